@@ -1,0 +1,163 @@
+"""The kinds of things the language knows: each distribution, function and transform is one of these values.
+
+**The axes convention.** A graph-building function works on the *trailing* axes of its arguments: a scalar
+has none of its own, a vector one, a matrix two, arrays add theirs in front. Whatever axes lie in front of
+those are batch axes (a loop lowered as a whole puts its index there); arguments then either all have
+exactly one batch axis in front (possibly of length 1), or none has. Integers that are sizes or indices
+are never batched. So `log_sum_exp(x)` of a vector reduces `axis=-1`, never `axis=None`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..types import Type
+
+Tensor = Any  # a pytensor.tensor.TensorVariable; named here so that this file imports no PyTensor
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One overload. `data_only` marks arguments that must not depend on parameters."""
+
+    arguments: tuple[Type, ...]
+    result: Type
+    data_only: tuple[bool, ...] = ()
+
+    def __str__(self) -> str:
+        flags = self.data_only or (False,) * len(self.arguments)
+        inside = ", ".join(f"{'data ' if data else ''}{type}" for data, type in zip(flags, self.arguments, strict=True))
+        return f"({inside}) => {self.result}"
+
+
+# Supports ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Where a distribution's outcome or parameter lives.
+
+    `core` is its number of trailing axes (0 for a number, 1 for a vector, 2 for a matrix); `integer`
+    says whether it holds integers; `check(x)` builds a boolean graph over the leading axes that is true
+    where x lies in the support (None: anything goes); `text` completes "must be ...".
+    """
+
+    text: str
+    core: int = 0
+    integer: bool = False
+    check: Callable[[Tensor], Tensor] | None = None
+    lower: float | None = None  # the interval of a scalar support, where it is one
+    upper: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """An argument of a distribution; `vectorised` is False where Stan takes one value only."""
+
+    name: str
+    support: Support
+    vectorised: bool = True
+
+
+# Definitions ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """A distribution, from which its `_lpdf`/`_lpmf`, cdfs, `_rng` and signatures follow.
+
+    All functions take the outcome first and follow the axes convention with the supports' `core` axes as
+    trailing axes; `log_density` and the cdfs return one value per leading position (they broadcast,
+    the caller sums). `draw(rng, *parameters)` draws one outcome from a `numpy.random.Generator` and is
+    compiled by Numba (write outcomes with core axes as a new array). `reference` is evaluated by tests
+    only: an expression for a frozen SciPy-like distribution in the parameters' names.
+    """
+
+    name: str
+    outcome: Support
+    parameters: tuple[Parameter, ...]
+    log_density: Callable[..., Tensor]
+    log_cdf: Callable[..., Tensor] | None = None
+    log_ccdf: Callable[..., Tensor] | None = None
+    cdf: Callable[..., Tensor] | None = None  # where exp(log_cdf) is not the natural form
+    draw: Callable[..., Any] | None = None
+    reference: str | None = None
+    source: str = ""  # section of the manual or paper
+    signatures: tuple[str, ...] = ()  # extra or replacing signatures where the general rule does not fit
+    deprecated: str | None = None
+
+    @property
+    def discrete(self) -> bool:
+        """Whether the outcome is integer, so that the suffix is `_lpmf`."""
+        return self.outcome.integer
+
+    def __repr__(self) -> str:  # stable: PyTensor's caches use it as a key
+        return f"Distribution({self.name})"
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A library function for some of its signatures; several values may share a name.
+
+    `signatures` are written as in the manual: "(matrix, vector) => vector". `build` takes one tensor per
+    argument (a Python tuple for a Stan tuple) and follows the axes convention; it is None while the
+    function is only known to the checker. `pure` is False for random and printing functions.
+    """
+
+    name: str
+    signatures: tuple[str, ...]
+    build: Callable[..., Any] | None
+    reference: str | None = None  # NumPy/SciPy expression in the arguments' names, evaluated by tests only
+    source: str = ""
+    deprecated: str | None = None
+    summary: str = field(default="", compare=False)
+
+    def __repr__(self) -> str:
+        return f"Function({self.name}{self.signatures[0] if self.signatures else ''})"
+
+
+@dataclass(frozen=True, slots=True)
+class Transform:
+    """A constraint: the bijection from unconstrained space, with its log Jacobian determinant.
+
+    `constrain(x, *arguments)`, `unconstrain(y, *arguments)` and `log_jacobian(x, *arguments)` work on the
+    trailing `unconstrained_core`/`constrained_core` axes and broadcast over leading ones; `log_jacobian`
+    returns one value per leading position. `unconstrained_shape(shape)` maps the shape of one constrained
+    value (sizes are ints) to that of its unconstrained one. `check(y, *arguments)` is a NumPy function: None if
+    y satisfies the constraint within Stan's tolerance (1e-8), else what is wrong, for error messages.
+    """
+
+    name: str
+    constrain: Callable[..., Tensor]
+    unconstrain: Callable[..., Tensor]
+    log_jacobian: Callable[..., Tensor]
+    check: Callable[..., str | None]
+    constrained_core: int = 0
+    unconstrained_core: int = 0
+    unconstrained_shape: Callable[[tuple[int, ...]], tuple[int, ...]] = lambda shape: shape
+    parameters: tuple[str, ...] = ()  # names of its arguments: ("lower", "upper")
+
+
+def function(
+    *signatures: str,
+    name: str | None = None,
+    reference: str | None = None,
+    source: str = "",
+    deprecated: str | None = None,
+) -> Callable[[Callable[..., Any]], Function]:
+    """Turn a graph-building Python function into a library function of the same name."""
+
+    def wrap(build: Callable[..., Any]) -> Function:
+        return Function(
+            name or build.__name__,
+            signatures,
+            build,
+            reference,
+            source,
+            deprecated,
+            (build.__doc__ or "").strip(),
+        )
+
+    return wrap

@@ -1,0 +1,25 @@
+"""PyTensor, imported when first used: checking a program reads the library but must not wait for it.
+
+Library files write `from ..graph import pt` and use `pt.exp(x)` inside functions as if they had imported
+`pytensor.tensor as pt` themselves.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+
+class LazyModule:
+    """A module that is imported at the first attribute access."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> Any:
+        return getattr(import_module(self._name), attribute)
+
+
+pt: Any = LazyModule("pytensor.tensor")
+np: Any = LazyModule("numpy")
+special: Any = LazyModule("scipy.special")

@@ -1,0 +1,128 @@
+"""Stan's types, without sizes and constraints (a type is what overloads are chosen by)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+type Type = Int | Real | Complex | Vector | RowVector | Matrix | ComplexVector | ComplexRowVector | ComplexMatrix | Array | Tuple | FunctionType | Void | String  # fmt: skip
+
+
+class _Simple:
+    """Types without parts are equal when their classes are."""
+
+    __slots__ = ()
+    text: str
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+    def __str__(self) -> str:
+        return self.text
+
+    __repr__ = __str__
+
+
+class Int(_Simple):
+    text = "int"
+
+
+class Real(_Simple):
+    text = "real"
+
+
+class Complex(_Simple):
+    text = "complex"
+
+
+class Vector(_Simple):
+    text = "vector"
+
+
+class RowVector(_Simple):
+    text = "row_vector"
+
+
+class Matrix(_Simple):
+    text = "matrix"
+
+
+class ComplexVector(_Simple):
+    text = "complex_vector"
+
+
+class ComplexRowVector(_Simple):
+    text = "complex_row_vector"
+
+
+class ComplexMatrix(_Simple):
+    text = "complex_matrix"
+
+
+class Void(_Simple):
+    text = "void"
+
+
+class String(_Simple):
+    text = "string"
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """An array with one or more dimensions; `element` is never itself an array."""
+
+    element: Type
+    dimensions: int = 1
+
+    def __str__(self) -> str:
+        return f"array[{',' * (self.dimensions - 1)}] {self.element}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tuple:
+    elements: tuple[Type, ...]
+
+    def __str__(self) -> str:
+        inside = ", ".join(map(str, self.elements))
+        return f"tuple({inside}{',' if len(self.elements) == 1 else ''})"
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionType:
+    """The type of a function passed to a higher-order function; each parameter is (data_only, type)."""
+
+    parameters: tuple[tuple[bool, Type], ...]
+    result: Type
+
+    def __str__(self) -> str:
+        inside = ", ".join(f"{'data ' if data else ''}{type}" for data, type in self.parameters)
+        return f"({inside}) => {self.result}"
+
+
+def array_of(element: Type, dimensions: int = 1) -> Type:
+    """`element` with `dimensions` more array dimensions in front (0 leaves it as it is)."""
+    if dimensions == 0:
+        return element
+    if isinstance(element, Array):
+        return Array(element.element, element.dimensions + dimensions)
+    return Array(element, dimensions)
+
+
+def element_of(array: Array) -> Type:
+    """The type left when the first dimension of an array is indexed away."""
+    return array.element if array.dimensions == 1 else Array(array.element, array.dimensions - 1)
+
+
+def core_dimensions(type: Type) -> int:
+    """How many axes a value of this type has (scalar 0, vector 1, matrix 2, arrays add theirs)."""
+    match type:
+        case Array(element, dimensions):
+            return dimensions + core_dimensions(element)
+        case Vector() | RowVector() | ComplexVector() | ComplexRowVector():
+            return 1
+        case Matrix() | ComplexMatrix():
+            return 2
+        case _:
+            return 0

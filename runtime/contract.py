@@ -1,0 +1,52 @@
+"""What a sampler needs of a model; any density that fits can be sampled, compiled by us or not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class LogDensity:
+    """A log density on unconstrained space.
+
+    `address` is that of a C function `double f(const double *position, double *gradient)` that writes the
+    gradient and returns the log density; it holds no Python, may be called from several threads at once,
+    and answers a point outside the support with -inf or nan, never with an exception. `keep_alive` holds
+    whatever must live as long as the address is used.
+    """
+
+    address: int
+    size: int  # length of `position`
+    keep_alive: object = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One named output of a model: its shape, dimension names and group in the results."""
+
+    name: str
+    shape: tuple[int, ...]
+    dims: tuple[str, ...] = ()  # empty, or one name per axis
+    dtype: str = "float64"
+
+
+@dataclass(frozen=True)
+class Target:
+    """All that a driver (NUTS, ADVI, ...) is given.
+
+    `expand(positions, seed)` turns unconstrained draws, shape (n, size), into the named variables a user
+    sees (parameters, transformed parameters, generated quantities), each of shape (n, *variable.shape).
+    `explain(position)` says in words why the density is not finite there.
+    """
+
+    log_density: LogDensity
+    variables: tuple[Variable, ...]
+    expand: Callable[[Array, int], dict[str, NDArray[np.generic]]]
+    explain: Callable[[Array], str]
+    coordinate_names: tuple[str, ...] = ()  # of the unconstrained coordinates
