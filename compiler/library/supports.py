@@ -1,0 +1,194 @@
+"""Where outcomes and parameters of distributions live: `Real(lower=0)`, `Integer(lower=0)`, `Simplex()`, ...
+
+Each factory returns a `Support`. Its check is a graph over the trailing `core` axes; a comparison with nan
+is false, so nan is outside every bounded support. Unbounded supports have no check: a nan there makes the
+density nan, which rejects the point as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .definitions import Support, Tensor
+from .graph import pt
+
+TOLERANCE = 1e-8  # Stan's constraint tolerance, in check_simplex, check_symmetric, check_corr_matrix
+
+type Check = Callable[[Tensor], Tensor]
+
+
+# Numbers ----------------------------------------------------------------------------------------
+
+
+def Real(
+    lower: float | None = None,
+    upper: float | None = None,
+    *,
+    above: float | None = None,
+    below: float | None = None,
+    finite: bool = False,
+) -> Support:
+    """Reals with lower <= x <= upper, above < x < below; without `finite` infinities belong to it."""
+    bounds = _bounds(lower, upper, above, below)
+    text = " and ".join((["finite"] if finite else []) + [words for words, _ in bounds]) or "a number"
+    checks = ([_is_finite] if finite else []) + [check for _, check in bounds]
+    return Support(
+        text,
+        check=_all_of(checks),
+        lower=lower if above is None else above,
+        upper=upper if below is None else below,
+    )
+
+
+def Integer(lower: int | None = None, upper: int | None = None) -> Support:
+    """Integers with lower <= x <= upper."""
+    bounds = _bounds(lower, upper, None, None)
+    text = " and ".join(["an integer", *(words for words, _ in bounds)])
+    return Support(text, integer=True, check=_all_of([check for _, check in bounds]), lower=lower, upper=upper)
+
+
+def Location() -> Support:
+    """A finite number: where a distribution sits."""
+    return Real(finite=True)
+
+
+def Positive() -> Support:
+    """A scale, shape or rate: positive and finite."""
+    return Real(above=0, finite=True)
+
+
+def Probability() -> Support:
+    return Real(lower=0, upper=1)
+
+
+def _bounds(
+    lower: float | None, upper: float | None, above: float | None, below: float | None
+) -> list[tuple[str, Check]]:
+    """The words and the check of each bound that is given."""
+    written: list[tuple[float | None, str, Callable[[Tensor, float], Tensor]]] = [
+        (lower, "at least", lambda x, bound: pt.ge(x, bound)),
+        (above, "greater than", lambda x, bound: pt.gt(x, bound)),
+        (upper, "at most", lambda x, bound: pt.le(x, bound)),
+        (below, "less than", lambda x, bound: pt.lt(x, bound)),
+    ]
+    return [
+        (f"{words} {bound:g}", lambda x, compare=compare, bound=bound: compare(x, bound))
+        for bound, words, compare in written
+        if bound is not None
+    ]
+
+
+def _is_finite(x: Tensor) -> Tensor:
+    return pt.lt(pt.abs(x), float("inf"))  # false for nan, and one comparison that fuses with its neighbours
+
+
+def _all_of(checks: list[Check]) -> Check | None:
+    def check(x: Tensor) -> Tensor:
+        answer = checks[0](x)
+        for other in checks[1:]:
+            answer = pt.and_(answer, other(x))
+        return answer
+
+    return check if checks else None
+
+
+# Vectors and integer arrays -----------------------------------------------------------------------
+
+
+def Vector(elements: Support | None = None) -> Support:
+    """Vectors, each of whose elements lies in `elements` (default: any number)."""
+    elements = elements or Real()
+    each = elements.check
+    return Support(
+        f"a vector whose elements are {elements.text}",
+        core=1,
+        check=each and (lambda x: pt.all(each(x), axis=-1)),
+    )
+
+
+def IntegerArray(lower: int | None = None) -> Support:
+    """One-dimensional arrays of integers, each at least `lower`."""
+    return Support(
+        "an array of integers" + ("" if lower is None else f", each at least {lower}"),
+        core=1,
+        integer=True,
+        check=None if lower is None else (lambda x: pt.all(pt.ge(x, lower), axis=-1)),
+    )
+
+
+def Simplex() -> Support:
+    """Vectors of nonnegative numbers that sum to one."""
+    return Support("a simplex", core=1, check=_is_simplex)
+
+
+def Ordered() -> Support:
+    """Vectors of strictly increasing finite numbers."""
+    return Support("an ordered vector (strictly increasing and finite)", core=1, check=_is_ordered)
+
+
+def _is_simplex(x: Tensor) -> Tensor:
+    sums_to_one = pt.le(pt.abs(pt.sum(x, axis=-1) - 1), TOLERANCE)
+    return pt.and_(sums_to_one, pt.all(pt.ge(x, 0), axis=-1))
+
+
+def _is_ordered(x: Tensor) -> Tensor:
+    finite = pt.all(_is_finite(x), axis=-1)
+    return pt.and_(finite, pt.all(pt.gt(x[..., 1:], x[..., :-1]), axis=-1))
+
+
+# Matrices ---------------------------------------------------------------------------------------
+
+
+def Matrix() -> Support:
+    return Support("a matrix", core=2)
+
+
+def CovMatrix() -> Support:
+    """Symmetric positive definite matrices.
+
+    Only symmetry is checked here: a density factorises its matrix anyway, and the factor of a matrix that is
+    not positive definite is nan, which rejects the point.
+    """
+    return Support("a symmetric positive definite matrix", core=2, check=_is_symmetric)
+
+
+def CorrMatrix() -> Support:
+    """Covariance matrices with a unit diagonal."""
+    return Support(
+        "a correlation matrix",
+        core=2,
+        check=lambda x: pt.and_(_is_symmetric(x), pt.all(pt.le(pt.abs(_diagonal(x) - 1), TOLERANCE), axis=-1)),
+    )
+
+
+def CholeskyFactorCov() -> Support:
+    """Lower triangular matrices with a positive diagonal."""
+    return Support("a Cholesky factor (lower triangular, positive diagonal)", core=2, check=_is_cholesky_factor)
+
+
+def CholeskyFactorCorr() -> Support:
+    """Cholesky factors of correlation matrices: their rows have unit length."""
+    return Support(
+        "the Cholesky factor of a correlation matrix",
+        core=2,
+        check=lambda x: pt.and_(
+            _is_cholesky_factor(x),
+            pt.all(pt.le(pt.abs(pt.sum(x**2, axis=-1) - 1), TOLERANCE), axis=-1),
+        ),
+    )
+
+
+def _diagonal(x: Tensor) -> Tensor:
+    return pt.diagonal(x, axis1=-2, axis2=-1)
+
+
+def _is_symmetric(x: Tensor) -> Tensor:
+    difference = pt.abs(x - pt.swapaxes(x, -1, -2))
+    return pt.all(pt.le(difference, TOLERANCE), axis=(-2, -1))
+
+
+def _is_cholesky_factor(x: Tensor) -> Tensor:
+    rows, columns = x.shape[-2], x.shape[-1]
+    below = pt.ge(pt.arange(rows)[:, None], pt.arange(columns)[None, :])
+    lower_triangular = pt.all(pt.or_(below, pt.eq(x, 0)), axis=(-2, -1))
+    return pt.and_(lower_triangular, pt.all(pt.gt(_diagonal(x), 0), axis=-1))
