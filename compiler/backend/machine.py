@@ -1,0 +1,84 @@
+"""LLVM text to machine code: optimised once as an object file, linked into the process by LLVM's own linker.
+
+Only `llvmlite` is needed, neither Numba nor PyTensor, so an object from the cache is callable within
+milliseconds.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import threading
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+_lock = threading.Lock()  # LLVM's global state is not for several threads at once
+_serial = itertools.count()
+
+
+@cache
+def _llvm() -> Any:
+    import llvmlite.binding as llvm
+
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    return llvm
+
+
+def _target_machine(level: int = 3) -> Any:
+    llvm = _llvm()
+    target = llvm.Target.from_default_triple()
+    features = llvm.get_host_cpu_features().flatten()
+    return target.create_target_machine(
+        cpu=llvm.get_host_cpu_name(), features=features, opt=level, reloc="pic", codemodel="jitdefault", jit=True
+    )
+
+
+@cache
+def _jit() -> Any:
+    return _llvm().create_lljit_compiler(_target_machine())
+
+
+@cache
+def machine_name() -> str:
+    """What compiled code depends on besides its source: processor and LLVM version."""
+    import llvmlite
+
+    llvm = _llvm()
+    return f"{llvm.get_process_triple()} {llvm.get_host_cpu_name()} {llvm.get_host_cpu_features().flatten()} {llvmlite.__version__}"
+
+
+def assemble(llvm_text: str) -> bytes:
+    """Optimise a module and return its object file."""
+    llvm = _llvm()
+    with _lock:
+        module = llvm.parse_assembly(llvm_text)
+        module.verify()
+        machine = _target_machine()
+        module.triple = machine.triple
+        module.data_layout = str(machine.target_data)
+        options = llvm.create_pipeline_tuning_options(speed_level=3)
+        options.loop_vectorization = True
+        options.slp_vectorization = True
+        options.loop_interleaving = True
+        options.loop_unrolling = True
+        builder = llvm.create_pass_builder(machine, options)
+        builder.getModulePassManager().run(module, builder)
+        if os.environ.get("PPLC_DUMP_ASSEMBLY"):
+            print(machine.emit_assembly(module))
+        return bytes(machine.emit_object(module))
+
+
+class Linked:
+    """An object file in memory, with the addresses of its exported functions; keep it alive while they are used."""
+
+    def __init__(self, code: bytes, exported: tuple[str, ...], symbols: Mapping[str, int]) -> None:
+        with _lock:
+            builder = _llvm().JITLibraryBuilder().add_object_img(code).add_current_process()
+            for name, address in symbols.items():
+                builder.import_symbol(name, address)
+            for name in exported:
+                builder.export_symbol(name)
+            self._tracker = builder.link(_jit(), f"pplc{next(_serial)}")
+            self.addresses = {name: self._tracker[name] for name in exported}
