@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+_C_FUNCTION = ctypes.CFUNCTYPE(ctypes.c_double, ctypes.c_void_p, ctypes.c_void_p)
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,15 @@ class LogDensity:
     address: int
     size: int  # length of `position`
     keep_alive: object = field(default=None, repr=False)
+
+    def __call__(self, position: Array) -> tuple[float, Array]:
+        """The log density and its gradient at `position`, shape (size,); for the edges of a run, not its loops."""
+        position = np.ascontiguousarray(position, dtype=np.float64)
+        if position.shape != (self.size,):
+            raise ValueError(f"a position has shape ({self.size},), not {position.shape}")
+        gradient = np.empty(self.size)
+        value = _C_FUNCTION(self.address)(position.ctypes.data, gradient.ctypes.data)
+        return value, gradient
 
 
 @dataclass(frozen=True)
