@@ -127,6 +127,8 @@ class Transform:
     returns one value per leading position. `unconstrained_shape(shape)` maps the shape of one constrained
     value (sizes are ints) to that of its unconstrained one. `check(y, *arguments)` is a NumPy function: None if
     y satisfies the constraint within Stan's tolerance (1e-8), else what is wrong, for error messages.
+    Where `takes_shape`, x does not tell the sizes of y: constrain and log_jacobian need the keyword `shape`,
+    the core shape of one constrained value. x's last axis must have a static length wherever it has a core.
     """
 
     name: str
@@ -138,6 +140,7 @@ class Transform:
     unconstrained_core: int = 0
     unconstrained_shape: Callable[[tuple[int, ...]], tuple[int, ...]] = lambda shape: shape
     parameters: tuple[str, ...] = ()  # names of its arguments: ("lower", "upper")
+    takes_shape: bool = False
 
 
 def function(

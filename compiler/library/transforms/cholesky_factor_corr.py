@@ -1,0 +1,48 @@
+"""cholesky_factor_corr[K]: the factor of a correlation matrix, filled row by row from partial correlations.
+
+d l_ij / d x_ij gives 1 - z_ij^2 times prod_{j' < j} sqrt(1 - z_ij'^2); counted by entry, log cosh(x_ij)
+enters 2 times for its own derivative and once for each later entry of row i left of the diagonal.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..definitions import Tensor, Transform
+from ..graph import np, pt
+from . import _check
+from ._shapes import side
+from ._triangle import below_diagonal, correlation_factor, free_correlation_factor, log_cosh
+
+
+def constrain(x: Tensor) -> Tensor:
+    return correlation_factor(x, side(x))
+
+
+def unconstrain(y: Tensor) -> Tensor:
+    return free_correlation_factor(y, y.type.shape[-1])
+
+
+def log_jacobian(x: Tensor) -> Tensor:
+    rows, columns = below_diagonal(side(x))
+    return -pt.sum((rows - columns + 1.0) * log_cosh(x), axis=-1)
+
+
+def check(y: Any) -> str | None:
+    y = np.asarray(y)
+    lengths = np.sum(np.square(y), axis=-1)
+    return _check.lower_triangular(y) or _check.rows(
+        lengths, np.abs(lengths - 1) <= _check.TOLERANCE, "have rows of length one", "squared row length"
+    )
+
+
+cholesky_factor_corr = Transform(
+    "cholesky_factor_corr",
+    constrain,
+    unconstrain,
+    log_jacobian,
+    check,
+    constrained_core=2,
+    unconstrained_core=1,
+    unconstrained_shape=lambda shape: (shape[0] * (shape[0] - 1) // 2,),
+)

@@ -1,0 +1,56 @@
+"""cholesky_factor_cov[M, N]: lower triangular with a positive diagonal, filled row by row, the diagonal through exp."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from ..definitions import Tensor, Transform
+from ..graph import np, pt
+from . import _check
+from ._triangle import fill, take
+
+
+@cache
+def places(rows: int, columns: int) -> tuple[Any, Any, Any]:
+    """Rows and columns of the free entries in order, and where among them the diagonal stands."""
+    i, j = np.tril_indices(rows, 0, columns)
+    return i, j, np.flatnonzero(i == j)
+
+
+def constrain(x: Tensor, *, shape: tuple[int, int]) -> Tensor:
+    rows, columns, diagonal = places(*shape)
+    return fill(pt.set_subtensor(x[..., diagonal], pt.exp(x[..., diagonal])), rows, columns, shape)
+
+
+def unconstrain(y: Tensor) -> Tensor:
+    rows, columns, diagonal = places(*y.type.shape[-2:])
+    x = take(y, rows, columns)
+    return pt.set_subtensor(x[..., diagonal], pt.log(x[..., diagonal]))
+
+
+def log_jacobian(x: Tensor, *, shape: tuple[int, int]) -> Tensor:
+    _, _, diagonal = places(*shape)
+    return pt.sum(x[..., diagonal], axis=-1)
+
+
+def check(y: Any) -> str | None:
+    return _check.lower_triangular(y)
+
+
+def free_count(shape: tuple[int, ...]) -> tuple[int, ...]:
+    rows, columns = shape
+    return (columns * (columns + 1) // 2 + (rows - columns) * columns,)
+
+
+cholesky_factor_cov = Transform(
+    "cholesky_factor_cov",
+    constrain,
+    unconstrain,
+    log_jacobian,
+    check,
+    constrained_core=2,
+    unconstrained_core=1,
+    unconstrained_shape=free_count,
+    takes_shape=True,
+)

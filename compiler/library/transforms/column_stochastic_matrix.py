@@ -1,0 +1,41 @@
+"""column_stochastic_matrix[M, N]: every column is a simplex; its free numbers stand one column after the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..definitions import Tensor, Transform
+from ..graph import np, pt
+from . import simplex
+from ._shapes import columns_of, stack_columns
+
+
+def constrain(x: Tensor, *, shape: tuple[int, int]) -> Tensor:
+    rows, columns = shape
+    return simplex.constrain(columns_of(x, rows - 1, columns)).mT
+
+
+def unconstrain(y: Tensor) -> Tensor:
+    return stack_columns(simplex.unconstrain(y.mT).mT)
+
+
+def log_jacobian(x: Tensor, *, shape: tuple[int, int]) -> Tensor:
+    rows, columns = shape
+    return pt.sum(simplex.log_jacobian(columns_of(x, rows - 1, columns)), axis=-1)
+
+
+def check(y: Any) -> str | None:
+    return simplex.check(np.swapaxes(y, -1, -2))
+
+
+column_stochastic_matrix = Transform(
+    "column_stochastic_matrix",
+    constrain,
+    unconstrain,
+    log_jacobian,
+    check,
+    constrained_core=2,
+    unconstrained_core=1,
+    unconstrained_shape=lambda shape: ((shape[0] - 1) * shape[1],),
+    takes_shape=True,
+)

@@ -1,0 +1,50 @@
+"""corr_matrix[K]: L L' of a correlation factor whose partial correlations are filled column by column.
+
+The log Jacobian counts log(1 - z_ij^2) = -2 log cosh(x_ij) once for tanh and (K - j - 1) / 2 times for column j.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..definitions import Tensor, Transform
+from ..graph import np, pt
+from . import _check
+from ._shapes import side
+from ._triangle import below_diagonal, correlation_factor, free_correlation_factor, log_cosh
+
+
+def constrain(x: Tensor) -> Tensor:
+    factor = correlation_factor(x, side(x), by_column=True)
+    return pt.matmul(factor, factor.mT)
+
+
+def unconstrain(y: Tensor) -> Tensor:
+    return free_correlation_factor(pt.linalg.cholesky(y), y.type.shape[-1], by_column=True)
+
+
+def log_jacobian(x: Tensor) -> Tensor:
+    size = side(x)
+    _, columns = below_diagonal(size, by_column=True)
+    return -pt.sum((size - columns) * log_cosh(x), axis=-1)
+
+
+def check(y: Any) -> str | None:
+    diagonal = np.diagonal(y, axis1=-2, axis2=-1)
+    return (
+        _check.symmetric(y)
+        or _check.elements(diagonal, np.abs(diagonal - 1) <= _check.TOLERANCE, "one on the diagonal")
+        or _check.positive_definite(y)
+    )
+
+
+corr_matrix = Transform(
+    "corr_matrix",
+    constrain,
+    unconstrain,
+    log_jacobian,
+    check,
+    constrained_core=2,
+    unconstrained_core=1,
+    unconstrained_shape=lambda shape: (shape[0] * (shape[0] - 1) // 2,),
+)

@@ -1,0 +1,43 @@
+"""cov_matrix[K]: L L' of a Cholesky factor filled row by row, the diagonal through exp."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..definitions import Tensor, Transform
+from ..graph import np, pt
+from . import _check, cholesky_factor_cov
+from ._shapes import corner, length
+
+
+def constrain(x: Tensor) -> Tensor:
+    size = corner(length(x))
+    factor = cholesky_factor_cov.constrain(x, shape=(size, size))
+    return pt.matmul(factor, factor.mT)
+
+
+def unconstrain(y: Tensor) -> Tensor:
+    return cholesky_factor_cov.unconstrain(pt.linalg.cholesky(y))
+
+
+def log_jacobian(x: Tensor) -> Tensor:
+    size = corner(length(x))
+    _, _, diagonal = cholesky_factor_cov.places(size, size)
+    weights = size + 1.0 - np.arange(size)
+    return size * float(np.log(2)) + pt.sum(weights * x[..., diagonal], axis=-1)
+
+
+def check(y: Any) -> str | None:
+    return _check.symmetric(y) or _check.positive_definite(y)
+
+
+cov_matrix = Transform(
+    "cov_matrix",
+    constrain,
+    unconstrain,
+    log_jacobian,
+    check,
+    constrained_core=2,
+    unconstrained_core=1,
+    unconstrained_shape=lambda shape: (shape[0] * (shape[0] + 1) // 2,),
+)

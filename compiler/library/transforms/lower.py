@@ -1,0 +1,31 @@
+"""<lower=a>: y = a + exp(x); no bound at all where a is -inf."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..definitions import Tensor, Transform
+from ..graph import np, pt
+from . import _check
+from ._bounds import finite, is_infinite, select
+
+
+def constrain(x: Tensor, lower: Tensor) -> Tensor:
+    free = is_infinite(lower)
+    return select(free, x, finite(lower, free) + pt.exp(x))
+
+
+def unconstrain(y: Tensor, lower: Tensor) -> Tensor:
+    free = is_infinite(lower)
+    return select(free, y, pt.log(y - finite(lower, free)))
+
+
+def log_jacobian(x: Tensor, lower: Tensor) -> Tensor:
+    return select(is_infinite(lower), pt.zeros_like(x), x)  # dy/dx = exp(x)
+
+
+def check(y: Any, lower: Any) -> str | None:
+    return _check.elements(y, np.asarray(y) >= lower, f"at least {_check.bound(lower)}")
+
+
+lower = Transform("lower", constrain, unconstrain, log_jacobian, check, parameters=("lower",))

@@ -1,0 +1,30 @@
+"""<offset=m, multiplier=s>: y = m + s x."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..definitions import Tensor, Transform
+from ..graph import pt
+from ._bounds import real
+
+
+def constrain(x: Tensor, offset: Tensor, multiplier: Tensor) -> Tensor:
+    return offset + multiplier * x
+
+
+def unconstrain(y: Tensor, offset: Tensor, multiplier: Tensor) -> Tensor:
+    return (y - offset) / multiplier
+
+
+def log_jacobian(x: Tensor, offset: Tensor, multiplier: Tensor) -> Tensor:
+    return pt.second(x, pt.log(real(multiplier)))  # NaN, which rejects the point, for a negative multiplier
+
+
+def check(y: Any, offset: Any, multiplier: Any) -> str | None:
+    return None  # a change of scale restricts nothing
+
+
+offset_multiplier = Transform(
+    "offset_multiplier", constrain, unconstrain, log_jacobian, check, parameters=("offset", "multiplier")
+)

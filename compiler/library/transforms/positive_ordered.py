@@ -1,0 +1,31 @@
+"""positive_ordered[K]: y_1 = exp(x_1), y_k = y_{k-1} + exp(x_k)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..definitions import Tensor, Transform
+from ..graph import np, pt
+from . import _check
+from . import ordered as ordered_vector
+
+
+def constrain(x: Tensor) -> Tensor:
+    return pt.cumsum(pt.exp(x), axis=-1)
+
+
+def unconstrain(y: Tensor) -> Tensor:
+    return pt.log(pt.concatenate([y[..., :1], y[..., 1:] - y[..., :-1]], axis=-1))
+
+
+def log_jacobian(x: Tensor) -> Tensor:
+    return pt.sum(x, axis=-1)
+
+
+def check(y: Any) -> str | None:
+    return ordered_vector.check(y) or _check.elements(y, np.asarray(y) >= 0, "at least 0")
+
+
+positive_ordered = Transform(
+    "positive_ordered", constrain, unconstrain, log_jacobian, check, constrained_core=1, unconstrained_core=1
+)

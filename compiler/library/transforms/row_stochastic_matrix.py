@@ -1,0 +1,41 @@
+"""row_stochastic_matrix[M, N]: every row is a simplex; the free numbers are an M x (N-1) matrix, column by column."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..definitions import Tensor, Transform
+from ..graph import pt
+from . import simplex
+from ._shapes import columns_of, stack_columns
+
+
+def constrain(x: Tensor, *, shape: tuple[int, int]) -> Tensor:
+    rows, columns = shape
+    return simplex.constrain(columns_of(x, rows, columns - 1).mT)
+
+
+def unconstrain(y: Tensor) -> Tensor:
+    return stack_columns(simplex.unconstrain(y))
+
+
+def log_jacobian(x: Tensor, *, shape: tuple[int, int]) -> Tensor:
+    rows, columns = shape
+    return pt.sum(simplex.log_jacobian(columns_of(x, rows, columns - 1).mT), axis=-1)
+
+
+def check(y: Any) -> str | None:
+    return simplex.check(y)
+
+
+row_stochastic_matrix = Transform(
+    "row_stochastic_matrix",
+    constrain,
+    unconstrain,
+    log_jacobian,
+    check,
+    constrained_core=2,
+    unconstrained_core=1,
+    unconstrained_shape=lambda shape: (shape[0] * (shape[1] - 1),),
+    takes_shape=True,
+)

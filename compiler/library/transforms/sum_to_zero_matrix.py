@@ -1,0 +1,54 @@
+"""sum_to_zero_matrix[M, N]: every row and every column sums to zero; an isometry along both axes.
+
+Along each axis it is the vector's isometry with the first element moved to the end (and the sign changed,
+which two axes undo).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..definitions import Tensor, Transform
+from ..graph import np, pt
+from . import _check
+from ._isometry import collapse, spread
+from ._shapes import columns_of, stack_columns
+
+
+def constrain(x: Tensor, *, shape: tuple[int, int]) -> Tensor:
+    rows, columns = shape
+    transposed = columns_of(x, rows - 1, columns - 1)  # (..., N-1, M-1)
+    y = spread(spread(transposed, rows - 1).mT, columns - 1)
+    y = pt.concatenate([y[..., 1:], y[..., :1]], axis=-1)
+    return pt.concatenate([y[..., 1:, :], y[..., :1, :]], axis=-2)
+
+
+def unconstrain(y: Tensor) -> Tensor:
+    rows, columns = y.type.shape[-2:]
+    y = pt.concatenate([y[..., -1:], y[..., :-1]], axis=-1)
+    y = pt.concatenate([y[..., -1:, :], y[..., :-1, :]], axis=-2)
+    return stack_columns(collapse(collapse(y, columns).mT, rows).mT)
+
+
+def log_jacobian(x: Tensor, *, shape: tuple[int, int]) -> Tensor:
+    return pt.zeros_like(x.sum(axis=-1))  # an isometry
+
+
+def check(y: Any) -> str | None:
+    over_rows, over_columns = np.sum(y, axis=-2), np.sum(y, axis=-1)
+    return _check.rows(
+        over_columns, np.abs(over_columns) <= _check.TOLERANCE, "have rows that sum to zero", "row sum"
+    ) or _check.rows(over_rows, np.abs(over_rows) <= _check.TOLERANCE, "have columns that sum to zero", "column sum")
+
+
+sum_to_zero_matrix = Transform(
+    "sum_to_zero_matrix",
+    constrain,
+    unconstrain,
+    log_jacobian,
+    check,
+    constrained_core=2,
+    unconstrained_core=1,
+    unconstrained_shape=lambda shape: ((shape[0] - 1) * (shape[1] - 1),),
+    takes_shape=True,
+)

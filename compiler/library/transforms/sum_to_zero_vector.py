@@ -1,0 +1,40 @@
+"""sum_to_zero_vector[K]: an isometric image of K-1 free numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..definitions import Tensor, Transform
+from ..graph import np, pt
+from . import _check
+from ._isometry import collapse, spread
+from ._shapes import length
+
+
+def constrain(x: Tensor) -> Tensor:
+    return spread(x, length(x))
+
+
+def unconstrain(y: Tensor) -> Tensor:
+    return collapse(y, length(y))
+
+
+def log_jacobian(x: Tensor) -> Tensor:
+    return pt.zeros_like(x.sum(axis=-1))  # an isometry
+
+
+def check(y: Any) -> str | None:
+    total = np.sum(y, axis=-1)
+    return _check.rows(total, np.abs(total) <= _check.TOLERANCE, "sum to zero", "sum")
+
+
+sum_to_zero_vector = Transform(
+    "sum_to_zero_vector",
+    constrain,
+    unconstrain,
+    log_jacobian,
+    check,
+    constrained_core=1,
+    unconstrained_core=1,
+    unconstrained_shape=lambda shape: (shape[0] - 1,),
+)

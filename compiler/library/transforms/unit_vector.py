@@ -1,0 +1,31 @@
+"""unit_vector[K]: y = x / |x|, with a standard normal density on the free |x|."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..definitions import Tensor, Transform
+from ..graph import np, pt
+from . import _check
+
+
+def constrain(x: Tensor) -> Tensor:
+    return x / pt.sqrt(pt.sum(x**2, axis=-1, keepdims=True))
+
+
+def unconstrain(y: Tensor) -> Tensor:
+    return y
+
+
+def log_jacobian(x: Tensor) -> Tensor:
+    return -0.5 * pt.sum(x**2, axis=-1)  # not a determinant: x has one dimension more than y
+
+
+def check(y: Any) -> str | None:
+    norm = np.sum(np.square(y), axis=-1)
+    return _check.rows(norm, np.abs(norm - 1) <= _check.TOLERANCE, "have length one", "squared length")
+
+
+unit_vector = Transform(
+    "unit_vector", constrain, unconstrain, log_jacobian, check, constrained_core=1, unconstrained_core=1
+)
