@@ -7,7 +7,6 @@ Normal variates use the ziggurat of Doornik (2005), 128 layers.
 import math
 
 import numpy as np
-
 from pplc.runtime.compiled import compiled
 
 _LAYERS = 128

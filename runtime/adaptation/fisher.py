@@ -51,7 +51,7 @@ def adapt(density, chain, plan, moved):
         take_over(moments)
         now.foreground, now.background = now.background, 0.0
         if not early:
-            now.window_size = int(math.ceil(GROWTH * now.window_size))
+            now.window_size = math.ceil(GROWTH * now.window_size)
     if moved and now.foreground >= 3.0:
         renew(chain.metric.scale, moments.draw_square[0], moments.gradient_square[0])
         now.metric_updates += 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-
 from pplc.runtime.dynamics.state import Record
 
 FISHER, WINDOWED = range(2)  # how the metric is learned

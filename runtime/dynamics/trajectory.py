@@ -12,7 +12,6 @@ No vector is copied while a subtree grows except a proposal that is accepted.
 import math
 
 import numpy as np
-
 from pplc.runtime.compiled import compiled
 from pplc.runtime.dynamics.hamiltonian import draw_momentum, leapfrog
 from pplc.runtime.dynamics.state import BACKWARD, CURRENT, FORWARD, PROPOSAL
