@@ -1,0 +1,102 @@
+"""+, -, *, / and ^ on numbers, and element by element on vectors and matrices."""
+
+from __future__ import annotations
+
+from ..definitions import Tensor, function
+from ..graph import pt
+from ._axes import ELEMENTWISE_2, align, elementwise
+
+INTEGERS = "(int, int) => int"
+SCALAR_OR_SAME = (
+    "(real, real) => real matrixwise",
+    "(complex, complex) => complex matrixwise",
+)
+
+
+@function(INTEGERS, *SCALAR_OR_SAME, reference="x + y")
+def add(x: Tensor, y: Tensor) -> Tensor:
+    """x + y."""
+    x, y = align(x, y)
+    return x + y
+
+
+@function(INTEGERS, *SCALAR_OR_SAME, reference="x - y")
+def subtract(x: Tensor, y: Tensor) -> Tensor:
+    """x - y."""
+    x, y = align(x, y)
+    return x - y
+
+
+@function(INTEGERS, *SCALAR_OR_SAME, reference="x * y")
+def elt_multiply(x: Tensor, y: Tensor) -> Tensor:
+    """x .* y."""
+    x, y = align(x, y)
+    return x * y
+
+
+@elementwise(*SCALAR_OR_SAME, reference="x / y")
+def elt_divide(x: Tensor, y: Tensor) -> Tensor:
+    """x ./ y."""
+    return x / y
+
+
+def _integer_divide(x: Tensor, y: Tensor) -> Tensor:
+    """x / y of ints, with the fraction dropped (towards zero, as in C)."""
+    x, y = align(x, y)
+    return pt.sgn(x) * pt.sgn(y) * pt.int_div(pt.abs(x), pt.abs(y))
+
+
+integer_divisions = tuple(
+    function(INTEGERS, name=name, reference="numpy.trunc(x / y).astype(int)")(_integer_divide)
+    for name in ("divide", "elt_divide")
+)
+
+
+@elementwise(
+    "(T, real) => T for T in real|vector|row_vector|matrix",
+    "(real, T) => T for T in vector|row_vector|matrix",
+    "(T, complex) => T for T in complex|complex_vector|complex_row_vector|complex_matrix",
+    "(complex, T) => T for T in complex_vector|complex_row_vector|complex_matrix",
+    reference="x / y",
+)
+def divide(x: Tensor, y: Tensor) -> Tensor:
+    """x / y; one of them is a scalar (a matrix below the line is `mdivide_right`)."""
+    return x / y
+
+
+@function(
+    INTEGERS,
+    "(T, real) => T for T in real|vector|row_vector|matrix",
+    "(real, T) => T for T in vector|row_vector|matrix",
+    "(T, complex) => T for T in complex|complex_vector|complex_row_vector|complex_matrix",
+    "(complex, T) => T for T in complex_vector|complex_row_vector|complex_matrix",
+    name="multiply", reference="x * y",
+)  # fmt: skip
+def scale(x: Tensor, y: Tensor) -> Tensor:
+    """x * y where one of them is a scalar."""
+    x, y = align(x, y)
+    return x * y
+
+
+@function("(T) => T for T in int|real|complex|vector|row_vector|matrix", reference="x")
+def plus(x: Tensor) -> Tensor:
+    """x itself."""
+    return x
+
+
+@function("(int) => int elementwise", "(real) => real elementwise", "(complex) => complex elementwise", reference="-x")
+def minus(x: Tensor) -> Tensor:
+    """-x."""
+    return -x
+
+
+@elementwise(ELEMENTWISE_2, "(complex, complex) => complex elementwise", name="pow", reference="numpy.power(x, y)")
+def power(x: Tensor, y: Tensor) -> Tensor:
+    """x to the power y."""
+    return x**y
+
+
+@elementwise("(real, real, real) => real matrixwise", reference="x * y + z")
+def fma(x: Tensor, y: Tensor, z: Tensor) -> Tensor:
+    """x * y + z."""
+    return x * y + z

@@ -1,0 +1,75 @@
+"""Trigonometric and hyperbolic functions and their inverses."""
+
+from __future__ import annotations
+
+from ..definitions import Tensor
+from ..graph import pt
+from ._axes import ELEMENTWISE, ELEMENTWISE_2, elementwise
+
+COMPLEX = "(complex) => complex"
+
+
+@elementwise(ELEMENTWISE, COMPLEX, reference="numpy.cos(x)")
+def cos(x: Tensor) -> Tensor:
+    return pt.cos(x)
+
+
+@elementwise(ELEMENTWISE, COMPLEX, reference="numpy.sin(x)")
+def sin(x: Tensor) -> Tensor:
+    return pt.sin(x)
+
+
+@elementwise(ELEMENTWISE, COMPLEX, reference="numpy.tan(x)")
+def tan(x: Tensor) -> Tensor:
+    return pt.tan(x)
+
+
+@elementwise(ELEMENTWISE, COMPLEX, reference="numpy.arccos(x)")
+def acos(x: Tensor) -> Tensor:
+    return pt.arccos(x)
+
+
+@elementwise(ELEMENTWISE, COMPLEX, reference="numpy.arcsin(x)")
+def asin(x: Tensor) -> Tensor:
+    return pt.arcsin(x)
+
+
+@elementwise(ELEMENTWISE, COMPLEX, reference="numpy.arctan(x)")
+def atan(x: Tensor) -> Tensor:
+    return pt.arctan(x)
+
+
+@elementwise(ELEMENTWISE_2, reference="numpy.arctan2(y, x)")
+def atan2(y: Tensor, x: Tensor) -> Tensor:
+    """The angle of the point (x, y)."""
+    return pt.arctan2(y, x)
+
+
+@elementwise(ELEMENTWISE, COMPLEX, reference="numpy.cosh(x)")
+def cosh(x: Tensor) -> Tensor:
+    return pt.cosh(x)
+
+
+@elementwise(ELEMENTWISE, COMPLEX, reference="numpy.sinh(x)")
+def sinh(x: Tensor) -> Tensor:
+    return pt.sinh(x)
+
+
+@elementwise(ELEMENTWISE, COMPLEX, reference="numpy.tanh(x)")
+def tanh(x: Tensor) -> Tensor:
+    return pt.tanh(x)
+
+
+@elementwise(ELEMENTWISE, COMPLEX, reference="numpy.arccosh(x)")
+def acosh(x: Tensor) -> Tensor:
+    return pt.arccosh(x)
+
+
+@elementwise(ELEMENTWISE, COMPLEX, reference="numpy.arcsinh(x)")
+def asinh(x: Tensor) -> Tensor:
+    return pt.arcsinh(x)
+
+
+@elementwise(ELEMENTWISE, COMPLEX, reference="numpy.arctanh(x)")
+def atanh(x: Tensor) -> Tensor:
+    return pt.arctanh(x)
