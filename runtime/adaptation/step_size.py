@@ -44,6 +44,8 @@ def find_reasonable(density, chain, step_size):
     tree, now = chain.trajectory, chain.scalars[0]
     momentum = tree.momentum[0]
     direction = 0
+    if momentum.shape[0] == 0:
+        return step_size
     for _ in range(100):  # 2**100: further than any scale a double can hold sensibly
         copy(tree.position[CURRENT], tree.position[PROPOSAL])
         copy(tree.gradient[CURRENT], tree.gradient[PROPOSAL])

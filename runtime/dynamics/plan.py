@@ -17,6 +17,7 @@ PLAN = np.dtype(
         ("target_accept", np.float64),
         ("initial_step", np.float64),
         ("jitter", np.float64),
+        ("steps", np.int64),  # of every trajectory; 0 lets NUTS decide
         ("max_depth", np.int64),
         ("max_energy_error", np.float64),
         ("keep_from", np.int64),  # the first transition that is written to the draws

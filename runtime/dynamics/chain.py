@@ -1,4 +1,4 @@
-"""A chain of No-U-Turn transitions with its warmup, compiled once for all models."""
+"""A chain of Hamiltonian transitions (NUTS or static) with its warmup, compiled once for all models."""
 
 import math
 
@@ -6,6 +6,7 @@ from pplc.runtime.adaptation import fisher, step_size, windowed
 from pplc.runtime.compiled import compiled
 from pplc.runtime.dynamics.plan import FISHER
 from pplc.runtime.dynamics.state import CURRENT
+from pplc.runtime.dynamics.static import static_transition
 from pplc.runtime.dynamics.trajectory import DIVERGED, STOPPED, transition
 from pplc.runtime.generator import uniform
 
@@ -26,9 +27,14 @@ def advance(density, plans, chain, draws, statistics, until, stop):
         used = now.step_size
         if plan.jitter > 0.0:
             used *= 1.0 + plan.jitter * (2.0 * uniform(chain.random) - 1.0)
-        outcome, depth, steps, acceptance, symmetric, energy, index = transition(
-            density, chain, used, plan.max_depth, plan.max_energy_error, stop
-        )
+        if plan.steps == 0:
+            outcome, depth, steps, acceptance, symmetric, energy, index = transition(
+                density, chain, used, plan.max_depth, plan.max_energy_error, stop
+            )
+        else:
+            outcome, depth, steps, acceptance, symmetric, energy, index = static_transition(
+                density, chain, used, plan.steps, plan.max_energy_error, stop
+            )
         if outcome == STOPPED:
             break
 

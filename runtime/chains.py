@@ -1,0 +1,118 @@
+"""Running several chains at once in threads, watching them, and stopping them without losing a draw."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Stop = NDArray[np.int64]  # shape (1,): set to 1 to make compiled code return soon
+
+OBSERVATION_INTERVAL = 0.1  # seconds
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far one chain is; counters are read while the chain runs."""
+
+    chain: int
+    done: int  # transitions, warmup included
+    total: int
+    warmup: int
+    divergences: int  # after warmup
+    step_size: float
+    gradients: int  # evaluations of the density
+
+    @property
+    def warming(self) -> bool:
+        return self.done < self.warmup
+
+    @property
+    def finished(self) -> bool:
+        return self.done >= self.total
+
+
+type Observer = Callable[[Sequence[Progress]], None]
+
+
+class Chain(Protocol):
+    """Something that advances by transitions, in compiled code that releases the GIL."""
+
+    total: int
+
+    def advance(self, until: int, stop: Stop) -> int:
+        """Make transitions until `until` of them are done or `stop[0]` is set; returns how many are done."""
+        ...
+
+    def progress(self) -> Progress: ...
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended; `reason` is empty if it is complete."""
+
+    complete: bool
+    reason: str
+    seconds: float
+
+
+def run_chains(
+    chains: Sequence[Chain],
+    observe: Observer | None = None,
+    threads: int | None = None,
+    time_limit: float = float("inf"),
+    chunk: int | None = None,
+) -> Outcome:
+    """Run all chains to their end, or until the time limit or an interrupt (Ctrl-C), which stops them cleanly.
+
+    Chains do not depend on each other or on how they are scheduled. A chain's error stops all and is raised.
+    """
+    began = time.perf_counter()
+    stop = np.zeros(1, np.int64)
+    workers = min(threads or _processors(), len(chains))
+    reason = ""
+    with ThreadPoolExecutor(workers, thread_name_prefix="chain") as pool:
+        pending = {pool.submit(_run_to_end, chain, chunk, stop) for chain in chains}
+        futures = frozenset(pending)
+        try:
+            while pending:
+                remaining = time_limit - (time.perf_counter() - began)
+                patience = min(OBSERVATION_INTERVAL if observe else remaining, remaining, 3600.0)
+                done, pending = wait(pending, max(patience, 0.0), FIRST_EXCEPTION)
+                if any(future.exception() for future in done):
+                    break
+                if observe:
+                    observe([chain.progress() for chain in chains])
+                if remaining <= 0 and pending:
+                    reason = f"stopped at the time limit of {time_limit:g} s"
+                    break
+        except KeyboardInterrupt:
+            reason = "interrupted"
+        finally:
+            stop[0] = 1  # leaving the pool waits for its threads
+            for future in pending:
+                future.cancel()
+    for future in futures:
+        if not future.cancelled():
+            future.result()
+    complete = all(chain.progress().finished for chain in chains)
+    return Outcome(complete, "" if complete else reason, time.perf_counter() - began)
+
+
+def _run_to_end(chain: Chain, chunk: int | None, stop: Stop) -> None:
+    done = chain.progress().done
+    while done < chain.total and stop[0] == 0:
+        done = chain.advance(chain.total if chunk is None else min(done + chunk, chain.total), stop)
+
+
+def _processors() -> int:
+    """How many this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

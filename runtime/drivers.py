@@ -1,0 +1,148 @@
+"""What every method of inference looks like from outside: a name, its settings, and a way to run it.
+
+Each file of `samplers/` and `variational/` that holds a value called `driver` is found by `drivers()`. The fields
+of its settings describe themselves (see `setting`), so that a command line can offer them as options.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import math
+import pkgutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pplc.runtime.contract import Array, Target
+
+if TYPE_CHECKING:
+    from pplc.runtime.chains import Observer
+    from pplc.runtime.results import Result
+
+
+class SettingsError(ValueError):
+    """Settings that make no sense; `problems` lists all of them."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run is told beside the settings of its method.
+
+    `starts`, shape (chains, size), holds unconstrained initial positions; without it they are drawn at random.
+    `observe` is called a few times a second with the progress of all chains, from the calling thread.
+    `time_limit` is in seconds; a run that reaches it keeps its draws and is flagged incomplete.
+    """
+
+    chains: int = 4
+    seed: int = 0
+    starts: Array | None = None
+    observe: Observer | None = None
+    threads: int | None = None  # default: one per processor
+    time_limit: float = math.inf
+    chunk: int | None = None  # transitions between two returns to Python; default: no returns
+
+    def problems(self) -> list[str]:
+        found = []
+        if self.chains < 1:
+            found.append(f"chains must be at least 1, not {self.chains}")
+        if self.seed < 0:
+            found.append(f"seed must not be negative, but is {self.seed}")
+        if self.threads is not None and self.threads < 1:
+            found.append(f"threads must be at least 1, not {self.threads}")
+        if self.chunk is not None and self.chunk < 1:
+            found.append(f"chunk must be at least 1, not {self.chunk}")
+        if not self.time_limit > 0:
+            found.append(f"time_limit must be positive, not {self.time_limit:g}")
+        if self.starts is not None and (self.starts.ndim != 2 or len(self.starts) != self.chains):
+            found.append(
+                f"starts must have one row for each of the {self.chains} chains, not shape {self.starts.shape}"
+            )
+        return found
+
+
+@dataclass(frozen=True)
+class Driver:
+    """A method of inference. `settings` is a frozen dataclass whose defaults are sensible."""
+
+    name: str
+    title: str  # one line for a list of methods
+    settings: type
+    start: Callable[[Target, Any, Run], Result]
+
+    def run(self, target: Target, settings: object = None, run: Run | None = None, **options: Any) -> Result:
+        """Run on `target`. `options` are fields of `Run`: chains, seed, observe, ...
+
+        Raises SettingsError, and InitialisationError if no initial point has a finite density.
+        """
+        settings = self.settings() if settings is None else settings
+        run = dataclasses.replace(run or Run(), **options)
+        if problems := check(settings) + run.problems():
+            raise SettingsError(problems)
+        return self.start(target, settings, run)
+
+
+def setting(
+    default: Any,
+    help: str,
+    *,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    above: float | None = None,
+    below: float | None = None,
+    choices: tuple[str, ...] = (),
+    unit: str = "",
+) -> Any:
+    """A field of a settings class. `minimum` and `maximum` are allowed values, `above` and `below` are not."""
+    metadata = {
+        "help": help,
+        "minimum": minimum,
+        "maximum": maximum,
+        "above": above,
+        "below": below,
+        "choices": choices,
+        "unit": unit,
+    }
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+def check(settings: Any) -> list[str]:
+    """All that is wrong with the values of `settings`, in words."""
+    problems = []
+    for field in dataclasses.fields(settings):
+        value, rule = getattr(settings, field.name), field.metadata
+        if choices := rule.get("choices"):
+            if value not in choices:
+                problems.append(f"{field.name} must be one of {', '.join(choices)}, not {value!r}")
+            continue
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            continue
+        if isinstance(field.default, int) and not isinstance(field.default, bool) and value != int(value):
+            problems.append(f"{field.name} must be a whole number, not {value:g}")
+        if (minimum := rule.get("minimum")) is not None and not value >= minimum:
+            problems.append(f"{field.name} must be at least {minimum:g}, not {value:g}")
+        if (maximum := rule.get("maximum")) is not None and not value <= maximum:
+            problems.append(f"{field.name} must be at most {maximum:g}, not {value:g}")
+        if (above := rule.get("above")) is not None and not value > above:
+            problems.append(f"{field.name} must be greater than {above:g}, not {value:g}")
+        if (below := rule.get("below")) is not None and not value < below:
+            problems.append(f"{field.name} must be less than {below:g}, not {value:g}")
+    return problems
+
+
+@cache
+def drivers() -> dict[str, Driver]:
+    """All methods by name, samplers first."""
+    found = {}
+    for folder in ("samplers", "variational"):
+        package = importlib.import_module(f"pplc.runtime.{folder}")
+        for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda module: module.name):
+            driver = getattr(importlib.import_module(f"{package.__name__}.{module.name}"), "driver", None)
+            if isinstance(driver, Driver):
+                found[driver.name] = driver
+    return found

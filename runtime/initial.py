@@ -1,0 +1,60 @@
+"""Where chains start: a point at which the log density and its gradient are finite."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from pplc.runtime.contract import Array, LogDensity
+
+ATTEMPTS = 100
+_STREAM = 1  # keeps these random numbers apart from those of the chain itself
+
+
+class InitialisationError(Exception):
+    """No usable initial point. `position` is the last one tried: `Target.explain(position)` tells why it fails."""
+
+    def __init__(self, message: str, position: Array, chain: int) -> None:
+        super().__init__(message)
+        self.position = position
+        self.chain = chain
+
+
+class Start(NamedTuple):
+    position: Array
+    log_density: float
+    gradient: Array
+
+
+def find_start(
+    log_density: LogDensity, seed: int, chain: int, given: Array | None = None, radius: float = 2.0
+) -> Start:
+    """A start for `chain`: `given`, or the first usable point of up to 100 drawn uniformly from (-radius, radius).
+
+    Raises InitialisationError.
+    """
+    if given is not None:
+        given = np.array(given, dtype=np.float64)
+        if start := _try(log_density, given):
+            return start
+        message = f"the log density or its gradient is not finite at the initial point given for chain {chain + 1}"
+        raise InitialisationError(message, given, chain)
+    random = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(chain, _STREAM)))
+    for _ in range(ATTEMPTS):
+        position = random.uniform(-radius, radius, log_density.size)
+        if start := _try(log_density, position):
+            return start
+    where = "at 0" if radius == 0 else f"in {ATTEMPTS} random points between {-radius:g} and {radius:g}"
+    raise InitialisationError(
+        f"no finite log density and gradient was found {where} on the unconstrained scale, for chain {chain + 1}",
+        position,
+        chain,
+    )
+
+
+def _try(log_density: LogDensity, position: Array) -> Start | None:
+    value, gradient = log_density(position)
+    if np.isfinite(value) and np.isfinite(gradient).all():
+        return Start(position, value, gradient)
+    return None
