@@ -15,11 +15,6 @@ def length(x: Tensor) -> int:
     return size
 
 
-def side(x: Tensor) -> int:
-    """K, where the last axis holds the K (K-1) / 2 numbers below a diagonal."""
-    return corner(length(x)) + 1 if length(x) else 1
-
-
 def corner(count: int) -> int:
     """K, where count = K (K+1) / 2."""
     return (isqrt(8 * count + 1) - 1) // 2

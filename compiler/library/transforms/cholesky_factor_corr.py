@@ -11,20 +11,19 @@ from typing import Any
 from ..definitions import Tensor, Transform
 from ..graph import np, pt
 from . import _check
-from ._shapes import side
 from ._triangle import below_diagonal, correlation_factor, free_correlation_factor, log_cosh
 
 
-def constrain(x: Tensor) -> Tensor:
-    return correlation_factor(x, side(x))
+def constrain(x: Tensor, *, shape: tuple[int, int]) -> Tensor:
+    return correlation_factor(x, shape[0])
 
 
 def unconstrain(y: Tensor) -> Tensor:
     return free_correlation_factor(y, y.type.shape[-1])
 
 
-def log_jacobian(x: Tensor) -> Tensor:
-    rows, columns = below_diagonal(side(x))
+def log_jacobian(x: Tensor, *, shape: tuple[int, int]) -> Tensor:
+    rows, columns = below_diagonal(shape[0])
     return -pt.sum((rows - columns + 1.0) * log_cosh(x), axis=-1)
 
 
@@ -45,4 +44,5 @@ cholesky_factor_corr = Transform(
     constrained_core=2,
     unconstrained_core=1,
     unconstrained_shape=lambda shape: (shape[0] * (shape[0] - 1) // 2,),
+    takes_shape=True,
 )

@@ -10,12 +10,11 @@ from typing import Any
 from ..definitions import Tensor, Transform
 from ..graph import np, pt
 from . import _check
-from ._shapes import side
 from ._triangle import below_diagonal, correlation_factor, free_correlation_factor, log_cosh
 
 
-def constrain(x: Tensor) -> Tensor:
-    factor = correlation_factor(x, side(x), by_column=True)
+def constrain(x: Tensor, *, shape: tuple[int, int]) -> Tensor:
+    factor = correlation_factor(x, shape[0], by_column=True)
     return pt.matmul(factor, factor.mT)
 
 
@@ -23,8 +22,8 @@ def unconstrain(y: Tensor) -> Tensor:
     return free_correlation_factor(pt.linalg.cholesky(y), y.type.shape[-1], by_column=True)
 
 
-def log_jacobian(x: Tensor) -> Tensor:
-    size = side(x)
+def log_jacobian(x: Tensor, *, shape: tuple[int, int]) -> Tensor:
+    size = shape[0]
     _, columns = below_diagonal(size, by_column=True)
     return -pt.sum((size - columns) * log_cosh(x), axis=-1)
 
@@ -47,4 +46,5 @@ corr_matrix = Transform(
     constrained_core=2,
     unconstrained_core=1,
     unconstrained_shape=lambda shape: (shape[0] * (shape[0] - 1) // 2,),
+    takes_shape=True,
 )
