@@ -1,0 +1,180 @@
+"""The mistakes that the lexer and the parser can find, and the old syntax they know: one function for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+from .diagnostics import Diagnostic, Mark, Severity
+from .source import Span
+from .tree import SizedType, UnsizedType
+
+# The plain type to write for a constrained one where constraints are not allowed.
+UNCONSTRAINED: Final = {
+    "ordered": "vector",
+    "positive_ordered": "vector",
+    "simplex": "vector",
+    "unit_vector": "vector",
+    "sum_to_zero_vector": "vector",
+    "cholesky_factor_corr": "matrix",
+    "cholesky_factor_cov": "matrix",
+    "corr_matrix": "matrix",
+    "cov_matrix": "matrix",
+    "sum_to_zero_matrix": "matrix",
+    "column_stochastic_matrix": "matrix",
+    "row_stochastic_matrix": "matrix",
+}
+
+
+def old_syntax(title: str, mark: Mark, help: str, allowed: bool) -> Diagnostic:
+    """Syntax that Stan has removed: a warning where it is `allowed`, else an error."""
+    severity = Severity.WARNING if allowed else Severity.ERROR
+    return Diagnostic("syntax-deprecated", title, mark, help=help, severity=severity)
+
+
+# Tokens -----------------------------------------------------------------------------------------
+
+
+def invalid_character(span: Span) -> Diagnostic:
+    character = span.text
+    help = None
+    match character:
+        case "#":
+            help = 'comments begin with `//`; only `#include "FILE"` begins with `#`'
+        case '"':
+            help = 'a string ends on the line it begins on, with a second `"`'
+        case ".":
+            help = "names consist of letters, digits and underscores; write `_` instead of `.`"
+        case "_":
+            help = "names begin with a letter, and numbers have single underscores between digits only"
+        case "&":
+            help = "logical and is `&&`"
+        case "$" | "@":
+            help = "names consist of letters, digits and underscores"
+    shown = f"`{character}`" if character.isprintable() else f"U+{ord(character):04X}"
+    return Diagnostic("syntax-invalid-character", f"{shown} does not belong here", Mark(span), help=help)
+
+
+def unclosed_comment(span: Span) -> Diagnostic:
+    end = len(span.source.text)
+    return Diagnostic(
+        "syntax-unclosed-comment",
+        "a comment is never closed",
+        Mark(Span(span.source, end, end), "the file ends here"),
+        (Mark(span, "the comment begins here"),),
+        help="close it with `*/`; comments do not nest",
+    )
+
+
+def old_comment(span: Span) -> Diagnostic:
+    return old_syntax("comments begin with `//`", Mark(span), "write `//` instead of `#`", allowed=True)
+
+
+def include_not_found(name: str, folders: Sequence[Path], span: Span) -> Diagnostic:
+    searched = ", ".join(f"`{folder}`" for folder in folders)
+    return Diagnostic(
+        "syntax-include", f"cannot find the file `{name}`", Mark(span, "included here"), help=f"searched in {searched}"
+    )
+
+
+def include_recursion(name: str, span: Span) -> Diagnostic:
+    return Diagnostic("syntax-include", f"`{name}` includes itself", Mark(span, "this file is already being read"))
+
+
+def include_unreadable(name: str, reason: str, span: Span) -> Diagnostic:
+    return Diagnostic("syntax-include", f"cannot read the file `{name}`", Mark(span, "included here"), help=reason)
+
+
+# Blocks and declarations ------------------------------------------------------------------------------
+
+
+def heading(block: Span) -> Span:
+    """The name of a block, of the span of the whole."""
+    return Span(block.source, block.start, block.start + len(block.text.partition("{")[0].rstrip()))
+
+
+def repeated_block(name: str, second: Span, first: Span) -> Diagnostic:
+    return Diagnostic(
+        "syntax-block-order",
+        f"a second `{name}` block",
+        Mark(heading(second)),
+        (Mark(heading(first), "the first is here"),),
+        help="a program has at most one block of a kind: join the two",
+    )
+
+
+def misplaced_block(name: str, block: Span, later_name: str, later: Span) -> Diagnostic:
+    return Diagnostic(
+        "syntax-block-order",
+        f"the `{name}` block must stand before `{later_name}`",
+        Mark(heading(block)),
+        (Mark(heading(later), f"`{later_name}` begins here"),),
+        help="the order is: functions, data, transformed data, parameters, transformed parameters, model, "
+        "generated quantities",
+    )
+
+
+def value_of_input(name: str, value: Span) -> Diagnostic:
+    return Diagnostic(
+        "syntax-value-of-input",
+        f"`{name}` cannot be given a value in this block",
+        Mark(value),
+        help="data is read and parameters are sampled; compute values in `transformed data` or "
+        "`transformed parameters`",
+    )
+
+
+def constrained_local(kind: SizedType, first: Span) -> Diagnostic:
+    plain = UNCONSTRAINED.get(kind.name, kind.name)
+    return Diagnostic(
+        "syntax-constrained-local",
+        "a local variable cannot be constrained",
+        Mark(first),
+        help=f"write `{plain}`; constraints are for the variables of blocks other than `model`, outside of any braces",
+    )
+
+
+def not_a_place(span: Span) -> Diagnostic:
+    return Diagnostic(
+        "syntax-assignment",
+        "this cannot be assigned to",
+        Mark(span),
+        help="the left side is a variable, an element of one, or several of these as in `(a, b[1]) = ...`",
+    )
+
+
+def large_tuple_index(span: Span) -> Diagnostic:
+    return Diagnostic("syntax-tuple-index", "no tuple has so many elements", Mark(span))
+
+
+# Old syntax -------------------------------------------------------------------------------------------
+
+
+def old_array(sizes: Span, allowed: bool) -> Diagnostic:
+    return old_syntax(
+        "the sizes of an array stand before its type",
+        Mark(sizes),
+        f"write `array[{sizes.text}] TYPE NAME`",
+        allowed,
+    )
+
+
+def old_unsized_array(span: Span, element: UnsizedType, dimensions: int, allowed: bool) -> Diagnostic:
+    bracket = span.start + len(element.name)
+    while span.source.text[bracket] != "[":
+        bracket += 1
+    commas = "," * (dimensions - 1)
+    return old_syntax(
+        "an array's type begins with `array`",
+        Mark(Span(span.source, bracket + 1, max(span.end - (dimensions > 1), bracket + 2))),
+        f"write `array[{commas}] {element.name}`",
+        allowed,
+    )
+
+
+def old_assignment(span: Span) -> Diagnostic:
+    start = span.source.text.index("<-", span.start)
+    return old_syntax(
+        "values are assigned with `=`", Mark(Span(span.source, start, start + 2)), "write `=` instead of `<-`", True
+    )

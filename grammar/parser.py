@@ -1,0 +1,233 @@
+"""Tokens to syntax tree: runs the LALR(1) tables of `ppl.lark`, building nodes as their rules are recognised.
+
+After a mistake the parser skips to the end of the statement and goes on, so that one run reports several.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from . import messages
+from .actions import Builder
+from .diagnostics import Diagnostic, Severity
+from .lexer import FUNCTION_LIBRARY, Lexer, Token
+from .source import Source, Span
+from .tables import END, Rule, Tables, load_tables
+from .tree import Program
+
+type Plan = tuple[int, str, Callable[..., Any] | None, tuple[Any, ...], bool]
+type Standard = Literal["ppl", "stan"]
+
+# After so many mistakes the rest is most likely caused by the first ones.
+MOST_MISTAKES: Final = 20
+
+
+def parse(
+    source: Source, include_paths: Sequence[Path] = (), std: Standard = "ppl"
+) -> tuple[Program | None, list[Diagnostic]]:
+    """The syntax tree of a program, and what is wrong with its form; the tree is None when there are errors.
+
+    A source whose name ends in `.stanfunctions` is a bare list of functions. `include_paths` are searched
+    for included files, in order, and then the folder of the including file. Under `std="stan"` syntax that
+    Stan has removed is an error, otherwise a warning.
+    """
+    legacy = std == "ppl"
+    lexer, builder = Lexer(include_paths, legacy), Builder(legacy)
+    start = "library" if source.name.endswith(FUNCTION_LIBRARY) else "program"
+    program = Parser(builder).run(lexer.program(source), start)
+    diagnostics = sorted(lexer.warnings + builder.diagnostics, key=place_in(source))
+    if program is None or any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
+        return None, diagnostics
+    return with_comments(program, lexer), diagnostics
+
+
+def parse_text(text: str, name: str = "<program>", std: Standard = "ppl") -> tuple[Program | None, list[Diagnostic]]:
+    """`parse` of a text that is no file."""
+    return parse(Source(name, text), std=std)
+
+
+def with_comments(program: Program, lexer: Lexer) -> Program:
+    """The program with the comments of its text."""
+    blocks = (getattr(program, name) for name in Program.__match_args__[:-1])
+    return Program(*blocks, tuple(lexer.comments), span=program.span)
+
+
+def place_in(source: Source) -> Callable[[Diagnostic], tuple[int, int]]:
+    """The order of diagnostics: that of the main text, where an included file counts as its `#include`."""
+
+    def place(diagnostic: Diagnostic) -> tuple[int, int]:
+        span = diagnostic.mark.span
+        inner = span.start
+        while span.source is not source and span.source.included_from is not None:
+            span = span.source.included_from
+        return span.start, inner
+
+    return place
+
+
+class Parser:
+    """The LALR(1) machine: a stack of states and, beside it, what each has read: a value and its span.
+
+    The span of an empty rule is None, so that nothing begins or ends with one.
+    """
+
+    def __init__(self, builder: Builder) -> None:
+        self.tables = load_tables()
+        self.builder = builder
+        self.plans = plans(self.tables, builder)
+        self.states: list[int] = []
+        self.values: list[Any] = []
+        self.spans: list[Span | None] = []
+        self.previous: Token | None = None  # the token before the one being looked at
+
+    def run(self, tokens: Iterator[Token], start: str) -> Program | None:
+        """Parse a whole program; its mistakes go to the builder's diagnostics."""
+        actions, gotos, plans = self.tables.actions, self.tables.gotos, self.plans
+        states, values, spans = self.states, self.values, self.spans
+        end_state = self.tables.ends[start]
+        states.append(self.tables.starts[start])
+        mistakes = 0
+        token = next(tokens)
+        while True:
+            action = actions[states[-1]].get(token.kind)
+            if action is None:
+                if token.text == "<-":  # not the old assignment, but a comparison with a negative number
+                    token, minus = split_arrow(token, self.tables)
+                    tokens = chain([minus], tokens)
+                    continue
+                mistakes += 1
+                self.builder.diagnostics.append(self.mistake(token))
+                resumed = self.recover(token, tokens) if mistakes < MOST_MISTAKES else None
+                if resumed is None:
+                    return None
+                token = resumed
+            elif action >= 0:
+                states.append(action)
+                values.append(token.text)
+                spans.append(token.span)
+                self.previous = token
+                token = next(tokens)
+            else:
+                arity, origin, build, children, simple = plans[-1 - action]
+                if build is None:  # pass the lone child on
+                    states[-1] = gotos[states[-2]][origin]
+                    continue
+                if arity:
+                    span = spans[-1] if arity == 1 else joined(spans[-arity:])
+                    if simple:
+                        value = build(span, *[values[position] for position in children])
+                    else:
+                        value = build(span, *spliced(values[-arity:], children))
+                    del states[-arity:], values[-arity:], spans[-arity:]
+                else:
+                    span = None
+                    value = build(Span(token.span.source, token.span.start, token.span.start), *map(nothing, children))
+                state = gotos[states[-1]][origin]
+                states.append(state)
+                values.append(value)
+                spans.append(span)
+                if state == end_state and token.kind == END:
+                    return None if mistakes else value
+
+    def mistake(self, token: Token) -> Diagnostic:
+        """What is wrong with a token that cannot stand here."""
+        if token.problem is not None:
+            return token.problem
+        return messages.unexpected(token, self.previous, self.acceptable(), self.tables)
+
+    def acceptable(self) -> set[str]:
+        """The kinds of tokens that can stand here."""
+        return {kind for kind in self.tables.actions[self.states[-1]] if self.accepts(kind)}
+
+    def accepts(self, kind: str) -> bool:
+        """Whether a token of this kind would be read next (the tables alone may first reduce in vain)."""
+        states = list(self.states)
+        while (action := self.tables.actions[states[-1]].get(kind)) is not None:
+            if action >= 0:
+                return True
+            rule = self.tables.rules[-1 - action]
+            if rule.arity:
+                del states[-rule.arity :]
+            states.append(self.tables.gotos[states[-1]][rule.origin])
+            if kind == END and states[-1] in self.tables.ends.values():
+                return True
+        return False
+
+    def recover(self, token: Token, tokens: Iterator[Token]) -> Token | None:
+        """Skip the rest of a statement and forget its beginning; returns where to go on, or None."""
+        depth = 0
+        while not self.between_statements():
+            if len(self.states) == 1:
+                return None
+            self.states.pop()
+            self.spans.pop()
+            depth += self.values.pop() == "{"
+        while token.kind != END:
+            if token.kind == "LBRACE":
+                depth += 1
+            elif token.kind == "RBRACE":
+                if depth == 0:
+                    return token
+                depth -= 1
+                if depth == 0:
+                    return next(tokens)
+            elif token.kind == "SEMICOLON" and depth == 0:
+                return next(tokens)
+            token = next(tokens)
+        return None
+
+    def between_statements(self) -> bool:
+        """Whether the innermost state is one between two statements (or declarations, or functions)."""
+        gotos = self.tables.gotos[self.states[-1]]
+        return any(item in gotos for item in ("local", "global", "stored", "function"))
+
+
+def plans(tables: Tables, builder: Builder) -> list[Plan]:
+    """How to reduce by each rule."""
+    actions = builder.actions()
+    return [plan(rule, actions) for rule in tables.rules]
+
+
+def plan(rule: Rule, actions: dict[str, Callable[..., Any]]) -> Plan:
+    build = None if rule.action == "" else as_list if rule.action == "*" else actions[rule.action]
+    simple = not any(position < 0 or splice for position, splice in rule.children)
+    if simple:
+        children: tuple[Any, ...] = tuple(position - rule.arity for position, _ in rule.children)
+    else:
+        children = rule.children
+    return rule.arity, rule.origin, build, children, simple
+
+
+def as_list(span: Span, *children: Any) -> list[Any]:
+    return list(children)
+
+
+def nothing(child: object) -> None:
+    """The value of an absent optional part."""
+
+
+def spliced(values: list[Any], children: tuple[tuple[int, bool], ...]) -> Iterator[Any]:
+    """The children of a rule: lists taken apart, absent ones None."""
+    for position, splice in children:
+        if position < 0:
+            yield None
+        elif splice:
+            yield from values[position]
+        else:
+            yield values[position]
+
+
+def joined(spans: list[Span | None]) -> Span | None:
+    """From the start of the first to the end of the last."""
+    present = [span for span in spans if span is not None]
+    return present[0].to(present[-1]) if present else None
+
+
+def split_arrow(token: Token, tables: Tables) -> tuple[Token, Token]:
+    """`<-` as the two tokens `<` and `-`."""
+    source, start = token.span.source, token.span.start
+    less, minus = Span(source, start, start + 1), Span(source, start + 1, start + 2)
+    return Token(tables.symbols["<"], "<", less), Token(tables.symbols["-"], "-", minus)

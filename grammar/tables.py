@@ -1,0 +1,149 @@
+"""The parser's tables: made from `ppl.lark` by Lark once, then read from a small cache file.
+
+Importing Lark and building the tables takes about half a second, reading the file a few milliseconds. The
+file's name carries a hash of the grammar, so a stale one is never read; a folder that cannot be written to
+only costs time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from dataclasses import dataclass
+from functools import cache, cached_property
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+FORMAT: Final = "1"  # of the cache file
+END: Final = "$END"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One production: what to do with the topmost `arity` values when it is recognised.
+
+    `action` names the builder, or is "" to pass a lone child on, or "*" to make a list. `children` says which
+    values the builder takes: (position, whether it is a list to be spliced), position -1 standing for None.
+    """
+
+    origin: str
+    arity: int
+    action: str
+    children: tuple[tuple[int, bool], ...]
+    expansion: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Tables:
+    """LALR(1) tables. In `actions` a number n >= 0 shifts to state n, n < 0 reduces by rule -1 - n."""
+
+    actions: list[dict[str, int]]
+    gotos: list[dict[str, int]]
+    rules: list[Rule]
+    starts: dict[str, int]
+    ends: dict[str, int]
+    words: dict[str, str]  # "while" -> "WHILE"
+    symbols: dict[str, str]  # "<=" -> "__ANON_3"
+    patterns: dict[str, str]  # "NAME" -> its regular expression
+
+    @cached_property
+    def spelling(self) -> dict[str, str]:
+        """How a token is written: "WHILE" -> "while"."""
+        return {kind: text for text, kind in (self.words | self.symbols).items()}
+
+
+@cache
+def load_tables() -> Tables:
+    """The tables of this version's grammar."""
+    grammar = files("pplc.grammar").joinpath("ppl.lark").read_text(encoding="utf-8")
+    key = sha256(f"{FORMAT}\n{grammar}".encode()).hexdigest()[:16]
+    path = cache_folder() / f"grammar-{key}.json"
+    try:
+        return decode(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError):  # absent, unreadable or damaged: make it anew
+        encoded = build(grammar)
+        write_atomically(path, json.dumps(encoded, separators=(",", ":")))
+        return decode(encoded)
+
+
+def cache_folder() -> Path:
+    """Where this user's caches live."""
+    if folder := os.environ.get("PPLC_CACHE_DIR"):
+        return Path(folder)
+    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "pplc"
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a file that other processes see whole or not at all; give up silently where writing is not allowed."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(temporary, path)
+    except OSError:
+        pass
+
+
+def build(grammar: str) -> dict[str, Any]:
+    """Lark's analysis of the grammar, as JSON values."""
+    from lark import Lark
+    from lark.parsers.lalr_analysis import Shift
+
+    lark = Lark(grammar, parser="lalr", start=["program", "library"], maybe_placeholders=True)
+    table = lark.parser.parser._parse_table  # type: ignore[attr-defined]
+    number = {rule: i for i, rule in enumerate(lark.rules)}
+    terminals = {terminal.name for terminal in lark.terminals} | {END}
+    actions: list[dict[str, int]] = [{} for _ in table.states]
+    gotos: list[dict[str, int]] = [{} for _ in table.states]
+    for state, row in table.states.items():
+        for symbol, (action, target) in row.items():
+            if symbol not in terminals:
+                gotos[state][symbol] = target
+            else:
+                actions[state][symbol] = target if action is Shift else -1 - number[target]
+    literals = {t.pattern.value: t.name for t in lark.terminals if t.pattern.type == "str"}
+    return {
+        "actions": actions,
+        "gotos": gotos,
+        "rules": [encode_rule(rule) for rule in lark.rules],
+        "starts": table.start_states,
+        "ends": table.end_states,
+        "words": {text: name for text, name in literals.items() if re.fullmatch(r"\w+", text)},
+        "symbols": {text: name for text, name in literals.items() if not re.fullmatch(r"\w+", text)},
+        "patterns": {t.name: t.pattern.to_regexp() for t in lark.terminals if t.pattern.type == "re"},
+    }
+
+
+def encode_rule(rule: Any) -> list[Any]:
+    """One of Lark's rules as JSON; `empty_indices` is where Lark would put None for an absent `[...]`."""
+    absent = [len(run) for run in "".join(str(int(b)) for b in rule.options.empty_indices).split("0")]
+    absent += [0] * (len(rule.expansion) + 1 - len(absent))
+    children: list[tuple[int, bool]] = [(-1, False)] * absent[0]
+    for position, symbol in enumerate(rule.expansion):
+        if not (symbol.is_term and symbol.filter_out and not rule.options.keep_all_tokens):
+            children.append((position, not symbol.is_term and symbol.name.startswith("_")))
+        children += [(-1, False)] * absent[position + 1]
+    origin = rule.origin.name
+    if rule.alias:
+        action = rule.alias
+    elif origin.startswith("_"):
+        action = "*"
+    elif rule.options.expand1 and len(children) == 1:
+        action = ""
+    else:
+        action = origin
+    return [origin, len(rule.expansion), action, children, [symbol.name for symbol in rule.expansion]]
+
+
+def decode(encoded: dict[str, Any]) -> Tables:
+    """Tables from what `build` made (and a file may have kept)."""
+    rules = [
+        Rule(origin, arity, action, tuple((p, splice) for p, splice in children), tuple(expansion))
+        for origin, arity, action, children, expansion in encoded["rules"]
+    ]
+    return Tables(**{**encoded, "rules": rules})
