@@ -1,0 +1,34 @@
+"""Terms that many densities share."""
+
+from __future__ import annotations
+
+import math
+
+from ..definitions import Tensor
+from ..graph import pt
+
+LOG_2 = math.log(2)
+LOG_PI = math.log(math.pi)
+HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
+INFINITY = float("inf")
+
+
+def times_log(a: Tensor, x: Tensor) -> Tensor:
+    """a * log(x) with 0 * log(0) = 0; there the gradient is zero, not nan."""
+    both_zero = pt.and_(pt.eq(a, 0), pt.eq(x, 0))
+    return a * pt.log(pt.switch(both_zero, 1.0, x))
+
+
+def log_binomial(n: Tensor, k: Tensor) -> Tensor:
+    """log(n choose k)."""
+    return pt.gammaln(n + 1) - pt.gammaln(k + 1) - pt.gammaln(n - k + 1)
+
+
+def within(inside: Tensor, log_density: Tensor) -> Tensor:
+    """`log_density` where `inside` holds, -inf elsewhere."""
+    return pt.switch(inside, log_density, -INFINITY)
+
+
+def safe(inside: Tensor, x: Tensor, elsewhere: float) -> Tensor:
+    """x where `inside` holds; elsewhere a harmless number, so that no nan enters the gradient."""
+    return pt.switch(inside, x, elsewhere)

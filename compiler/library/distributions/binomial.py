@@ -1,0 +1,47 @@
+"""binomial(N, theta): successes among N trials of probability theta."""
+
+from __future__ import annotations
+
+from ..definitions import Distribution, Parameter
+from ..graph import pt
+from ..special import log_inc_beta
+from ..supports import Integer, Probability
+from ._terms import INFINITY, log_binomial, times_log, within
+
+
+def log_density(n, N, theta):
+    possible = pt.le(n, N)
+    failures = pt.switch(possible, N - n, 0)
+    both_zero = pt.and_(pt.eq(failures, 0), pt.eq(theta, 1))
+    log_failures = failures * pt.log1p(-pt.switch(both_zero, 0.0, theta))
+    return within(possible, log_binomial(N, pt.minimum(n, N)) + times_log(n, theta) + log_failures)
+
+
+def log_cdf(n, N, theta):
+    """P(at most n) is the probability that the (n + 1)-th smallest of N uniforms exceeds theta."""
+    between = pt.and_(pt.ge(n, 0), pt.lt(n, N))
+    first, second = pt.switch(between, N - n, 1), pt.switch(between, n + 1, 1)
+    return pt.switch(pt.lt(n, 0), -INFINITY, pt.switch(between, log_inc_beta(first, second, 1 - theta, theta), 0.0))
+
+
+def log_ccdf(n, N, theta):
+    between = pt.and_(pt.ge(n, 0), pt.lt(n, N))
+    first, second = pt.switch(between, n + 1, 1), pt.switch(between, N - n, 1)
+    return pt.switch(pt.lt(n, 0), 0.0, pt.switch(between, log_inc_beta(first, second, theta, 1 - theta), -INFINITY))
+
+
+def draw(rng, N, theta):
+    return rng.binomial(N, theta)
+
+
+binomial = Distribution(
+    name="binomial",
+    outcome=Integer(lower=0),
+    parameters=(Parameter("N", Integer(lower=0)), Parameter("theta", Probability())),
+    log_density=log_density,
+    log_cdf=log_cdf,
+    log_ccdf=log_ccdf,
+    draw=draw,
+    reference="scipy.stats.binom(N, theta)",
+    source="Functions reference, bounded discrete distributions: binomial",
+)

@@ -1,0 +1,37 @@
+"""gumbel(mu, beta): the limit law of maxima."""
+
+from __future__ import annotations
+
+from ..definitions import Distribution, Parameter
+from ..graph import pt
+from ..supports import Location, Positive, Real
+
+
+def log_density(y, mu, beta):
+    z = (y - mu) / beta
+    return -z - pt.exp(-z) - pt.log(beta)
+
+
+def log_cdf(y, mu, beta):
+    return -pt.exp((mu - y) / beta)
+
+
+def log_ccdf(y, mu, beta):
+    return pt.log1mexp(-pt.exp((mu - y) / beta))
+
+
+def draw(rng, mu, beta):
+    return rng.gumbel(mu, beta)
+
+
+gumbel = Distribution(
+    name="gumbel",
+    outcome=Real(),
+    parameters=(Parameter("mu", Location()), Parameter("beta", Positive())),
+    log_density=log_density,
+    log_cdf=log_cdf,
+    log_ccdf=log_ccdf,
+    draw=draw,
+    reference="scipy.stats.gumbel_r(mu, beta)",
+    source="Functions reference, unbounded continuous distributions: gumbel",
+)

@@ -1,0 +1,40 @@
+"""inv_gamma(alpha, beta): the reciprocal of a gamma(alpha, beta) variable."""
+
+from __future__ import annotations
+
+from ..definitions import Distribution, Parameter
+from ..graph import pt
+from ..special import log_gamma_p, log_gamma_q
+from ..supports import Positive, Real
+from ._terms import within
+
+
+def log_density(y, alpha, beta):
+    positive = pt.gt(y, 0)
+    x = pt.switch(positive, y, 1.0)
+    return within(positive, alpha * pt.log(beta) - pt.gammaln(alpha) - (alpha + 1) * pt.log(x) - beta / x)
+
+
+def log_cdf(y, alpha, beta):
+    return log_gamma_q(alpha, beta / y)
+
+
+def log_ccdf(y, alpha, beta):
+    return log_gamma_p(alpha, beta / y)
+
+
+def draw(rng, alpha, beta):
+    return beta / rng.standard_gamma(alpha)
+
+
+inv_gamma = Distribution(
+    name="inv_gamma",
+    outcome=Real(lower=0),
+    parameters=(Parameter("alpha", Positive()), Parameter("beta", Positive())),
+    log_density=log_density,
+    log_cdf=log_cdf,
+    log_ccdf=log_ccdf,
+    draw=draw,
+    reference="scipy.stats.invgamma(alpha, scale=beta)",
+    source="Functions reference, positive continuous distributions: inv_gamma",
+)

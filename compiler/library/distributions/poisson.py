@@ -1,0 +1,39 @@
+"""poisson(lambda): counts of independent events, lambda on average."""
+
+from __future__ import annotations
+
+from ..definitions import Distribution, Parameter
+from ..graph import pt
+from ..special import log_gamma_p, log_gamma_q
+from ..supports import Integer, Real
+from ._terms import INFINITY, times_log
+
+
+def log_density(n, rate):
+    return times_log(n, rate) - rate - pt.gammaln(n + 1)
+
+
+def log_cdf(n, rate):
+    """P(at most n) is the probability that the (n + 1)-th event comes after `rate`."""
+    return pt.switch(pt.lt(n, 0), -INFINITY, log_gamma_q(pt.maximum(n, 0) + 1, rate))
+
+
+def log_ccdf(n, rate):
+    return pt.switch(pt.lt(n, 0), 0.0, log_gamma_p(pt.maximum(n, 0) + 1, rate))
+
+
+def draw(rng, rate):
+    return rng.poisson(rate)
+
+
+poisson = Distribution(
+    name="poisson",
+    outcome=Integer(lower=0),
+    parameters=(Parameter("lambda", Real(lower=0)),),
+    log_density=log_density,
+    log_cdf=log_cdf,
+    log_ccdf=log_ccdf,
+    draw=draw,
+    reference="scipy.stats.poisson(lambda_)",
+    source="Functions reference, unbounded discrete distributions: poisson",
+)

@@ -1,0 +1,28 @@
+"""poisson_log(alpha): poisson with the logarithm of its mean."""
+
+from __future__ import annotations
+
+import math
+
+from ..definitions import Distribution, Parameter
+from ..graph import pt
+from ..supports import Integer, Real
+
+
+def log_density(n, alpha):
+    return n * alpha - pt.exp(alpha) - pt.gammaln(n + 1)
+
+
+def draw(rng, alpha):
+    return rng.poisson(math.exp(alpha))
+
+
+poisson_log = Distribution(
+    name="poisson_log",
+    outcome=Integer(lower=0),
+    parameters=(Parameter("alpha", Real()),),
+    log_density=log_density,
+    draw=draw,
+    reference="scipy.stats.poisson(numpy.exp(alpha))",
+    source="Functions reference, unbounded discrete distributions: poisson_log",
+)

@@ -1,0 +1,43 @@
+"""uniform(alpha, beta): constant between alpha and beta."""
+
+from __future__ import annotations
+
+from ..definitions import Distribution, Parameter
+from ..graph import pt
+from ..supports import Location, Real
+from ._terms import within
+
+
+def log_density(y, alpha, beta):
+    inside = pt.and_(pt.ge(y, alpha), pt.le(y, beta))
+    return within(inside, -pt.log(beta - alpha))
+
+
+def log_cdf(y, alpha, beta):
+    return _log_fraction(y - alpha, beta - alpha)
+
+
+def log_ccdf(y, alpha, beta):
+    return _log_fraction(beta - y, beta - alpha)
+
+
+def _log_fraction(part, whole):
+    """log(part / whole), clipped to 0 ... 1."""
+    return pt.switch(pt.ge(part, whole), 0.0, pt.log(pt.switch(pt.lt(part, whole), pt.maximum(part, 0.0) / whole, 1.0)))
+
+
+def draw(rng, alpha, beta):
+    return rng.uniform(alpha, beta)
+
+
+uniform = Distribution(
+    name="uniform",
+    outcome=Real(),
+    parameters=(Parameter("alpha", Location()), Parameter("beta", Location())),
+    log_density=log_density,
+    log_cdf=log_cdf,
+    log_ccdf=log_ccdf,
+    draw=draw,
+    reference="scipy.stats.uniform(alpha, beta - alpha)",
+    source="Functions reference, bounded continuous distributions: uniform",
+)

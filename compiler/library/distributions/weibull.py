@@ -1,0 +1,38 @@
+"""weibull(alpha, sigma): waiting times with a power-law hazard."""
+
+from __future__ import annotations
+
+from ..definitions import Distribution, Parameter
+from ..graph import pt
+from ..supports import Positive, Real
+from ._terms import times_log
+
+
+def log_density(y, alpha, sigma):
+    z = y / sigma
+    return pt.log(alpha) - pt.log(sigma) + times_log(alpha - 1, z) - z**alpha
+
+
+def log_cdf(y, alpha, sigma):
+    return pt.log1mexp(-((y / sigma) ** alpha))
+
+
+def log_ccdf(y, alpha, sigma):
+    return -((y / sigma) ** alpha)
+
+
+def draw(rng, alpha, sigma):
+    return sigma * rng.weibull(alpha)
+
+
+weibull = Distribution(
+    name="weibull",
+    outcome=Real(lower=0),
+    parameters=(Parameter("alpha", Positive()), Parameter("sigma", Positive())),
+    log_density=log_density,
+    log_cdf=log_cdf,
+    log_ccdf=log_ccdf,
+    draw=draw,
+    reference="scipy.stats.weibull_min(alpha, scale=sigma)",
+    source="Functions reference, positive continuous distributions: weibull",
+)

@@ -1,0 +1,35 @@
+"""The standard normal cdf on the log scale, and its hazard, exact in both tails."""
+
+from __future__ import annotations
+
+import math
+
+FAR = -15.0  # below it ten terms of the asymptotic series of the tail are exact to double precision
+
+
+def tail_series(x):
+    """The upper tail over density / x, for large x: 1 - 1/x^2 + 3/x^4 - 15/x^6 + ... (DLMF 7.12.1)."""
+    s = 1 / (x * x)
+    total, term = 1.0, 1.0
+    for k in range(1, 11):
+        term *= -(2 * k - 1) * s
+        total += term
+    return total
+
+
+def log_ndtr(x):
+    """log P(Z <= x) for a standard normal Z."""
+    if x < FAR:
+        if x == -math.inf:
+            return -math.inf
+        return -0.5 * x * x - math.log(-x) - 0.5 * math.log(2 * math.pi) + math.log(tail_series(x))
+    if x > 0:
+        return math.log1p(-0.5 * math.erfc(x / math.sqrt(2)))
+    return math.log(0.5 * math.erfc(-x / math.sqrt(2)))
+
+
+def log_ndtr_slope(x):
+    """Density over cdf: the derivative of log_ndtr."""
+    if x < FAR:
+        return -x / tail_series(x)
+    return math.exp(-0.5 * x * x) / (math.sqrt(2 * math.pi) * 0.5 * math.erfc(-x / math.sqrt(2)))

@@ -1,0 +1,51 @@
+"""A PyTensor scalar operation whose value and derivatives are kernels; `Elemwise` and fusion do the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import sha256
+from types import FunctionType
+from typing import Any
+
+from pytensor.gradient import grad_undefined
+from pytensor.link.numba.dispatch.scalar import register_scalar_funcify
+from pytensor.scalar.basic import ScalarOp, float64
+
+from .native import compile_kernel, source_key
+
+
+class KernelOp(ScalarOp):
+    """`value(*inputs)`; the derivative in the i-th input is `partials[i](*inputs)`, where there are partials."""
+
+    def __init__(self, value: FunctionType, partials: tuple[FunctionType, ...]) -> None:
+        self.value, self.partials = value, partials
+        self.nin = value.__code__.co_argcount
+        super().__init__(_always_float64, name=value.__name__)
+
+    def impl(self, *inputs: float) -> float:
+        return self.value(*map(float, inputs))
+
+    def pullback(self, inputs: list[Any], outputs: list[Any], output_gradients: list[Any]) -> list[Any]:
+        (gradient,) = output_gradients
+        if not self.partials:
+            reason = f"{self.name} has no further derivatives"
+            return [grad_undefined(self, i, x, reason) for i, x in enumerate(inputs)]
+        return [gradient * KernelOp(partial, ())(*inputs) for partial in self.partials]
+
+    def c_code(self, *arguments: Any) -> str:
+        raise NotImplementedError("kernels are compiled by Numba")
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.value is other.value
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.value))
+
+
+def _always_float64(*types: Any) -> tuple[Any, ...]:
+    return (float64,)
+
+
+@register_scalar_funcify(KernelOp)
+def _numba_kernel(op: KernelOp, node: Any, **_: Any) -> tuple[Callable[..., Any], str]:
+    return compile_kernel(op.value), sha256(f"kernel {source_key(op.value)}".encode()).hexdigest()

@@ -1,0 +1,41 @@
+"""Special functions that PyTensor lacks or computes inexactly, as functions of tensors with exact gradients.
+
+Each is a kernel (see `kernels/`) with one more kernel per derivative, and broadcasts like any elementwise
+function: `log_ndtr(x)`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from types import FunctionType
+from typing import Any
+
+from .definitions import Tensor
+from .graph import pt
+from .kernels import beta, gamma, normal
+
+
+class Special:
+    """An elementwise function of tensors made of kernels; its operation is built at the first call."""
+
+    def __init__(self, value: FunctionType, *partials: FunctionType) -> None:
+        self.value, self.partials = value, partials
+
+    def __call__(self, *arguments: Tensor) -> Tensor:
+        return _operation(self.value, self.partials)(*(pt.cast(argument, "float64") for argument in arguments))
+
+
+@cache
+def _operation(value: FunctionType, partials: tuple[FunctionType, ...]) -> Any:
+    from pytensor.tensor.elemwise import Elemwise
+
+    from .kernels.operation import KernelOp
+
+    return Elemwise(KernelOp(value, partials))
+
+
+log_ndtr = Special(normal.log_ndtr, normal.log_ndtr_slope)  # (x): log of the standard normal cdf
+log_gamma_p = Special(gamma.log_p, gamma.log_p_shape, gamma.log_p_point)  # (a, x): cdf of gamma(a, 1)
+log_gamma_q = Special(gamma.log_q, gamma.log_q_shape, gamma.log_q_point)  # (a, x): its complement
+# (a, b, x, 1 - x): cdf of beta(a, b). The gradient flows through x alone.
+log_inc_beta = Special(beta.log_inc_beta, beta.log_inc_beta_a, beta.log_inc_beta_b, beta.log_inc_beta_x, beta.zero)
