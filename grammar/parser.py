@@ -117,7 +117,9 @@ class Parser:
                     continue
                 if arity:
                     span = spans[-1] if arity == 1 else joined(spans[-arity:])
-                    if simple:
+                    if build is grown:
+                        value = grown(values[-arity:], children)
+                    elif simple:
                         value = build(span, *[values[position] for position in children])
                     else:
                         value = build(span, *spliced(values[-arity:], children))
@@ -192,8 +194,8 @@ def plans(tables: Tables, builder: Builder) -> list[Plan]:
 
 
 def plan(rule: Rule, actions: dict[str, Callable[..., Any]]) -> Plan:
-    build = None if rule.action == "" else as_list if rule.action == "*" else actions[rule.action]
-    simple = not any(position < 0 or splice for position, splice in rule.children)
+    build = None if rule.action == "" else grown if rule.action == "*" else actions[rule.action]
+    simple = build is not grown and not any(position < 0 or splice for position, splice in rule.children)
     if simple:
         children: tuple[Any, ...] = tuple(position - rule.arity for position, _ in rule.children)
     else:
@@ -201,8 +203,13 @@ def plan(rule: Rule, actions: dict[str, Callable[..., Any]]) -> Plan:
     return rule.arity, rule.origin, build, children, simple
 
 
-def as_list(span: Span, *children: Any) -> list[Any]:
-    return list(children)
+def grown(values: list[Any], children: tuple[tuple[int, bool], ...]) -> list[Any]:
+    """The list that a list rule makes; a list it begins with is extended in place, to stay linear in its length."""
+    (position, splice), *others = children
+    result: list[Any] = values[position] if splice else [values[position]]
+    for position, splice in others:
+        result.extend(values[position]) if splice else result.append(values[position])
+    return result
 
 
 def nothing(child: object) -> None:

@@ -1,8 +1,7 @@
 """The parser's tables: made from `ppl.lark` by Lark once, then read from a small cache file.
 
-Importing Lark and building the tables takes about half a second, reading the file a few milliseconds. The
-file's name carries a hash of the grammar, so a stale one is never read; a folder that cannot be written to
-only costs time.
+Importing Lark and building the tables takes about half a second, reading the file a few milliseconds. The file
+holds the grammar it was made from, so a stale one is never used; a folder that cannot be written to only costs time.
 """
 
 from __future__ import annotations
@@ -10,15 +9,13 @@ from __future__ import annotations
 import json
 import os
 import re
-import tempfile
 from dataclasses import dataclass
 from functools import cache, cached_property
-from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
+from zlib import crc32
 
-FORMAT: Final = "1"  # of the cache file
+FORMAT: Final = 1  # of the cache file
 END: Final = "$END"
 
 
@@ -59,15 +56,17 @@ class Tables:
 @cache
 def load_tables() -> Tables:
     """The tables of this version's grammar."""
-    grammar = files("pplc.grammar").joinpath("ppl.lark").read_text(encoding="utf-8")
-    key = sha256(f"{FORMAT}\n{grammar}".encode()).hexdigest()[:16]
-    path = cache_folder() / f"grammar-{key}.json"
+    grammar = Path(__file__).with_name("ppl.lark").read_text(encoding="utf-8")
+    path = cache_folder() / f"grammar-{FORMAT}-{crc32(grammar.encode()):08x}.json"
     try:
-        return decode(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError):  # absent, unreadable or damaged: make it anew
-        encoded = build(grammar)
-        write_atomically(path, json.dumps(encoded, separators=(",", ":")))
-        return decode(encoded)
+        encoded = json.loads(path.read_text(encoding="utf-8"))
+        if encoded.pop("grammar") == grammar:
+            return decode(encoded)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        pass  # absent, unreadable or damaged: make it anew
+    encoded = build(grammar)
+    write_atomically(path, json.dumps({"grammar": grammar, **encoded}, separators=(",", ":")))
+    return decode(encoded)
 
 
 def cache_folder() -> Path:
@@ -79,12 +78,11 @@ def cache_folder() -> Path:
 
 def write_atomically(path: Path, text: str) -> None:
     """Write a file that other processes see whole or not at all; give up silently where writing is not allowed."""
+    temporary = path.with_suffix(f".{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(temporary, path)
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
     except OSError:
         pass
 
