@@ -32,3 +32,21 @@ def within(inside: Tensor, log_density: Tensor) -> Tensor:
 def safe(inside: Tensor, x: Tensor, elsewhere: float) -> Tensor:
     """x where `inside` holds; elsewhere a harmless number, so that no nan enters the gradient."""
     return pt.switch(inside, x, elsewhere)
+
+
+def pick(table: Tensor, position: Tensor) -> Tensor:
+    """table[..., position]: for each leading index the element of the last axis at its position, counted from 0."""
+    leading = table.type.shape[:-1]
+    if all(length == 1 for length in leading):
+        return pt.flatten(table)[position]
+    axes = range(len(leading))
+    rows = [pt.expand_dims(pt.arange(table.shape[i]), [j for j in axes if j != i]) for i in axes]
+    return table[(*rows, position)]
+
+
+def between_cuts(cuts: Tensor, k: Tensor) -> tuple[Tensor, Tensor]:
+    """The cut points below and above category k = 1 ... K; below the first is -inf, above the last inf."""
+    edge = pt.full_like(pt.sum(cuts, axis=-1, keepdims=True), INFINITY)
+    edges = pt.concatenate([-edge, cuts, edge], axis=-1)
+    k = pt.clip(k, 1, cuts.shape[-1] + 1)
+    return pick(edges, k - 1), pick(edges, k)

@@ -27,5 +27,5 @@ binomial_logit = Distribution(
     draw=draw,
     reference="scipy.stats.binom(N, scipy.special.expit(alpha))",
     source="Functions reference, bounded discrete distributions: binomial_logit",
-    signatures=(),
+    signatures=("rng: none",),
 )

@@ -29,9 +29,13 @@ def digamma(x):
     while x < 10:
         shift -= 1 / x
         x += 1
+    return shift + math.log(x) + digamma_remainder(x)
+
+
+def digamma_remainder(x):
+    """digamma(x) - log(x), for x >= 10."""
     s = 1 / (x * x)
-    series = s * (1 / 12 - s * (1 / 120 - s * (1 / 252 - s * (1 / 240 - s * (1 / 132 - s * 691 / 32760)))))
-    return shift + math.log(x) - 0.5 / x - series
+    return -0.5 / x - s * (1 / 12 - s * (1 / 120 - s * (1 / 252 - s * (1 / 240 - s * (1 / 132 - s * 691 / 32760)))))
 
 
 def stirling_error(x):

@@ -30,6 +30,8 @@ def log_ndtr(x):
 
 def log_ndtr_slope(x):
     """Density over cdf: the derivative of log_ndtr."""
+    if x == -math.inf:
+        return 0.0  # the limit is infinite, but nothing depends on it: the cdf is zero there
     if x < FAR:
         return -x / tail_series(x)
     return math.exp(-0.5 * x * x) / (math.sqrt(2 * math.pi) * 0.5 * math.erfc(-x / math.sqrt(2)))

@@ -1,0 +1,44 @@
+"""ordered_probit(eta, c): which interval between the cut points c a normal variable around eta falls in."""
+
+from __future__ import annotations
+
+from ..definitions import Distribution, Parameter
+from ..graph import pt
+from ..special import log_ndtr
+from ..supports import Integer, Location, Ordered
+from ._terms import between_cuts, within
+
+
+def log_density(k, eta, c):
+    """log(Phi(above - eta) - Phi(below - eta)), both taken in the lower tail."""
+    below, above = between_cuts(c, k)
+    below, above = below - eta, above - eta
+    in_upper_tail = pt.gt(below, 0)
+    high, low = pt.switch(in_upper_tail, -below, above), pt.switch(in_upper_tail, -above, below)
+    log_high = log_ndtr(high)
+    return within(pt.le(k, c.shape[-1] + 1), log_high + pt.log1mexp(log_ndtr(low) - log_high))
+
+
+def draw(rng, eta, c):
+    latent = rng.normal(eta, 1.0)
+    k = 1
+    for cut in c:
+        if latent > cut:
+            k += 1
+    return k
+
+
+ordered_probit = Distribution(
+    name="ordered_probit",
+    outcome=Integer(lower=1),
+    parameters=(Parameter("eta", Location()), Parameter("c", Ordered())),
+    log_density=log_density,
+    draw=draw,
+    reference="ordered(scipy.stats.norm, eta, c)",
+    source="Functions reference, bounded discrete distributions: ordered_probit",
+    signatures=(
+        "(int, real, vector) => real",
+        "(array[] int, real|vector, vector|array[] vector) => real",
+        "rng: (real, vector) => int",
+    ),
+)
