@@ -12,34 +12,40 @@ ELEMENTWISE = "(int|real) => real elementwise"
 ELEMENTWISE_2 = "(int|real, int|real) => real elementwise"
 
 
-def real(x: Tensor) -> Tensor:
-    """x as floating point; complex stays complex."""
-    return x if x.dtype.startswith(("float", "complex")) else x.astype("float64")
-
-
-def align(*arguments: Tensor) -> tuple[Tensor, ...]:
-    """Give scalars the axes of containers: lower ranks get length-one axes at the end.
-
-    Elementwise functions take scalars and containers of one shape, so the ranks differ exactly where a scalar
-    meets a container, whether batch axes lie in front or not.
-    """
-    arguments = tuple(map(pt.as_tensor, arguments))
-    rank = max(argument.ndim for argument in arguments)
-    return tuple(pt.shape_padright(a, rank - a.ndim) if a.ndim < rank else a for a in arguments)
+# Declarations -----------------------------------------------------------------------------------
 
 
 def elementwise(*signatures: str, **facts: Any) -> Callable[[Callable[..., Tensor]], Function]:
-    """A library function that works element by element; `build` sees aligned floating-point (or complex) tensors."""
+    """A library function that works element by element; `build` sees aligned floating-point tensors."""
 
     def wrap(build: Callable[..., Tensor]) -> Function:
         def aligned(*arguments: Tensor) -> Tensor:
             return build(*map(real, align(*arguments)))
 
         aligned.__name__, aligned.__doc__ = build.__name__, build.__doc__
-        aligned.__wrapped__ = build  # type: ignore[attr-defined]  # the names that `reference` is written in
+        aligned.__wrapped__ = build  # type: ignore[attr-defined]  # its argument names are those of `reference`
         return function(*signatures, **facts)(aligned)
 
     return wrap
+
+
+def of_depth(axes: int, kinds: str = "real complex", lowest: int = 1, highest: int = 7) -> str:
+    """The types that have so many axes and `lowest` to `highest` array dimensions, as shorthand alternatives."""
+    numbers = {"int": ("int",), "real": ("int", "real"), "complex": ("complex",)}
+    prefix = {"int": None, "real": "", "complex": "complex_"}
+    found = []
+    for kind in kinds.split():
+        containers = [numbers[kind]]
+        if prefix[kind] is not None:
+            containers += [(f"{prefix[kind]}vector", f"{prefix[kind]}row_vector"), (f"{prefix[kind]}matrix",)]
+        for inside, names in enumerate(containers):
+            dimensions = axes - inside
+            if lowest <= dimensions <= highest:
+                found += [f"array[{dimensions}:{dimensions}] {name}" if dimensions else name for name in names]
+    return "|".join(found)
+
+
+# Sizes ------------------------------------------------------------------------------------------
 
 
 def size(n: Tensor) -> Any:
@@ -59,6 +65,47 @@ def length(x: Tensor, axis: int) -> Any:
     """The length of an axis: an int where it is static."""
     known = x.type.shape[axis]
     return known if known is not None else x.shape[axis]
+
+
+def count(n: Any) -> Tensor:
+    """A size as a value of the language."""
+    return pt.constant(n, dtype="int64") if isinstance(n, int) else pt.cast(n, "int64")
+
+
+# Axes -------------------------------------------------------------------------------------------
+
+
+def real(x: Tensor) -> Tensor:
+    """x as floating point; complex stays complex."""
+    return x if x.dtype.startswith(("float", "complex")) else x.astype("float64")
+
+
+def align(*arguments: Tensor) -> tuple[Tensor, ...]:
+    """Give scalars the axes of containers: lower ranks get length-one axes at the end.
+
+    Elementwise functions take scalars and containers of one shape, so the ranks differ exactly where a scalar
+    meets a container, whether batch axes lie in front or not.
+    """
+    tensors = tuple(map(pt.as_tensor, arguments))
+    rank = max(tensor.ndim for tensor in tensors)
+    return tuple(pt.shape_padright(t, rank - t.ndim) if t.ndim < rank else t for t in tensors)
+
+
+def same_batch(*pairs: tuple[Tensor, int]) -> list[Tensor]:
+    """Tensors, given with their numbers of core axes, with batch axes of length 1 stretched to the common length."""
+    batches = [length(x, 0) for x, core in pairs if x.ndim > core]
+    longest = next((batch for batch in batches if batch != 1), 1)
+    return [
+        pt.alloc(x, longest, *(length(x, axis) for axis in range(1, x.ndim)))
+        if x.ndim > core and length(x, 0) == 1 and longest != 1
+        else x
+        for x, core in pairs
+    ]
+
+
+def along(axes: int, index: Any) -> tuple[Any, ...]:
+    """The index that applies `index` to the first of the last `axes` axes."""
+    return (Ellipsis, index, *(slice(None),) * (axes - 1))
 
 
 def matrix_transpose(x: Tensor) -> Tensor:

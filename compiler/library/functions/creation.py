@@ -1,0 +1,139 @@
+"""Containers made from sizes: repeated values, zeros, ones, one-hot, evenly spaced, identity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..definitions import Function, Tensor, function
+from ..graph import pt
+from ._axes import length, of_depth, real, size
+
+
+def _rep_array(core: int) -> Any:
+    """New axes in front of an element's own."""
+
+    def build(x: Tensor, *sizes: Tensor) -> Tensor:
+        batch = x.ndim - core
+        lengths = [length(x, axis) for axis in range(x.ndim)]
+        spread = x.dimshuffle(*range(batch), *("x" for _ in sizes), *range(batch, x.ndim))
+        return pt.alloc(spread, *lengths[:batch], *map(size, sizes), *lengths[batch:])
+
+    return build
+
+
+rep_array = tuple(
+    Function(
+        "rep_array",
+        tuple(f"(T{', int' * n}) => array[{',' * (n - 1)}] T for T in {types}" for n in (1, 2, 3)),
+        _rep_array(core),
+        summary="An array of one, two or three dimensions that holds x everywhere.",
+    )
+    for core in range(5)
+    for types in [of_depth(core, lowest=0, highest=2)]
+)
+
+
+@function("(real, int) => vector", "(complex, int) => complex_vector", reference="numpy.full(n, x)")
+def rep_vector(x: Tensor, n: Tensor) -> Tensor:
+    """A vector of n times x."""
+    return _rep_array(0)(real(x), n)
+
+
+@function("(real, int) => row_vector", "(complex, int) => complex_row_vector", reference="numpy.full(n, x)")
+def rep_row_vector(x: Tensor, n: Tensor) -> Tensor:
+    """A row vector of n times x."""
+    return _rep_array(0)(real(x), n)
+
+
+@function("(real, int, int) => matrix", "(complex, int, int) => complex_matrix", reference="numpy.full((m, n), x)")
+def rep_matrix(x: Tensor, m: Tensor, n: Tensor) -> Tensor:
+    """A matrix of m rows and n columns that is x everywhere."""
+    return _rep_array(0)(real(x), m, n)
+
+
+@function("(row_vector, int) => matrix", "(complex_row_vector, int) => complex_matrix", name="rep_matrix")
+def rep_rows(x: Tensor, m: Tensor) -> Tensor:
+    """A matrix with m rows, all equal to x."""
+    return _rep_array(1)(x, m)
+
+
+@function("(vector, int) => matrix", "(complex_vector, int) => complex_matrix", name="rep_matrix")
+def rep_columns(x: Tensor, n: Tensor) -> Tensor:
+    """A matrix with n columns, all equal to x."""
+    columns = [length(x, axis) for axis in range(x.ndim)]
+    return pt.alloc(x[..., None], *columns, size(n))
+
+
+# Constant containers ----------------------------------------------------------------------------
+
+_CONTAINERS = {
+    "vector": ("vector", "float64"),
+    "row_vector": ("row_vector", "float64"),
+    "array": ("array[] real", "float64"),
+    "int_array": ("array[] int", "int64"),
+}
+
+
+def _filled(value: int, dtype: str) -> Any:
+    return lambda n: pt.full((size(n),), pt.constant(value, dtype=dtype))
+
+
+def _one_hot(dtype: str) -> Any:
+    return lambda n, k: pt.cast(pt.eq(pt.arange(size(n)), size(k) - 1), dtype)
+
+
+def _linspaced(n: Tensor, lower: Tensor, upper: Tensor) -> Tensor:
+    """From lower to upper in n points; just upper for n = 1."""
+    steps, (lower, upper) = size(n), (real(bound)[..., None] for bound in (lower, upper))
+    if isinstance(steps, int) and steps == 1:
+        return upper + pt.zeros((1,))
+    position = pt.arange(steps, dtype="float64")
+    last = pt.maximum(steps - 1, 1)
+    return pt.switch(pt.ge(position, steps - 1), upper, lower + position * ((upper - lower) / last))
+
+
+zeros = tuple(
+    Function(f"zeros_{name}", (f"(int) => {type}",), _filled(0, dtype), summary="n zeros.")
+    for name, (type, dtype) in _CONTAINERS.items()
+)
+ones = tuple(
+    Function(f"ones_{name}", (f"(int) => {type}",), _filled(1, dtype), summary="n ones.")
+    for name, (type, dtype) in _CONTAINERS.items()
+)
+one_hots = tuple(
+    Function(f"one_hot_{name}", (f"(int, int) => {type}",), _one_hot(dtype), summary="n zeros, but 1 in place k.")
+    for name, (type, dtype) in _CONTAINERS.items()
+)
+linspaced = tuple(
+    Function(f"linspaced_{name}", (f"(int, real, real) => {type}",), _linspaced, "numpy.linspace(lower, upper, n)",
+             summary="n evenly spaced numbers from lower to upper.")
+    for name, (type, dtype) in _CONTAINERS.items()
+    if dtype == "float64"
+)  # fmt: skip
+
+
+@function("(int, int, int) => array[] int", reference="numpy.linspace(lower, upper, n).astype(int)")
+def linspaced_int_array(n: Tensor, lower: Tensor, upper: Tensor) -> Tensor:
+    """n ints from lower to upper, evenly spaced; where the ints are too few for that, upper stays below the bound."""
+    steps = size(n)
+    if isinstance(steps, int) and steps == 1:
+        return pt.as_tensor(upper)[None]
+    gaps = pt.maximum(pt.as_tensor(steps) - 1, 1)
+    width = upper - lower
+    position = pt.arange(steps)
+    # Stan repeats elements when points outnumber ints, and else shrinks the range to a whole number of steps.
+    repeated = lower + position // pt.maximum((gaps + 1) // (width + 1), 1)
+    spaced = lower + position * (width // gaps)
+    return pt.switch(pt.lt(width, gaps), repeated, spaced)
+
+
+@function("(int) => matrix", reference="numpy.eye(n)")
+def identity_matrix(n: Tensor) -> Tensor:
+    """The identity matrix."""
+    return pt.eye(size(n))
+
+
+@function("(int) => vector", reference="numpy.full(n, 1 / n)")
+def uniform_simplex(n: Tensor) -> Tensor:
+    """n times 1 / n."""
+    return pt.full((size(n),), pt.reciprocal(pt.cast(n, "float64")))

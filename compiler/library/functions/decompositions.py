@@ -1,0 +1,143 @@
+"""Eigenvalues of symmetric matrices, singular values, QR, and the matrix exponential."""
+
+from __future__ import annotations
+
+from ..definitions import Tensor, function
+from ..graph import pt
+from ._axes import length, matrix_transpose, size
+from ._products import diagonal_of, matmul
+
+
+@function("(matrix) => vector", reference="numpy.linalg.eigvalsh(x)")
+def eigenvalues_sym(x: Tensor) -> Tensor:
+    """The eigenvalues of a symmetric matrix, smallest first."""
+    return pt.linalg.eigh(x)[0]
+
+
+@function("(matrix) => matrix")
+def eigenvectors_sym(x: Tensor) -> Tensor:
+    """The eigenvectors of a symmetric matrix as columns, in the order of the eigenvalues."""
+    return pt.linalg.eigh(x)[1]
+
+
+@function("(matrix) => tuple(matrix, vector)")
+def eigendecompose_sym(x: Tensor) -> tuple[Tensor, Tensor]:
+    """The eigenvectors of a symmetric matrix as columns, and its eigenvalues, smallest first."""
+    values, vectors = pt.linalg.eigh(x)
+    return vectors, values
+
+
+# Singular values --------------------------------------------------------------------------------
+
+
+@function("(matrix) => tuple(matrix, vector, matrix)")
+def svd(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """U, the singular values (largest first), and V with x = U * diag_matrix(values) * V'."""
+    left, values, right = pt.linalg.svd(x, full_matrices=False)
+    return left, values, matrix_transpose(right)
+
+
+@function("(matrix) => vector", reference="numpy.linalg.svd(x, compute_uv=False)")
+def singular_values(x: Tensor) -> Tensor:
+    """The singular values, largest first."""
+    return svd.build(x)[1]
+
+
+@function("(matrix) => matrix")
+def svd_U(x: Tensor) -> Tensor:
+    """The left singular vectors as columns."""
+    return svd.build(x)[0]
+
+
+@function("(matrix) => matrix")
+def svd_V(x: Tensor) -> Tensor:
+    """The right singular vectors as columns."""
+    return svd.build(x)[2]
+
+
+# QR ---------------------------------------------------------------------------------------------
+
+
+def _qr(x: Tensor, mode: str) -> tuple[Tensor, Tensor]:
+    """Q and R, the diagonal of R made positive."""
+    q, r = pt.linalg.qr(x, mode=mode)
+    diagonal = diagonal_of(r)
+    sign = pt.switch(pt.lt(diagonal, 0), -1.0, 1.0)
+    rows, columns, diagonal_length = q.shape[-1], r.shape[-2], diagonal.shape[-1]
+    if mode == "full":  # the columns of Q beyond the diagonal of R keep their sign
+        ones = pt.ones((*(length(x, axis) for axis in range(x.ndim - 2)), rows - diagonal_length))
+        sign = pt.concatenate([sign, ones], axis=-1)
+    del columns
+    return q * sign[..., None, :], r * sign[..., :, None]
+
+
+@function("(matrix) => tuple(matrix, matrix)")
+def qr(x: Tensor) -> tuple[Tensor, Tensor]:
+    """An orthogonal square Q and an upper triangular R with positive diagonal, x = Q * R."""
+    return _qr(x, "full")
+
+
+@function("(matrix) => matrix")
+def qr_Q(x: Tensor) -> Tensor:
+    """The orthogonal square factor of x."""
+    return _qr(x, "full")[0]
+
+
+@function("(matrix) => matrix")
+def qr_R(x: Tensor) -> Tensor:
+    """The triangular factor of x, as large as x."""
+    return _qr(x, "full")[1]
+
+
+@function("(matrix) => tuple(matrix, matrix)")
+def qr_thin(x: Tensor) -> tuple[Tensor, Tensor]:
+    """Q as large as x and a square R."""
+    return _qr(x, "economic")
+
+
+@function("(matrix) => matrix")
+def qr_thin_Q(x: Tensor) -> Tensor:
+    """The orthogonal factor of x, as large as x."""
+    return _qr(x, "economic")[0]
+
+
+@function("(matrix) => matrix")
+def qr_thin_R(x: Tensor) -> Tensor:
+    """The square triangular factor of x."""
+    return _qr(x, "economic")[1]
+
+
+# Powers -----------------------------------------------------------------------------------------
+
+
+@function("(matrix) => matrix", reference="scipy.linalg.expm(x)")
+def matrix_exp(x: Tensor) -> Tensor:
+    """The matrix exponential."""
+    return pt.linalg.expm(x)
+
+
+@function("(matrix, matrix) => matrix", reference="scipy.linalg.expm(x) @ y")
+def matrix_exp_multiply(x: Tensor, y: Tensor) -> Tensor:
+    """The matrix exponential of x, times y."""
+    return matmul(pt.linalg.expm(x), y)
+
+
+@function("(real, matrix, matrix) => matrix", reference="scipy.linalg.expm(t * x) @ y")
+def scale_matrix_exp_multiply(t: Tensor, x: Tensor, y: Tensor) -> Tensor:
+    """The matrix exponential of t * x, times y."""
+    return matmul(pt.linalg.expm(t[..., None, None] * x), y)
+
+
+@function("(matrix, int) => matrix", reference="numpy.linalg.matrix_power(x, n)")
+def matrix_power(x: Tensor, n: Tensor) -> Tensor:
+    """x times itself, n factors, by repeated squaring."""
+    exponent = size(n)
+    if not isinstance(exponent, int):
+        raise NotImplementedError("matrix_power needs an exponent that is known before sampling")
+    power, square = None, x
+    while exponent:
+        if exponent % 2:
+            power = square if power is None else matmul(power, square)
+        exponent //= 2
+        square = matmul(square, square) if exponent else square
+    return pt.zeros_like(x) + pt.eye(x.shape[-1]) if power is None else power

@@ -1,0 +1,138 @@
+"""The gamma function, its logarithm, derivatives and ratios; beta functions and binomial coefficients."""
+
+from __future__ import annotations
+
+from ..definitions import Tensor, function
+from ..graph import pt
+from ._axes import ELEMENTWISE, ELEMENTWISE_2, align, elementwise
+
+LOG_PI = 1.1447298858494002
+LOG_2PI = 1.8378770664093453
+STIRLING_FROM = 10.0  # from here on six terms of Stirling's series are exact to double precision
+
+
+@elementwise(ELEMENTWISE, reference="scipy.special.gamma(x)")
+def tgamma(x: Tensor) -> Tensor:
+    """The gamma function."""
+    return pt.gamma(x)
+
+
+@elementwise(ELEMENTWISE, reference="scipy.special.gammaln(x)")
+def lgamma(x: Tensor) -> Tensor:
+    """The logarithm of the absolute value of the gamma function."""
+    return pt.gammaln(x)
+
+
+@elementwise(ELEMENTWISE, reference="scipy.special.digamma(x)")
+def digamma(x: Tensor) -> Tensor:
+    """The derivative of lgamma."""
+    return pt.psi(x)
+
+
+@elementwise(ELEMENTWISE, reference="scipy.special.polygamma(1, x)")
+def trigamma(x: Tensor) -> Tensor:
+    """The second derivative of lgamma."""
+    return pt.polygamma(1, x)
+
+
+@elementwise("(int, real) => real elementwise", reference="scipy.special.multigammaln(x, int(n))")
+def lmgamma(n: Tensor, x: Tensor) -> Tensor:
+    """The logarithm of the multivariate gamma function of dimension n."""
+    j = pt.arange(pt.cast(pt.max(n), "int64"), dtype="float64")
+    terms = pt.switch(pt.lt(j, n[..., None]), pt.gammaln(x[..., None] - 0.5 * j), 0.0)
+    return 0.25 * LOG_PI * n * (n - 1) + pt.sum(terms, axis=-1)
+
+
+# Beta functions ---------------------------------------------------------------------------------
+
+
+def _stirling_error(x: Tensor) -> Tensor:
+    """lgamma(x) - ((x - 1/2) log(x) - x + log(2 pi) / 2) for x >= 10 (DLMF 5.11.1)."""
+    s = pt.reciprocal(pt.sqr(x))
+    return (1 / 12 - s * (1 / 360 - s * (1 / 1260 - s * (1 / 1680 - s * (1 / 1188 - s * 691 / 360360))))) / x
+
+
+def log_beta(x: Tensor, y: Tensor) -> Tensor:
+    """log(tgamma(x) tgamma(y) / tgamma(x + y)), without the cancellation of three large logarithms."""
+    a, b = pt.minimum(x, y), pt.maximum(x, y)
+    plain = pt.gammaln(a) + pt.gammaln(b) - pt.gammaln(a + b)
+    large = pt.ge(b, STIRLING_FROM)
+    both = pt.ge(a, STIRLING_FROM)
+    b, a_large = pt.switch(large, b, STIRLING_FROM), pt.switch(both, a, STIRLING_FROM)
+    errors = _stirling_error(b) - _stirling_error(a + b)
+    one_large = pt.gammaln(a) + errors + (b - 0.5) * pt.log1p(-a / (a + b)) + a * (1 - pt.log(a + b))
+    two_large = (
+        _stirling_error(a_large) + errors
+        + (a_large - 0.5) * pt.log(a_large / (a_large + b)) + b * pt.log1p(-a_large / (a_large + b))
+        + 0.5 * (LOG_2PI - pt.log(b))
+    )  # fmt: skip
+    return pt.switch(large, pt.switch(both, two_large, one_large), plain)
+
+
+@elementwise(ELEMENTWISE_2, reference="scipy.special.betaln(x, y)")
+def lbeta(x: Tensor, y: Tensor) -> Tensor:
+    """The logarithm of the beta function."""
+    return log_beta(x, y)
+
+
+@elementwise(ELEMENTWISE_2, reference="scipy.special.beta(x, y)")
+def beta(x: Tensor, y: Tensor) -> Tensor:
+    """The beta function: tgamma(x) tgamma(y) / tgamma(x + y)."""
+    return pt.exp(log_beta(x, y))
+
+
+@elementwise(ELEMENTWISE_2, reference="numpy.log(scipy.special.binom(n, k))")
+def lchoose(n: Tensor, k: Tensor) -> Tensor:
+    """The logarithm of the binomial coefficient, continued to reals."""
+    certain = pt.eq(k, 0) | pt.eq(k, n)
+    safe = pt.switch(certain, 0.5, k)
+    value = -pt.log1p(n) - log_beta(n - safe + 1, safe + 1)
+    return pt.switch(certain, 0.0, value)
+
+
+@function("(int, int) => int elementwise", reference="scipy.special.binom(n, k).astype(int)")
+def choose(n: Tensor, k: Tensor) -> Tensor:
+    """The binomial coefficient; 0 for k > n."""
+    n, k = align(n, k)
+    impossible = pt.gt(k, n) | pt.lt(k, 0)
+    k = pt.switch(impossible, 0, pt.minimum(k, n - k))
+    j = pt.arange(1, pt.max(k) + 1)
+    factors = pt.switch(pt.le(j, k[..., None]), (n[..., None] - k[..., None] + j) / j, 1.0)
+    return pt.switch(impossible, 0, pt.cast(pt.round(pt.prod(factors, axis=-1)), "int64"))
+
+
+# Factorials -------------------------------------------------------------------------------------
+
+
+def _factorial_product(x: Tensor, n: Tensor, step: int) -> Tensor:
+    """x (x + step) (x + 2 step) ... with n factors."""
+    x, n = align(x, n)
+    j = pt.arange(pt.max(n))
+    factors = pt.switch(pt.lt(j, n[..., None]), x[..., None] + step * j, 1)
+    return pt.prod(factors, axis=-1)
+
+
+@function("(real, int) => real elementwise", "(int, int) => int elementwise", reference="scipy.special.poch(x, n)")
+def rising_factorial(x: Tensor, n: Tensor) -> Tensor:
+    """x (x + 1) ... (x + n - 1)."""
+    return _factorial_product(x, n, 1)
+
+
+@function(
+    "(real, int) => real elementwise", "(int, int) => int elementwise", reference="scipy.special.poch(x - n + 1, n)"
+)
+def falling_factorial(x: Tensor, n: Tensor) -> Tensor:
+    """x (x - 1) ... (x - n + 1)."""
+    return _factorial_product(x, n, -1)
+
+
+@elementwise(ELEMENTWISE_2, reference="numpy.log(scipy.special.poch(x, n))")
+def log_rising_factorial(x: Tensor, n: Tensor) -> Tensor:
+    """log(tgamma(x + n) / tgamma(x))."""
+    return pt.gammaln(x + n) - pt.gammaln(x)
+
+
+@elementwise(ELEMENTWISE_2, reference="numpy.log(scipy.special.poch(x - n + 1, n))")
+def log_falling_factorial(x: Tensor, n: Tensor) -> Tensor:
+    """log(tgamma(x + 1) / tgamma(x - n + 1))."""
+    return pt.gammaln(x + 1) - pt.gammaln(x - n + 1)

@@ -1,0 +1,115 @@
+"""Cholesky factors, inverses, determinants, and division by matrices."""
+
+from __future__ import annotations
+
+from ..definitions import Function, Tensor, function
+from ..graph import pt
+from ._axes import matrix_transpose
+from ._products import diagonal_of, lower_triangle, matmul
+
+
+@function("(matrix) => matrix", reference="numpy.linalg.cholesky(x)")
+def cholesky_decompose(x: Tensor) -> Tensor:
+    """The lower triangular L with L * L' = x, for a symmetric positive definite x; nan where x is not."""
+    return pt.linalg.cholesky(x, lower=True, on_error="nan")
+
+
+@function("(matrix) => matrix", reference="numpy.linalg.inv(x)")
+def inverse(x: Tensor) -> Tensor:
+    """The inverse."""
+    return pt.linalg.inv(x)
+
+
+@function("(matrix) => matrix", reference="numpy.linalg.inv(x)")
+def inverse_spd(x: Tensor) -> Tensor:
+    """The inverse of a symmetric positive definite matrix."""
+    return chol2inv.build(cholesky_decompose.build(x))
+
+
+@function("(matrix) => matrix", reference="numpy.linalg.inv(numpy.tril(x) @ numpy.tril(x).T)")
+def chol2inv(x: Tensor) -> Tensor:
+    """The inverse of L * L' for the lower triangle L of x."""
+    half = _solve_lower(x, pt.eye(x.shape[-1]))
+    return matmul(matrix_transpose(half), half)
+
+
+@function("(matrix) => matrix", reference="numpy.linalg.pinv(x)")
+def generalized_inverse(x: Tensor) -> Tensor:
+    """The Moore-Penrose inverse of a matrix of full rank."""
+    return pt.linalg.pinv(x)
+
+
+@function("(matrix) => real", reference="numpy.linalg.det(x)")
+def determinant(x: Tensor) -> Tensor:
+    """The determinant."""
+    return pt.linalg.det(x)
+
+
+@function("(matrix) => real", reference="numpy.linalg.slogdet(x)[1]")
+def log_determinant(x: Tensor) -> Tensor:
+    """The logarithm of the absolute value of the determinant."""
+    return pt.linalg.slogdet(x)[1]
+
+
+@function("(matrix) => real", reference="numpy.linalg.slogdet(x)[1]")
+def log_determinant_spd(x: Tensor) -> Tensor:
+    """The logarithm of the determinant of a symmetric positive definite matrix."""
+    return 2 * pt.sum(pt.log(diagonal_of(cholesky_decompose.build(x))), axis=-1)
+
+
+# Division ---------------------------------------------------------------------------------------
+
+
+def _solve(a: Tensor, b: Tensor) -> Tensor:
+    """a^-1 b for a matrix b."""
+    return pt.linalg.solve(a, b, b_ndim=2)
+
+
+def _solve_lower(a: Tensor, b: Tensor) -> Tensor:
+    """The same for the lower triangle of a."""
+    return pt.linalg.solve_triangular(lower_triangle(a), b, lower=True, b_ndim=2)
+
+
+def _solve_spd(a: Tensor, b: Tensor) -> Tensor:
+    """The same for a symmetric positive definite a, by its Cholesky factor."""
+    factor = cholesky_decompose.build(a)
+    half = pt.linalg.solve_triangular(factor, b, lower=True, b_ndim=2)
+    return pt.linalg.solve_triangular(matrix_transpose(factor), half, lower=False, b_ndim=2)
+
+
+def _solve_upper(a: Tensor, b: Tensor) -> Tensor:
+    """The same for the upper triangle that is the transposed lower triangle of the transposed a."""
+    return pt.linalg.solve_triangular(matrix_transpose(lower_triangle(matrix_transpose(a))), b, lower=False, b_ndim=2)
+
+
+def _left(solve: object) -> tuple[object, object]:
+    """Division from the left: of a matrix, and of a column vector."""
+    return (lambda a, b: solve(a, b)), (lambda a, b: solve(a, b[..., None])[..., 0])
+
+
+def _right(solve: object) -> tuple[object, object]:
+    """Division from the right, b / a = (a' \\ b')': of a matrix, and of a row vector."""
+    return (
+        lambda b, a: matrix_transpose(solve(matrix_transpose(a), matrix_transpose(b))),
+        lambda b, a: solve(matrix_transpose(a), b[..., None])[..., 0],
+    )
+
+
+divisions = tuple(
+    Function(name, (signature,), build, reference, summary=summary)
+    for name, builds, signatures, references, summary in (
+        ("mdivide_left", _left(_solve), 0, 0, "The inverse of x times y."),
+        ("mdivide_left_spd", _left(_solve_spd), 0, 0, "The inverse of x times y, for symmetric positive definite x."),
+        ("mdivide_left_tri_low", _left(_solve_lower), 0, 1, "The inverse of the lower triangle of x times y."),
+        ("mdivide_right", _right(_solve), 1, 2, "x times the inverse of y."),
+        ("mdivide_right_spd", _right(_solve_spd), 1, 2, "x times the inverse of y, for symmetric positive definite y."),
+        ("mdivide_right_tri_low", _right(_solve_upper), 1, 3, "x times the inverse of the lower triangle of y."),
+    )
+    for reference in [(
+        "numpy.linalg.solve(x, y)", "numpy.linalg.solve(numpy.tril(x), y)",
+        "numpy.linalg.solve(y.T, x.T).T", "numpy.linalg.solve(numpy.tril(y).T, x.T).T",
+    )[references]]
+    for signature, build in zip(
+        (("(matrix, matrix) => matrix", "(matrix, vector) => vector"),
+         ("(matrix, matrix) => matrix", "(row_vector, matrix) => row_vector"))[signatures], builds, strict=True)
+)  # fmt: skip
