@@ -1,0 +1,326 @@
+"""A block of statements as one function of its inputs: transformed data once, generated quantities per draw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pplc.grammar.diagnostics import Diagnostic, Mark
+
+from .. import ir
+from . import loader, places
+from .context import Context
+from .effort import effort
+from .expressions import evaluate, stored
+from .messages import Messages, ProgramError, new_buffer
+from .statements import statement
+from .support import FIRST
+from .unit import Unit
+from .values import Leaf, Slot, contiguous, flatten, slots, unflatten
+
+PLAIN_EFFORT = 100_000  # statements that run as plain Python in less time than compilation takes
+
+type Emit = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A constraint on one leaf of an output: where its value and its arguments are among the results."""
+
+    variable: ir.Variable
+    transform: str
+    leaf: int
+    arguments: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """Outputs stacked over draws, and what went wrong in those draws that failed (their values are nan)."""
+
+    values: tuple[Any, ...]
+    failed: NDArray[np.bool_]
+    first_failure: Diagnostic | None
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledBlock:
+    """The generated function. Values of tuple type are (nested) Python tuples, arrays of tuples tuples of arrays."""
+
+    source: str
+    inputs: tuple[ir.Variable, ...]
+    outputs: tuple[ir.Variable, ...]
+    guards: tuple[Guard, ...]
+    messages: Messages
+    statements: tuple[ir.Statement, ...]
+
+    def __call__(self, values: Sequence[Any], rng: np.random.Generator | None = None, *, emit: Emit = print,
+                 plain: bool | None = None) -> tuple[Any, ...]:  # fmt: skip
+        """The outputs' values. Raises ProgramError where the block rejects, indexes out of range, or leaves a
+        variable outside its constraint; `plain` forces (or forbids) running uncompiled."""
+        arguments = self._arguments(values)
+        if plain is None:
+            plain = effort(self.statements, dict(zip(self.inputs, values, strict=True))) <= PLAIN_EFFORT
+        buffer = new_buffer()
+        results = self._run(buffer, rng, arguments, plain)
+        for line in self.messages.printed(buffer):
+            emit(line)
+        if (problem := self.messages.error(buffer) or self._violation(results)) is not None:
+            raise ProgramError(problem)
+        return self._shaped(results)
+
+    def over_draws(self, constant: Sequence[Any], stacked: Sequence[Any], seed: int, *, emit: Emit = print) -> Draws:
+        """The outputs for every draw. `constant` values belong to the first inputs; `stacked`, with the draws
+        along a leading axis, to the others."""
+        count = len(next(flatten(tuple(stacked)), ()))
+        rng = np.random.default_rng(seed)
+        arguments = [*self._arguments(constant, self.inputs[: len(constant)])]
+        per_draw = self._stacked(stacked, self.inputs[len(constant) :])
+        failed = np.zeros(count, np.bool_)
+        if self.messages.prints:
+            results, first = self._one_by_one(arguments, per_draw, failed, rng, emit)
+        else:
+            buffer, first_buffer = new_buffer(), new_buffer()
+            module = loader.load_compiled(self._driver(len(arguments), len(per_draw)))
+            results = module.over_draws(buffer, first_buffer, failed, rng, *arguments, *per_draw)
+            first = self.messages.error(first_buffer)
+        first = self._check_draws(results, failed, first)
+        for result in results[: self._leaf_count]:
+            result[failed] = np.nan if result.dtype.kind in "fc" else np.iinfo(np.int64).min
+        return Draws(self._shaped(results), failed, first)
+
+    # Running --------------------------------------------------------------------------------
+
+    def _run(self, buffer: Any, rng: Any, arguments: Sequence[Any], plain: bool) -> tuple[Any, ...]:
+        if not plain:
+            return tuple(loader.load_compiled(self.source).block(buffer, rng, *arguments))
+        with np.errstate(all="ignore"):
+            return tuple(loader.load_plain(self.source).block(buffer, rng, *arguments))
+
+    def _one_by_one(self, constant: list[Any], per_draw: list[Any], failed: Any, rng: Any, emit: Emit) -> Any:
+        """Draws run from Python, so that what they print appears as it is printed."""
+        results, first = [], None
+        for draw in range(len(failed)):
+            buffer = new_buffer()
+            arguments = [*constant, *(_scalar(array[draw]) for array in per_draw)]
+            results.append(self._run(buffer, rng, arguments, plain=False))
+            for line in self.messages.printed(buffer):
+                emit(line)
+            if (problem := self.messages.error(buffer)) is not None:
+                failed[draw] = True
+                first = first or problem
+        return tuple(np.stack([np.asarray(part) for part in parts]) for parts in zip(*results, strict=True)), first
+
+    def _driver(self, constant: int, stacked: int) -> str:
+        """The source with a function that loops over draws."""
+        fixed = [f"c{n}" for n in range(constant)]
+        moving = [f"s{n}" for n in range(stacked)]
+        leaves = [*self._output_slots, *self._guard_slots]
+        results = [f"r{n}" for n in range(len(leaves))]
+        arguments = ", ".join([*fixed, *(f"{name}[_draw]" for name in moving)])
+        parameters = ", ".join([*fixed, *moving])
+        lines = [
+            "@entry",
+            f"def over_draws(_messages, _first, _failed, _rng, {parameters}):",
+            "    _count = _failed.size",
+            *(
+                f"    {r} = np.empty((_count, {'0, ' * s.rank}), {s.dtype})"
+                for r, s in zip(results, leaves, strict=True)
+            ),
+            "    for _draw in range(_count):",
+            "        _messages[0] = 0",
+            f"        _messages[1] = {FIRST}",
+            f"        {''.join(f'o{n}, ' for n in range(len(leaves)))} = block(_messages, _rng, {arguments})",
+            "        if _messages[0] != 0:",
+            "            _failed[_draw] = True",
+            "            if _first[0] == 0:",
+            "                copy1(_first, _messages)",
+        ]
+        if any(leaf.rank for leaf in leaves):
+            lines.append("        if _draw == 0:")
+        lines += [
+            f"            {r} = np.empty((_count,) + o{n}.shape, {leaf.dtype})"
+            for n, (r, leaf) in enumerate(zip(results, leaves, strict=True))
+            if leaf.rank
+        ]
+        lines += [
+            f"        copy{leaf.rank}({result}[_draw], o{n})" if leaf.rank else f"        {result}[_draw] = o{n}"
+            for n, (result, leaf) in enumerate(zip(results, leaves, strict=True))
+        ]
+        lines.append(f"    return ({''.join(f'{result}, ' for result in results)})")
+        return self.source.replace("@entry", "@compiled") + "\n" + "\n".join(lines) + "\n"
+
+    # Values in and out ----------------------------------------------------------------------
+
+    @property
+    def _output_slots(self) -> list[Slot]:
+        return [slot for variable in self.outputs for slot in flatten(slots(variable.type))]  # type: ignore[misc]
+
+    @property
+    def _guard_slots(self) -> list[Slot]:
+        return [slot for _, slot in _guard_expressions(self.statements, self.outputs)]
+
+    @property
+    def _leaf_count(self) -> int:
+        return len(self._output_slots)
+
+    def _arguments(self, values: Sequence[Any], variables: Sequence[ir.Variable] | None = None) -> list[Any]:
+        pairs = zip(self.inputs if variables is None else variables, values, strict=True)
+        return [leaf for variable, value in pairs for leaf in _leaves(value, variable, 0)]
+
+    def _stacked(self, values: Sequence[Any], variables: Sequence[ir.Variable]) -> list[Any]:
+        return [leaf for variable, value in zip(variables, values, strict=True) for leaf in _leaves(value, variable, 1)]
+
+    def _shaped(self, results: Sequence[Any]) -> tuple[Any, ...]:
+        leaves = iter(results)
+        return tuple(unflatten(slots(variable.type), leaves) for variable in self.outputs)
+
+    # Constraints ----------------------------------------------------------------------------
+
+    def _violation(self, results: Sequence[Any]) -> Diagnostic | None:
+        """What the first output outside its declared constraint is told."""
+        from ..library.registry import transforms
+
+        for guard in self.guards:
+            value = np.asarray(results[guard.leaf])
+            problem = transforms()[guard.transform].check(value, *(results[number] for number in guard.arguments))
+            if problem is not None:
+                title = f"`{guard.variable.name}` does not satisfy its constraint: {problem}"
+                return Diagnostic("constraint-violated", title, Mark(guard.variable.span, "declared here"))
+        return None
+
+    def _check_draws(self, results: Sequence[Any], failed: Any, first: Diagnostic | None) -> Diagnostic | None:
+        if self.guards:
+            for draw in np.flatnonzero(~failed):
+                if (problem := self._violation([result[draw] for result in results])) is not None:
+                    failed[draw] = True
+                    first = first or problem
+        return first
+
+
+def _leaves(value: Any, variable: ir.Variable, extra: int) -> Iterator[Any]:
+    """The arrays and numbers of a value, as compiled code takes them."""
+    for part, slot in zip(flatten(value), flatten(slots(variable.type)), strict=True):
+        array = np.ascontiguousarray(part, {"i": np.int64, "f": np.float64, "c": np.complex128}[slot.kind])  # type: ignore[union-attr]
+        yield array if slot.rank + extra else _scalar(array.reshape(()))  # type: ignore[union-attr]
+
+
+def _scalar(value: Any) -> Any:
+    """0-d arrays as numbers; floating point as NumPy's, whose division by zero is not an exception."""
+    if np.ndim(value):
+        return value
+    return int(value) if np.asarray(value).dtype.kind == "i" else np.asarray(value)[()]
+
+
+# Generation -------------------------------------------------------------------------------------
+
+
+def compile_block(
+    statements: Sequence[ir.Statement],
+    inputs: Sequence[ir.Variable],
+    outputs: Sequence[ir.Variable],
+    *,
+    random: bool = False,
+) -> CompiledBlock:
+    """Generate the function that runs `statements` on values of `inputs` and returns those of `outputs`."""
+    unit = Unit()
+    context = Context(unit, random=random)
+    for variable in inputs:
+        places.declare_name(variable, context)
+    parameters = [str(leaf) for variable in inputs for leaf in flatten(context.variables[variable])]
+    declarations = {node.variable: node for node in statements if isinstance(node, ir.Declare)}
+    with context.out.block(f"def block({', '.join(['_messages', '_rng', *parameters])}):"):
+        guard_names = [context.temporary() for _ in _guard_expressions(statements, outputs)]
+        leaves = [leaf for variable in outputs for leaf in flatten(places.declare_name(variable, context))]
+        names = [*map(str, leaves), *guard_names]
+        for name, (_, slot) in zip(guard_names, _guard_expressions(statements, outputs), strict=True):
+            context.out.write(f"{name} = {slot.empty}")
+        early = _prepare_outputs(outputs, declarations, set(inputs), names, context)
+        for node in statements:
+            if isinstance(node, ir.Declare) and node.variable in early and node.initial is None:
+                continue
+            statement(node, context)
+        for name, (expression, _) in zip(guard_names, _guard_expressions(statements, outputs), strict=True):
+            leaf = stored(evaluate(expression, context))
+            assert isinstance(leaf, Leaf)
+            context.out.write(f"{name} = {contiguous(leaf)}")
+        context.out.write(f"return ({''.join(f'{name}, ' for name in names)})")
+    unit.add("@entry\n" + context.out.text)
+    guards = _guards(declarations, outputs)
+    return CompiledBlock(unit.source, tuple(inputs), tuple(outputs), guards, unit.messages, tuple(statements))
+
+
+def _prepare_outputs(outputs: Sequence[ir.Variable], declarations: dict[ir.Variable, ir.Declare],
+                     inputs: set[ir.Variable], names: list[str], context: Context) -> set[ir.Variable]:  # fmt: skip
+    """Give every output a value to return should the block fail; those whose sizes are known their real shape."""
+    for variable in outputs:
+        for leaf in flatten(context.variables[variable]):
+            assert isinstance(leaf, Leaf)
+            context.out.write(f"{leaf} = {leaf.slot.empty if leaf.rank else leaf.slot.unset}")
+    context.failing = f"return ({''.join(f'{name}, ' for name in names)})"
+    early = {
+        variable for variable in outputs if variable in declarations and _reads(declarations[variable].sized) <= inputs
+    }
+    for variable in outputs:
+        if variable in early:
+            sized = places.sizes_of(declarations[variable].sized, variable.name, context)
+            for leaf, sizes in zip(flatten(context.variables[variable]), sized, strict=True):
+                assert isinstance(leaf, Leaf)
+                if leaf.rank:
+                    places.allocate(leaf, sizes, context)
+    return early
+
+
+def _reads(sized: ir.SizedType) -> set[ir.Variable]:
+    """The variables that the sizes of a declaration depend on."""
+    from .effort import references
+
+    sizes = [*sized.array_sizes, *(sized.inner_sizes if isinstance(sized, ir.Sized) else ())]
+    found = {variable for size in sizes for variable in references(size)}
+    for element in sized.elements if isinstance(sized, ir.SizedTuple) else ():
+        found |= _reads(element)
+    return found
+
+
+def _constraints(sized: ir.SizedType) -> Iterator[ir.Constraint | None]:
+    """The constraint of each leaf of a declared type."""
+    if isinstance(sized, ir.Sized):
+        yield sized.constraint
+    else:
+        for element in sized.elements:
+            yield from _constraints(element)
+
+
+def _guarded(declarations: dict[ir.Variable, ir.Declare], outputs: Sequence[ir.Variable]) -> Iterator[
+    tuple[ir.Variable, int, ir.Constraint]
+]:  # fmt: skip
+    leaf = 0
+    for variable in outputs:
+        constraints = list(_constraints(declarations[variable].sized)) if variable in declarations else []
+        for number, constraint in enumerate(constraints):
+            if constraint is not None and constraint.name != "offset_multiplier":
+                yield variable, leaf + number, constraint
+        leaf += len(list(flatten(slots(variable.type))))
+
+
+def _guards(declarations: dict[ir.Variable, ir.Declare], outputs: Sequence[ir.Variable]) -> tuple[Guard, ...]:
+    position = sum(len(list(flatten(slots(variable.type)))) for variable in outputs)
+    guards = []
+    for variable, leaf, constraint in _guarded(declarations, outputs):
+        numbers = tuple(range(position, position + len(constraint.arguments)))
+        position += len(numbers)
+        guards.append(Guard(variable, constraint.name, leaf, numbers))
+    return tuple(guards)
+
+
+def _guard_expressions(statements: Sequence[ir.Statement], outputs: Sequence[ir.Variable]) -> list[
+    tuple[ir.Expression, Slot]
+]:  # fmt: skip
+    declarations = {node.variable: node for node in statements if isinstance(node, ir.Declare)}
+    return [
+        (argument, next(flatten(slots(argument.type))))  # type: ignore[arg-type]
+        for _, _, constraint in _guarded(declarations, outputs)
+        for argument in constraint.arguments
+    ]

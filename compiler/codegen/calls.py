@@ -1,0 +1,138 @@
+"""Calls of library functions: structural ones from a table, random draws, everything else from its graph."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .. import ir, types
+from . import kernels, structural
+from .adjoints import accumulate, adjoint_name
+from .context import Context, Step, unsupported
+from .messages import Site
+from .values import Leaf, Slot, Value, contiguous, flatten, slots, unflatten
+
+if TYPE_CHECKING:
+    pass
+
+# Functions whose container arguments must have equal sizes, axis by axis.
+_SAME_SIZE = frozenset({"add", "subtract", "elt_multiply", "elt_divide", "dot_product", "distance", "squared_distance"})
+
+
+def library_call(call: ir.LibraryCall, context: Context) -> Value:
+    """The value of a call of a library function or density."""
+    from .expressions import evaluate, stored
+
+    if any(isinstance(argument, ir.FunctionReference) for argument in call.arguments):
+        raise unsupported(f"`{call.name}` here", call.span)
+    arguments = [stored(evaluate(argument, context)) for argument in call.arguments]
+    if call.name in structural.TABLE:
+        value = structural.TABLE[call.name](call, arguments, context)
+        if value is not None:
+            return value
+    if call.name.endswith("_rng"):
+        from .random import draw
+
+        return draw(call, arguments, context)
+    return _from_graph(call, arguments, context)
+
+
+def _from_graph(call: ir.LibraryCall, arguments: list[Value], context: Context) -> Value:
+    types_ = tuple(argument.type for argument in call.arguments)
+    try:
+        kernel = kernels.value_kernel(call.name, types_)
+    except LookupError:
+        raise unsupported(f"`{call.name}`", call.span) from None
+    leaves: list[Leaf] = list(flatten(tuple(arguments)))  # type: ignore[arg-type]
+    if call.name in _SAME_SIZE:
+        leaves = check_sizes(call, leaves, context)
+    if call.type == types.Int() and len(leaves) == 2 and call.name in _INTEGER_DIVISIONS:
+        return _integer_division(call, leaves, context)
+    if context.steps is not None:
+        leaves = [context.bind(leaf) for leaf in leaves]
+    wanted: list[Slot] = list(flatten(slots(call.type)))  # type: ignore[arg-type]
+    if kernel.inline:
+        leaves = [context.bind(leaf) if uses > 1 else leaf for leaf, uses in zip(leaves, kernel.uses, strict=True)]
+        texts = [result.format(*leaves) for result in kernel.results]
+    else:
+        text = f"{context.unit.kernel(kernel)}({', '.join(map(contiguous, leaves))})"
+        texts = [text]
+        if len(wanted) > 1:
+            texts = [context.temporary() for _ in wanted]
+            context.out.write(f"{', '.join(texts)} = {text}")
+    results = []
+    for text, slot, boolean in zip(texts, wanted, kernel.booleans, strict=True):
+        leaf = Leaf(text, Slot("b", 0) if boolean and not slot.rank else slot, fresh=slot.rank > 0)
+        if boolean and slot.rank:
+            leaf = Leaf(f"{text}.astype(np.int64)", slot, fresh=True)
+        results.append(context.bind(leaf) if context.steps is not None else leaf)
+    if context.steps is not None:
+        _record(call, types_, leaves, results, context)
+    return unflatten(slots(call.type), iter(results))  # type: ignore[return-value]
+
+
+def _record(call: ir.LibraryCall, types_: tuple[types.Type, ...], leaves: list[Leaf], results: list[Leaf],
+            context: Context) -> None:  # fmt: skip
+    """Keep how adjoints flow through the call, where they do."""
+    assert context.steps is not None
+    active = tuple(context.is_active(leaf) for leaf in leaves)
+    if not any(active) or not any(result.kind in "fc" for result in results):
+        return
+
+    def pull(context: Context, adjoint: str) -> None:
+        kernel = kernels.adjoint_kernel(call.name, types_, active)
+        incoming = [adjoint] if len(results) == 1 else [context.adjoint_or_zero(result) for result in results]
+        texts = [str(leaf) for leaf in leaves] + incoming
+        wanted = [leaf for leaf, is_active in zip(leaves, active, strict=True) if is_active]
+        if kernel.inline:
+            gradients = [result.format(*texts) for result in kernel.results]
+        elif len(wanted) == 1:
+            gradients = [f"{context.unit.kernel(kernel)}({_passed(leaves, incoming)})"]
+        else:
+            gradients = [context.temporary() for _ in wanted]
+            context.out.write(f"{', '.join(gradients)} = {context.unit.kernel(kernel)}({_passed(leaves, incoming)})")
+        for leaf, gradient in zip(wanted, gradients, strict=True):
+            if gradient not in ("0", "0.0"):
+                accumulate(context, leaf, gradient)
+
+    context.steps.append(Step(results[-1], pull))
+
+
+def _passed(leaves: list[Leaf], adjoints: list[str]) -> str:
+    return ", ".join([*map(contiguous, leaves), *adjoints])
+
+
+# Checks -----------------------------------------------------------------------------------------
+
+_INTEGER_DIVISIONS = {
+    "divide": "int_divide",
+    "elt_divide": "int_divide",
+    "integer_divide": "int_divide",
+    "int_divide": "int_divide",
+    "modulus": "modulus",
+}
+
+
+def _integer_division(call: ir.LibraryCall, leaves: list[Leaf], context: Context) -> Leaf:
+    dividend, divisor = leaves
+    divisor = context.bind(divisor)
+    if not divisor.text.isdigit() or divisor.text == "0":
+        site = Site("division-by-zero", "an integer is divided by zero", call.span)
+        context.fail_if(f"{divisor} == 0", site)
+    return Leaf(f"{_INTEGER_DIVISIONS[call.name]}({dividend}, {divisor})", Slot("i", 0))
+
+
+def check_sizes(call: ir.LibraryCall, leaves: list[Leaf], context: Context) -> list[Leaf]:
+    """End the function where containers that must agree in size do not."""
+    containers = [number for number, leaf in enumerate(leaves) if leaf.rank]
+    if len(containers) < 2:
+        return leaves
+    leaves = [context.bind(leaf) if leaf.rank else leaf for leaf in leaves]
+    first, *others = (leaves[number] for number in containers)
+    site = Site("size-mismatch", f"the arguments of `{call.name}` differ in size ({{0}} and {{1}})", call.span)
+    for other in others:
+        for axis in range(min(first.rank, other.rank)):
+            context.fail_if(f"{first.size(axis)} != {other.size(axis)}", site, first.size(axis), other.size(axis))
+    return leaves
+
+
+__all__ = ["adjoint_name", "check_sizes", "library_call"]

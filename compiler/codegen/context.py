@@ -1,0 +1,212 @@
+"""What generating one function needs to know: where lines go, what variables are called, how to fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pplc.grammar.diagnostics import Diagnostic, Mark
+from pplc.grammar.source import Span
+
+from .. import ir
+from .messages import ProgramError, Site
+from .values import Leaf, Slot, Value, renamed
+from .writer import Writer
+
+if TYPE_CHECKING:
+    from .unit import Unit
+
+RESERVED = frozenset(
+    [
+        "False",
+        "None",
+        "True",
+        "and",
+        "as",
+        "assert",
+        "async",
+        "await",
+        "break",
+        "class",
+        "continue",
+        "def",
+        "del",
+        "elif",
+        "else",
+        "except",
+        "finally",
+        "for",
+        "from",
+        "global",
+        "if",
+        "import",
+        "in",
+        "is",
+        "lambda",
+        "nonlocal",
+        "not",
+        "or",
+        "pass",
+        "raise",
+        "return",
+        "try",
+        "while",
+        "with",
+        "yield",
+        "match",
+        "case",
+        "type",
+        "np",
+        "math",
+        "abs",
+        "int",
+        "float",
+        "complex",
+        "range",
+        "len",
+        "min",
+        "max",
+        "round",
+        "bool",
+        "tuple",
+        "list",
+        "compiled",
+        "entry",
+        "fail",
+        "begin",
+        "note",
+        "note_array",
+        "int_divide",
+        "modulus",
+        "outside",
+        "int_power",
+        "reserve",
+        "UNSET",
+        "copy1",
+        "copy2",
+        "copy3",
+        "copy4",
+        "take1",
+        "take2",
+        "draw_function",
+        "library_kernel",
+    ]
+)
+
+
+@dataclass(slots=True)
+class Step:
+    """One differentiable operation, recorded while its forward text is generated.
+
+    `pull(context, adjoint)` writes the lines that add to the inputs' adjoints, given the text of the result's.
+    """
+
+    result: Leaf
+    pull: Callable[[Context, str], None]
+
+
+@dataclass(slots=True)
+class Context:
+    """The state of generating one function."""
+
+    unit: Unit
+    out: Writer = field(default_factory=Writer)
+    variables: dict[ir.Variable, Value] = field(default_factory=dict)
+    used: set[str] = field(default_factory=lambda: set(RESERVED))
+    failing: str = "return"  # the statement that leaves the function after an error was recorded
+    random: bool = False  # whether the function has a generator `_rng`
+    target: str | None = None  # the variable that collects target increments, where the function may
+    steps: list[Step] | None = None  # recorded for a reverse sweep
+    in_range: dict[ir.Variable, frozenset[str]] = field(default_factory=dict)  # extents that a loop variable stays in
+    begun: set[str] = field(default_factory=set)  # adjoints that exist
+    active: frozenset[str] | None = None  # names of variables that depend on parameters, in a reverse sweep
+    span: Span | None = None  # of the statement being generated
+    checked: set[str] = field(default_factory=set)  # conditions known to be false here
+    fixed: set[str] = field(default_factory=set)  # names of loop variables, which never change in their scope
+    counter: int = 0
+
+    # Names ----------------------------------------------------------------------------------
+
+    def name(self, wanted: str) -> str:
+        """`wanted`, or something like it that is not used yet."""
+        found, number = wanted, 1
+        while found in self.used:
+            number += 1
+            found = f"{wanted}_{number}"
+        self.used.add(found)
+        return found
+
+    def temporary(self) -> str:
+        """A name for an intermediate result; Stan's names never begin with an underscore."""
+        self.counter += 1
+        return f"_{self.counter}"
+
+    def bind(self, leaf: Leaf) -> Leaf:
+        """The leaf under a name (or as a literal), so that its text may be repeated."""
+        if leaf.name or _is_literal(leaf.text):
+            return leaf
+        bound = renamed(leaf, self.temporary())
+        self.out.write(f"{bound} = {leaf}")
+        return bound
+
+    # Lines ----------------------------------------------------------------------------------
+
+    @contextmanager
+    def elsewhere(self, out: Writer) -> Iterator[Writer]:
+        """Write to another place for a while."""
+        before, self.out = (self.out, self.checked), out
+        self.checked = set(self.checked)
+        yield out
+        self.out, self.checked = before
+
+    @contextmanager
+    def block(self, head: str) -> Iterator[None]:
+        """Lines that may not run, or run repeatedly."""
+        before, self.checked = self.checked, set(self.checked)
+        with self.out.block(head):
+            yield
+        self.checked = before
+
+    def fail_if(self, condition: str, site: Site, first: str = "0.0", second: str = "0.0") -> None:
+        """Leave the function with an error when the condition holds."""
+        if condition in self.checked:
+            return
+        code = self.unit.messages.code(site)
+        with self.out.block(f"if {condition}:"):
+            self.out.write(f"fail(_messages, {code}, {first}, {second})")
+            self.out.write(self.failing)
+
+    def is_active(self, leaf: Leaf) -> bool:
+        """Whether derivatives with respect to the leaf are wanted."""
+        return (leaf.kind in "fc" and (leaf.name or "").startswith("_")) or (leaf.name in (self.active or ()))
+
+    def adjoint_or_zero(self, leaf: Leaf) -> str:
+        """The adjoint of a temporary, or zeros where nothing flowed to it."""
+        name = f"{leaf.name}_b"
+        if name in self.begun:
+            return name
+        return f"np.zeros({leaf}.shape, {leaf.slot.dtype})" if leaf.rank else leaf.slot.zero
+
+    # Recording ------------------------------------------------------------------------------
+
+    def result(self, text: str, slot: Slot, pull: Callable[[Context, str], None] | None = None, *,
+               fresh: bool = True, contiguous: bool = True) -> Leaf:  # fmt: skip
+        """The result of an operation. It gets a name, and its derivative is kept, where a sweep is recorded."""
+        leaf = Leaf(text, slot, fresh and slot.rank > 0, contiguous)
+        if self.steps is None:
+            return leaf
+        leaf = self.bind(leaf)
+        if pull is not None and slot.kind in "fc":
+            self.steps.append(Step(leaf, pull))
+        return leaf
+
+
+def unsupported(what: str, span: Span) -> ProgramError:
+    """The error for something that generated code cannot do yet."""
+    return ProgramError(Diagnostic("unsupported", f"{what} cannot be compiled yet", Mark(span)))
+
+
+def _is_literal(text: str) -> bool:
+    return text.replace(".", "", 1).replace("-", "", 1).isdigit()

@@ -1,0 +1,219 @@
+"""Expressions: typed IR to Python text, with the lines that must run before it written on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import assert_never
+
+from .. import ir, types
+from . import calls, functions
+from .context import Context, Step, unsupported
+from .indexing import read, resolve
+from .messages import Site
+from .values import Leaf, Slot, Value, contiguous, each, flatten, only, renamed, slots
+from .writer import Writer
+
+
+def evaluate(expression: ir.Expression, context: Context) -> Value:
+    """The value as text; index checks, calls that can fail and the like are written to `context.out` first."""
+    match expression:
+        case ir.IntegerLiteral(value):
+            return Leaf(str(value), Slot("i", 0))
+        case ir.RealLiteral(value):
+            return Leaf(repr(float(value)), Slot("f", 0))
+        case ir.ImaginaryLiteral(value):
+            return Leaf(f"{value!r}j", Slot("c", 0))
+        case ir.Reference(variable):
+            return context.variables[variable]
+        case ir.Promote(value):
+            return _promote(evaluate(value, context), expression.type, context)
+        case ir.Conditional(test, then, otherwise):
+            return _conditional(test, then, otherwise, slots(expression.type), context)
+        case ir.And(left, right):
+            return _short_circuit(left, right, "and", context)
+        case ir.Or(left, right):
+            return _short_circuit(left, right, "or", context)
+        case ir.LibraryCall():
+            return calls.library_call(expression, context)
+        case ir.UserCall():
+            return functions.call(expression, context)
+        case ir.Indexed(base, indices):
+            return _indexed(base, indices, context)
+        case ir.TupleElement(base, number):
+            value = evaluate(base, context)
+            assert isinstance(value, tuple)
+            return value[number - 1]
+        case ir.TargetValue():
+            if context.target is None:
+                raise unsupported("target() here", expression.span)
+            return Leaf(context.target, Slot("f", 0), name=context.target)
+        case ir.ArrayLiteral(elements) | ir.RowVectorLiteral(elements):
+            return _stack([evaluate(element, context) for element in elements], slots(expression.type), context)
+        case ir.MatrixLiteral(rows):
+            return _stack([evaluate(row, context) for row in rows], slots(expression.type), context)
+        case ir.TupleLiteral(elements):
+            return tuple(evaluate(element, context) for element in elements)
+        case ir.StringLiteral() | ir.FunctionReference():
+            raise unsupported("this argument", expression.span)
+        case _:
+            assert_never(expression)
+
+
+def test(expression: ir.Expression, context: Context) -> str:
+    """A condition: the text of something Python takes as true or false."""
+    leaf = only(evaluate(expression, context))
+    return leaf.text if leaf.kind == "b" else f"{leaf} != 0"
+
+
+def integer(leaf: Leaf) -> Leaf:
+    """A truth value as 0 or 1; other leaves as they are."""
+    return Leaf(f"int({leaf})", Slot("i", 0)) if leaf.kind == "b" else leaf
+
+
+def stored(value: Value) -> Value:
+    """The value with truth values turned into integers, as variables and arguments hold it."""
+    return each(value, integer)
+
+
+# Promotion --------------------------------------------------------------------------------------
+
+
+def _promote(value: Value, type: types.Type, context: Context) -> Value:
+    wanted = slots(type)
+    if isinstance(value, tuple):
+        assert isinstance(wanted, tuple)
+        return tuple(_promote_leaf(only(leaf), to, context) for leaf, to in zip(value, wanted, strict=True))  # type: ignore[arg-type]
+    assert isinstance(wanted, Slot)
+    return _promote_leaf(value, wanted, context)
+
+
+def _promote_leaf(leaf: Leaf, wanted: Slot, context: Context) -> Leaf:
+    from .adjoints import accumulate
+
+    if leaf.kind == wanted.kind:
+        return leaf
+    if leaf.text.removeprefix("-").isdigit() and wanted.kind == "f":
+        return Leaf(f"{leaf}.0", wanted)
+    if leaf.rank:
+        text = f"{leaf}.astype({wanted.dtype})"
+    else:
+        text = f"float({leaf})" if wanted.kind == "f" else f"complex({leaf}, 0.0)"
+
+    def pull(context: Context, adjoint: str) -> None:  # real to complex
+        accumulate(context, leaf, f"{adjoint}.real")
+
+    return context.result(text, wanted, pull if leaf.kind == "f" else None)
+
+
+# Evaluating one side only -----------------------------------------------------------------------
+
+
+def _short_circuit(left: ir.Expression, right: ir.Expression, operator: str, context: Context) -> Leaf:
+    first = test(left, context)
+    with context.elsewhere(Writer()) as lines:
+        second = test(right, context)
+    truth = Slot("b", 0)
+    if not lines.lines:
+        return Leaf(f"({first} {operator} {second})", truth)
+    name = context.temporary()
+    context.out.write(f"{name} = {_as_bool(first)}")
+    with context.block(f"if {name}:" if operator == "and" else f"if not {name}:"):
+        context.out.extend(lines.lines)
+        context.out.write(f"{name} = {_as_bool(second)}")
+    return renamed(Leaf(name, truth), name)
+
+
+def _as_bool(text: str) -> str:
+    return f"({text})"
+
+
+def _conditional(condition: ir.Expression, then: ir.Expression, otherwise: ir.Expression, wanted: object,
+                 context: Context) -> Value:  # fmt: skip
+    asked = test(condition, context)
+    if context.steps is None:
+        with context.elsewhere(Writer()) as lines:
+            first, second = stored(evaluate(then, context)), stored(evaluate(otherwise, context))
+        if not lines.lines and isinstance(first, Leaf) and isinstance(second, Leaf) and not first.rank:
+            return Leaf(f"({first} if {asked} else {second})", first.slot)
+    results = [Leaf(name := context.temporary(), one, name=name) for one in flatten(wanted)]  # type: ignore[var-annotated]
+    name = context.temporary()
+    context.out.write(f"{name} = {asked}")
+    asked = name
+    branches = []
+    for head, branch in ((f"if {asked}:", then), ("else:", otherwise)):
+        before, context.steps = context.steps, None if context.steps is None else []
+        with context.block(head):
+            leaves: Iterator[Leaf] = flatten(stored(evaluate(branch, context)))  # type: ignore[arg-type]
+            ends = list(leaves)
+            for result, leaf in zip(results, ends, strict=True):
+                context.out.write(f"{result} = {contiguous(leaf)}")
+        branches.append((head, context.steps or [], ends))
+        context.steps = before
+    if context.steps is not None:
+        from .reverse import pull_branches
+
+        for number, result in enumerate(results):
+            if result.kind in "fc" and number == len(results) - 1:
+                context.steps.append(Step(result, pull_branches(branches, results)))
+    shaped = _shape(wanted, iter([replace(r, contiguous=True) for r in results]))
+    return shaped
+
+
+def _shape(wanted: object, leaves: Iterator[Leaf]) -> Value:
+    return tuple(_shape(inner, leaves) for inner in wanted) if isinstance(wanted, tuple) else next(leaves)
+
+
+# Containers -------------------------------------------------------------------------------------
+
+
+def _indexed(base: ir.Expression, indices: Sequence[ir.Index], context: Context) -> Value:
+    value = evaluate(base, context)
+    name = base.variable.name if isinstance(base, ir.Reference) else base.span.text
+    if isinstance(value, Leaf):
+        leaf = context.bind(value)
+        return read(leaf, resolve(leaf, indices, name, context, evaluate), context)
+    first = context.bind(next(flatten(value)))  # type: ignore[arg-type]
+    axes = resolve(first, indices, name, context, evaluate)  # the same array axes for every leaf
+    axes = axes[: len(indices)]
+
+    def select(leaf: Leaf) -> Leaf:
+        from .indexing import Range
+
+        bound = context.bind(leaf)
+        return read(bound, [*axes, *[Range()] * (bound.rank - len(axes))], context)
+
+    return each(value, select)
+
+
+def _stack(elements: list[Value], wanted: object, context: Context) -> Value:
+    """An array of the elements, which have equal sizes."""
+    if isinstance(wanted, tuple):
+        return tuple(
+            _stack([element[number] for element in elements], inner, context)  # type: ignore[index]
+            for number, inner in enumerate(wanted)
+        )
+    assert isinstance(wanted, Slot)
+    leaves = [context.bind(integer(only(element))) for element in elements]
+    if not leaves:
+        return Leaf(wanted.empty, wanted, fresh=True)
+    from .adjoints import accumulate
+
+    sizes = "".join(f", {leaves[0].size(axis)}" for axis in range(leaves[0].rank))
+    name = context.temporary()
+    context.out.write(f"{name} = np.empty(({len(leaves)}{sizes or ','}), {wanted.dtype})")
+    for number, leaf in enumerate(leaves):
+        if leaf.rank and number:
+            condition = " or ".join(f"{leaf.size(axis)} != {leaves[0].size(axis)}" for axis in range(leaf.rank))
+            site = Site("size-mismatch", "the elements of this array differ in size ({0} and {1})", context.span)
+            context.fail_if(condition, site, leaves[0].size(0), leaf.size(0))
+        context.out.write(f"copy{leaf.rank}({name}[{number}], {leaf})" if leaf.rank else f"{name}[{number}] = {leaf}")
+
+    def pull(context: Context, adjoint: str) -> None:
+        for number, leaf in enumerate(leaves):
+            accumulate(context, leaf, f"{adjoint}[{number}]")
+
+    result = Leaf(name, wanted, fresh=True, name=name)
+    if context.steps is not None and wanted.kind in "fc":
+        context.steps.append(Step(result, pull))
+    return result

@@ -1,0 +1,135 @@
+"""Library calls in generated code: from the one PyTensor definition to Python source, for values and adjoints.
+
+A kernel is made once per name, argument types and active arguments. What it is (source text) is remembered on
+disk, so that a program whose calls were seen before needs no PyTensor at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from .. import types
+from ..library.definitions import Function
+from ..library.expand import DistributionFunction, TransformFunction, implementation
+from .scalar_text import NotScalar, scalar_function
+from .values import Slot, flatten, slots
+
+_DTYPE = {"i": "int64", "f": "float64", "c": "complex128", "b": "int64"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """`inline` texts with {0}, {1}, ... for the arguments, or the source of a function `name`.
+
+    A function that has no source text comes from the graph when the module is loaded (`rebuilt`: what
+    fallback.library_kernel is called with). `uses` says how often each argument occurs in the texts; `booleans` which results are truth values.
+    """
+
+    results: tuple[str, ...] = ()
+    name: str = ""
+    source: str = ""
+    uses: tuple[int, ...] = ()
+    booleans: tuple[bool, ...] = ()
+    rebuilt: str = ""
+
+    @property
+    def inline(self) -> bool:
+        return not self.name
+
+
+@cache
+def value_kernel(name: str, arguments: tuple[types.Type, ...]) -> Kernel:
+    """The kernel for the value of a library call; its results are the leaves of the result."""
+    inputs, outputs = value_graph(name, arguments)
+    return _kernel(name, inputs, outputs, f"{name!r}, {tuple(map(str, arguments))!r}, None")
+
+
+@cache
+def adjoint_kernel(name: str, arguments: tuple[types.Type, ...], active: tuple[bool, ...]) -> Kernel:
+    """The kernel from the arguments' leaves and the adjoints of the result's to those of the active arguments."""
+    inputs, outputs = adjoint_graph(name, arguments, active)
+    rebuilt = f"{name!r}, {tuple(map(str, arguments))!r}, {active!r}"
+    return _kernel(f"{name}_adjoint", inputs, outputs, rebuilt)
+
+
+def adjoint_graph(
+    name: str, arguments: tuple[types.Type, ...], active: tuple[bool, ...]
+) -> tuple[list[Any], list[Any]]:
+    """Arguments and result adjoints as inputs, adjoints of the active arguments as outputs."""
+    import pytensor
+
+    inputs, outputs = value_graph(name, arguments)
+    adjoints = [output.type() for output in outputs]
+    gradients = pytensor.grad(
+        None,
+        [leaf for leaf, wanted in zip(inputs, active, strict=True) if wanted],
+        known_grads=dict(zip(outputs, adjoints, strict=True)),
+        disconnected_inputs="ignore",
+        return_disconnected="zero",
+    )
+    return [*inputs, *adjoints], list(gradients)
+
+
+def value_graph(name: str, arguments: tuple[types.Type, ...]) -> tuple[list[Any], list[Any]]:
+    """Input and output tensors of a library call, one per leaf."""
+    tensors = [_symbol(slots(argument)) for argument in arguments]
+    result = _build(name, arguments, tensors)
+    return list(flatten(tuple(tensors))), list(flatten(result))
+
+
+def _build(name: str, arguments: tuple[types.Type, ...], tensors: list[Any]) -> Any:
+    """The graph of a call, from the library value that serves it."""
+    found = implementation(name, arguments)
+    match found:
+        case Function(build=None):
+            raise LookupError(name)
+        case Function():
+            return found.build(*tensors)
+        case DistributionFunction(part="log_density"):
+            from ..library.densities import pointwise
+
+            return pointwise(found.distribution, arguments, tensors).sum()
+        case DistributionFunction() | TransformFunction():
+            raise LookupError(name)
+
+
+def _symbol(shape: Any) -> Any:
+    import pytensor.tensor as pt
+
+    if isinstance(shape, Slot):
+        return pt.tensor(dtype=_DTYPE[shape.kind], shape=(None,) * shape.rank)
+    return tuple(map(_symbol, shape))
+
+
+def _kernel(name: str, inputs: Sequence[Any], outputs: Sequence[Any], rebuilt: str) -> Kernel:
+    from pytensor.graph.rewriting.utils import rewrite_graph
+
+    outputs = rewrite_graph(list(outputs), include=("merge", "canonicalize", "stabilize", "specialize"))
+    outputs = [_truth(output) for output in outputs]
+    booleans = tuple(output.type.dtype == "bool" for output in outputs)
+    try:
+        lines, results = scalar_function(list(inputs), list(outputs))
+    except NotScalar:
+        return Kernel(name=name, booleans=booleans, rebuilt=rebuilt)
+    uses = tuple(sum(text.count(f"{{{n}}}") for text in (*lines, *results)) for n in range(len(inputs)))
+    if not lines and sum(map(len, results)) < 80:
+        return Kernel(tuple(results), uses=uses, booleans=booleans)
+    parameters = [f"a{number}" for number in range(len(inputs))]
+    body = [*lines, f"return {', '.join(results)}"]
+    source = "\n    ".join([f"({', '.join(parameters)}):", *(line.format(*parameters) for line in body)])
+    return Kernel(name=name, source=source, booleans=booleans)
+
+
+def _truth(output: Any) -> Any:
+    """A comparison's truth value instead of the integer made of it."""
+    from pytensor.scalar.basic import Cast
+    from pytensor.tensor.elemwise import Elemwise
+
+    match output.owner_op_and_inputs:
+        case (Elemwise(scalar_op=Cast()), truth) if truth.type.dtype == "bool" and not truth.ndim:
+            return truth
+        case _:
+            return output

@@ -1,0 +1,208 @@
+"""Declarations and assignments: memory for variables, and writing to a variable or a part of it.
+
+A variable owns its array: values are copied in, or handed over when they are new arrays nobody else holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .. import ir
+from .context import Context
+from .expressions import evaluate, stored
+from .indexing import At, Axis, Gather, Range, kept, resolve, subscript
+from .messages import Site
+from .values import Leaf, Value, contiguous, flatten, only, slots, view_of
+
+type Sizes = tuple[str, ...]
+
+
+def declare_name(variable: ir.Variable, context: Context) -> Value:
+    """Give the leaves of a variable their names."""
+    name = context.name(variable.name)
+
+    def named(shape: object, name: str) -> Value:
+        if isinstance(shape, tuple):
+            return tuple(named(inner, context.name(f"{name}_{number}")) for number, inner in enumerate(shape, 1))
+        return Leaf(name, shape, name=name)  # type: ignore[arg-type]
+
+    value = named(slots(variable.type), name)
+    context.variables[variable] = value
+    return value
+
+
+def sizes_of(sized: ir.SizedType, name: str, context: Context, outer: Sizes = ()) -> list[Sizes]:
+    """The sizes of each leaf, evaluated once and checked not to be negative."""
+    sizes = outer + tuple(_size(size, name, context) for size in sized.array_sizes)
+    match sized:
+        case ir.Sized():
+            return [sizes + tuple(_size(size, name, context) for size in sized.inner_sizes)]
+        case ir.SizedTuple():
+            return [found for element in sized.elements for found in sizes_of(element, name, context, sizes)]
+
+
+def _size(size: ir.Expression, name: str, context: Context) -> str:
+    leaf = context.bind(only(stored(evaluate(size, context))))
+    if not leaf.text.isdigit():
+        site = Site("negative-size", f"`{name}` is declared with size {{0}}", size.span)
+        context.fail_if(f"{leaf} < 0", site, leaf.text)
+    return leaf.text
+
+
+def allocate(leaf: Leaf, sizes: Sizes, context: Context) -> None:
+    """The variable as it is before its first assignment."""
+    if not leaf.rank:
+        context.out.write(f"{leaf} = {leaf.slot.unset}")
+    else:
+        context.out.write(f"{leaf} = np.empty(({', '.join(sizes)},), {leaf.slot.dtype})")
+        context.out.write(f"{leaf}.fill({leaf.slot.unset})")
+
+
+def declare(statement: ir.Declare, context: Context) -> None:
+    """A declaration: memory, and the initial value if there is one."""
+    variable = statement.variable
+    if variable not in context.variables:
+        declare_name(variable, context)
+    leaves: list[Leaf] = list(flatten(context.variables[variable]))  # type: ignore[arg-type]
+    sizes = sizes_of(statement.sized, variable.name, context)
+    if statement.initial is None:
+        for leaf, size in zip(leaves, sizes, strict=True):
+            allocate(leaf, size, context)
+        return
+    values: list[Leaf] = list(flatten(stored(evaluate(statement.initial, context))))  # type: ignore[arg-type]
+    values = [context.bind(value) if value.rank else value for value in values]
+    for leaf, size, value in zip(leaves, sizes, values, strict=True):
+        check_sizes(value, size, f"`{variable.name}`", statement.initial, context)
+        take_over(leaf, value, context)
+
+
+def check_sizes(value: Leaf, sizes: Sequence[str], name: str, at: ir.Expression, context: Context) -> None:
+    """End the function where the value does not have the sizes of the place it goes to."""
+    for axis, size in enumerate(sizes):
+        if value.size(axis) != size:
+            title = f"{name} has size {{0}}{_axis(axis, len(sizes))}, the value assigned to it {{1}}"
+            condition = f"{value.size(axis)} != {size}"
+            context.fail_if(condition, Site("size-mismatch", title, at.span), size, value.size(axis))
+
+
+def _axis(axis: int, count: int) -> str:
+    return f" along dimension {axis + 1}" if count > 1 else ""
+
+
+def take_over(leaf: Leaf, value: Leaf, context: Context) -> None:
+    """`leaf` becomes the value: its array if nobody else has it, else a copy."""
+    if not leaf.rank:
+        context.out.write(f"{leaf} = {value}")
+    elif value.fresh:
+        context.out.write(f"{leaf} = {contiguous(value)}")
+    else:
+        context.out.write(f"{leaf} = {value}.copy()")
+
+
+# Assignment -------------------------------------------------------------------------------------
+
+
+def locate(place: ir.Place, context: Context) -> list[tuple[Leaf, list[Axis]]]:
+    """The leaves that an assignment writes and where in them, index lists evaluated and checked."""
+    value: Value = context.variables[place.variable]
+    axes: list[Axis] = []
+    for part in place.path:
+        if isinstance(part, int):
+            assert isinstance(value, tuple)
+            value = value[part - 1]
+        else:
+            first: Leaf = next(flatten(value))  # type: ignore[arg-type]
+            indexed = len(part) + len([axis for axis in axes if isinstance(axis, At)])
+            axes = resolve(first, part, place.variable.name, context, evaluate, axes)
+            axes = axes[: max(indexed, len(axes) if isinstance(value, Leaf) else indexed)]
+    leaves: list[Leaf] = list(flatten(value))  # type: ignore[arg-type]
+    return [(leaf, axes[: leaf.rank] + [Range()] * (leaf.rank - len(axes))) for leaf in leaves]
+
+
+def assign(statement: ir.Assign, context: Context) -> None:
+    """`place = value`: the value first, then the indices, then the write."""
+    value = stored(evaluate(statement.value, context))
+    if any(leaf.rank for leaf in flatten(value)):  # type: ignore[union-attr]
+        values = [context.bind(leaf) if leaf.rank else leaf for leaf in flatten(value)]  # type: ignore[union-attr]
+    else:
+        values = list(flatten(value))  # type: ignore[arg-type]
+    targets = locate(statement.place, context)
+    if len(values) > 1 and any(not value.fresh and value.name for value in values):  # (a, b) = (b, a)
+        values = [_copied(value, context) for value in values]
+    for (leaf, axes), one in zip(targets, values, strict=True):
+        write(leaf, axes, one, statement, context)
+
+
+def _copied(value: Leaf, context: Context) -> Leaf:
+    if value.fresh or not value.name:
+        return value
+    name = context.temporary()
+    context.out.write(f"{name} = {value}.copy()" if value.rank else f"{name} = {value}")
+    return Leaf(name, value.slot, fresh=value.rank > 0, name=name)
+
+
+def write(leaf: Leaf, axes: Sequence[Axis], value: Leaf, at: ir.Assign | ir.Unpack, context: Context) -> None:
+    """Write a value to a part of a variable, whose extents it must have."""
+    name = f"`{at.place.variable.name}`" if isinstance(at, ir.Assign) else "the variable"
+    remaining = kept(axes)
+    if leaf.rank:
+        check_sizes(value, [extent(axis, leaf, axes) for axis in remaining], name, at.value, context)
+    if all(isinstance(axis, Range) and axis.is_all for axis in axes):
+        if not leaf.rank or value.fresh:
+            take_over(leaf, value, context)
+        else:
+            _copy(leaf, "", value, context)
+    elif not any(isinstance(axis, Gather) for axis in axes):
+        _copy(leaf, subscript(axes), value, context)
+    else:
+        _scatter(leaf, axes, value, context)
+
+
+def _copy(leaf: Leaf, where: str, value: Leaf, context: Context) -> None:
+    if not value.rank:
+        context.out.write(f"{leaf}{where} = {value}")
+        return
+    if view_of(value) == leaf.name and not value.fresh:  # reads what is being written
+        value = _copied(value, context)
+    if value.rank <= 4:
+        context.out.write(f"copy{value.rank}({leaf}{where}, {value})")
+    else:
+        context.out.write(f"{leaf}{where}[...] = {value}")
+
+
+def extent(axis: Range | Gather, leaf: Leaf, axes: Sequence[Axis]) -> str:
+    """The number of positions that an axis selects."""
+    if isinstance(axis, Gather):
+        return f"{axis.indices}.size"
+    size = leaf.size(next(number for number, found in enumerate(axes) if found is axis))
+    return size if axis.is_all else f"max({axis.stop or size} - {axis.start or 0}, 0)"
+
+
+def _scatter(leaf: Leaf, axes: Sequence[Axis], value: Leaf, context: Context, position: int = 0) -> None:
+    """Loops over the gathered axes, in order: where an index repeats the last value stays."""
+    remaining = kept(axes)
+    if view_of(value) == leaf.name and not value.fresh:
+        value = _copied(value, context)
+    items = {}
+    depth = 0
+    from contextlib import ExitStack
+
+    with ExitStack() as loops:
+        for number, axis in enumerate(remaining):
+            if isinstance(axis, Gather):
+                items[number] = context.temporary()
+                loops.enter_context(context.out.block(f"for {items[number]} in range({axis.indices}.size):"))
+                depth += 1
+        source = ", ".join(items.get(number, ":") for number in range(len(remaining)))
+        targets = iter(items.values())
+        exact = [At(f"{axis.indices}[{next(targets)}] - 1") if isinstance(axis, Gather) else axis for axis in axes]
+        context.out.write(f"{leaf}{subscript(exact)} = {value}[{source}]")
+
+
+def unpack(statement: ir.Unpack, context: Context) -> None:
+    """`(a, (b, c)) = value`: all of the value is held before anything is written."""
+    value = stored(evaluate(statement.value, context))
+    values = [_copied(context.bind(leaf), context) for leaf in flatten(value)]  # type: ignore[union-attr]
+    targets = [target for place in flatten(statement.places) for target in locate(place, context)]  # type: ignore[arg-type]
+    for (leaf, axes), one in zip(targets, values, strict=True):
+        write(leaf, axes, one, statement, context)

@@ -1,0 +1,27 @@
+"""The names that generated modules find ready: their decorators and the compiled support functions."""
+
+from __future__ import annotations
+
+import math
+from types import FunctionType
+
+import numba
+import numpy as np
+
+from . import support
+from .draws import draw_function
+from .fallback import library_kernel
+
+_OPTIONS = {"nogil": True, "error_model": "numpy"}
+
+compiled = numba.njit(**_OPTIONS)
+entry = numba.njit(cache=True, **_OPTIONS)
+
+# The support functions call each other: in the compiled ones' namespace all of them are compiled.
+_namespace: dict[str, object] = {"np": np, "UNSET": support.UNSET}
+_compiled_support = {f.__name__: compiled(FunctionType(f.__code__, _namespace, f.__name__)) for f in support.COMPILED}
+_namespace.update(_compiled_support)
+globals().update(_compiled_support)
+UNSET = support.UNSET
+
+__all__ = ["compiled", "draw_function", "entry", "library_kernel", "math", "np", "UNSET", *_compiled_support]

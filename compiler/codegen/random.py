@@ -1,0 +1,50 @@
+"""Random draws in generated code: `_rng` of a distribution, one outcome at a time, looped over containers."""
+
+from __future__ import annotations
+
+from .. import ir
+from ..library.expand import DistributionFunction, implementation
+from .context import Context, unsupported
+from .messages import Site
+from .values import Leaf, Value, flatten, slot
+
+
+def draw(call: ir.LibraryCall, arguments: list[Value], context: Context) -> Value:
+    """One outcome, or an array of them where an argument has more axes than the parameter."""
+    found = implementation(call.name, tuple(argument.type for argument in call.arguments))
+    if not isinstance(found, DistributionFunction):
+        raise unsupported(f"`{call.name}`", call.span)
+    distribution = found.distribution
+    name, new = context.unit.name_for(("draw", distribution.name), f"draw_{distribution.name}")
+    if new:
+        context.unit.add(f"{name} = draw_function({distribution.name!r})")
+    leaves: list[Leaf] = [context.bind(leaf) for leaf in flatten(tuple(arguments))]  # type: ignore[arg-type, union-attr]
+    many = [leaf.rank > parameter.support.core for leaf, parameter in zip(leaves, distribution.parameters, strict=True)]
+    wanted = slot(call.type)
+    if not any(many):
+        kind = "int" if wanted.kind == "i" and not wanted.rank else ""
+        text = f"{name}(_rng, {', '.join(map(str, leaves))})" if leaves else f"{name}(_rng)"
+        return context.bind(Leaf(f"{kind}({text})" if kind else text, wanted, fresh=wanted.rank > 0))
+    containers = [leaf for leaf, is_many in zip(leaves, many, strict=True) if is_many]
+    count = containers[0].size(0)
+    site = Site("size-mismatch", f"the arguments of `{call.name}` differ in size ({{0}} and {{1}})", call.span)
+    for other in containers[1:]:
+        context.fail_if(f"{count} != {other.size(0)}", site, count, other.size(0))
+    result, item = context.temporary(), context.temporary()
+    passed = [f"{leaf}[{item}]" if is_many else str(leaf) for leaf, is_many in zip(leaves, many, strict=True)]
+    core = distribution.outcome.core
+    text = f"{name}(_rng, {', '.join(passed)})"
+    if not core:
+        context.out.write(f"{result} = np.empty({count}, {wanted.dtype})")
+        with context.out.block(f"for {item} in range({count}):"):
+            context.out.write(f"{result}[{item}] = {text}")
+        return Leaf(result, wanted, fresh=True, name=result)
+    # The size of an outcome is known from the first one; without any the array is empty.
+    context.out.write(f"{result} = {wanted.empty}")
+    outcome = context.temporary()
+    with context.out.block(f"for {item} in range({count}):"):
+        context.out.write(f"{outcome} = {text}")
+        with context.out.block(f"if {item} == 0:"):
+            context.out.write(f"{result} = np.empty(({count},) + {outcome}.shape, {wanted.dtype})")
+        context.out.write(f"{result}[{item}] = {outcome}")
+    return Leaf(result, wanted, fresh=True, name=result)

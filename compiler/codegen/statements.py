@@ -1,0 +1,165 @@
+"""Statements: typed IR to lines of Python."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from pplc.grammar.source import Span
+
+from .. import ir, types
+from . import functions, places, tilde
+from .context import Context, unsupported
+from .expressions import evaluate, stored, test
+from .messages import Output
+from .values import Leaf, Slot, each, flatten, only, slots
+from .writer import Writer
+
+
+def statement(node: ir.Statement, context: Context) -> None:
+    """Write the lines of one statement."""
+    context.span = node.span
+    match node:
+        case ir.Declare():
+            places.declare(node, context)
+        case ir.Assign():
+            places.assign(node, context)
+        case ir.Unpack():
+            places.unpack(node, context)
+        case ir.Block(statements):
+            for inner in statements:
+                statement(inner, context)
+        case ir.Profile(_, body):
+            statement(body, context)
+        case ir.If(condition, then, otherwise):
+            with context.block(f"if {test(condition, context)}:"):
+                statement(then, context)
+            if otherwise is not None:
+                with context.block("else:"):
+                    statement(otherwise, context)
+        case ir.For():
+            _for(node, context)
+        case ir.ForEach():
+            _for_each(node, context)
+        case ir.While(condition, body):
+            _while(condition, body, context)
+        case ir.Break():
+            context.out.write("break")
+        case ir.Continue():
+            context.out.write("continue")
+        case ir.Return(value):
+            functions.return_value(value, context)
+        case ir.TargetIncrement(value):
+            increment_target(value, context)
+        case ir.JacobianIncrement():
+            raise unsupported("`jacobian +=` here", node.span)
+        case ir.Tilde():
+            for step in tilde.statements(node):
+                statement(step, context)
+        case ir.CallStatement(call):
+            evaluate(call, context)
+        case ir.Print(arguments):
+            _record("print", arguments, node.span, context)
+        case ir.Reject(arguments):
+            _stop("reject", arguments, node.span, context)
+        case ir.FatalError(arguments):
+            _stop("fatal_error", arguments, node.span, context)
+        case _:
+            assert_never(node)
+
+
+def increment_target(value: ir.Expression, context: Context) -> None:
+    """`target += value`."""
+    leaf = only(stored(evaluate(value, context)))
+    if context.target is None:
+        raise unsupported("`target` here", value.span)
+    context.out.write(f"{context.target} += {f'np.sum({leaf})' if leaf.rank else leaf}")
+
+
+# Loops ------------------------------------------------------------------------------------------
+
+
+def _for(node: ir.For, context: Context) -> None:
+    lower = only(stored(evaluate(node.lower, context)))
+    upper = only(stored(evaluate(node.upper, context)))
+    end = str(int(upper.text) + 1) if upper.text.isdigit() else f"{upper} + 1"
+    name = context.name(node.variable.name)
+    context.variables[node.variable] = Leaf(name, Slot("i", 0), name=name)
+    context.fixed.add(name)
+    with context.block(f"for {name} in range({lower}, {end}):"):
+        statement(node.body, context)
+
+
+def _for_each(node: ir.ForEach, context: Context) -> None:
+    container = each(evaluate(node.container, context), context.bind)
+    if isinstance(node.container.type, types.Matrix | types.ComplexMatrix):  # its elements, column by column
+        leaf = only(container)
+        name = context.name(node.variable.name)
+        column, row = context.temporary(), context.temporary()
+        context.variables[node.variable] = Leaf(name, Slot(leaf.kind, 0), name=name)
+        with (
+            context.block(f"for {column} in range({leaf.size(1)}):"),
+            context.block(f"for {row} in range({leaf.size(0)}):"),
+        ):
+            context.out.write(f"{name} = {leaf}[{row}, {column}]")
+            statement(node.body, context)
+        return
+    variable = places.declare_name(node.variable, context)
+    item = context.temporary()
+    first: Leaf = next(flatten(container))  # type: ignore[arg-type]
+    with context.block(f"for {item} in range({first.size(0)}):"):
+        for element, whole in zip(flatten(variable), flatten(container), strict=True):
+            context.out.write(f"{element} = {whole}[{item}]")
+        statement(node.body, context)
+
+
+def _while(condition: ir.Expression, body: ir.Statement, context: Context) -> None:
+    with context.elsewhere(Writer()) as lines:
+        asked = test(condition, context)
+    if not lines.lines:
+        with context.block(f"while {asked}:"):
+            statement(body, context)
+        return
+    with context.block("while True:"):
+        context.out.extend(lines.lines)
+        with context.block(f"if not ({asked}):"):
+            context.out.write("break")
+        statement(body, context)
+
+
+# Messages ---------------------------------------------------------------------------------------
+
+
+def _record(kind: str, arguments: tuple[ir.Expression, ...], span: Span, context: Context) -> int:
+    """Write the values to the message buffer; the code of the place."""
+    parts: list[object] = []
+    lines: list[str] = []
+    for argument in arguments:
+        if isinstance(argument, ir.StringLiteral):
+            parts.append(argument.value)
+            continue
+        value = stored(evaluate(argument, context))
+        parts.append(slots(argument.type))
+        for leaf in flatten(value):
+            lines.extend(_notes(context.bind(leaf)))  # type: ignore[arg-type]
+    code = context.unit.messages.code(Output(kind, tuple(parts), span))  # type: ignore[arg-type]
+    context.out.write(f"begin(_messages, {code})")
+    context.out.extend(lines)
+    return code
+
+
+def _notes(leaf: Leaf) -> list[str]:
+    match leaf.kind, leaf.rank:
+        case "c", 0:
+            return [f"note(_messages, {leaf}.real)", f"note(_messages, {leaf}.imag)"]
+        case "c", _:
+            return [f"note_array(_messages, np.ascontiguousarray({leaf}).view(np.float64))"]
+        case _, 0:
+            return [f"note(_messages, {leaf})"]
+        case _:
+            return [f"note_array(_messages, {leaf})"]
+
+
+def _stop(kind: str, arguments: tuple[ir.Expression, ...], span: Span, context: Context) -> None:
+    code = _record(kind, arguments, span, context)
+    context.out.write(f"fail(_messages, {code}, 0.0, 0.0)")
+    context.out.write(context.failing)
