@@ -1,0 +1,206 @@
+"""Calls: library functions become graphs, user functions are inlined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytensor.tensor as pt
+
+from .. import ir
+from ..library.definitions import Function
+from ..library.expand import DistributionFunction, TransformFunction, implementation
+from ..types import Int, Type, Void, core_dimensions, is_discrete
+from . import densities, errors, expressions, structure
+from .accesses import Dependent
+from .frames import ROOT, Frame
+from .scope import Binding, Scope
+from .shapes import with_static_shape
+from .values import AnyValue, TupleValue, Value, evaluate, is_concrete, leaves
+
+DEEPEST_CALL = 200  # inlined calls inside each other; beyond it a recursion is taken to be endless
+
+# Functions some of whose integer arguments say how large the result is: those must agree in all lanes.
+SIZED = frozenset(
+    {
+        "rep_vector",
+        "rep_row_vector",
+        "rep_matrix",
+        "rep_array",
+        "linspaced_vector",
+        "linspaced_row_vector",
+        "linspaced_array",
+        "linspaced_int_array",
+        "identity_matrix",
+        "zeros_vector",
+        "zeros_row_vector",
+        "zeros_array",
+        "zeros_int_array",
+        "ones_vector",
+        "ones_row_vector",
+        "ones_array",
+        "ones_int_array",
+        "one_hot_vector",
+        "one_hot_row_vector",
+        "one_hot_array",
+        "one_hot_int_array",
+        "uniform_simplex",
+        "to_matrix",
+        "matrix_power",
+        "csr_to_dense_matrix",
+        "csr_matrix_times_vector",
+    }
+)
+
+
+def library_call(e: ir.LibraryCall, scope: Scope) -> AnyValue:
+    """A call of a library function, a density or a constraint function."""
+    if any(isinstance(a, ir.FunctionReference) for a in e.arguments):
+        raise Dependent(f"`{e.name}` runs as generated code")
+    if e.name.endswith("_rng"):
+        raise Dependent(f"`{e.name}` runs as generated code")
+    values = [expressions.lower(a, scope) for a in e.arguments]
+    short_cut = structure.SHORT_CUTS.get(e.name)
+    if short_cut is not None:
+        found = short_cut(e, values, scope)
+        if found is not None:
+            return found
+    types = tuple(a.type for a in e.arguments)
+    try:
+        chosen = implementation(e.name, types)
+    except LookupError:
+        raise errors.not_supported(e.span, f"`{e.name}`") from None
+    match chosen:
+        case DistributionFunction(distribution, part):
+            return densities.density(distribution, part, values, types, e, scope)
+        case TransformFunction():
+            raise Dependent(f"`{e.name}` runs as generated code")
+        case Function(build=None):
+            raise errors.not_supported(e.span, f"`{e.name}`")
+        case Function(build=build):
+            if e.name in SIZED:
+                values = [_same_in_all_lanes(v) for v in values]
+            return apply(build, values, e, scope)
+
+
+def _same_in_all_lanes(value: AnyValue) -> AnyValue:
+    if isinstance(value, Value) and is_discrete(value.type) and value.frame is not ROOT:
+        if not value.concrete or not isinstance(value.type, Int):
+            raise Dependent("a size depends on parameters")
+        return Value(np.asarray(expressions.agreed(value)), value.type, ROOT, value.literal)
+    return value
+
+
+def apply(build: Any, values: Sequence[AnyValue], e: ir.LibraryCall, scope: Scope) -> AnyValue:
+    """The result of a graph-building function on lowered arguments."""
+    frame = expressions.common_frame(list(values))
+    ready = [_with_lanes(value, frame, scope) for value in values]
+    if len(frame.axes) > 1 and any(core_dimensions(leaf.type) for value in values for leaf in leaves(value)):
+        ready = [_flat(value, frame, scope) for value in ready]
+        return _unflat(_built(build, ready, e, scope, Frame(None, (frame.size,))), frame)
+    return _built(build, ready, e, scope, frame)
+
+
+def _built(build: Any, values: Sequence[AnyValue], e: ir.LibraryCall, scope: Scope, frame: Frame) -> AnyValue:
+    known = all(map(is_concrete, values))
+    literal = all(leaf.literal for value in values for leaf in leaves(value))
+    try:
+        result = build(*(_graph(value, scope, known) for value in values))
+    except (ValueError, TypeError, AssertionError, IndexError) as problem:
+        shapes = [leaf.shape for value in values for leaf in leaves(value)]
+        raise errors.argument_sizes(e.span, e.name, shapes, str(problem).splitlines()[0][:100]) from problem
+    return _wrapped(result, e.type, frame, scope, known, literal, e)
+
+
+def _wrapped(
+    result: Any, type: Type, frame: Frame, scope: Scope, known: bool, literal: bool, e: ir.LibraryCall
+) -> AnyValue:
+    if isinstance(result, tuple | list):
+        kinds = type.elements  # type: ignore[union-attr]
+        parts = (_wrapped(r, k, frame, scope, known, literal, e) for r, k in zip(result, kinds, strict=True))
+        return TupleValue(tuple(parts), type)
+    result = pt.as_tensor(result)
+    if result.dtype == "bool":
+        result = pt.cast(result, "int64")
+    core = core_dimensions(type)
+    where = frame if result.ndim == core + len(frame.axes) and frame is not ROOT else ROOT
+    assert result.ndim == core + len(where.axes), f"{e.name} returned {result.ndim} axes for {type}"
+    if known:
+        try:
+            numbers = evaluate(result)
+        except (ValueError, IndexError, np.linalg.LinAlgError) as problem:
+            raise errors.domain(e.span, e.name, str(problem).splitlines()[0][:100]) from problem
+        if is_discrete(type):
+            numbers = numbers.astype(np.int64)
+        return expressions.normal(Value(numbers, type, where, literal))
+    return expressions.normal(Value(with_static_shape(result), type, where))
+
+
+def _graph(value: AnyValue, scope: Scope, known: bool) -> Any:
+    if isinstance(value, TupleValue):
+        return tuple(_graph(element, scope, known) for element in value.elements)
+    if known:
+        return pt.constant(value.numbers)
+    return scope.table.tensor(value)
+
+
+def _with_lanes(value: AnyValue, frame: Frame, scope: Scope) -> AnyValue:
+    """The value with the axes of `frame` in front; single integers that all lanes share stay as they are."""
+    if isinstance(value, TupleValue):
+        return TupleValue(tuple(_with_lanes(v, frame, scope) for v in value.elements), value.type)
+    if value.frame is ROOT and isinstance(value.type, Int):
+        return value
+    return expressions.lifted(value, frame, scope)
+
+
+def _flat(value: AnyValue, frame: Frame, scope: Scope) -> AnyValue:
+    """The value with all lanes on one axis."""
+    if isinstance(value, TupleValue):
+        return TupleValue(tuple(_flat(v, frame, scope) for v in value.elements), value.type)
+    if value.frame is ROOT:
+        return value
+    core = value.shape
+    if value.concrete:
+        numbers: Any = np.broadcast_to(value.numbers, (*frame.axes, *core)).reshape(frame.size, *core)
+    else:
+        numbers = pt.broadcast_to(value.numbers, (*frame.axes, *core)).reshape((frame.size, *core))
+    return Value(numbers, value.type, frame, value.literal)
+
+
+def _unflat(value: AnyValue, frame: Frame) -> AnyValue:
+    if isinstance(value, TupleValue):
+        return TupleValue(tuple(_unflat(v, frame) for v in value.elements), value.type)
+    if value.frame is ROOT:
+        return value
+    return Value(value.numbers.reshape((*frame.axes, *value.shape)), value.type, frame, value.literal)
+
+
+# User functions ---------------------------------------------------------------------------------
+
+
+def user_call(e: ir.UserCall, scope: Scope) -> AnyValue:
+    """Inline a user's function: its body is lowered with the arguments' values in place of its parameters."""
+    from . import statements
+
+    function = e.function
+    if function.name.endswith("_rng"):
+        raise Dependent(f"`{function.name}` runs as generated code")
+    if function.body is None:
+        raise errors.not_supported(e.span, f"`{function.name}`, which is declared but not defined,")
+    if scope.call_depth >= DEEPEST_CALL:
+        raise Dependent(f"the recursion of `{function.name}` is deep")
+    values = [expressions.lower(a, scope) for a in e.arguments]
+    outer, returned, lanes, entered = scope.bindings, scope.returned, scope.lanes, scope.entered_loops
+    scope.bindings = {
+        parameter: Binding(value, lanes) for parameter, value in zip(function.parameters, values, strict=True)
+    }
+    scope.returned, scope.entered_loops = [], len(scope.loops)
+    scope.call_depth += 1
+    statements.execute(function.body, scope)
+    results, scope.returned, scope.bindings = scope.returned, returned, outer
+    scope.call_depth, scope.entered_loops = scope.call_depth - 1, entered
+    scope.frame = lanes
+    if isinstance(function.result, Void):
+        return TupleValue((), function.result)
+    return expressions.merged(results, function.result, lanes, scope)

@@ -1,0 +1,218 @@
+"""Densities: `~` statements and calls of `_lpdf`, `_lpmf` and the cdfs become terms of the log density."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytensor.tensor as pt
+
+from .. import ir
+from ..library import registry
+from ..library.definitions import Distribution
+from ..library.densities import parameters_of, pointwise, validity
+from ..types import Array, Real, Type, core_dimensions
+from . import calls, errors, expressions, statements
+from .facts import proves
+from .frames import ROOT
+from .indexing import element_numbers
+from .scope import Check, Draw, Scope, Term
+from .shapes import with_static_shape
+from .values import AnyValue, Value, evaluate
+
+
+def density(
+    distribution: Distribution,
+    part: str,
+    values: list[AnyValue],
+    types: tuple[Type, ...],
+    e: ir.LibraryCall,
+    scope: Scope,
+) -> Value:
+    """`NAME_lpdf(y | ...)` and so on: one number per lane."""
+    kind = e.name.rsplit("_", 1)[1]
+    terms = _pointwise(distribution, kind, values, types, e, e.name, scope)
+    lanes = len(terms.frame.axes)
+    numbers: Any = terms.numbers
+    if numbers.ndim > lanes:
+        combine = "prod" if kind == "cdf" else "sum"
+        numbers = getattr(numbers, combine)(axis=tuple(range(lanes, numbers.ndim)))
+    if isinstance(numbers, np.generic | np.ndarray):
+        return expressions.normal(Value(np.asarray(numbers), Real(), terms.frame, terms.literal))
+    return expressions.normal(Value(with_static_shape(numbers), Real(), terms.frame))
+
+
+def _pointwise(
+    distribution: Distribution,
+    kind: str,
+    values: list[AnyValue],
+    types: tuple[Type, ...],
+    e: ir.Node,
+    name: str,
+    scope: Scope,
+) -> Value:
+    """The terms before they are summed: lanes, then the vectorised axis if there is one."""
+    arguments = [expressions._as_value(v) for v in values]
+    frame = expressions.common_frame(values)
+    arguments = [expressions.lifted(v, frame, scope) for v in arguments]
+    _check_sizes(distribution, arguments, types, e, name)
+    flat = len(frame.axes) > 1 and any(p.support.core for p in parameters_of(distribution))
+    if flat:
+        arguments = [expressions._as_value(calls._flat(v, frame, scope)) for v in arguments]
+    batched = 1 if flat else len(frame.axes)
+    known = all(v.concrete for v in arguments)
+    graphs = [pt.constant(v.numbers) if known else scope.table.tensor(v) for v in arguments]
+    try:
+        result = pointwise(distribution, kind, graphs, types, batched)
+        conditions = validity(distribution, kind, graphs, types, batched)
+    except (ValueError, TypeError, AssertionError, IndexError) as problem:
+        shapes = [v.shape for v in arguments]
+        raise errors.argument_sizes(e.span, name, shapes, str(problem).splitlines()[0][:100]) from problem
+    parameters = {p.name: v for p, v in zip(parameters_of(distribution), arguments, strict=True)}
+    for parameter, support, holds in conditions:
+        value = parameters[parameter]
+        if value.concrete:
+            if bool(evaluate(pt.all(support.check(pt.constant(value.numbers))))):
+                continue
+            condition: Any = pt.constant(False)
+        elif proves(value, support):
+            continue
+        else:
+            condition = pt.all(holds)
+        label = "outcome" if parameter == "outcome" else f"`{parameter}`"
+        scope.checks.append(Check(condition, e.span, f"the {label} of `{distribution.name}` must be {support.text}"))
+    if known:
+        numbers = evaluate(result)
+        shape = numbers.shape[batched:]
+        return Value(numbers.reshape((*_lane_sizes(numbers.shape[:batched], frame, flat), *shape)), Real(), frame)
+    result = with_static_shape(result)
+    if flat:
+        result = result.reshape((*frame.axes, *result.type.shape[1:]))
+    return Value(result, Real(), frame)
+
+
+def _lane_sizes(found: tuple[int, ...], frame: Any, flat: bool) -> tuple[int, ...]:
+    return frame.axes if flat else found
+
+
+def _check_sizes(
+    distribution: Distribution, arguments: list[Value], types: tuple[Type, ...], e: ir.Node, name: str
+) -> None:
+    """Containers that a call is vectorised over must have one length."""
+    lengths = {
+        v.shape[0]
+        for v, type, p in zip(arguments, types, parameters_of(distribution), strict=True)
+        if core_dimensions(type) > p.support.core
+    }
+    if len(lengths) > 1:
+        reason = "arguments that are containers must have the same length"
+        raise errors.argument_sizes(e.span, name, [v.shape for v in arguments], reason)
+
+
+# `~` statements ---------------------------------------------------------------------------------
+
+
+def tilde(statement: ir.Tilde, scope: Scope) -> None:
+    """`outcome ~ distribution(arguments) T[lower, upper];`"""
+    if statement.function is not None:
+        call = ir.UserCall(
+            statement.function,
+            (statement.outcome, *statement.arguments),
+            type=Real(),
+            level=ir.Level.PARAMETER,
+            span=statement.span,
+        )
+        if statement.truncation is not None:
+            raise errors.not_supported(statement.span, "truncation of a user's distribution")
+        statements.increment(calls.user_call(call, scope), statement, "tilde", scope)
+        return
+    distribution = registry.distributions().get(statement.distribution)
+    if distribution is None:
+        raise errors.not_supported(statement.span, f"`{statement.distribution}`")
+    expressions_ = (statement.outcome, *statement.arguments)
+    values = [expressions.lower(a, scope) for a in expressions_]
+    types = tuple(a.type for a in expressions_)
+    kind = "lpmf" if distribution.discrete else "lpdf"
+    terms = _pointwise(distribution, kind, values, types, statement, statement.distribution, scope)
+    if statement.truncation is not None:
+        terms = _truncated(distribution, statement, terms, values, types, scope)
+    axes = terms.numbers.ndim - len(terms.frame.axes)
+    value = Value(terms.numbers, Array(Real(), axes) if axes else Real(), terms.frame)
+    term = Term(value, scope.lanes, statement.span, "tilde")
+    scope.terms.append(term)
+    variable, elements = _left_side(statement.outcome, scope)
+    outcome = expressions._as_value(values[0])
+    scope.draws.append(Draw(statement, scope.lanes, outcome, tuple(values[1:]), variable, elements, term))
+
+
+def _left_side(e: ir.Expression, scope: Scope) -> tuple[ir.Variable | None, Any]:
+    """The variable on the left of a `~`, and which of its elements are meant (None: all)."""
+    match e:
+        case ir.Promote(value):
+            return _left_side(value, scope)
+        case ir.Reference(variable) if isinstance(scope.bindings[variable].value, Value):
+            return variable, None
+        case ir.Indexed(ir.Reference(variable), indices) if scope.bindings[variable].home is ROOT:
+            value = scope.bindings[variable].value
+            if isinstance(value, Value):
+                own = expressions.selectors(indices, value.shape, variable.name, scope)
+                return variable, element_numbers(own, value.shape, len(scope.lanes.axes))
+            return None, None
+        case _:
+            return None, None
+
+
+def _truncated(
+    distribution: Distribution,
+    statement: ir.Tilde,
+    terms: Value,
+    values: list[AnyValue],
+    types: tuple[Type, ...],
+    scope: Scope,
+) -> Value:
+    """The terms less the log probability of the interval; -inf for an outcome outside it."""
+    truncation = statement.truncation
+    assert truncation is not None
+    lower, upper = (
+        expressions._as_value(expressions.lower(bound, scope)) if bound is not None else None
+        for bound in (truncation.lower, truncation.upper)
+    )
+    outcome = expressions._as_value(values[0])
+
+    def log_cdf(kind: str, bound: Value, shift: int) -> Value:
+        numbers = bound.numbers - shift if shift else bound.numbers
+        moved: list[AnyValue] = [Value(numbers, bound.type, bound.frame, bound.literal), *values[1:]]
+        scalar: tuple[Type, ...] = (bound.type, *types[1:])
+        return _pointwise(distribution, kind, moved, scalar, statement, statement.distribution, scope)
+
+    step = 1 if distribution.discrete else 0
+    if lower is not None and upper is not None:
+        above, below = log_cdf("lcdf", upper, 0), log_cdf("lcdf", lower, step)
+        mass = _combine(lambda a, b: a + pt.log1mexp(b - a), [above, below], scope)
+    elif lower is not None:
+        mass = log_cdf("lccdf", lower, step)
+    elif upper is not None:
+        mass = log_cdf("lcdf", upper, 0)
+    else:
+        return terms
+    result = _combine(lambda a, b: a - b, [terms, mass], scope)
+    for bound, inside in ((lower, pt.ge), (upper, pt.le)):
+        if bound is not None:
+            result = _combine(
+                lambda t, y, b, inside=inside: pt.switch(inside(y, b), t, -np.inf), [result, outcome, bound], scope
+            )
+    return result
+
+
+def _combine(function: Any, values: list[Value], scope: Scope) -> Value:
+    """A function of terms, aligned: lanes, then the vectorised axis."""
+    frame = expressions.common_frame(list(values))
+    lanes = len(frame.axes)
+    raw = []
+    for value in values:
+        axes = value.numbers.ndim - len(value.frame.axes)
+        typed = Value(value.numbers, Array(Real(), axes) if axes else Real(), value.frame)
+        raw.append(scope.table.tensor(expressions.lifted(typed, frame, scope)))
+    most = max(graph.ndim for graph in raw)
+    raw = [pt.expand_dims(graph, lanes) if graph.ndim < most else graph for graph in raw]
+    return Value(with_static_shape(function(*raw)), Real(), frame)

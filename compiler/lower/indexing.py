@@ -1,0 +1,255 @@
+"""Reading and writing parts of containers, for all lanes of a frame at once.
+
+The positions are known (they come from data), so a read becomes a slice where the positions form a range,
+a gather otherwise, and a write that fills the whole container becomes the written values themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import permutations
+from typing import Any
+
+import numpy as np
+import pytensor.tensor as pt
+from numpy.typing import NDArray
+
+from .frames import along
+from .values import DataTable, Numbers
+
+type Positions = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class PerLane:
+    """One position (from 0) per lane: an array with the frame's axes. Drops the axis."""
+
+    positions: Positions
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Several positions per lane: an array with the frame's axes and one more. Keeps the axis."""
+
+    positions: Positions
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All positions. Keeps the axis."""
+
+    length: int
+
+
+type Selector = PerLane | Several | Whole
+
+
+def expanded(selectors: Sequence[Selector], lane_axes: int) -> tuple[list[Positions], list[int | None]]:
+    """The position arrays laid out over the result's axes, and which result axis each one keeps, if any."""
+    kept = sum(not isinstance(s, PerLane) for s in selectors)
+    arrays: list[Positions] = []
+    owned: list[int | None] = []
+    axis = lane_axes
+    for selector in selectors:
+        match selector:
+            case PerLane(positions):
+                arrays.append(positions.reshape(positions.shape + (1,) * kept))
+                owned.append(None)
+            case Several(positions):
+                before = axis - lane_axes
+                shape = positions.shape[:lane_axes] + (1,) * before + positions.shape[lane_axes:]
+                arrays.append(positions.reshape(shape + (1,) * (kept - before - 1)))
+                owned.append(axis)
+                axis += 1
+            case Whole(length):
+                arrays.append(along(np.arange(length), axis, lane_axes + kept))
+                owned.append(axis)
+                axis += 1
+    return arrays, owned
+
+
+def _axes_of(arrays: Sequence[Positions], owned: Sequence[int | None]) -> list[list[int]]:
+    """The result axes along which each position array varies (an axis it keeps counts even at length 1)."""
+    return [
+        sorted({axis for axis, n in enumerate(array.shape) if n != 1} | ({own} if own is not None else set()))
+        for array, own in zip(arrays, owned, strict=True)
+    ]
+
+
+def _separable(axes: list[list[int]]) -> bool:
+    flat = [axis for each in axes for axis in each]
+    return all(len(each) <= 1 for each in axes) and len(set(flat)) == len(flat)
+
+
+def _as_slice(positions: Positions) -> slice | None:
+    """The slice that a run of consecutive positions is, if it is one."""
+    if len(positions) == 0:
+        return slice(0, 0)
+    first, last = int(positions[0]), int(positions[-1])
+    if last - first + 1 == len(positions) and (np.diff(positions) == 1).all():
+        return slice(first, last + 1)
+    return None
+
+
+def gather(base: Numbers, selectors: Sequence[Selector], lane_axes: int, table: DataTable) -> Numbers:
+    """The selected parts of `base` (one selector per axis of it): the lanes' axes, then the kept ones."""
+    arrays, owned = expanded(selectors, lane_axes)
+    ndim = lane_axes + sum(own is not None for own in owned)
+    axes = _axes_of(arrays, owned)
+    if not _separable(axes):
+        if isinstance(base, np.ndarray):
+            return base[tuple(arrays)]
+        used = np.broadcast_shapes(*(a.shape for a in arrays))
+        result = base[
+            tuple(
+                table.input(a) if a.size > 1 else int(a.item()) for a in map(_drop_ones, arrays, [used] * len(arrays))
+            )
+        ]
+        return _restore_ones(result, used, ndim)
+    basic: list[Any] = []
+    takes: list[tuple[int, Positions]] = []
+    order: list[int] = []  # the result axis that each remaining axis of `base` goes to
+    for array, varying in zip(arrays, axes, strict=True):
+        if not varying:
+            basic.append(int(array.item()))
+            continue
+        positions = array.ravel()
+        run = _as_slice(positions)
+        if run is None:
+            takes.append((len(order), positions))
+        basic.append(slice(None) if run is None else run)
+        order.append(varying[0])
+    whole = all(
+        isinstance(b, slice) and (b == slice(None) or (b.start, b.stop) == (0, n))
+        for b, n in zip(basic, _shape(base), strict=True)
+    )
+    result: Any = base if whole else base[tuple(basic)]
+    for axis, positions in takes:
+        index = positions if isinstance(base, np.ndarray) else table.input(positions)
+        result = result[(slice(None),) * axis + (index,)]
+    return arranged(result, order, ndim)
+
+
+def _shape(numbers: Numbers) -> tuple[int, ...]:
+    return numbers.shape if isinstance(numbers, np.ndarray) else numbers.type.shape
+
+
+def _drop_ones(array: Positions, used: tuple[int, ...]) -> Positions:
+    return array.reshape([n for n, u in zip(array.shape, used, strict=True) if u != 1])
+
+
+def _restore_ones(result: Any, used: tuple[int, ...], ndim: int) -> Any:
+    pattern: list[int | str] = []
+    axis = 0
+    for n in used:
+        pattern.append("x" if n == 1 else axis)
+        axis += n != 1
+    return result.dimshuffle(*pattern) if pattern != list(range(ndim)) else result
+
+
+def arranged(array: Any, order: Sequence[int], ndim: int) -> Any:
+    """Move axis i of `array` to position order[i] of a result with `ndim` axes; the others have length 1."""
+    if list(order) == list(range(ndim)):
+        return array
+    if isinstance(array, np.ndarray):
+        moved = array.transpose(np.argsort(order))
+        shape = [1] * ndim
+        for axis, n in zip(sorted(order), moved.shape, strict=True):
+            shape[axis] = n
+        return moved.reshape(shape)
+    where = {target: source for source, target in enumerate(order)}
+    return array.dimshuffle(*(where.get(axis, "x") for axis in range(ndim)))
+
+
+def element_numbers(selectors: Sequence[Selector], shape: Sequence[int], lane_axes: int) -> Positions:
+    """The row-major number of each selected element, over the lanes' axes and the kept ones (length 1 kept)."""
+    arrays, _ = expanded(selectors, lane_axes)
+    ndim = lane_axes + sum(not isinstance(s, PerLane) for s in selectors)
+    total = np.zeros((1,) * ndim, dtype=np.int64)
+    for n, array in zip(shape, arrays, strict=True):
+        total = total * n + array
+    return total
+
+
+def scatter(
+    base: Numbers,
+    selectors: Sequence[Selector],
+    values: Numbers,
+    lane_axes: int,
+    lanes: tuple[int, ...],
+    table: DataTable,
+    literal: bool,
+) -> Numbers:
+    """`base` with the selected elements replaced by `values` (axes: lanes, then kept; length 1 is broadcast)."""
+    shape = tuple(_shape(base))
+    elements = element_numbers(selectors, shape, lane_axes)
+    full = (*np.broadcast_shapes(elements.shape[:lane_axes], lanes), *elements.shape[lane_axes:])
+    elements = np.broadcast_to(elements, full)
+    if isinstance(base, np.ndarray) and isinstance(values, np.ndarray):
+        result = base.astype(np.result_type(base, values), copy=True)
+        result.ravel()[elements] = values
+        return result
+    graph: Any = table.constant(values, literal) if isinstance(values, np.ndarray) else values
+    if elements.size == 0:
+        return base
+    if elements.size == int(np.prod(shape)):
+        for order in permutations(range(len(full))) if len(full) <= 4 else [tuple(range(len(full)))]:
+            moved = elements.transpose(order)
+            if np.array_equal(moved.ravel(), np.arange(moved.size)):
+                filled = _broadcast(graph, full)
+                filled = filled if list(order) == sorted(order) else filled.dimshuffle(*order)
+                return _reshape(filled, shape)
+    target: Any = table.constant(base, literal=False) if isinstance(base, np.ndarray) else base
+    arrays, owned = expanded(selectors, lane_axes)
+    axes = _axes_of(arrays, owned)
+    if _separable(axes):
+        runs = [int(a.item()) if not v else _as_slice(a.ravel()) for a, v in zip(arrays, axes, strict=True)]
+        if all(run is not None for run in runs):
+            order = [v[0] for v in axes if v]
+            rest = [axis for axis in range(len(full)) if axis not in order]
+            part = _broadcast(graph, full).dimshuffle(*rest, *order)
+            part = part[(0,) * len(rest)] if rest else part
+            return pt.set_subtensor(target[tuple(runs)], part)
+    flat = pt.set_subtensor(
+        _reshape(target, (-1,))[table.input(elements.ravel())], _reshape(_broadcast(graph, full), (-1,))
+    )
+    return _reshape(flat, shape)
+
+
+def accumulate(
+    base: Numbers,
+    selectors: Sequence[Selector],
+    values: Numbers,
+    lane_axes: int,
+    lanes: tuple[int, ...],
+    table: DataTable,
+    literal: bool,
+) -> Numbers:
+    """`base` with `values` added at the selected elements; lanes that share an element add up."""
+    shape = tuple(_shape(base))
+    elements = element_numbers(selectors, shape, lane_axes)
+    if isinstance(base, np.ndarray) and isinstance(values, np.ndarray):
+        full = (*lanes, *elements.shape[lane_axes:])
+        result = base.astype(np.result_type(base, values), copy=True)
+        np.add.at(result.reshape(-1), np.broadcast_to(elements, full).ravel(), np.broadcast_to(values, full).ravel())
+        return result
+    graph: Any = table.constant(values, literal) if isinstance(values, np.ndarray) else values
+    for axis, n in enumerate(lanes):  # lanes that all add to the same place are summed first
+        if elements.shape[axis] == 1 and n != 1:
+            graph = graph * float(n) if graph.type.shape[axis] == 1 else graph.sum(axis=axis, keepdims=True)
+    full = elements.shape
+    graph = _broadcast(graph, full)
+    target: Any = table.constant(base, literal=False) if isinstance(base, np.ndarray) else base
+    if np.array_equal(elements.ravel(), np.arange(int(np.prod(shape)))):
+        return target + _reshape(graph, shape)
+    flat = pt.inc_subtensor(_reshape(target, (-1,))[table.input(elements.ravel())], _reshape(graph, (-1,)))
+    return _reshape(flat, shape)
+
+
+def _broadcast(graph: Any, shape: tuple[int, ...]) -> Any:
+    return graph if tuple(graph.type.shape) == tuple(shape) else pt.broadcast_to(graph, shape)
+
+
+def _reshape(graph: Any, shape: tuple[int, ...]) -> Any:
+    return graph if tuple(graph.type.shape) == tuple(shape) else graph.reshape(shape)

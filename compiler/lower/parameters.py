@@ -1,0 +1,178 @@
+"""Parameters: from the unconstrained position to the values that the program sees, with the log Jacobian."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytensor.tensor as pt
+from numpy.typing import NDArray
+
+from .. import ir
+from ..library import registry
+from ..library.definitions import Transform
+from ..types import Array, Matrix, Type
+from . import errors, expressions
+from .declarations import declared_shape
+from .frames import ROOT
+from .scope import Binding, Scope, Term
+from .shapes import with_static_shape
+from .values import AnyValue, TupleValue, Value, evaluate
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A declared type without tuples, met with the data: how its unconstrained numbers are laid out."""
+
+    shape: tuple[int, ...]  # array sizes, then vector or matrix sizes
+    inner: int  # how many of these belong to the vector or matrix
+    type: Type
+    transform: Transform | None
+    arguments: tuple[Any, ...]  # bounds as tensors
+    free_shape: tuple[int, ...]  # of the unconstrained numbers of one element
+
+    @property
+    def array_shape(self) -> tuple[int, ...]:
+        return self.shape[: len(self.shape) - self.inner]
+
+    @property
+    def size(self) -> int:
+        """The number of unconstrained numbers."""
+        return int(np.prod((*self.array_shape, *self.free_shape), dtype=np.int64))
+
+
+def part_of(name: str, sized: ir.Sized, scope: Scope) -> Part:
+    """Evaluate the sizes and bounds of a declared type."""
+    shape = declared_shape(name, sized, scope)
+    inner = len(sized.inner_sizes)
+    core = shape[len(shape) - inner :]
+    if sized.constraint is None:
+        return Part(shape, inner, sized.type, None, (), core)
+    transform = registry.transforms()[sized.constraint.name]
+    arguments = tuple(_bound(argument, shape, scope) for argument in sized.constraint.arguments)
+    free = transform.unconstrained_shape(core) if transform.constrained_core else core
+    return Part(shape, inner, sized.type, transform, arguments, free)
+
+
+def _bound(e: ir.Expression, shape: tuple[int, ...], scope: Scope) -> Any:
+    value = expressions.lower(e, scope)
+    assert isinstance(value, Value)
+    if value.shape and value.shape != shape[len(shape) - len(value.shape) :]:
+        raise errors.size_mismatch(e.span, e.span.text, shape, value.shape)
+    graph = scope.table.tensor(value)
+    return graph if graph.dtype.startswith(("float", "complex")) else pt.cast(graph, "float64")
+
+
+def constrain_parameter(declare: ir.Declare, position: Any, offset: int, scope: Scope) -> int:
+    """Bind a parameter to its part of the position from `offset` on; returns where the next one begins."""
+    size = free_size(declare.variable.name, declare.sized, scope)
+    block = position[offset : offset + size]
+    value = _constrained(declare.variable.name, declare.sized, block, (), scope)
+    scope.bindings[declare.variable] = Binding(value, ROOT)
+    return offset + size
+
+
+def free_size(name: str, sized: ir.SizedType, scope: Scope) -> int:
+    """The number of unconstrained coordinates of a declared type."""
+    if isinstance(sized, ir.Sized):
+        return part_of(name, sized, scope).size
+    copies = int(np.prod([expressions.one_integer(s, scope) for s in sized.array_sizes], dtype=np.int64))
+    return copies * sum(free_size(name, element, scope) for element in sized.elements)
+
+
+def _constrained(name: str, sized: ir.SizedType, block: Any, outer: tuple[int, ...], scope: Scope) -> AnyValue:
+    """The value whose unconstrained numbers are `block`, of shape (*outer, size)."""
+    if isinstance(sized, ir.SizedTuple):
+        copies = tuple(expressions.one_integer(s, scope) for s in sized.array_sizes)
+        each = sum(free_size(name, element, scope) for element in sized.elements)
+        block = block.reshape((*outer, *copies, each))
+        elements, offset = [], 0
+        for element in sized.elements:
+            size = free_size(name, element, scope)
+            elements.append(_constrained(name, element, block[..., offset : offset + size], (*outer, *copies), scope))
+            offset += size
+        return TupleValue(tuple(elements), sized.type)
+    part = part_of(name, sized, scope)
+    free = _free_numbers(part, block, outer)
+    type = _with_outer(sized.type, len(outer))
+    if part.transform is None:
+        return Value(with_static_shape(free), type)
+    extra = {"shape": part.shape[len(part.shape) - part.inner :]} if part.transform.takes_shape else {}
+    value = part.transform.constrain(free, *part.arguments, **extra)
+    jacobian = part.transform.log_jacobian(free, *part.arguments, **extra)
+    constrained_shape = (*outer, *part.shape)
+    if value.ndim < len(constrained_shape):
+        value = pt.broadcast_to(value, constrained_shape)
+    if not part.transform.constrained_core and jacobian.ndim < free.ndim:
+        jacobian = pt.broadcast_to(jacobian, free.shape)
+    term = Value(with_static_shape(jacobian), Array(sized.type, max(jacobian.ndim, 1)))
+    scope.terms.append(Term(term, ROOT, sized.span, "jacobian"))
+    return Value(with_static_shape(value), type)
+
+
+def _with_outer(type: Type, dimensions: int) -> Type:
+    if not dimensions:
+        return type
+    if isinstance(type, Array):
+        return Array(type.element, type.dimensions + dimensions)
+    return Array(type, dimensions)
+
+
+def _free_numbers(part: Part, block: Any, outer: tuple[int, ...]) -> Any:
+    """The unconstrained numbers in the shape the transform takes; unstructured matrices are column-major."""
+    element = part.type.element if isinstance(part.type, Array) else part.type
+    if isinstance(element, Matrix) and (part.transform is None or not part.transform.constrained_core):
+        rows, columns = part.free_shape
+        return block.reshape((*outer, *part.array_shape, columns, rows)).swapaxes(-1, -2)
+    return block.reshape((*outer, *part.array_shape, *part.free_shape))
+
+
+# The other way ----------------------------------------------------------------------------------
+
+
+def unconstrain(declares: Sequence[ir.Declare], values: Mapping[str, Any], scope: Scope) -> NDArray[np.float64]:
+    """The position of constrained values (NumPy arrays by name, tuples as Python tuples).
+
+    Later bounds may depend on earlier parameters, so the values are bound in order. Raises ValueError with
+    the variable's name when a value violates its constraint or has the wrong shape.
+    """
+    position: list[NDArray[np.float64]] = []
+    for declare in declares:
+        name = declare.variable.name
+        value, free = _unconstrained(name, declare.sized, values[name], (), scope)
+        scope.bindings[declare.variable] = Binding(value, ROOT)
+        position.append(free.ravel())
+    return np.concatenate(position) if position else np.zeros(0)
+
+
+def _unconstrained(
+    name: str, sized: ir.SizedType, given: Any, outer: tuple[int, ...], scope: Scope
+) -> tuple[AnyValue, NDArray[np.float64]]:
+    """The bound value and its unconstrained numbers, of shape (*outer, size)."""
+    if isinstance(sized, ir.SizedTuple):
+        copies = tuple(expressions.one_integer(s, scope) for s in sized.array_sizes)
+        pairs = [
+            _unconstrained(f"{name}.{k + 1}", element, given[k], (*outer, *copies), scope)
+            for k, element in enumerate(sized.elements)
+        ]
+        free = np.concatenate([f for _, f in pairs], axis=-1).reshape((*outer, -1))
+        return TupleValue(tuple(v for v, _ in pairs), sized.type), free
+    part = part_of(name, sized, scope)
+    array = np.asarray(given, dtype=np.float64)
+    wanted = (*outer, *part.shape)
+    if array.shape != wanted:
+        raise ValueError(f"`{name}` has shape {array.shape}, but {wanted} is declared")
+    bounds = [evaluate(argument) for argument in part.arguments]
+    free = array
+    if part.transform is not None:
+        problem = part.transform.check(array, *bounds)
+        if problem is not None:
+            raise ValueError(f"`{name}`: {problem}")
+        free = evaluate(part.transform.unconstrain(pt.constant(array), *(pt.constant(b) for b in bounds)))
+        free = np.broadcast_to(free, (*outer, *part.array_shape, *part.free_shape))
+    element = part.type.element if isinstance(part.type, Array) else part.type
+    if isinstance(element, Matrix) and (part.transform is None or not part.transform.constrained_core):
+        free = np.swapaxes(free, -1, -2)
+    return Value(array, _with_outer(sized.type, len(outer))), free.reshape((*outer, part.size))

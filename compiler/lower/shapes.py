@@ -1,0 +1,34 @@
+"""Static shapes: sizes are known when a program meets its data, so no graph may lose them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytensor.tensor as pt
+from pytensor.graph.rewriting.utils import rewrite_graph
+from pytensor.graph.traversal import graph_inputs
+
+from .values import evaluate
+
+
+def with_static_shape(graph: Any) -> Any:
+    """The same graph with a type that says all its sizes."""
+    if None not in graph.type.shape:
+        return graph
+    return pt.specify_shape(graph, static_shape(graph))
+
+
+def static_shape(graph: Any) -> tuple[int, ...]:
+    """The sizes of a graph whose inputs all have static shapes."""
+    sizes = []
+    for axis, known in enumerate(graph.type.shape):
+        if known is not None:
+            sizes.append(int(known))
+            continue
+        size = rewrite_graph(
+            graph.shape[axis], include=("shape_unsafe", "local_shape_to_shape_i", "ShapeOpt", "canonicalize")
+        )
+        if any(v for v in graph_inputs([size]) if v.owner is None and not hasattr(v, "data")):
+            raise AssertionError(f"the size of axis {axis} does not follow from the sizes of the inputs")
+        sizes.append(int(evaluate(size)))
+    return tuple(sizes)

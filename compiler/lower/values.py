@@ -1,0 +1,128 @@
+"""Lowered values: NumPy arrays where only data matters, PyTensor graphs where parameters do."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pytensor.tensor as pt
+from numpy.typing import NDArray
+from pytensor.graph.basic import Constant
+from pytensor.graph.traversal import toposort
+from pytensor.tensor.variable import TensorVariable
+
+from ..types import Type, core_dimensions
+from .frames import ROOT, Frame
+
+type Numbers = NDArray[Any] | TensorVariable
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A number or container: the axes of `frame` in front (length 1 where nothing varies), then its own.
+
+    `literal` marks values that follow from the program's text alone; they may stand in compiled code as
+    constants, whereas data enters it as an argument.
+    """
+
+    numbers: Numbers
+    type: Type
+    frame: Frame = ROOT
+    literal: bool = False
+
+    @property
+    def concrete(self) -> bool:
+        """Whether the value is known now."""
+        return isinstance(self.numbers, np.ndarray)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The sizes of the value's own axes."""
+        shape = self.numbers.shape if self.concrete else self.numbers.type.shape
+        return tuple(shape[len(shape) - core_dimensions(self.type) :])
+
+
+@dataclass(frozen=True, slots=True)
+class TupleValue:
+    """A tuple, or an array of tuples kept as a tuple of arrays."""
+
+    elements: tuple[AnyValue, ...]
+    type: Type
+
+
+type AnyValue = Value | TupleValue
+
+
+def leaves(value: AnyValue) -> Iterable[Value]:
+    """The numeric parts of a value, in order."""
+    if isinstance(value, TupleValue):
+        for element in value.elements:
+            yield from leaves(element)
+    else:
+        yield value
+
+
+def is_concrete(value: AnyValue) -> bool:
+    """Whether every part is known now."""
+    return all(leaf.concrete for leaf in leaves(value))
+
+
+def evaluate(variable: TensorVariable) -> NDArray[Any]:
+    """The value of a graph without inputs, computed node by node in Python: nothing is compiled."""
+    storage: dict[Any, Any] = {}
+
+    def value_of(v: Any) -> Any:
+        return v.data if isinstance(v, Constant) else storage[v]
+
+    for node in toposort([variable]):
+        outputs: list[list[Any]] = [[None] for _ in node.outputs]
+        node.op.perform(node, [value_of(v) for v in node.inputs], outputs)
+        storage.update(zip(node.outputs, (cell[0] for cell in outputs), strict=True))
+    return np.asarray(value_of(variable))
+
+
+@dataclass
+class DataTable:
+    """The data that a compiled graph takes as arguments; equal arrays share one input."""
+
+    values: dict[TensorVariable, NDArray[Any]] = field(default_factory=dict)
+    _inputs: dict[object, TensorVariable] = field(default_factory=dict)
+
+    def tensor(self, value: Value) -> TensorVariable:
+        """The graph of a value."""
+        if not isinstance(value.numbers, np.ndarray):
+            return value.numbers
+        return self.constant(value.numbers, literal=value.literal)
+
+    def constant(self, array: NDArray[Any], literal: bool = False) -> TensorVariable:
+        """An array as a graph: small integers and literals stand in the code, all else is an argument."""
+        if array.ndim == 0 and (literal or array.dtype.kind in "iub" or not np.isfinite(array)):
+            return pt.constant(array)
+        if array.size > 1 and _uniform(array):
+            item = np.asarray(array.flat[0])
+            scalar = pt.constant(item) if literal or np.isnan(item) or item in (0, 1) else self.constant(item)
+            return pt.alloc(scalar, *array.shape)
+        if array.size == 0 or (literal and array.size <= 16):
+            return pt.constant(array)
+        return self.input(array)
+
+    def input(self, array: NDArray[Any]) -> TensorVariable:
+        """An argument that holds this array."""
+        array = np.ascontiguousarray(array) if array.ndim else np.asarray(array)
+        if array.dtype.kind in "iub":
+            array = array.astype(np.int64, copy=False)
+        key = (array.dtype.str, array.shape, hashlib.blake2b(array.tobytes(), digest_size=16).digest())
+        found = self._inputs.get(key)
+        if found is None:
+            found = pt.tensor(f"data_{len(self._inputs)}", dtype=array.dtype, shape=array.shape)
+            self._inputs[key] = found
+            self.values[found] = array
+        return found
+
+
+def _uniform(array: NDArray[Any]) -> bool:
+    first = array.flat[0]
+    return bool(np.all(array == first)) or (array.dtype.kind == "f" and bool(np.isnan(array).all()))
