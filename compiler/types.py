@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-type Type = Int | Real | Complex | Vector | RowVector | Matrix | ComplexVector | ComplexRowVector | ComplexMatrix | Array | Tuple | FunctionType | Void | String  # fmt: skip
+type Type = (
+    Int | Real | Complex | Vector | RowVector | Matrix | ComplexVector | ComplexRowVector | ComplexMatrix
+    | Array | Tuple | FunctionType | Void | String
+)  # fmt: skip
 
 
 class _Simple:
@@ -91,10 +94,14 @@ class Tuple:
 
 @dataclass(frozen=True, slots=True)
 class FunctionType:
-    """The type of a function passed to a higher-order function; each parameter is (data_only, type)."""
+    """The type of a function passed to a higher-order function; each parameter is (data_only, type).
+
+    `suffix` is the ending of its name that gives it a special role (`lpdf`, `rng`, ...), or empty.
+    """
 
     parameters: tuple[tuple[bool, Type], ...]
     result: Type
+    suffix: str = ""
 
     def __str__(self) -> str:
         inside = ", ".join(f"{'data ' if data else ''}{type}" for data, type in self.parameters)
@@ -126,3 +133,47 @@ def core_dimensions(type: Type) -> int:
             return 2
         case _:
             return 0
+
+
+def scalar_of(type: Type) -> Type:
+    """The kind of number inside: that of the elements of arrays, vectors and matrices (a tuple stays itself)."""
+    match type:
+        case Array(element):
+            return scalar_of(element)
+        case Vector() | RowVector() | Matrix():
+            return Real()
+        case ComplexVector() | ComplexRowVector() | ComplexMatrix():
+            return Complex()
+        case _:
+            return type
+
+
+def is_complex(type: Type) -> bool:
+    """Whether its numbers are complex; tuples are not looked into."""
+    return isinstance(scalar_of(type), Complex)
+
+
+def is_discrete(type: Type) -> bool:
+    """Whether it holds nothing but integers: such a value has no derivative."""
+    match type:
+        case Int():
+            return True
+        case Array(element):
+            return is_discrete(element)
+        case Tuple(elements):
+            return all(map(is_discrete, elements))
+        case _:
+            return False
+
+
+def contains_int(type: Type) -> bool:
+    """Whether an integer is anywhere in it."""
+    match type:
+        case Int():
+            return True
+        case Array(element):
+            return contains_int(element)
+        case Tuple(elements):
+            return any(map(contains_int, elements))
+        case _:
+            return False

@@ -1,0 +1,197 @@
+"""Calls: which overload is meant, and whether a function of its kind may be called here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pplc.grammar import tree
+from pplc.grammar.source import Span
+
+from .. import ir
+from ..library.definitions import Signature
+from ..library.expand import all_names, is_library_name, signatures_of
+from ..signatures import Ambiguous, Argument, Chosen, NoneFits, choose
+from ..types import Type, Void
+from . import build
+from .dependence import varies
+from .errors import calls as errors
+from .errors import expressions as expression_errors
+from .errors import placement as placement_errors
+from .errors import warnings
+from .expressions import check_expression, check_unnormalised
+from .scopes import CONDITIONAL, Scope, Section, UserFunction, normalised, suffix_of
+
+type Call = ir.UserCall | ir.LibraryCall
+
+
+def check_call(
+    function: tree.Identifier, nodes: Sequence[tree.Expression], span: Span, scope: Scope, *, bar: bool = False
+) -> ir.Expression | None:
+    """A call in an expression; `bar` says whether `|` follows the first argument."""
+    call = resolve_call(function, nodes, span, scope)
+    if call and isinstance(call.type, Void):
+        scope.report(expression_errors.void_value(span, function.name))
+        call = None
+    scope.check_name(function)
+    _check_bar(function, span, bar, scope)
+    _check_place(function, span, scope)
+    return call
+
+
+def check_call_statement(call: tree.Call, scope: Scope) -> Call | None:
+    """A call as a statement: of a function that returns nothing."""
+    scope.check_name(call.function)
+    _check_place(call.function, call.span, scope)
+    resolved = resolve_call(call.function, call.arguments, call.span, scope)
+    if resolved and not isinstance(resolved.type, Void):
+        scope.report(errors.value_discarded(call.function, call.span, resolved.type))
+        return None
+    return resolved
+
+
+def resolve_call(function: tree.Identifier, nodes: Sequence[tree.Expression], span: Span, scope: Scope) -> Call | None:
+    """The function and overload that a call means, with its arguments promoted."""
+    checked = [check_expression(node, scope) for node in nodes]
+    arguments = tuple(argument for argument in checked if argument)
+    if len(arguments) < len(checked):
+        if not overloads_of(function.name, scope) and not is_special(function.name):
+            _report_unknown(function, span, scope)
+        return None
+    return resolve(function, arguments, span, scope)
+
+
+def resolve(function: tree.Identifier, arguments: tuple[ir.Expression, ...], span: Span, scope: Scope) -> Call | None:
+    """The same with arguments that have been checked."""
+    call = _resolve(function, arguments, span, scope)
+    if call:
+        _warn(function, arguments, span, scope)
+    return call
+
+
+def _resolve(function: tree.Identifier, arguments: tuple[ir.Expression, ...], span: Span, scope: Scope) -> Call | None:
+    if is_special(function.name):
+        return higher_order.check_special_call(function, arguments, span, scope)
+    return _resolve_ordinary(function, arguments, span, scope)
+
+
+def is_special(name: str) -> bool:
+    """Whether a function has typing rules of its own."""
+    return higher_order.is_special(normalised(name))
+
+
+# Overloads ----------------------------------------------------------------------------------------
+
+
+def overloads_of(name: str, scope: Scope) -> list[tuple[Signature, UserFunction | None]]:
+    """Every overload of a name: the program's own first, then the library's."""
+    name = normalised(name)
+    own = [(overload.signature, overload) for overload in scope.functions(name)]
+    return [*own, *((signature, None) for signature in signatures_of(name))]
+
+
+def as_arguments(arguments: Sequence[ir.Expression], scope: Scope) -> tuple[Argument, ...]:
+    """What overload choice sees of the arguments."""
+    return tuple(Argument(argument.type, varies(argument, scope)) for argument in arguments)
+
+
+def _resolve_ordinary(
+    function: tree.Identifier, arguments: tuple[ir.Expression, ...], span: Span, scope: Scope
+) -> Call | None:
+    name = normalised(function.name)
+    binding = scope.variable(name)
+    if binding and not is_library_name(name):
+        scope.report(errors.not_a_function(function, span, binding.variable.type, binding.variable.span))
+        return None
+    overloads = overloads_of(name, scope)
+    if not overloads:
+        _report_unknown(function, span, scope)
+        return None
+    signatures = [signature for signature, _ in overloads]
+    match choose(signatures, as_arguments(arguments, scope)):
+        case Chosen(index):
+            signature, own = overloads[index]
+            return make_call(name, own, build.promote_all(arguments, signature), signature.result, span)
+        case Ambiguous(indices):
+            scope.report(errors.ambiguous_call(function, span, arguments, [signatures[index] for index in indices]))
+        case NoneFits(rejections):
+            declared = {id(signature): own.identifier.span for signature, own in overloads if own}
+            scope.report(errors.no_overload_fits(function.name, span, arguments, rejections, declared))
+    return None
+
+
+def make_call(
+    name: str, own: UserFunction | None, arguments: tuple[ir.Expression, ...], result: Type, span: Span
+) -> Call:
+    """A call of one of the program's functions, or of the library's."""
+    if own is None:
+        return build.library_call(name, arguments, result, span)
+    return ir.UserCall(own.function, arguments, type=result, level=build.level_of(arguments), span=span)
+
+
+def _report_unknown(function: tree.Identifier, span: Span, scope: Scope) -> None:
+    """Nothing has this name; a density's name with the wrong suffix is told apart from a misspelt one."""
+    name, suffix = function.name, suffix_of(function.name)
+    family = name.removesuffix(f"_{suffix}")
+    counterpart = {"lpmf": "lpdf", "lupmf": "lpdf", "lpdf": "lpmf", "lupdf": "lpmf"}.get(suffix)
+    if counterpart and overloads_of(f"{family}_{counterpart}", scope):
+        scope.report(errors.wrong_density_suffix(function, span, f"{family}_{counterpart}", suffix))
+    elif suffix in ("cdf", "lcdf", "lccdf", "rng") and _is_distribution(family):
+        scope.report(errors.no_such_function_of_distribution(function, span, family, suffix))
+    else:
+        scope.report(errors.unknown_function(function, span, scope.similar_to(name)))
+
+
+def _is_distribution(family: str) -> bool:
+    return bool(all_names() & {f"{family}_lpdf", f"{family}_lpmf"})
+
+
+# Rules for a function's kind ----------------------------------------------------------------------
+
+
+def _check_bar(function: tree.Identifier, span: Span, bar: bool, scope: Scope) -> None:
+    conditional = suffix_of(function.name) in CONDITIONAL
+    if bar and not conditional:
+        scope.report(errors.unexpected_bar(function, span))
+    elif conditional and not bar:
+        scope.report(errors.missing_bar(function, span))
+
+
+def _check_place(function: tree.Identifier, span: Span, scope: Scope) -> None:
+    """Whether a function with this suffix may be called here."""
+    name, section = function.name, scope.section
+    match suffix_of(name):
+        case "lp":
+            if section is Section.TRANSFORMED_PARAMETERS:
+                scope.report(warnings.lp_in_transformed_parameters(name, span))
+            elif scope.role != "lp" and section is not Section.MODEL:
+                scope.report(placement_errors.misplaced_target(name, span))
+        case "jacobian":
+            if scope.role != "jacobian" and section is not Section.TRANSFORMED_PARAMETERS:
+                scope.report(placement_errors.misplaced_jacobian(name, span))
+        case "rng":
+            if scope.in_top_level_size:
+                scope.report(placement_errors.random_size(name, span))
+            elif scope.role != "rng" and section not in (Section.TRANSFORMED_DATA, Section.GENERATED_QUANTITIES):
+                scope.report(placement_errors.misplaced_rng(name, span))
+        case _:
+            check_unnormalised(name, span, scope)
+
+
+_DEPRECATED_ODE = {f"integrate_ode{solver}": f"ode{solver or '_rk45'}" for solver in ("", "_rk45", "_bdf", "_adams")}
+
+
+def _warn(function: tree.Identifier, arguments: tuple[ir.Expression, ...], span: Span, scope: Scope) -> None:
+    """What is allowed and rarely wise."""
+    name = function.name
+    if name in _DEPRECATED_ODE:
+        scope.report(warnings.deprecated_function(function, _DEPRECATED_ODE[name]))
+    elif name.startswith("lkj_cov_l"):
+        scope.report(warnings.deprecated_lkj_cov(function))
+    elif suffix_of(name) == "jacobian" and not any(varies(argument, scope) for argument in arguments):
+        constrain = f"{name.removesuffix('_jacobian')}_constrain"
+        known = is_library_name(constrain) or bool(scope.functions(constrain))
+        scope.report(warnings.jacobian_without_parameters(name, span, constrain if known else None))
+
+
+# At the end because a higher-order function's arguments are calls of their own kind.
+from . import higher_order  # noqa: E402

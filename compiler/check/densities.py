@@ -1,0 +1,151 @@
+"""Distribution statements: `outcome ~ distribution(arguments) T[lower, upper]`."""
+
+from __future__ import annotations
+
+from pplc.grammar import tree
+
+from .. import ir
+from ..library.definitions import Signature
+from ..signatures import Ambiguous, Chosen, NoneFits, choose
+from ..types import Int, Real
+from . import build, laplace
+from .calls import as_arguments, overloads_of
+from .errors import calls as call_errors
+from .errors import densities as errors
+from .errors import placement as placement_errors
+from .errors import warnings
+from .expressions import check_expression, check_value
+from .scopes import Scope, Section, UserFunction, suffix_of
+
+
+def check_tilde(node: tree.Tilde, scope: Scope) -> ir.Statement | None:
+    """A `~` statement: the density that it adds, and the cdfs that its truncation needs."""
+    name = node.distribution.name
+    outcome = check_value(node.outcome, scope)
+    checked = [check_expression(argument, scope) for argument in node.arguments]
+    truncation = _check_bounds(node.truncation, scope)
+    scope.check_name(node.distribution)
+    if suffix_of(name) in ("lpdf", "lpmf", "lupdf", "lupmf"):
+        scope.report(errors.suffix_in_tilde(node.distribution))
+        return None
+    if scope.role != "lp" and scope.section is not Section.MODEL:
+        scope.report(placement_errors.misplaced_target("a ~ statement", node.span))
+    if name.endswith(("_cdf", "_ccdf")):
+        scope.report(errors.cdf_in_tilde(node.distribution))
+        return None
+    arguments = tuple(argument for argument in checked if argument)
+    if outcome is None or len(arguments) < len(checked):
+        return None
+    statement = _check_distribution(node, (outcome, *arguments), truncation, scope)
+    if name == "lkj_cov":
+        scope.report(warnings.deprecated_lkj_cov(node.distribution))
+    return statement
+
+
+def _check_distribution(
+    node: tree.Tilde, arguments: tuple[ir.Expression, ...], truncation: ir.Truncation | None, scope: Scope
+) -> ir.Statement | None:
+    name = node.distribution.name
+    given = as_arguments(arguments, scope)
+    choices = []
+    for suffix in ("_lpmf", "_lpdf"):
+        overloads = overloads_of(name + suffix, scope)
+        choices.append((choose([signature for signature, _ in overloads], given), overloads))
+    for choice, overloads in choices:
+        if isinstance(choice, Chosen):
+            signature, own = overloads[choice.index]
+            return _complete(node, signature, own, arguments, truncation, scope)
+    for choice, overloads in choices:
+        if isinstance(choice, Ambiguous):
+            ambiguous = [overloads[index][0] for index in choice.indices]
+            scope.report(call_errors.ambiguous_call(node.distribution, node.span, arguments, ambiguous))
+            return None
+    if laplace.is_laplace(f"{name}_lpmf"):
+        density = tree.Identifier(f"{name}_lupmf", span=node.distribution.span)
+        call = laplace.check_laplace(density, arguments, node.span, scope)
+        if call is None:
+            return None
+        return ir.Tilde(call.arguments[0], name, call.arguments[1:], truncation, span=node.span)
+    refused = [(choice, overloads) for choice, overloads in choices if overloads and isinstance(choice, NoneFits)]
+    if not refused:
+        scope.report(errors.unknown_distribution(node.distribution, _similar(name, scope)))
+        return None
+    choice, overloads = max(refused, key=lambda pair: len(pair[1]))
+    assert isinstance(choice, NoneFits)
+    declared = {id(signature): own.identifier.span for signature, own in overloads if own}
+    scope.report(call_errors.no_overload_fits(name, node.span, arguments, choice.rejections, declared))
+    return None
+
+
+def _complete(
+    node: tree.Tilde,
+    signature: Signature,
+    own: UserFunction | None,
+    arguments: tuple[ir.Expression, ...],
+    truncation: ir.Truncation | None,
+    scope: Scope,
+) -> ir.Statement | None:
+    outcome, *rest = build.promote_all(arguments, signature)
+    cdfs: list[tuple[str, ir.Function]] = []
+    if node.truncation and truncation is None:
+        return None
+    if truncation:
+        for bound in (truncation.lower, truncation.upper):
+            found = bound and _truncation_functions(node, (bound, *rest), scope)
+            if bound and found is None:
+                return None
+            cdfs = found or cdfs
+    return ir.Tilde(
+        outcome,
+        node.distribution.name,
+        tuple(rest),
+        truncation,
+        own.function if own else None,
+        tuple(cdfs),
+        span=node.span,
+    )
+
+
+# Truncation ---------------------------------------------------------------------------------------
+
+
+def _check_bounds(node: tree.Truncation | None, scope: Scope) -> ir.Truncation | None:
+    """The bounds of a truncation, single numbers."""
+    if node is None:
+        return None
+    bounds: list[ir.Expression | None] = []
+    faulty = False
+    for written in (node.lower, node.upper):
+        bound = check_value(written, scope) if written else None
+        if bound and bound.type not in (Int(), Real()):
+            scope.report(errors.truncation_bound(bound.span, bound.type))
+            bound = None
+        faulty = faulty or (written is not None and bound is None)
+        bounds.append(bound)
+    return None if faulty else ir.Truncation(*bounds, span=node.span)
+
+
+def _truncation_functions(
+    node: tree.Tilde, arguments: tuple[ir.Expression, ...], scope: Scope
+) -> list[tuple[str, ir.Function]] | None:
+    """The program's own functions among the `_lcdf` and `_lccdf` that truncation needs, None if one is missing."""
+    found: list[tuple[str, ir.Function]] = []
+    for suffix in ("lcdf", "lccdf"):
+        overloads = overloads_of(f"{node.distribution.name}_{suffix}", scope)
+        choice = choose([signature for signature, _ in overloads], as_arguments(arguments, scope))
+        if not isinstance(choice, Chosen):
+            scope.report(errors.no_truncation(node.distribution, suffix, [argument.type for argument in arguments]))
+            return None
+        own = overloads[choice.index][1]
+        if own:
+            found.append((suffix, own.function))
+    return found
+
+
+def _similar(name: str, scope: Scope) -> str | None:
+    """A distribution whose name is near, without its suffix."""
+    for suffix in ("_lpdf", "_lpmf"):
+        similar = scope.similar_to(name + suffix)
+        if similar and similar.endswith(suffix):
+            return similar.removesuffix(suffix)
+    return None

@@ -1,0 +1,93 @@
+"""What is allowed and probably not meant, or will not be allowed for ever."""
+
+from __future__ import annotations
+
+from pplc.grammar.diagnostics import Diagnostic, Mark, Severity
+from pplc.grammar.source import Span
+from pplc.grammar.tree import Identifier
+
+
+def lp_in_transformed_parameters(name: str, span: Span) -> Diagnostic:
+    """An `_lp` function in transformed parameters."""
+    return Diagnostic(
+        code="lp-in-transformed-parameters",
+        title=f"`{name}` changes the target outside the model block, which is deprecated",
+        mark=Mark(span),
+        help="for a change of variables write a function ending in _jacobian",
+        severity=Severity.WARNING,
+    )
+
+
+def jacobian_without_parameters(name: str, span: Span, constrain: str | None) -> Diagnostic:
+    """A `_jacobian` function of data only."""
+    return Diagnostic(
+        code="jacobian-without-parameters",
+        title=f"`{name}` adds a Jacobian adjustment although no argument depends on parameters",
+        mark=Mark(span),
+        help=f"`{constrain}` transforms without adjustment" if constrain else None,
+        severity=Severity.WARNING,
+    )
+
+
+def deprecated_function(function: Identifier, instead: str) -> Diagnostic:
+    """A function with a successor that takes its arguments differently."""
+    return Diagnostic(
+        code="deprecated-function",
+        title=f"`{function.name}` is deprecated",
+        mark=Mark(function.span),
+        help=f"`{instead}` does the same with a vector as state and any arguments after the times",
+        severity=Severity.WARNING,
+    )
+
+
+def deprecated_lkj_cov(function: Identifier) -> Diagnostic:
+    """The distribution lkj_cov."""
+    return Diagnostic(
+        code="deprecated-function",
+        title="`lkj_cov` is deprecated",
+        mark=Mark(function.span),
+        help="use `lkj_corr` for the correlations and a lognormal for each scale",
+        severity=Severity.WARNING,
+    )
+
+
+def needless_declaration(identifier: Identifier, defined: Span) -> Diagnostic:
+    """A forward declaration of a function that is defined."""
+    return Diagnostic(
+        code="needless-declaration",
+        title=f"`{identifier.name}` need not be declared before its definition",
+        mark=Mark(identifier.span),
+        related=(Mark(defined, "defined here"),),
+        help="functions can be called before they are defined; leave this line out",
+        severity=Severity.WARNING,
+    )
+
+
+def self_assignment(span: Span) -> Diagnostic:
+    """`x = x`."""
+    return Diagnostic(
+        code="self-assignment",
+        title="a variable is assigned to itself",
+        mark=Mark(span, "this changes nothing"),
+        severity=Severity.WARNING,
+    )
+
+
+def used_in_own_declaration(identifier: Identifier, span: Span) -> Diagnostic:
+    """`real x = x + 1`."""
+    return Diagnostic(
+        code="self-assignment",
+        title=f"`{identifier.name}` has no value yet when its own declaration uses it",
+        mark=Mark(span, "not yet assigned"),
+        severity=Severity.WARNING,
+    )
+
+
+def unreachable(span: Span) -> Diagnostic:
+    """A statement after return, break, continue or reject."""
+    return Diagnostic(
+        code="unreachable",
+        title="this statement is never reached",
+        mark=Mark(span, "the statement before it always leaves"),
+        severity=Severity.WARNING,
+    )

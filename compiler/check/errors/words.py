@@ -1,0 +1,57 @@
+"""Turns of phrase that error messages share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pplc.compiler.types import Array, FunctionType, Int, String, Type, Void
+
+DATA_ONLY_HINT = (
+    "local variables count as depending on parameters, and so do function arguments without the word `data`"
+)
+
+
+def a(type: Type) -> str:
+    """`an int`, `a vector`, `an array[] real`."""
+    match type:
+        case Int() | Array():
+            return f"an {type}"
+        case FunctionType():
+            return f"a function {type}"
+        case Void():
+            return "nothing (void)"
+        case String():
+            return "a text in quotes"
+        case _:
+            return f"a {type}"
+
+
+def either(names: Sequence[str]) -> str:
+    """`x`, `x or y`, `x, y or z`."""
+    *most, last = names
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+def arguments(types: Iterable[Type]) -> str:
+    """`(int, real)`."""
+    return f"({', '.join(map(str, types))})"
+
+
+def count(number: int, noun: str) -> str:
+    """`1 argument`, `2 arguments`."""
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def ordinal(position: int) -> str:
+    """`first` for 0, `second` for 1, ..., `11th`."""
+    words = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+    if position < len(words):
+        return words[position]
+    number = position + 1
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number // 10 % 10 != 1 else "th"
+    return f"{number}{ending}"
+
+
+def did_you_mean(name: str | None) -> str | None:
+    """The help for a misspelt name, if something near it is known."""
+    return f"did you mean `{name}`?" if name else None

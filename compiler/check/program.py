@@ -1,0 +1,57 @@
+"""The checker: the blocks of a program in order, from syntax tree to typed program."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+
+from pplc.grammar import tree
+from pplc.grammar.diagnostics import Diagnostic, Severity
+
+from .. import ir
+from .declarations import check_declaration
+from .flow import warn_unreachable
+from .functions import check_functions
+from .scopes import ProgramFacts, Scope, Section
+from .statements import check_statement, check_statements
+
+
+def check(program: tree.Program, std: str = "ppl") -> tuple[ir.Program | None, list[Diagnostic]]:
+    """The typed program, or None, and everything that is wrong or doubtful in the order of checking.
+
+    `std="stan"` allows exactly what Stan does; `"ppl"` adds integer parameters.
+    """
+    facts = ProgramFacts(extensions=std != "stan")
+    scope = Scope(facts, Section.FUNCTIONS, ChainMap())
+    functions = check_functions(program.functions, scope)
+    data = _check_top_level(program.data, scope.within(Section.DATA))
+    transformed_data = _check_top_level(program.transformed_data, scope.within(Section.TRANSFORMED_DATA))
+    parameters = _check_top_level(program.parameters, scope.within(Section.PARAMETERS))
+    transformed = _check_top_level(program.transformed_parameters, scope.within(Section.TRANSFORMED_PARAMETERS))
+    model = check_statements(program.model.statements if program.model else (), scope.within(Section.MODEL).inner())
+    generated = _check_top_level(program.generated_quantities, scope.within(Section.GENERATED_QUANTITIES))
+    if any(diagnostic.severity is Severity.ERROR for diagnostic in facts.diagnostics):
+        return None, facts.diagnostics
+    checked = ir.Program(
+        functions,
+        tuple(statement for statement in data if isinstance(statement, ir.Declare)),
+        transformed_data,
+        tuple(statement for statement in parameters if isinstance(statement, ir.Declare)),
+        transformed,
+        model,
+        generated,
+        span=program.span,
+    )
+    return checked, facts.diagnostics
+
+
+def _check_top_level(block: tree.Block | None, scope: Scope) -> tuple[ir.Statement, ...]:
+    """A block whose own declarations are seen by the blocks after it."""
+    checked: list[ir.Statement] = []
+    nodes = block.statements if block else ()
+    for node in nodes:
+        if isinstance(node, tree.Declaration):
+            checked.extend(check_declaration(node, scope, top_level=True))
+        else:
+            checked.extend(check_statement(node, scope))
+    warn_unreachable(nodes, scope)
+    return tuple(checked)
