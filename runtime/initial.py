@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-
 from pplc.runtime.contract import Array, LogDensity
 
 ATTEMPTS = 100

@@ -67,14 +67,10 @@ class Kernel:
 
     def _compile(self, arguments: tuple[object, ...]) -> tuple[str, bytes]:
         import numba
+        from pplc.runtime.compiled import build_object
 
         function = getattr(importlib.import_module(self.module), self.name)
-        signature = tuple(numba.typeof(argument) for argument in arguments)
-        function.compile(signature)
-        compiled = function.overloads[signature]
-        if compiled.signature.return_type != numba.int64:
-            raise TypeError(f"{self.module}.{self.name} must return an int64, not {compiled.signature.return_type}")
-        return compiled.fndesc.llvm_func_name, compiled.library._get_compiled_object()
+        return build_object(function, tuple(numba.typeof(argument) for argument in arguments))
 
 
 def cache_directory() -> Path:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-
 from pplc.runtime.contract import Array, Target, Variable
 
 if TYPE_CHECKING:

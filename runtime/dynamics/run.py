@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-
 from pplc.runtime.chains import Progress, Stop, run_chains
 from pplc.runtime.contract import Array, LogDensity, Target
 from pplc.runtime.drivers import Run, setting

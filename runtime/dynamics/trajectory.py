@@ -103,8 +103,10 @@ def grow(density, chain, direction, step_size, depth, max_depth, initial_energy,
     """Integrate 2**depth steps onward from one edge of the trajectory and choose a proposal among them.
 
     Returns (outcome, steps taken, sum of acceptance probabilities, sum of their symmetric form, log weight of
-    the subtree, log density, energy and leaf of the proposal). A complete subtree starts at momentum row 0,
-    ends at row slot[0] (row 0 if depth is 0) and has its sum in row 0 of `total`.
+    the subtree, log density, energy and leaf of the proposal); the last four only if complete.
+
+    A complete subtree starts at momentum row 0, ends at row slot[0] (row 0 if depth is 0) and has its sum in row 0
+    of `total`.
     """
     tree = chain.trajectory
     position, gradient = tree.position[direction], tree.gradient[direction]
@@ -113,12 +115,14 @@ def grow(density, chain, direction, step_size, depth, max_depth, initial_energy,
     previous = tree.slot[max_depth + 2 + direction]
     pending = 0  # subtrees on the stack
     previous_squared = 0.0
-    log_weight, acceptance, symmetric = -math.inf, 0.0, 0.0
+    # The sum of the leaves' weights exp(-energy), relative to exp(-reference); no logarithm per leaf is needed.
+    total_weight, reference = 0.0, 0.0
+    acceptance, symmetric = 0.0, 0.0
     chosen_log_density, chosen_energy, chosen = math.nan, math.nan, 0
 
     for leaf in range(1 << depth):
         if stop[0] != 0:
-            return STOPPED, leaf, acceptance, symmetric, log_weight, chosen_log_density, chosen_energy, chosen
+            return STOPPED, leaf, acceptance, symmetric, -math.inf, math.nan, math.nan, 0
         opens = leaf & 1 == 0
         row = pending if opens else tree.slot[spare]
         log_density, kinetic = leapfrog(
@@ -127,13 +131,17 @@ def grow(density, chain, direction, step_size, depth, max_depth, initial_energy,
         previous = row
         weight = initial_energy - (kinetic - log_density)
         if not (-max_energy_error < weight < math.inf):  # so nan diverges too
-            return DIVERGED, leaf + 1, acceptance, symmetric, log_weight, chosen_log_density, chosen_energy, chosen
+            return DIVERGED, leaf + 1, acceptance, symmetric, -math.inf, math.nan, math.nan, 0
 
         shrunk = math.exp(-abs(weight))
         acceptance += 1.0 if weight >= 0.0 else shrunk
         symmetric += 2.0 * shrunk / (1.0 + shrunk)
-        log_weight = log_sum_exp(log_weight, weight)
-        if uniform(chain.random) < math.exp(weight - log_weight):
+        if weight - reference > 300.0:  # a far better region than the start: keep the sum within range
+            total_weight *= math.exp(reference - weight)
+            reference = weight
+        relative = shrunk if reference == 0.0 and weight <= 0.0 else math.exp(weight - reference)
+        total_weight += relative
+        if uniform(chain.random) * total_weight < relative:
             copy(position, tree.position[PROPOSAL])
             copy(gradient, tree.gradient[PROPOSAL])
             chosen_log_density, chosen_energy, chosen = log_density, kinetic - log_density, leaf
@@ -143,7 +151,7 @@ def grow(density, chain, direction, step_size, depth, max_depth, initial_energy,
         else:
             top = pending - 1
             if turns_between(tree.momentum[top], tree.momentum[row], previous_squared, 2.0 * kinetic, tree.total[top]):
-                return TURNED, leaf + 1, acceptance, symmetric, log_weight, chosen_log_density, chosen_energy, chosen
+                return TURNED, leaf + 1, acceptance, symmetric, -math.inf, math.nan, math.nan, 0
             rest = leaf >> 1
             while rest & 1:
                 if turns(
@@ -154,15 +162,14 @@ def grow(density, chain, direction, step_size, depth, max_depth, initial_energy,
                     tree.momentum[row],
                     tree.total[top],
                 ):
-                    return (
-                        TURNED, leaf + 1, acceptance, symmetric, log_weight, chosen_log_density, chosen_energy, chosen,
-                    )  # fmt: skip
+                    return TURNED, leaf + 1, acceptance, symmetric, -math.inf, math.nan, math.nan, 0
                 top -= 1
                 rest >>= 1
             pending = top + 1
             tree.slot[top], tree.slot[spare] = row, tree.slot[top]
         previous_squared = 2.0 * kinetic
 
+    log_weight = reference + math.log(total_weight)
     return COMPLETE, 1 << depth, acceptance, symmetric, log_weight, chosen_log_density, chosen_energy, chosen
 
 

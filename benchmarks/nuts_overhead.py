@@ -1,0 +1,83 @@
+"""What NUTS costs per leapfrog step beyond the log density, for 1 to 10,000 parameters.
+
+The density is a standard normal, timed alone in a compiled loop and then inside the sampler, whose step size is
+fixed so that trees have the given depth. Run: python benchmarks/nuts_overhead.py
+"""
+
+from __future__ import annotations
+
+import time
+
+import numba
+import numpy as np
+from pplc.runtime.contract import LogDensity, Target, Variable
+from pplc.runtime.density import log_density_at
+from pplc.runtime.drivers import drivers
+
+REPEATS = 5
+
+
+def standard_normal(size: int) -> LogDensity:
+    @numba.cfunc("float64(CPointer(float64), CPointer(float64))", fastmath={"reassoc", "contract", "nsz"})
+    def function(position, gradient):
+        total = 0.0
+        for i in range(size):
+            total += position[i] * position[i]
+            gradient[i] = -position[i]
+        return -0.5 * total
+
+    return LogDensity(function.address, size, function)
+
+
+@numba.njit
+def call_repeatedly(address, position, gradient, times):
+    total = 0.0
+    for _ in range(times):
+        total += log_density_at(address, position, gradient)
+    return total
+
+
+def density_time(density: LogDensity) -> float:
+    """Nanoseconds per call."""
+    position, gradient = np.ones(density.size), np.empty(density.size)
+    times = max(1000, 10_000_000 // (density.size + 10))
+    call_repeatedly(density.address, position, gradient, 1)
+    best = np.inf
+    for _ in range(REPEATS):
+        began = time.perf_counter()
+        call_repeatedly(density.address, position, gradient, times)
+        best = min(best, time.perf_counter() - began)
+    return best / times * 1e9
+
+
+def step_time(density: LogDensity, step_size: float) -> tuple[float, float]:
+    """Nanoseconds per leapfrog step inside NUTS, and the mean number of steps of a transition."""
+    target = Target(density, (Variable("x", (density.size,)),), lambda q, seed: {"x": q}, lambda q: "")
+    nuts = drivers()["nuts"]
+    draws = max(20, 2_000_000 // (density.size + 30) // 15)
+    settings = nuts.settings(draws=draws, warmup=0, step_size=step_size)
+    best, mean = np.inf, 0.0
+    for _ in range(REPEATS):
+        result = nuts.run(target, settings, chains=1, seed=1)
+        best = min(best, result.timings["sampling"] / result.gradients)
+        mean = result.gradients / draws
+    return best * 1e9, mean
+
+
+def main() -> None:
+    print(
+        f"{'size':>6} {'step size':>9} {'steps':>6} {'density ns':>11} {'step ns':>9} {'overhead ns':>12} {'per param':>10}"
+    )
+    for size in (1, 2, 5, 10, 30, 100, 300, 1000, 3000, 10_000):
+        density = standard_normal(size)
+        alone = density_time(density)
+        for step_size in (0.9, 0.2):
+            inside, steps = step_time(density, step_size * size**-0.25)
+            over = inside - alone
+            print(
+                f"{size:6} {step_size * size**-0.25:9.3f} {steps:6.1f} {alone:11.1f} {inside:9.1f} {over:12.1f} {over / size:10.2f}"
+            )
+
+
+if __name__ == "__main__":
+    main()
