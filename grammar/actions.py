@@ -179,16 +179,14 @@ class Builder:
         """A declaration in `data` or `parameters`: a value cannot be given."""
         for name in names:
             if name.value is not None:
-                self.diagnostics.append(errors.value_of_input(name.identifier.name, name.value.span))
+                self.diagnostics.append(errors.value_of_input(name.identifier.span, name.value.span))
         return tree.Declaration(kind, names, span=span)
 
     def local_declaration(self, span: Span, kind: tree.DeclaredType, *names: tree.Declarator) -> tree.Declaration:
         """A declaration of a variable that lives inside a block: its type cannot be constrained."""
         for element in sized_types(kind):
-            if element.constraint:
-                self.diagnostics.append(errors.constrained_local(element, first=element.constraint[0].span))
-            elif element.name in errors.UNCONSTRAINED:
-                self.diagnostics.append(errors.constrained_local(element, first=element.span))
+            if element.constraint or element.name in errors.UNCONSTRAINED:
+                self.diagnostics.append(errors.constrained_local(element))
         return tree.Declaration(kind, names, span=span)
 
     def old_sizes(self, span: Span, *sizes: Expression) -> tuple[Expression, ...]:

@@ -94,6 +94,11 @@ def heading(block: Span) -> Span:
     return Span(block.source, block.start, block.start + len(block.text.partition("{")[0].rstrip()))
 
 
+def after(offset: int, span: Span, symbol: str) -> int:
+    """Where `symbol`, known to come, stands after an offset of a span's source."""
+    return span.source.text.index(symbol, offset)
+
+
 def repeated_block(name: str, second: Span, first: Span) -> Diagnostic:
     return Diagnostic(
         "syntax-block-order",
@@ -115,22 +120,26 @@ def misplaced_block(name: str, block: Span, later_name: str, later: Span) -> Dia
     )
 
 
-def value_of_input(name: str, value: Span) -> Diagnostic:
+def value_of_input(name: Span, value: Span) -> Diagnostic:
     return Diagnostic(
         "syntax-value-of-input",
-        f"`{name}` cannot be given a value in this block",
-        Mark(value),
+        f"`{name.text}` cannot be given a value in this block",
+        Mark(Span(name.source, after(name.end, name, "="), value.end)),
         help="data is read and parameters are sampled; compute values in `transformed data` or "
         "`transformed parameters`",
     )
 
 
-def constrained_local(kind: SizedType, first: Span) -> Diagnostic:
+def constrained_local(kind: SizedType) -> Diagnostic:
     plain = UNCONSTRAINED.get(kind.name, kind.name)
+    span = kind.span
+    if kind.constraint:
+        last = kind.constraint[-1].span
+        span = Span(span.source, after(span.start, span, "<"), after(last.end, last, ">") + 1)
     return Diagnostic(
         "syntax-constrained-local",
         "a local variable cannot be constrained",
-        Mark(first),
+        Mark(span),
         help=f"write `{plain}`; constraints are for the variables of blocks other than `model`, outside of any braces",
     )
 
@@ -161,20 +170,17 @@ def old_array(sizes: Span, allowed: bool) -> Diagnostic:
 
 
 def old_unsized_array(span: Span, element: UnsizedType, dimensions: int, allowed: bool) -> Diagnostic:
-    bracket = span.start + len(element.name)
-    while span.source.text[bracket] != "[":
-        bracket += 1
     commas = "," * (dimensions - 1)
     return old_syntax(
         "an array's type begins with `array`",
-        Mark(Span(span.source, bracket + 1, max(span.end - (dimensions > 1), bracket + 2))),
+        Mark(Span(span.source, after(span.start, span, "["), span.end)),
         f"write `array[{commas}] {element.name}`",
         allowed,
     )
 
 
 def old_assignment(span: Span) -> Diagnostic:
-    start = span.source.text.index("<-", span.start)
+    start = after(span.start, span, "<-")
     return old_syntax(
         "values are assigned with `=`", Mark(Span(span.source, start, start + 2)), "write `=` instead of `<-`", True
     )

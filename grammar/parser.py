@@ -14,6 +14,7 @@ from . import messages
 from .actions import Builder
 from .diagnostics import Diagnostic, Severity
 from .lexer import FUNCTION_LIBRARY, Lexer, Token
+from .messages import Situation
 from .source import Source, Span
 from .tables import END, Rule, Tables, load_tables
 from .tree import Program
@@ -99,11 +100,17 @@ class Parser:
                     tokens = chain([minus], tokens)
                     continue
                 mistakes += 1
-                self.builder.diagnostics.append(self.mistake(token))
-                resumed = self.recover(token, tokens) if mistakes < MOST_MISTAKES else None
-                if resumed is None:
+                mistake = self.mistake(token)
+                self.builder.diagnostics.append(mistake)
+                if mistakes == MOST_MISTAKES:
                     return None
-                token = resumed
+                if missing := self.missing(mistake, token):
+                    tokens = chain([token], tokens)
+                    token = missing
+                elif resumed := self.recover(token, tokens):
+                    token = resumed
+                else:
+                    return None
             elif action >= 0:
                 states.append(action)
                 values.append(token.text)
@@ -138,11 +145,23 @@ class Parser:
         """What is wrong with a token that cannot stand here."""
         if token.problem is not None:
             return token.problem
-        return messages.unexpected(token, self.previous, self.acceptable(), self.tables)
+        previous = self.previous
+        situation = Situation(
+            found=" ".join(token.text.split()),
+            span=token.span,
+            previous=" ".join(previous.text.split()) if previous else "",
+            previous_span=previous.span if previous else None,
+            acceptable=self.acceptable(),
+            values=self.values,
+            spans=self.spans,
+        )
+        return messages.unexpected(situation)
 
-    def acceptable(self) -> set[str]:
-        """The kinds of tokens that can stand here."""
-        return {kind for kind in self.tables.actions[self.states[-1]] if self.accepts(kind)}
+    def acceptable(self) -> frozenset[str]:
+        """What can stand here: words and symbols as they are written, other tokens by their kind."""
+        spelling = self.tables.spelling
+        row = self.tables.actions[self.states[-1]]
+        return frozenset(spelling.get(kind, kind) for kind in row if self.accepts(kind))
 
     def accepts(self, kind: str) -> bool:
         """Whether a token of this kind would be read next (the tables alone may first reduce in vain)."""
@@ -157,6 +176,17 @@ class Parser:
             if kind == END and states[-1] in self.tables.ends.values():
                 return True
         return False
+
+    def missing(self, mistake: Diagnostic, token: Token) -> Token | None:
+        """The token to go on with as if it had been written, when all that is wrong is that it was not."""
+        match mistake.code:
+            case "syntax-missing-semicolon":
+                kind = "SEMICOLON"
+            case "syntax-missing-brace" if token.kind != END:
+                kind = "RBRACE"
+            case _:
+                return None
+        return Token(kind, "", Span(token.span.source, token.span.start, token.span.start))
 
     def recover(self, token: Token, tokens: Iterator[Token]) -> Token | None:
         """Skip the rest of a statement and forget its beginning; returns where to go on, or None."""

@@ -17,6 +17,7 @@ from zlib import crc32
 
 FORMAT: Final = 1  # of the cache file
 END: Final = "$END"
+TWO_WORDS: Final = ("TRANSFORMED_DATA", "TRANSFORMED_PARAMETERS", "GENERATED_QUANTITIES")
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,9 @@ class Tables:
 
     @cached_property
     def spelling(self) -> dict[str, str]:
-        """How a token is written: "WHILE" -> "while"."""
-        return {kind: text for text, kind in (self.words | self.symbols).items()}
+        """How a token is written: "WHILE" -> "while"; those with many spellings are absent."""
+        two_words = {kind: kind.lower().replace("_", " ") for kind in TWO_WORDS}
+        return {kind: text for text, kind in (self.words | self.symbols).items()} | two_words | {END: ""}
 
 
 @cache
