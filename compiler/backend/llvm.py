@@ -42,10 +42,14 @@ INTRINSICS = {  # loop language name -> LLVM intrinsic on doubles
     "fabs": "llvm.fabs.f64",
     "copysign": "llvm.copysign.f64",
     "fma": "llvm.fma.f64",
+    "maximum": "llvm.maximum.f64",
+    "minimum": "llvm.minimum.f64",
 }
 LIBM = {  # functions of the C library, with their number of arguments
     "sin": 1, "cos": 1, "tan": 1, "asin": 1, "acos": 1, "atan": 1, "sinh": 1, "cosh": 1, "tanh": 1,
     "asinh": 1, "acosh": 1, "atanh": 1, "atan2": 2, "fmod": 2,
+    "exp": 1, "log": 1, "log1p": 1, "expm1": 1, "exp2": 1, "log2": 1, "log10": 1, "pow": 2,
+    "erf": 1, "erfc": 1, "lgamma": 1, "tgamma": 1,
 }  # fmt: skip
 
 STACK_LIMIT = 4096  # elements of a local array that still lives on the stack
@@ -114,7 +118,7 @@ def translate(source: str, exported: tuple[str, ...], externals: tuple[Signature
 
 
 def _arity(name: str) -> int:
-    return {"copysign": 2, "fma": 3}.get(name, 1)
+    return {"copysign": 2, "fma": 3, "maximum": 2, "minimum": 2}.get(name, 1)
 
 
 def _doubles(count: int) -> str:

@@ -1,0 +1,172 @@
+"""Elementwise ops, reductions and products of matrices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytensor.scalar as ps
+from pytensor.graph.basic import Apply
+from pytensor.tensor.basic import ScalarFromTensor, TensorFromScalar
+from pytensor.tensor.elemwise import CAReduce, DimShuffle, Elemwise
+from pytensor.tensor.math import Dot
+
+from ..arrays import Array, Constant, Elementwise, Index, Reduction, Reindex, Source, variable
+from .registry import Converter, Unsupported, convert, kind_of
+from .scalars import expression
+
+
+def broadcast_shape(arrays: list[Array]) -> tuple[int, ...]:
+    """The common shape of arrays of the same rank whose axes of length 1 are stretched."""
+    shape = []
+    for sizes in zip(*(array.shape for array in arrays), strict=True):
+        wanted = {size for size in sizes if size != 1}
+        if len(wanted) > 1:
+            raise ValueError(f"shapes {[array.shape for array in arrays]} do not fit together")
+        shape.append(wanted.pop() if wanted else 1)
+    return tuple(shape)
+
+
+def elementwise(template: str, kind: Any, cost: float, *operands: Array) -> Array:
+    """An Elementwise over the operands' common shape."""
+    return Elementwise(broadcast_shape(list(operands)), kind, template, operands, cost)
+
+
+def _power(base: Array, exponent: Array) -> tuple[str, float] | None:
+    """Powers that need no logarithm."""
+    if not isinstance(exponent, Constant) or base.kind == "bool":
+        return None
+    known = {2: ("{0} * {0}", 1.0), 1: ("{0}", 0.0), 3: ("{0} * {0} * {0}", 2.0)}
+    if base.kind == "float":
+        known |= {0.5: ("sqrt({0})", 5.0), -1: ("1.0 / {0}", 4.0), -2: ("1.0 / ({0} * {0})", 5.0)}
+        known |= {4: ("({0} * {0}) * ({0} * {0})", 3.0)}
+    return known.get(exponent.value)
+
+
+@convert.register(Elemwise)
+def convert_elemwise(op: Elemwise, node: Apply, converter: Converter) -> list[Array | None]:
+    operands = [converter.array(variable) for variable in node.inputs]
+    return [scalar_op(op.scalar_op, node, operands, converter)]
+
+
+@convert.register(ps.ScalarOp)
+def convert_scalar(op: ps.ScalarOp, node: Apply, converter: Converter) -> list[Array | None]:
+    return [scalar_op(op, node, [converter.array(variable) for variable in node.inputs], converter)]
+
+
+def scalar_op(op: Any, node: Apply, operands: list[Array], converter: Converter) -> Array:
+    """A scalar op applied element by element."""
+    if len(node.outputs) != 1:
+        raise Unsupported(f"{op} with several results")
+    output = node.outputs[0].type.dtype
+    found = None
+    if isinstance(op, ps.Pow):
+        found = _power(*operands) if output.startswith("float") == (operands[0].kind == "float") else None
+    if found is None:
+        found = expression(op, [variable.type.dtype for variable in node.inputs], output)
+    if found is None:
+        from ..fallback import elementwise_by_numba
+
+        return elementwise_by_numba(op, node, operands)
+    template, cost = found
+    return Elementwise(broadcast_shape(operands), kind_of(output), template, tuple(operands), cost)
+
+
+@convert.register(TensorFromScalar)
+@convert.register(ScalarFromTensor)
+def convert_scalar_tensor(op: Any, node: Apply, converter: Converter) -> list[Array | None]:
+    return [converter.array(node.inputs[0])]
+
+
+@convert.register(DimShuffle)
+def convert_dimshuffle(op: DimShuffle, node: Apply, converter: Converter) -> list[Array | None]:
+    operand = converter.array(node.inputs[0])
+    new_order = op.new_order
+    shape = tuple(1 if axis == "x" else operand.shape[axis] for axis in new_order)
+    return [reindex(operand, shape, {axis: position for position, axis in enumerate(new_order) if axis != "x"})]
+
+
+def reindex(operand: Array, shape: tuple[int, ...], position: dict[int, int]) -> Array:
+    """Move axes: axis a of the operand becomes `position[a]`; axes without position have length 1."""
+    if isinstance(operand, Constant):
+        return Constant(shape, operand.kind, operand.value)
+    kept = [axis for axis in sorted(position) if operand.shape[axis] != 1]
+    if isinstance(operand, Source) and [position[axis] for axis in kept] == sorted(position[axis] for axis in kept):
+        return Source(shape, operand.kind, operand.buffer, operand.offset)
+    index = tuple(variable(position[axis]) if axis in position else Index() for axis in range(len(operand.shape)))
+    return Reindex(shape, operand.kind, operand, index)
+
+
+_REDUCTION_NAMES = {
+    ps.Add: "sum", ps.Mul: "prod", ps.Maximum: "max", ps.Minimum: "min", ps.OR: "any", ps.AND: "all",
+}  # fmt: skip
+
+
+@convert.register(CAReduce)
+def convert_reduction(op: CAReduce, node: Apply, converter: Converter) -> list[Array | None]:
+    operand = converter.array(node.inputs[0])
+    operation = _REDUCTION_NAMES.get(type(op.scalar_op))
+    if operation is None or getattr(op, "initial", None) is not None:
+        from ..fallback import convert_by_numba
+
+        return convert_by_numba(node, converter)
+    axes = tuple(range(len(operand.shape))) if op.axis is None else tuple(a % len(operand.shape) for a in op.axis)
+    return [reduction(operation, operand, axes, kind_of(node.outputs[0].type.dtype))]
+
+
+def reduction(operation: str, operand: Array, axes: tuple[int, ...], kind: Any) -> Array:
+    """A total over some axes, row by row."""
+    rank = len(operand.shape)
+    shape = tuple(size for axis, size in enumerate(operand.shape) if axis not in axes)
+    if all(operand.shape[axis] == 1 for axis in axes):
+        kept = [axis for axis in range(rank) if axis not in axes]
+        return reindex(operand, shape, {axis: number for number, axis in enumerate(kept)})
+    if kind == "bool":
+        operand = Elementwise(operand.shape, "int", "int({0} != 0)", (operand,), 1)
+        kind = "int"
+    return Reduction(shape, kind, operation, operand, axes, tuple(range(rank)))
+
+
+@convert.register(Dot)
+def convert_dot(op: Dot, node: Apply, converter: Converter) -> list[Array | None]:
+    left, right = (converter.array(variable) for variable in node.inputs)
+    return [product_of_matrices(left, right)]
+
+
+def product_of_matrices(left: Array, right: Array) -> Array:
+    """(..., n, k) times (..., k, m) with equal leading axes; either may also be a plain vector."""
+    if len(left.shape) == 1 and len(right.shape) == 1:
+        return reduction("sum", elementwise("{0} * {1}", "float", 1, left, right), (0,), "float")
+    if len(left.shape) == 1:
+        stretched = reindex(left, (*left.shape, 1), {0: 0})
+        product = elementwise("{0} * {1}", "float", 1, stretched, right)
+        return _ordered(product, (0,), (1, 0) if _column_major(right) else (0, 1))
+    if len(right.shape) == 1:
+        stretched = reindex(right, (1, *right.shape), {0: 1})
+        product = elementwise("{0} * {1}", "float", 1, left, stretched)
+        return _ordered(product, (1,), (1, 0) if _column_major(left) else (0, 1))
+    batch = len(left.shape) - 2
+    same = {axis: axis for axis in range(batch)}
+    a = reindex(left, (*left.shape, 1), same | {batch: batch, batch + 1: batch + 1})
+    b = reindex(right, (*right.shape[:batch], 1, *right.shape[batch:]), same | {batch: batch + 1, batch + 1: batch + 2})
+    product = elementwise("{0} * {1}", "float", 1, a, b)
+    n, k, m = batch, batch + 1, batch + 2
+    if _column_major(left):
+        inner = (k, n, m)
+    elif _column_major(right):
+        inner = (n, m, k)
+    else:
+        inner = (n, k, m)
+    return _ordered(product, (k,), (*range(batch), *inner))
+
+
+def _ordered(product: Array, axes: tuple[int, ...], order: tuple[int, ...]) -> Array:
+    shape = tuple(size for axis, size in enumerate(product.shape) if axis not in axes)
+    if product.shape[axes[0]] == 1:
+        return reduction("sum", product, axes, "float")
+    return Reduction(shape, "float", "sum", product, axes, order)
+
+
+def _column_major(matrix: Array) -> bool:
+    """Whether the last axis is not the one that is contiguous in memory."""
+    rank = len(matrix.shape)
+    return isinstance(matrix, Reindex) and matrix.index[-1] == variable(rank - 2) and len(matrix.index) >= 2

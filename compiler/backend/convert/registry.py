@@ -1,0 +1,128 @@
+"""Walks a PyTensor graph and builds its array expressions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import singledispatch
+from typing import Any
+
+import numpy as np
+from pytensor.graph.basic import Apply, Constant as GraphConstant, Variable
+from pytensor.graph.traversal import toposort
+
+from ..arrays import Array, Constant, Kind, Shape, Source
+
+
+class Unsupported(Exception):
+    """An op that has no array expression."""
+
+
+def kind_of(dtype: str) -> Kind:
+    """How values of a NumPy dtype are held: floats as doubles, integers as 64 bits."""
+    if dtype == "bool":
+        return "bool"
+    if np.dtype(dtype).kind in "iu":
+        return "int"
+    if np.dtype(dtype).kind == "f":
+        return "float"
+    raise Unsupported(f"values of type {dtype}")
+
+
+class Converter:
+    """Holds what has been converted. `inputs` maps graph inputs to their arrays.
+
+    `constants` collects constant arrays, which become data; `checks` pairs index arrays that do not depend
+    on the position with the length they index; `varying` are the variables that depend on the position.
+    """
+
+    def __init__(self, inputs: dict[Variable, Array], varying: set[Variable]) -> None:
+        self.arrays: dict[Variable, Array] = dict(inputs)
+        self.varying = varying
+        self.constants: list[tuple[Source, np.ndarray]] = []
+        self.checks: list[tuple[Array, int]] = []
+        self.checked: dict[tuple[object, int], tuple[Array, Array | None]] = {}  # index arrays made safe, by limit
+        self.uses: Counter[Variable] = Counter()  # how many nodes and outputs read a variable
+        self._known_constants: dict[tuple[str, Shape, bytes], Source] = {}
+
+    def convert_all(self, outputs: Sequence[Variable]) -> list[Array]:
+        """The arrays of the outputs."""
+        known = [variable for variable in self.arrays if variable.owner is not None]
+        nodes = list(toposort(outputs, blockers=known))
+        self.uses.update(outputs)
+        for node in nodes:
+            self.uses.update(node.inputs)
+        for node in nodes:
+            self.convert_node(node)
+        return [self.array(output) for output in outputs]
+
+    def convert_node(self, node: Apply) -> None:
+        self.varying.update(node.outputs if any(v in self.varying for v in node.inputs) else ())
+        results = convert(node.op, node, self)
+        for output, array in zip(node.outputs, results, strict=True):
+            if array is not None:
+                self.arrays[output] = array
+
+    def array(self, variable: Variable) -> Array:
+        """The array of a converted variable or constant."""
+        found = self.arrays.get(variable)
+        if found is None:
+            if not isinstance(variable, GraphConstant):
+                raise Unsupported(f"{variable} is neither an input nor data")
+            found = self.arrays[variable] = self.constant(np.asarray(variable.data))
+        return found
+
+    def constant(self, value: np.ndarray) -> Array:
+        """A number repeated, or an array kept with the data."""
+        kind = kind_of(str(value.dtype))
+        if value.size == 0:
+            return Constant(value.shape, kind, 0)
+        first = value.flat[0]
+        if bool(np.all(value == first)) or value.size == 1:
+            return Constant(value.shape, kind, first.item())
+        content = np.ascontiguousarray(value, dtype="float64" if kind == "float" else "int64")
+        key = (kind, value.shape, content.tobytes())
+        if key not in self._known_constants:
+            source = Source(value.shape, "float" if kind == "float" else "int", f"c{len(self.constants)}")
+            self._known_constants[key] = source
+            self.constants.append((source, content))
+        return self._known_constants[key]
+
+    def static(self, variable: Variable) -> np.ndarray | None:
+        """The value of a variable that depends on nothing but shapes, else None."""
+        if isinstance(variable, GraphConstant):
+            return np.asarray(variable.data)
+        converted = self.arrays.get(variable)
+        if isinstance(converted, Constant):
+            return np.full(converted.shape, converted.value)
+        if variable.owner is None:
+            return None
+        from pytensor.tensor.shape import Shape as ShapeOp, Shape_i
+
+        node = variable.owner
+        if isinstance(node.op, ShapeOp):
+            return np.array(self.array(node.inputs[0]).shape, dtype="int64")
+        if isinstance(node.op, Shape_i):
+            return np.array(self.array(node.inputs[0]).shape[node.op.i], dtype="int64")
+        values = [self.static(operand) for operand in node.inputs]
+        if any(value is None for value in values) or len(node.outputs) != 1:
+            return None
+        storage: list[list[Any]] = [[None]]
+        inputs = [t.type.filter(v, allow_downcast=True) for t, v in zip(node.inputs, values, strict=True)]
+        node.op.perform(node, inputs, storage)
+        return np.asarray(storage[0][0])
+
+    def integer(self, variable: Variable) -> int:
+        """A size or axis that must be known."""
+        value = self.static(variable)
+        if value is None:
+            raise Unsupported(f"the size {variable} is not known")
+        return int(value)
+
+
+@singledispatch
+def convert(op: Any, node: Apply, converter: Converter) -> list[Array | None]:
+    """The arrays of a node's outputs; None for an output nobody can use as an array (a shape)."""
+    from ..fallback import convert_by_numba
+
+    return convert_by_numba(node, converter)

@@ -1,0 +1,138 @@
+"""Ops without an array expression run PyTensor's own Numba code, called as a C function.
+
+It costs the time Numba takes to compile the op, and a few allocations per call.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pytensor.graph.basic import Apply
+
+from .arrays import Array, Call, Kind, Shape
+
+if TYPE_CHECKING:
+    from .convert.registry import Converter
+
+
+class NumbaFunction:
+    """An op compiled by Numba as a C function over pointers: inputs first, then outputs."""
+
+    def __init__(self, name: str, address: int, keep_alive: object) -> None:
+        self.name = name
+        self.address = address
+        self.keep_alive = keep_alive
+
+
+def convert_by_numba(node: Apply, converter: Converter) -> list[Array | None]:
+    """A Call of the op's Numba implementation on whole arrays."""
+    from .convert.registry import Unsupported, kind_of
+
+    operands = tuple(converter.array(variable) for variable in node.inputs)
+    kinds: list[Kind] = []
+    shapes: list[Shape] = []
+    for output in node.outputs:
+        sizes = getattr(output.type, "shape", ())
+        if None in sizes:
+            shapes = _inferred_shapes(node, converter)
+            break
+        shapes.append(tuple(sizes))
+    kinds = ["float" if kind_of(output.type.dtype) == "float" else "int" for output in node.outputs]
+    if any(None in shape for shape in shapes):
+        raise Unsupported(f"{node.op}: the shape of its result is not known")
+    function = numba_function(node, [operand.shape for operand in operands], shapes)
+
+    def render(inputs: list[str], outputs: list[str]) -> list[str]:
+        return [f"{function.name}({', '.join(inputs + outputs)})"]
+
+    call = Call(operands, tuple(shapes), tuple(kinds), render)
+    call.function = function  # type: ignore[attr-defined]
+    return list(call.outputs)
+
+
+def _inferred_shapes(node: Apply, converter: Converter) -> list[Shape]:
+    """Shapes found by running the op once on ones of the operands' shapes."""
+    values = []
+    for variable in node.inputs:
+        known = converter.static(variable)
+        shape = converter.array(variable).shape
+        values.append(np.ones(shape, variable.type.dtype) if known is None else known.astype(variable.type.dtype))
+    storage: list[list[Any]] = [[None] for _ in node.outputs]
+    node.op.perform(node, values, storage)
+    return [np.shape(cell[0]) for cell in storage]
+
+
+def numba_function(node: Apply, input_shapes: list[Shape], output_shapes: list[Shape]) -> NumbaFunction:
+    """Compile an op with Numba behind a C signature."""
+    import hashlib
+
+    import numba
+    from pytensor.link.numba.dispatch import numba_funcify
+    from pytensor.scalar.basic import ScalarType
+
+    compiled = numba_funcify(node.op, node=node)
+    function = compiled[0] if isinstance(compiled, tuple) else compiled
+    lines, arguments, calls = [], [], []
+    for number, (variable, shape) in enumerate(zip(node.inputs, input_shapes, strict=True)):
+        arguments.append(f"p{number}")
+        stored = "float64" if variable.type.dtype.startswith("float") else "int64"
+        lines.append(f"        x{number} = carray(p{number}, {_tuple(shape)}, np.{stored})")
+        dtype = variable.type.dtype
+        if isinstance(variable.type, ScalarType):
+            calls.append(f"np.{_numpy_name(dtype)}(x{number}[()])")
+        else:
+            calls.append(f"x{number}" if dtype == stored else f"x{number}.astype(np.{_numpy_name(dtype)})")
+    results = ", ".join(f"r{number}" for number in range(len(node.outputs)))
+    call = [f"            {results} = function({', '.join(calls)})"]
+    failed = []
+    for number, (variable, shape) in enumerate(zip(node.outputs, output_shapes, strict=True)):
+        arguments.append(f"o{number}")
+        stored = "float64" if variable.type.dtype.startswith("float") else "int64"
+        lines.append(f"        y{number} = carray(o{number}, {_tuple(shape)}, np.{stored})")
+        call.append(f"            y{number}[...] = r{number}")
+        failed.append(f"            y{number}[...] = {'np.nan' if stored == 'float64' else '0'}")
+    source = "\n".join(
+        [f"def wrapper({', '.join(arguments)}):", *(line[4:] for line in lines), "    try:"]
+        + [line[4:] for line in call]
+        + ["    except Exception:", *(line[4:] for line in failed)]
+    )
+    namespace: dict[str, Any] = {"function": function, "np": np, "carray": numba.carray}
+    exec(source, namespace)
+    types = [
+        numba.types.CPointer(numba.float64 if variable.type.dtype.startswith("float") else numba.int64)
+        for variable in (*node.inputs, *node.outputs)
+    ]
+    callback = numba.cfunc(numba.void(*types))(namespace["wrapper"])
+    identity = f"{node.op!r}{[v.type for v in node.inputs]}{input_shapes}{output_shapes}"
+    name = "numba_" + hashlib.sha256(identity.encode()).hexdigest()[:16]
+    return NumbaFunction(name, callback.address, callback)
+
+
+def _numpy_name(dtype: str) -> str:
+    return "bool_" if dtype == "bool" else dtype
+
+
+def _tuple(shape: Shape) -> str:
+    return f"({''.join(f'{size}, ' for size in shape)})"
+
+
+def elementwise_by_numba(op: Any, node: Apply, operands: list[Array]) -> Array:
+    """A scalar op that only Numba knows, applied to whole arrays."""
+    from pytensor.tensor.elemwise import Elemwise
+
+    from .convert.registry import kind_of
+    from .convert.elementwise import broadcast_shape
+
+    if not isinstance(node.op, Elemwise):
+        node = Elemwise(op)(*node.inputs).owner
+    shape = broadcast_shape(operands)
+    function = numba_function(node, [operand.shape for operand in operands], [shape])
+
+    def render(inputs: list[str], outputs: list[str]) -> list[str]:
+        return [f"{function.name}({', '.join(inputs + outputs)})"]
+
+    kind: Kind = "float" if kind_of(node.outputs[0].type.dtype) == "float" else "int"
+    call = Call(tuple(operands), (shape,), (kind,), render)
+    call.function = function  # type: ignore[attr-defined]
+    return call.outputs[0]

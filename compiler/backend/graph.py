@@ -1,0 +1,207 @@
+"""From a PyTensor graph to the text of a program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pytensor
+import pytensor.tensor as pt
+from pytensor.graph.basic import Variable
+from pytensor.graph.fg import FunctionGraph
+from pytensor.graph.replace import clone_replace
+from pytensor.graph.traversal import ancestors, graph_inputs
+from pytensor.tensor.subtensor import Subtensor
+
+from ..rewrite import simplify
+from .arrays import Array, CallOutput, Elementwise, Source, in_order
+from .convert import Converter
+from .llvm import Signature
+from .program import Bound, Slot, Text, assemble_text, compile_text, function_text, split_off_data, write
+
+
+@dataclass
+class Built:
+    """A program's text with the data it was built for."""
+
+    text: Text
+    size: int
+    arrays: dict[str, np.ndarray]
+    symbols: dict[str, int] = field(default_factory=dict)
+    keep_alive: list[object] = field(default_factory=list)
+
+    def bind(self) -> Bound:
+        bound = Bound(self.text, compile_text(self.text), self.arrays, self.symbols)
+        bound.external_functions = self.keep_alive  # type: ignore[attr-defined]
+        return bound
+
+
+def static_slices(position: Variable, outputs: Sequence[Variable]) -> dict[Variable, slice | int]:
+    """Every constant slice or element that the graph takes of the position."""
+    found: dict[Variable, slice | int] = {}
+    for variable in ancestors(outputs):
+        node = variable.owner
+        if node is None or not isinstance(node.op, Subtensor) or node.inputs[0] is not position:
+            continue
+        from pytensor.tensor.subtensor import get_constant_idx
+
+        [entry] = get_constant_idx(node.op.idx_list, node.inputs, allow_partial=True)
+        size = position.type.shape[0]
+        if isinstance(entry, int | np.integer):
+            found[variable] = int(entry) % size
+        elif isinstance(entry, slice) and not any(isinstance(part, Variable) for part in (entry.start, entry.stop, entry.step)):
+            first, last, step = entry.indices(size)
+            if step == 1:
+                found[variable] = slice(first, max(last, first))
+    return found
+
+
+def density_text(position: Any, log_density: Any, data: Mapping[Any, Any], name: str) -> Built:
+    """The text of a log density with its gradient: each slice of the position is an input of its own."""
+    size = position.type.shape[0]
+    if size is None:
+        raise ValueError("the position needs a static length")
+    slices = static_slices(position, [log_density])
+    distinct: dict[tuple[int, int, int], Variable] = {}
+    replacements = {}
+    for variable, where in slices.items():
+        key = (where, where + 1, 0) if isinstance(where, int) else (where.start, where.stop, 1)
+        if key not in distinct:
+            shape = () if key[2] == 0 else (key[1] - key[0],)
+            distinct[key] = pt.tensor(f"q_{key[0]}_{key[1]}", dtype="float64", shape=shape)
+        replacements[variable] = distinct[key]
+    rest = pt.tensor("q_all", dtype="float64", shape=(size,))
+    replacements[position] = rest
+    [value] = clone_replace([log_density], replacements)
+    inputs = {variable: Source(variable.type.shape, "float", "q", key[0]) for key, variable in distinct.items()}
+    inputs[rest] = Source((size,), "float", "q", 0)
+    present = set(graph_inputs([value]))
+    wrt = [variable for variable in inputs if variable in present]
+    gradients = pytensor.grad(value, wrt, disconnected_inputs="ignore") if wrt else []
+    graph, arrays = convert_graph([*wrt], [value, *gradients], data, {v: inputs[v] for v in wrt})
+    result, *slopes = arrays
+    gradient = _assemble_gradient(size, [(inputs[v], g) for v, g in zip(wrt, slopes, strict=True)])
+    return finish(
+        graph,
+        gradient,
+        [result],
+        {"q"},
+        f"def {name}(q: floats, grad: floats) -> float:",
+        name,
+        size,
+    )
+
+
+def _assemble_gradient(size: int, slopes: list[tuple[Source, Array]]) -> list[tuple[Array, Source]]:
+    """Where each piece of the gradient is written; where pieces overlap they are summed."""
+    slopes = [(where, slope) for where, slope in slopes if where.size]
+    cuts = sorted({0, size, *(w.offset for w, _ in slopes), *(w.offset + w.size for w, _ in slopes)})
+    stores: list[tuple[Array, Source]] = []
+    from .arrays import Constant, Index, Reindex
+    from .convert.shapes import reshape
+
+    for first, last in zip(cuts, cuts[1:], strict=False):
+        length = last - first
+        terms: list[Array] = []
+        exact = None
+        for where, slope in slopes:
+            if where.offset <= first and last <= where.offset + where.size:
+                if where.offset == first and where.size == length:
+                    exact = slope
+                    terms.append(reshape(slope, (length,)))
+                else:
+                    flat = reshape(slope, (where.size,))
+                    index = (Index(first - where.offset, ((0, 1),)),)
+                    terms.append(Reindex((length,), "float", flat, index))
+        destination = Source((length,), "float", "grad", first)
+        if not terms:
+            stores.append((Constant((length,), "float", 0.0), destination))
+        elif len(terms) == 1 and exact is not None:
+            stores.append((exact, Source(exact.shape, "float", "grad", first)))
+        else:
+            template = " + ".join(f"{{{number}}}" for number in range(len(terms)))
+            stores.append((Elementwise((length,), "float", template, tuple(terms), len(terms)), destination))
+    return stores
+
+
+@dataclass
+class Converted:
+    """What converting a graph leaves besides the arrays."""
+
+    converter: Converter
+    data: dict[str, tuple[Source, np.ndarray]]
+
+
+def convert_graph(
+    varying: Sequence[Variable], outputs: Sequence[Variable], data: Mapping[Any, Any], sources: dict[Variable, Source]
+) -> tuple[Converted, list[Array]]:
+    """Simplify a graph and convert it."""
+    used = [variable for variable in graph_inputs(outputs) if variable in data]
+    missing = [v for v in graph_inputs(outputs) if v not in data and v not in sources and v.owner is None and not hasattr(v, "data")]
+    if missing:
+        raise ValueError(f"no values for {', '.join(map(str, missing))}")
+    graph = FunctionGraph([*varying, *used], list(outputs), clone=True, copy_inputs=True)
+    simplify(graph)
+    new = dict(zip([*varying, *used], graph.inputs, strict=True))
+    inputs: dict[Variable, Array] = {new[variable]: sources[variable] for variable in varying}
+    entries: dict[str, tuple[Source, np.ndarray]] = {}
+    for number, variable in enumerate(used):
+        value = np.asarray(data[variable])
+        kind = "float" if np.dtype(variable.type.dtype).kind == "f" else "int"
+        source = Source(value.shape, kind, f"d{number}")  # type: ignore[arg-type]
+        entries[source.buffer] = (source, value)
+        inputs[new[variable]] = source
+    converter = Converter(inputs, {new[variable] for variable in varying})
+    arrays = converter.convert_all(graph.outputs)
+    return Converted(converter, entries), arrays
+
+
+def finish(
+    graph: Converted,
+    stores: list[tuple[Array, Source]],
+    scalars: list[Array],
+    arguments: set[str],
+    head: str,
+    name: str,
+    size: int,
+    more: Sequence[str] = (),
+) -> Built:
+    """Split off what depends on data only and write the program."""
+    checks = graph.converter.checks
+    roots = [array for array, _ in stores] + scalars
+    split, checked = split_off_data(roots, arguments, [array for array, _ in checks])
+    slots = [Slot(buffer, source.storage, source.size) for buffer, (source, _) in graph.data.items()]
+    slots += [Slot(source.buffer, source.storage, source.size) for source, _ in graph.converter.constants]
+    slots += [Slot(source.buffer, source.storage, source.size) for _, source in split.prepared]
+    new_stores = [(array, where) for array, (_, where) in zip(split.roots, stores, strict=False)]
+    body = write(new_stores, split.roots[len(stores) :])
+    functions, exported, names = [], [name], body.names
+    if split.prepared:
+        preparation = write(split.prepared)
+        functions.append(function_text("def prepare() -> None:", preparation, slots))
+        exported.append("prepare")
+        names = names | preparation.names
+    functions.append(function_text(head, body, slots, ", ".join(body.scalars)))
+    functions += more
+    every = in_order([*roots, *(array for array, _ in split.prepared)])
+    calls = {id(array.call): array.call for array in every if isinstance(array, CallOutput)}
+    externals, symbols, alive = {}, {}, []
+    for call in calls.values():
+        function = getattr(call, "function", None)
+        if function is not None and function.name not in externals:
+            types = tuple(o.storage for o in call.operands) + tuple(o.storage for o in call.outputs)
+            externals[function.name] = Signature(function.name, types, "None")
+            symbols[function.name] = function.address
+            alive.append(function)
+    text = Text(
+        assemble_text(functions, names),
+        tuple(exported),
+        tuple(slots),
+        tuple((source.buffer, limit) for source, (_, limit) in zip(checked, checks, strict=True)),
+        tuple(externals.values()),
+    )
+    arrays = {buffer: value for buffer, (_, value) in graph.data.items()}
+    arrays |= {source.buffer: value for source, value in graph.converter.constants}
+    return Built(text, size, arrays, symbols, alive)

@@ -1,0 +1,66 @@
+"""Mathematical functions written in the loop language, found by scanning this folder.
+
+Each file holds plain functions decorated `@exact` or `@fast`; a function may use those of other files by name.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from ..llvm import INTRINSICS, LIBM
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """A function of the library: its text, and the names of the functions it calls."""
+
+    name: str
+    source: str
+    calls: tuple[str, ...]
+
+
+@cache
+def helpers() -> dict[str, Helper]:
+    """Every function of this folder, by name."""
+    found: dict[str, Helper] = {}
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        if path.name == "__init__.py":
+            continue
+        text = path.read_text()
+        for node in ast.parse(text).body:
+            if isinstance(node, ast.FunctionDef):
+                start = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+                source = "\n".join(text.splitlines()[start - 1 : node.end_lineno])
+                found[node.name] = Helper(node.name, source, tuple(sorted(_called(node))))
+    return found
+
+
+def _called(node: ast.AST) -> set[str]:
+    return {
+        call.func.id for call in ast.walk(node) if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+    }
+
+
+def needed(names: set[str]) -> list[Helper]:
+    """The helpers among these names and all they call, callees first."""
+    library = helpers()
+    order: list[Helper] = []
+    done: set[str] = set()
+
+    def add(name: str) -> None:
+        if name in done or name not in library:
+            return
+        done.add(name)
+        for other in library[name].calls:
+            add(other)
+        order.append(library[name])
+
+    for name in sorted(names):
+        add(name)
+    return order
+
+
+__all__ = ["INTRINSICS", "LIBM", "Helper", "helpers", "needed"]
