@@ -12,7 +12,7 @@ from typing import Any
 
 from .definitions import Tensor
 from .graph import pt
-from .kernels import beta, counts, gamma, normal
+from .kernels import bessel, beta, counts, gamma, normal, skew_normal, von_mises
 
 
 class Special:
@@ -41,3 +41,24 @@ log_gamma_q = Special(gamma.log_q, gamma.log_q_shape, gamma.log_q_point)  # (a, 
 log_inc_beta = Special(beta.log_inc_beta, beta.log_inc_beta_a, beta.log_inc_beta_b, beta.log_inc_beta_x, beta.zero)
 # (a, n): log(gamma(a + n) / gamma(a)) - n log(a)
 log_rising_ratio = Special(counts.log_rising_ratio, counts.log_rising_ratio_a, counts.log_rising_ratio_n)
+log_i0 = Special(bessel.log_i0, bessel.i1_over_i0)  # (x): log of the modified Bessel function of order 0
+log_skew_normal_cdf = Special(  # (z, alpha)
+    skew_normal.log_skew_normal_cdf, skew_normal.log_skew_normal_cdf_z, skew_normal.log_skew_normal_cdf_alpha
+)
+# (y, mu, kappa): the probability of the angles from -pi to y, from y to pi
+log_von_mises_cdf = Special(von_mises.log_cdf, von_mises.log_cdf_y, von_mises.log_cdf_mu, von_mises.log_cdf_kappa)
+log_von_mises_ccdf = Special(von_mises.log_ccdf, von_mises.log_ccdf_y, von_mises.log_ccdf_mu, von_mises.log_ccdf_kappa)
+log_beta_binomial_cdf = Special(  # (n, trials, alpha, beta)
+    counts.beta_binomial_log_cdf,
+    counts.no_slope,
+    counts.no_slope,
+    counts.beta_binomial_log_cdf_a,
+    counts.beta_binomial_log_cdf_b,
+)
+log_beta_neg_binomial_cdf = Special(  # (n, r, alpha, beta)
+    counts.beta_neg_binomial_log_cdf,
+    counts.no_slope,
+    counts.beta_neg_binomial_log_cdf_r,
+    counts.beta_neg_binomial_log_cdf_a,
+    counts.beta_neg_binomial_log_cdf_b,
+)

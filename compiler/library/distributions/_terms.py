@@ -9,14 +9,21 @@ from ..graph import pt
 
 LOG_2 = math.log(2)
 LOG_PI = math.log(math.pi)
+LOG_2PI = math.log(2 * math.pi)
 HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
 INFINITY = float("inf")
+NAN = float("nan")
 
 
 def times_log(a: Tensor, x: Tensor) -> Tensor:
     """a * log(x) with 0 * log(0) = 0; there the gradient is zero, not nan."""
     both_zero = pt.and_(pt.eq(a, 0), pt.eq(x, 0))
     return a * pt.log(pt.switch(both_zero, 1.0, x))
+
+
+def log_beta(a: Tensor, b: Tensor) -> Tensor:
+    """log of the beta function."""
+    return pt.gammaln(a) + pt.gammaln(b) - pt.gammaln(a + b)
 
 
 def log_binomial(n: Tensor, k: Tensor) -> Tensor:
@@ -27,11 +34,6 @@ def log_binomial(n: Tensor, k: Tensor) -> Tensor:
 def within(inside: Tensor, log_density: Tensor) -> Tensor:
     """`log_density` where `inside` holds, -inf elsewhere."""
     return pt.switch(inside, log_density, -INFINITY)
-
-
-def safe(inside: Tensor, x: Tensor, elsewhere: float) -> Tensor:
-    """x where `inside` holds; elsewhere a harmless number, so that no nan enters the gradient."""
-    return pt.switch(inside, x, elsewhere)
 
 
 def pick(table: Tensor, position: Tensor) -> Tensor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..definitions import Distribution, Parameter
 from ..graph import pt
 from ..supports import Location, Real
-from ._terms import within
+from ._terms import NAN, within
 
 
 def log_density(y, alpha, beta):
@@ -22,8 +22,10 @@ def log_ccdf(y, alpha, beta):
 
 
 def _log_fraction(part, whole):
-    """log(part / whole), clipped to 0 ... 1."""
-    return pt.switch(pt.ge(part, whole), 0.0, pt.log(pt.switch(pt.lt(part, whole), pt.maximum(part, 0.0) / whole, 1.0)))
+    """log(part / whole), clipped to 0 ... 1; nan where the interval is empty."""
+    inside = pt.lt(part, whole)
+    fraction = pt.switch(inside, pt.maximum(part, 0.0) / whole, 1.0)
+    return pt.switch(pt.gt(whole, 0), pt.log(fraction), NAN)
 
 
 def draw(rng, alpha, beta):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from .gamma import STIRLING_FROM, digamma, digamma_remainder, stirling_error
+from .beta import log_beta
+from .gamma import STIRLING_FROM, digamma, digamma_remainder, log1mexp, stirling_error
 
 
 def log_rising_ratio(a, n):
@@ -23,3 +24,103 @@ def log_rising_ratio_a(a, n):
 
 def log_rising_ratio_n(a, n):
     return digamma(a + n) - math.log(a)
+
+
+# Tails of compound counts: sums of terms whose ratio is rational in k ------------------------------
+
+
+def beta_binomial_log_pmf(n, trials, a, b):
+    choose = -math.log(trials + 1) - log_beta(trials - n + 1, n + 1)
+    return choose + log_beta(n + a, trials - n + b) - log_beta(a, b)
+
+
+def beta_binomial_lower(n, trials, a, b):
+    """(log, derivative of the log in a, in b) of P(at most n), summed downwards from n."""
+    score_a = digamma(n + a) - digamma(a) - digamma(trials + a + b) + digamma(a + b)
+    score_b = digamma(trials - n + b) - digamma(b) - digamma(trials + a + b) + digamma(a + b)
+    total, slope_a, slope_b, term = 0.0, 0.0, 0.0, 1.0
+    k = n
+    while True:
+        total += term
+        slope_a += term * score_a
+        slope_b += term * score_b
+        if k == 0:
+            break
+        term *= k * (trials - k + b) / ((trials - k + 1) * (k - 1 + a))
+        score_a -= 1 / (k - 1 + a)
+        score_b += 1 / (trials - k + b)
+        k -= 1
+    return beta_binomial_log_pmf(n, trials, a, b) + math.log(total), slope_a / total, slope_b / total
+
+
+def beta_binomial_tail(n, trials, a, b):
+    """(log, derivative of the log in a, in b) of P(at most n), from the shorter side of the mean."""
+    if n < 0:
+        return -math.inf, 0.0, 0.0
+    if n >= trials:
+        return 0.0, 0.0, 0.0
+    if n * (a + b) <= trials * a:
+        return beta_binomial_lower(n, trials, a, b)
+    log_rest, rest_b, rest_a = beta_binomial_lower(trials - n - 1, trials, b, a)
+    log_value = log1mexp(log_rest)
+    odds = math.exp(log_rest - log_value)
+    return log_value, -odds * rest_a, -odds * rest_b
+
+
+def beta_binomial_log_cdf(n, trials, a, b):
+    return beta_binomial_tail(n, trials, a, b)[0]
+
+
+def beta_binomial_log_cdf_a(n, trials, a, b):
+    return beta_binomial_tail(n, trials, a, b)[1]
+
+
+def beta_binomial_log_cdf_b(n, trials, a, b):
+    return beta_binomial_tail(n, trials, a, b)[2]
+
+
+def no_slope(n, trials, a, b):
+    """Integers have no derivative."""
+    return 0.0
+
+
+def beta_neg_binomial_lower(n, r, a, b):
+    """(log, derivatives of the log in r, a, b) of P(at most n), summed downwards from n."""
+    if n < 0:
+        return -math.inf, 0.0, 0.0, 0.0
+    log_pmf = log_beta(n + r, a + b) - log_beta(r, a) + math.lgamma(n + b) - math.lgamma(b) - math.lgamma(n + 1)
+    shared = digamma(n + r + a + b)
+    score_r = digamma(n + r) - shared - digamma(r) + digamma(r + a)
+    score_a = digamma(a + b) - shared - digamma(a) + digamma(r + a)
+    score_b = digamma(a + b) - shared + digamma(n + b) - digamma(b)
+    total, slope_r, slope_a, slope_b, term = 0.0, 0.0, 0.0, 0.0, 1.0
+    k = n
+    while True:
+        total += term
+        slope_r += term * score_r
+        slope_a += term * score_a
+        slope_b += term * score_b
+        if k == 0:
+            break
+        k -= 1
+        term *= (k + 1) * (k + r + a + b) / ((k + r) * (k + b))
+        score_r += 1 / (k + r + a + b) - 1 / (k + r)
+        score_a += 1 / (k + r + a + b)
+        score_b += 1 / (k + r + a + b) - 1 / (k + b)
+    return min(log_pmf + math.log(total), 0.0), slope_r / total, slope_a / total, slope_b / total
+
+
+def beta_neg_binomial_log_cdf(n, r, a, b):
+    return beta_neg_binomial_lower(n, r, a, b)[0]
+
+
+def beta_neg_binomial_log_cdf_r(n, r, a, b):
+    return beta_neg_binomial_lower(n, r, a, b)[1]
+
+
+def beta_neg_binomial_log_cdf_a(n, r, a, b):
+    return beta_neg_binomial_lower(n, r, a, b)[2]
+
+
+def beta_neg_binomial_log_cdf_b(n, r, a, b):
+    return beta_neg_binomial_lower(n, r, a, b)[3]

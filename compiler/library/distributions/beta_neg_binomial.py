@@ -1,0 +1,44 @@
+"""beta_neg_binomial(r, alpha, beta): a negative binomial whose success probability is beta(alpha, beta)."""
+
+from __future__ import annotations
+
+from ..definitions import Distribution, Parameter
+from ..graph import pt
+from ..special import log_beta_neg_binomial_cdf
+from ..supports import Integer, Positive
+from ._terms import log_beta
+
+
+def log_density(n, r, alpha, beta):
+    coefficient = pt.gammaln(n + beta) - pt.gammaln(beta) - pt.gammaln(n + 1)
+    return coefficient + log_beta(n + r, alpha + beta) - log_beta(r, alpha)
+
+
+def log_cdf(n, r, alpha, beta):
+    return log_beta_neg_binomial_cdf(n, r, alpha, beta)
+
+
+def log_ccdf(n, r, alpha, beta):
+    return pt.log1mexp(log_beta_neg_binomial_cdf(n, r, alpha, beta))
+
+
+def draw(rng, r, alpha, beta):
+    p = rng.beta(alpha, beta)
+    return rng.poisson(rng.gamma(r, (1 - p) / p))
+
+
+beta_neg_binomial = Distribution(
+    name="beta_neg_binomial",
+    outcome=Integer(lower=0),
+    parameters=(
+        Parameter("r", Positive()),
+        Parameter("alpha", Positive()),
+        Parameter("beta", Positive()),
+    ),
+    log_density=log_density,
+    log_cdf=log_cdf,
+    log_ccdf=log_ccdf,
+    draw=draw,
+    reference="scipy.stats.betanbinom(r, alpha, beta)",
+    source="Functions reference, unbounded discrete distributions: beta_neg_binomial",
+)

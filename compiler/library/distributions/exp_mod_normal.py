@@ -1,0 +1,47 @@
+"""exp_mod_normal(mu, sigma, lambda): the sum of a normal(mu, sigma) and an exponential(lambda) variable."""
+
+from __future__ import annotations
+
+from ..definitions import Distribution, Parameter
+from ..graph import pt
+from ..special import log_ndtr
+from ..supports import Location, Positive, Real
+
+
+def log_density(y, mu, sigma, rate):
+    return pt.log(rate) + _log_exponential_part(y, mu, sigma, rate)
+
+
+def log_cdf(y, mu, sigma, rate):
+    log_normal = log_ndtr((y - mu) / sigma)
+    return log_normal + pt.log1mexp(_log_exponential_part(y, mu, sigma, rate) - log_normal)
+
+
+def log_ccdf(y, mu, sigma, rate):
+    return pt.logaddexp(log_ndtr((mu - y) / sigma), _log_exponential_part(y, mu, sigma, rate))
+
+
+def _log_exponential_part(y, mu, sigma, rate):
+    """log P(normal part < y < sum): the density over the rate."""
+    return rate * (mu - y + 0.5 * rate * sigma**2) + log_ndtr((y - mu) / sigma - rate * sigma)
+
+
+def draw(rng, mu, sigma, rate):
+    return rng.normal(mu, sigma) + rng.exponential(1 / rate)
+
+
+exp_mod_normal = Distribution(
+    name="exp_mod_normal",
+    outcome=Real(),
+    parameters=(
+        Parameter("mu", Location()),
+        Parameter("sigma", Positive()),
+        Parameter("lambda", Positive()),
+    ),
+    log_density=log_density,
+    log_cdf=log_cdf,
+    log_ccdf=log_ccdf,
+    draw=draw,
+    reference="scipy.stats.exponnorm(1 / (sigma * lambda_), mu, sigma)",
+    source="Functions reference, unbounded continuous distributions: exp_mod_normal",
+)

@@ -1,0 +1,38 @@
+"""hypergeometric(N, a, b): how many of N balls are red, drawn from a red and b white ones."""
+
+from __future__ import annotations
+
+from ..definitions import Distribution, Parameter
+from ..graph import pt
+from ..supports import Integer
+from ._terms import log_binomial, within
+
+
+def log_density(n, N, a, b):
+    possible = pt.and_(pt.le(n, pt.minimum(a, N)), pt.ge(n, N - b))
+    n = pt.clip(n, pt.maximum(N - b, 0), pt.minimum(a, N))
+    return within(possible, log_binomial(a, n) + log_binomial(b, N - n) - log_binomial(a + b, N))
+
+
+def draw(rng, N, a, b):
+    red = a
+    for taken in range(N):
+        if rng.random() * (a + b - taken) < red:
+            red -= 1
+    return a - red
+
+
+hypergeometric = Distribution(
+    name="hypergeometric",
+    outcome=Integer(lower=0),
+    parameters=(
+        Parameter("N", Integer(lower=0)),
+        Parameter("a", Integer(lower=0)),
+        Parameter("b", Integer(lower=0)),
+    ),
+    log_density=log_density,
+    draw=draw,
+    reference="scipy.stats.hypergeom(a + b, a, N)",
+    source="Functions reference, bounded discrete distributions: hypergeometric",
+    signatures=("(int, int, int, int) => real", "rng: (int, int, int) => int"),
+)

@@ -1,0 +1,42 @@
+"""pareto(y_min, alpha): a power law of exponent alpha + 1 from y_min on."""
+
+from __future__ import annotations
+
+import math
+
+from ..definitions import Distribution, Parameter
+from ..graph import pt
+from ..supports import Positive, Real
+from ._terms import within
+
+
+def log_density(y, y_min, alpha):
+    return within(pt.ge(y, y_min), pt.log(alpha) + alpha * pt.log(y_min) - (alpha + 1) * pt.log(y))
+
+
+def log_cdf(y, y_min, alpha):
+    return pt.log1mexp(log_ccdf(y, y_min, alpha))
+
+
+def log_ccdf(y, y_min, alpha):
+    return -alpha * pt.log(pt.maximum(y / y_min, 1.0))
+
+
+def draw(rng, y_min, alpha):
+    return y_min * math.exp(rng.standard_exponential() / alpha)
+
+
+pareto = Distribution(
+    name="pareto",
+    outcome=Real(above=0),
+    parameters=(
+        Parameter("y_min", Positive()),
+        Parameter("alpha", Positive()),
+    ),
+    log_density=log_density,
+    log_cdf=log_cdf,
+    log_ccdf=log_ccdf,
+    draw=draw,
+    reference="scipy.stats.pareto(alpha, scale=y_min)",
+    source="Functions reference, positive lower-bounded distributions: pareto",
+)

@@ -1,0 +1,46 @@
+"""pareto_type_2(mu, lambda, alpha): a power law that starts smoothly at mu, of scale lambda."""
+
+from __future__ import annotations
+
+import math
+
+from ..definitions import Distribution, Parameter
+from ..graph import pt
+from ..supports import Location, Positive, Real
+from ._terms import within
+
+
+def log_density(y, mu, scale, alpha):
+    x = (y - mu) / scale
+    inside = pt.ge(x, 0)
+    log_growth = pt.log1p(pt.switch(inside, x, 0.0))
+    return within(inside, pt.log(alpha) - pt.log(scale) - (alpha + 1) * log_growth)
+
+
+def log_cdf(y, mu, scale, alpha):
+    return pt.log1mexp(log_ccdf(y, mu, scale, alpha))
+
+
+def log_ccdf(y, mu, scale, alpha):
+    return -alpha * pt.log1p(pt.maximum((y - mu) / scale, 0.0))
+
+
+def draw(rng, mu, scale, alpha):
+    return mu + scale * math.expm1(rng.standard_exponential() / alpha)
+
+
+pareto_type_2 = Distribution(
+    name="pareto_type_2",
+    outcome=Real(),
+    parameters=(
+        Parameter("mu", Location()),
+        Parameter("lambda", Positive()),
+        Parameter("alpha", Positive()),
+    ),
+    log_density=log_density,
+    log_cdf=log_cdf,
+    log_ccdf=log_ccdf,
+    draw=draw,
+    reference="scipy.stats.lomax(alpha, mu, lambda_)",
+    source="Functions reference, positive lower-bounded distributions: pareto_type_2",
+)

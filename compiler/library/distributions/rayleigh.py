@@ -1,0 +1,36 @@
+"""rayleigh(sigma): the length of a plane vector with two independent normal(0, sigma) coordinates."""
+
+from __future__ import annotations
+
+from ..definitions import Distribution, Parameter
+from ..graph import pt
+from ..supports import Positive, Real
+
+
+def log_density(y, sigma):
+    return pt.log(y) - 2 * pt.log(sigma) - 0.5 * (y / sigma) ** 2
+
+
+def log_cdf(y, sigma):
+    return pt.log1mexp(-0.5 * (y / sigma) ** 2)
+
+
+def log_ccdf(y, sigma):
+    return -0.5 * (y / sigma) ** 2
+
+
+def draw(rng, sigma):
+    return rng.rayleigh(sigma)
+
+
+rayleigh = Distribution(
+    name="rayleigh",
+    outcome=Real(above=0),
+    parameters=(Parameter("sigma", Positive()),),
+    log_density=log_density,
+    log_cdf=log_cdf,
+    log_ccdf=log_ccdf,
+    draw=draw,
+    reference="scipy.stats.rayleigh(scale=sigma)",
+    source="Functions reference, positive continuous distributions: rayleigh",
+)

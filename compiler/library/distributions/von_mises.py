@@ -1,0 +1,41 @@
+"""von_mises(mu, kappa): an angle around mu, the normal distribution of the circle."""
+
+from __future__ import annotations
+
+from ..definitions import Distribution, Parameter
+from ..graph import pt
+from ..special import log_i0, log_von_mises_ccdf, log_von_mises_cdf
+from ..supports import Location, Real
+from ._terms import LOG_2PI
+
+
+def log_density(y, mu, kappa):
+    return kappa * pt.cos(mu - y) - log_i0(kappa) - LOG_2PI
+
+
+def log_cdf(y, mu, kappa):
+    return log_von_mises_cdf(y, mu, kappa)
+
+
+def log_ccdf(y, mu, kappa):
+    return log_von_mises_ccdf(y, mu, kappa)
+
+
+def draw(rng, mu, kappa):
+    return rng.vonmises(mu, kappa)
+
+
+von_mises = Distribution(
+    name="von_mises",
+    outcome=Real(finite=True),
+    parameters=(
+        Parameter("mu", Location()),
+        Parameter("kappa", Real(lower=0, finite=True)),
+    ),
+    log_density=log_density,
+    log_cdf=log_cdf,
+    log_ccdf=log_ccdf,
+    draw=draw,
+    reference="scipy.stats.vonmises(kappa, mu)",
+    source="Functions reference, circular distributions: von_mises",
+)
