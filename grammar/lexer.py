@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -15,6 +15,7 @@ from .tables import END, load_tables
 from .tree import Comment
 
 ERROR: Final = "$ERROR"
+TRIVIA: Final = frozenset({"COMMENT", "INCLUDE"})
 
 # An included file of this ending counts once, however often it is named.
 FUNCTION_LIBRARY: Final = ".stanfunctions"
@@ -45,61 +46,27 @@ class Lexer:
         yield Token(END, "", Span(source, len(source.text), len(source.text)))
 
     def tokens(self, source: Source, including: tuple[Path, ...]) -> Iterator[Token]:
-        """The tokens of one source; `including` are the files being read, outermost first."""
-        text, words, symbols = source.text, load_tables().words, load_tables().symbols
-        match_token = token_pattern().match
-        position, end = 0, len(text)
-        while position < end:
-            match = match_token(text, position)
-            if match is None or (match.group() == "/" and text.startswith("/*", position)):
-                position = yield from self.irregular(source, position, including)
+        """The tokens of one source and what it includes; `including` are the files being read, outermost first."""
+        for token in scan(source, self.legacy):
+            if token.kind not in TRIVIA:
+                yield token
                 continue
-            kind, value = match.lastgroup or "", match.group()
-            span = Span(source, position, match.end())
-            if kind == "NAME":
-                yield Token(words.get(value, "NAME"), value, span)
-            elif kind == "SYMBOL":
-                if value == "<-" and not self.legacy:
-                    span = Span(source, position, position + 1)
-                    value = "<"
-                yield Token(symbols[value], value, span)
-            elif kind == "COMMENT":
-                self.comments.append(Comment(value, span=span))
-            elif kind != "SPACE":
-                yield Token(kind, value, span)
-            position = span.end
+            self.comments.append(Comment(token.text, span=token.span))
+            if token.kind == "INCLUDE":
+                yield from self.include(token.span, including)
+            elif token.text.startswith("#"):
+                self.warnings.append(errors.old_comment(token.span))
 
-    def irregular(self, source: Source, position: int, including: tuple[Path, ...]) -> Generator[Token, None, int]:
-        """Handle what is no token: an include, an old comment, or a mistake; returns where to go on."""
-        text = source.text
-        if include := INCLUDE.match(text, position):
-            span = Span(source, position, include.end())
-            self.comments.append(Comment(include.group(), span=span))
-            yield from self.include(include.group(include.lastindex or 0), span, including)
-            return include.end()
-        if self.legacy and (comment := OLD_COMMENT.match(text, position)):
-            span = Span(source, position, comment.end())
-            self.comments.append(Comment(comment.group(), span=span))
-            self.warnings.append(errors.old_comment(span))
-            return comment.end()
-        if text.startswith("/*", position):
-            yield Token(ERROR, "/*", (span := Span(source, position, position + 2)), errors.unclosed_comment(span))
-            return len(text)
-        span = Span(source, position, position + 1)
-        yield Token(ERROR, text[position], span, errors.invalid_character(span))
-        return position + 1
-
-    def include(self, name: str, span: Span, including: tuple[Path, ...]) -> Iterator[Token]:
+    def include(self, span: Span, including: tuple[Path, ...]) -> Iterator[Token]:
         """The tokens of an included file."""
-        own_folder = Path(span.source.name).parent
-        folders = (*self.include_paths, own_folder)
+        name = included_name(span.text)
+        folders = (*self.include_paths, Path(span.source.name).parent)
         path = next((folder / name for folder in folders if (folder / name).is_file()), None)
         if path is None:
             yield Token(ERROR, span.text, span, errors.include_not_found(name, folders, span))
             return
         resolved = path.resolve()
-        outermost = span.source if not including else None
-        if resolved in including or (outermost and resolved == Path(outermost.name).resolve()):
+        if resolved in including or resolved == Path(outermost(span.source).name).resolve():
             yield Token(ERROR, span.text, span, errors.include_recursion(name, span))
             return
         if path.suffix == FUNCTION_LIBRARY and resolved in self.seen:
@@ -111,6 +78,67 @@ class Lexer:
             yield Token(ERROR, span.text, span, errors.include_unreadable(name, str(failure), span))
             return
         yield from self.tokens(Source(str(path), text, included_from=span), (*including, resolved))
+
+
+def outermost(source: Source) -> Source:
+    """The file that a source was included from, at the end of the chain."""
+    while source.included_from is not None:
+        source = source.included_from.source
+    return source
+
+
+def scan(source: Source, legacy: bool) -> Iterator[Token]:
+    """All tokens of one source; comments and includes are tokens of a kind in TRIVIA, mistakes of kind ERROR."""
+    text, words, symbols = source.text, load_tables().words, load_tables().symbols
+    match_token = token_pattern().match
+    position, end = 0, len(text)
+    while position < end:
+        match = match_token(text, position)
+        if match is None or (match.group() == "/" and text.startswith("/*", position)):
+            token = irregular(source, position, legacy)
+            yield token
+            position = end if token.text == "/*" else token.span.end
+            continue
+        kind, value = match.lastgroup or "", match.group()
+        position = match.end()
+        if kind == "SPACE":
+            continue
+        span = Span(source, match.start(), position)
+        if kind == "NAME":
+            yield Token(words.get(value, "NAME"), value, span)
+        elif kind != "SYMBOL":
+            yield Token(kind, value, span)
+        elif value == "<-" and not legacy:
+            yield from split_arrow(span)
+        else:
+            yield Token(symbols[value], value, span)
+
+
+def irregular(source: Source, position: int, legacy: bool) -> Token:
+    """What is no regular token: an include, an old comment, or a mistake."""
+    match = INCLUDE.match(source.text, position) or (legacy and OLD_COMMENT.match(source.text, position))
+    if match:
+        kind = "INCLUDE" if match.re is INCLUDE else "COMMENT"
+        return Token(kind, match.group(), Span(source, position, match.end()))
+    if source.text.startswith("/*", position):
+        span = Span(source, position, position + 2)
+        return Token(ERROR, "/*", span, errors.unclosed_comment(span))
+    span = Span(source, position, position + 1)
+    return Token(ERROR, span.text, span, errors.invalid_character(span))
+
+
+def split_arrow(span: Span) -> tuple[Token, Token]:
+    """`<-` as the two tokens `<` and `-`."""
+    symbols = load_tables().symbols
+    less, minus = Span(span.source, span.start, span.start + 1), Span(span.source, span.start + 1, span.end)
+    return Token(symbols["<"], "<", less), Token(symbols["-"], "-", minus)
+
+
+def included_name(directive: str) -> str:
+    """The file that an `#include` names."""
+    match = INCLUDE.match(directive)
+    assert match is not None
+    return match.group(match.lastindex or 0)
 
 
 INCLUDE: Final = re.compile(r'#include[ \t\f\r\n]+(?:"([^"\r\n]*)"|<([^>\r\n]*)>|([^ \t\f\r\n]*))')

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 from . import messages
 from .actions import Builder
 from .diagnostics import Diagnostic, Severity
-from .lexer import FUNCTION_LIBRARY, Lexer, Token
+from .lexer import FUNCTION_LIBRARY, Lexer, Token, split_arrow
 from .messages import Situation
 from .source import Source, Span
 from .tables import END, Rule, Tables, load_tables
@@ -96,7 +96,7 @@ class Parser:
             action = actions[states[-1]].get(token.kind)
             if action is None:
                 if token.text == "<-":  # not the old assignment, but a comparison with a negative number
-                    token, minus = split_arrow(token, self.tables)
+                    token, minus = split_arrow(token.span)
                     tokens = chain([minus], tokens)
                     continue
                 mistakes += 1
@@ -261,10 +261,3 @@ def joined(spans: list[Span | None]) -> Span | None:
     """From the start of the first to the end of the last."""
     present = [span for span in spans if span is not None]
     return present[0].to(present[-1]) if present else None
-
-
-def split_arrow(token: Token, tables: Tables) -> tuple[Token, Token]:
-    """`<-` as the two tokens `<` and `-`."""
-    source, start = token.span.source, token.span.start
-    less, minus = Span(source, start, start + 1), Span(source, start + 1, start + 2)
-    return Token(tables.symbols["<"], "<", less), Token(tables.symbols["-"], "-", minus)
