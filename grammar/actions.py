@@ -152,7 +152,11 @@ class Builder:
         return ACTIONS | blocks | {action.__name__: action for action in own}
 
     def block(self, name: str) -> Callable[..., tuple[str, tree.Block]]:
-        return lambda span, *statements: (name, tree.Block(statements, span=span))
+        def build(span: Span, *parts: Any) -> tuple[str, tree.Block]:
+            statements = tuple(part for part in parts if not isinstance(part, str))  # less a keyword of two words
+            return name, tree.Block(statements, span=span)
+
+        return build
 
     def program(self, span: Span, *parts: tree.FunctionsBlock | tuple[str, tree.Block]) -> tree.Program:
         found: dict[str, Any] = dict.fromkeys(BLOCKS)
