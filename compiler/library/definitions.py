@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from ..types import Type
 
@@ -73,6 +73,9 @@ class Distribution:
     the caller sums). `draw(rng, *parameters)` draws one outcome from a `numpy.random.Generator` and is
     compiled by Numba (write outcomes with core axes as a new array). `reference` is evaluated by tests
     only: an expression for a frozen SciPy-like distribution in the parameters' names.
+    Where parameters do not tell how large the outcome is, `draw_needs` says what else `draw` takes, in the
+    order of `_rng`: "size", the length of the outcome's last axis, before the parameters (`lkj_corr_rng`), or
+    "total", the sum of the counts, after them (`multinomial_rng`).
     """
 
     name: str
@@ -87,6 +90,7 @@ class Distribution:
     source: str = ""  # section of the manual or paper
     signatures: tuple[str, ...] = ()  # extra or replacing signatures where the general rule does not fit
     deprecated: str | None = None
+    draw_needs: Literal["", "size", "total"] = ""
 
     @property
     def discrete(self) -> bool:

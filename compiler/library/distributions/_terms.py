@@ -52,3 +52,8 @@ def between_cuts(cuts: Tensor, k: Tensor) -> tuple[Tensor, Tensor]:
     edges = pt.concatenate([-edge, cuts, edge], axis=-1)
     k = pt.clip(k, 1, cuts.shape[-1] + 1)
     return pick(edges, k - 1), pick(edges, k)
+
+
+def log_orderings(n: Tensor) -> Tensor:
+    """log(N! / (n_1! n_2! ...)): in how many orders counts n, with sum N, can arise."""
+    return pt.gammaln(pt.sum(n, axis=-1) + 1) - pt.sum(pt.gammaln(n + 1), axis=-1)

@@ -1,0 +1,33 @@
+"""lkj_corr_cholesky(eta): Cholesky factors of correlation matrices that are lkj_corr(eta)."""
+
+from __future__ import annotations
+
+from ..definitions import Distribution, Parameter
+from ..graph import np, pt
+from ..supports import CholeskyFactorCorr, Positive
+from ._correlation import log_normaliser, static_size
+from ._factors import diagonal
+from ._matrix_draws import lkj_factor
+
+
+def log_density(L, eta):
+    """The Jacobian of L -> L L' adds K - k powers of L[k, k] to the 2 (eta - 1) of the determinant; L[1, 1] is 1."""
+    size = static_size(L)
+    powers = np.arange(size - 2, -1, -1.0) + 2 * (pt.as_tensor(eta)[..., None] - 1)
+    return log_normaliser(eta, size) + pt.sum(powers * pt.log(diagonal(L)[..., 1:]), axis=-1)
+
+
+def draw(rng, size, eta):
+    return lkj_factor(rng, size, eta)
+
+
+lkj_corr_cholesky = Distribution(
+    name="lkj_corr_cholesky",
+    outcome=CholeskyFactorCorr(),
+    parameters=(Parameter("eta", Positive(), vectorised=False),),
+    log_density=log_density,
+    draw=draw,
+    draw_needs="size",
+    source="Functions reference, correlation matrix distributions: lkj_corr_cholesky",
+    signatures=("(matrix, real) => real", "rng: (int, real) => matrix"),
+)

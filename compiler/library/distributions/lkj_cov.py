@@ -1,0 +1,44 @@
+"""lkj_cov(mu, sigma, eta): lognormal standard deviations, an lkj_corr(eta) correlation matrix; for old programs."""
+
+from __future__ import annotations
+
+import math
+
+from ..definitions import Distribution, Parameter
+from ..graph import pt
+from ..supports import CovMatrix, Location, Positive, Vector
+from . import lognormal
+from ._correlation import log_normaliser, static_size
+from ._factors import cholesky, diagonal, half_log_determinant
+from ._matrix_draws import lkj_factor, square_of
+
+
+def log_density(Sigma, mu, sigma, eta):
+    scales = pt.sqrt(diagonal(Sigma))
+    log_scales = lognormal.log_density(scales, mu, sigma)
+    half_log_correlation = half_log_determinant(cholesky(Sigma)) - pt.sum(pt.log(scales), axis=-1)
+    size = static_size(Sigma)
+    return log_normaliser(eta, size) + pt.sum(log_scales, axis=-1) + 2 * (eta - 1) * half_log_correlation
+
+
+def draw(rng, mu, sigma, eta):
+    factor = lkj_factor(rng, mu.shape[0], eta)
+    for i in range(mu.shape[0]):
+        factor[i] *= math.exp(rng.normal(mu[i], sigma[i]))
+    return square_of(factor)
+
+
+lkj_cov = Distribution(
+    name="lkj_cov",
+    outcome=CovMatrix(),
+    parameters=(
+        Parameter("mu", Vector(Location()), vectorised=False),
+        Parameter("sigma", Vector(Positive()), vectorised=False),
+        Parameter("eta", Positive(), vectorised=False),
+    ),
+    log_density=log_density,
+    draw=draw,
+    source="Functions reference, covariance matrix distributions: lkj_cov",
+    signatures=("(matrix, vector, vector, real) => real", "rng: none"),
+    deprecated="use lkj_corr for the correlations and lognormal for the standard deviations",
+)

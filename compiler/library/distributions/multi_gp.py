@@ -1,0 +1,37 @@
+"""multi_gp(Sigma, w): independent rows, row i normal with mean zero and covariance Sigma / w[i]."""
+
+from __future__ import annotations
+
+import math
+
+from ..definitions import Distribution, Parameter
+from ..graph import np
+from ..supports import CovMatrix, Matrix, Positive, Vector
+from ._factors import cholesky, weighted_rows
+from ._matrix_draws import factor_of, normal_vector
+
+
+def log_density(y, Sigma, w):
+    return weighted_rows(y, cholesky(Sigma), w)
+
+
+def draw(rng, Sigma, w):
+    factor = factor_of(Sigma)
+    rows = np.empty((w.shape[0], Sigma.shape[0]))
+    for i in range(w.shape[0]):
+        rows[i] = normal_vector(rng, factor, 1 / math.sqrt(w[i]))
+    return rows
+
+
+multi_gp = Distribution(
+    name="multi_gp",
+    outcome=Matrix(),
+    parameters=(
+        Parameter("Sigma", CovMatrix(), vectorised=False),
+        Parameter("w", Vector(Positive()), vectorised=False),
+    ),
+    log_density=log_density,
+    draw=draw,
+    source="Functions reference, distributions over unbounded vectors: multi_gp",
+    signatures=("(matrix, matrix, vector) => real", "rng: none"),
+)

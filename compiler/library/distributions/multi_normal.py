@@ -1,0 +1,32 @@
+"""multi_normal(mu, Sigma): the normal distribution with mean vector mu and covariance matrix Sigma."""
+
+from __future__ import annotations
+
+from ..definitions import Distribution, Parameter
+from ..supports import CovMatrix, Location, Real, Vector
+from ._factors import VECTORS, cholesky, normal_terms
+from ._matrix_draws import factor_of, normal_vector
+
+
+def log_density(y, mu, Sigma):
+    return normal_terms(cholesky(Sigma), y - mu)
+
+
+def draw(rng, mu, Sigma):
+    return mu + normal_vector(rng, factor_of(Sigma), 1.0)
+
+
+multi_normal = Distribution(
+    name="multi_normal",
+    outcome=Vector(Real()),
+    parameters=(Parameter("mu", Vector(Location())), Parameter("Sigma", CovMatrix(), vectorised=False)),
+    log_density=log_density,
+    draw=draw,
+    reference="scipy.stats.multivariate_normal(mu, Sigma)",
+    source="Functions reference, distributions over unbounded vectors: multi_normal",
+    signatures=(
+        f"({VECTORS}, {VECTORS}, matrix) => real",
+        "rng: (vector|row_vector, matrix) => vector",
+        "rng: (array[] vector|array[] row_vector, matrix) => array[] vector",
+    ),
+)

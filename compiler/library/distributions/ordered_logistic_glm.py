@@ -1,0 +1,33 @@
+"""ordered_logistic_glm(x, beta, c): ordered_logistic(x * beta, c)."""
+
+from __future__ import annotations
+
+from ..definitions import Distribution, Parameter
+from ..supports import Integer, Ordered
+from . import ordered_logistic
+from ._glm import BETA, X, row_times, rows_times
+
+
+def log_density(k, x, beta, c):
+    return ordered_logistic.log_density(k, rows_times(x, beta), c)
+
+
+def draw(rng, x, beta, c):
+    latent = rng.logistic(row_times(x, 0.0, beta), 1.0)
+    k = 1
+    for cut in c:
+        if latent > cut:
+            k += 1
+    return k
+
+
+ordered_logistic_glm = Distribution(
+    name="ordered_logistic_glm",
+    outcome=Integer(lower=1),
+    parameters=(X, BETA, Parameter("c", Ordered(), vectorised=False)),
+    log_density=log_density,
+    draw=draw,
+    reference="ordered(scipy.stats.logistic, x @ beta, c)",
+    source="Functions reference, bounded discrete distributions: ordered_logistic_glm",
+    signatures=("(int|array[] int, row_vector|matrix, vector, vector) => real", "rng: none"),
+)

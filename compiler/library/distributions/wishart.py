@@ -1,0 +1,30 @@
+"""wishart(nu, Sigma): the scatter matrix of nu normal vectors with covariance Sigma."""
+
+from __future__ import annotations
+
+from ..definitions import Distribution, Parameter
+from ..supports import CovMatrix, Real
+from ._factors import cholesky, solve_lower
+from ._matrix_draws import bartlett, factor_of, product, square_of
+from ._wishart import log_wishart
+
+
+def log_density(W, nu, Sigma):
+    outcome, scale = cholesky(W), cholesky(Sigma)
+    return log_wishart(outcome, solve_lower(scale, outcome), nu, scale, sign=1)
+
+
+def draw(rng, nu, Sigma):
+    return square_of(product(factor_of(Sigma), bartlett(rng, nu, Sigma.shape[0])))
+
+
+wishart = Distribution(
+    name="wishart",
+    outcome=CovMatrix(),
+    parameters=(Parameter("nu", Real(), vectorised=False), Parameter("Sigma", CovMatrix(), vectorised=False)),
+    log_density=log_density,
+    draw=draw,
+    reference="scipy.stats.wishart(nu, Sigma)",
+    source="Functions reference, covariance matrix distributions: wishart",
+    signatures=("(matrix, real, matrix) => real", "rng: (real, matrix) => matrix"),
+)
