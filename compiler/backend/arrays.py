@@ -108,10 +108,14 @@ class _Array:
 
 @dataclass(eq=False)
 class Source(_Array):
-    """An array in memory, row-major, starting at element `offset` of a named buffer."""
+    """An array in memory, row-major, starting at element `offset` of a named buffer.
+
+    With `in_register` it is a single number, held by a variable of that name.
+    """
 
     buffer: str
     offset: int = 0
+    in_register: bool = False
 
 
 @dataclass(eq=False)

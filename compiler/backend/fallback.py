@@ -5,6 +5,7 @@ It costs the time Numba takes to compile the op, and a few allocations per call.
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,12 +18,43 @@ if TYPE_CHECKING:
 
 
 class NumbaFunction:
-    """An op compiled by Numba as a C function over pointers: inputs first, then outputs."""
+    """An op compiled by Numba: a C function over pointers, inputs first, then outputs."""
 
-    def __init__(self, name: str, address: int, keep_alive: object) -> None:
+    def __init__(self, name: str, function: Any, node: Apply, inputs: list[Shape], outputs: list[Shape]) -> None:
         self.name = name
-        self.address = address
-        self.keep_alive = keep_alive
+        self._parts = function, node, inputs, outputs
+        self._callback: Any = None
+
+    @property
+    def address(self) -> int:
+        """Compiles it at first use."""
+        import numba
+
+        if self._callback is None:
+            _, node, _, _ = self._parts
+            variables = (*node.inputs, *node.outputs)
+            types = [numba.types.CPointer(getattr(numba, _stored(v.type.dtype))) for v in variables]
+            self._callback = numba.cfunc(numba.void(*types))(self._wrapper("carray({}, {}, np.{})"))
+        return int(self._callback.address)
+
+    def for_numba(self) -> Any:
+        """The same over flat arrays, for use in Numba code."""
+        import numba
+
+        return numba.njit(error_model="numpy")(self._wrapper("{}.reshape({})"))
+
+    def _wrapper(self, view: str) -> Any:
+        import numba
+
+        function, node, input_shapes, output_shapes = self._parts
+        source = _wrapper_source(node, input_shapes, output_shapes, view)
+        namespace: dict[str, Any] = {"function": function, "np": np, "carray": numba.carray}
+        exec(source, namespace)
+        return namespace["wrapper"]
+
+
+def _stored(dtype: str) -> str:
+    return "float64" if dtype.startswith("float") else "int64"
 
 
 def convert_by_numba(node: Apply, converter: Converter) -> list[Array | None]:
@@ -64,49 +96,41 @@ def _inferred_shapes(node: Apply, converter: Converter) -> list[Shape]:
 
 
 def numba_function(node: Apply, input_shapes: list[Shape], output_shapes: list[Shape]) -> NumbaFunction:
-    """Compile an op with Numba behind a C signature."""
-    import hashlib
-
-    import numba
+    """An op's Numba implementation behind a C signature."""
     from pytensor.link.numba.dispatch import numba_funcify
-    from pytensor.scalar.basic import ScalarType
 
     compiled = numba_funcify(node.op, node=node)
     function = compiled[0] if isinstance(compiled, tuple) else compiled
-    lines, arguments, calls = [], [], []
-    for number, (variable, shape) in enumerate(zip(node.inputs, input_shapes, strict=True)):
-        arguments.append(f"p{number}")
-        stored = "float64" if variable.type.dtype.startswith("float") else "int64"
-        lines.append(f"        x{number} = carray(p{number}, {_tuple(shape)}, np.{stored})")
-        dtype = variable.type.dtype
-        if isinstance(variable.type, ScalarType):
-            calls.append(f"np.{_numpy_name(dtype)}(x{number}[()])")
-        else:
-            calls.append(f"x{number}" if dtype == stored else f"x{number}.astype(np.{_numpy_name(dtype)})")
-    results = ", ".join(f"r{number}" for number in range(len(node.outputs)))
-    call = [f"            {results} = function({', '.join(calls)})"]
-    failed = []
-    for number, (variable, shape) in enumerate(zip(node.outputs, output_shapes, strict=True)):
-        arguments.append(f"o{number}")
-        stored = "float64" if variable.type.dtype.startswith("float") else "int64"
-        lines.append(f"        y{number} = carray(o{number}, {_tuple(shape)}, np.{stored})")
-        call.append(f"            y{number}[...] = r{number}")
-        failed.append(f"            y{number}[...] = {'np.nan' if stored == 'float64' else '0'}")
-    source = "\n".join(
-        [f"def wrapper({', '.join(arguments)}):", *(line[4:] for line in lines), "    try:"]
-        + [line[4:] for line in call]
-        + ["    except Exception:", *(line[4:] for line in failed)]
-    )
-    namespace: dict[str, Any] = {"function": function, "np": np, "carray": numba.carray}
-    exec(source, namespace)
-    types = [
-        numba.types.CPointer(numba.float64 if variable.type.dtype.startswith("float") else numba.int64)
-        for variable in (*node.inputs, *node.outputs)
-    ]
-    callback = numba.cfunc(numba.void(*types))(namespace["wrapper"])
     identity = f"{node.op!r}{[v.type for v in node.inputs]}{input_shapes}{output_shapes}"
     name = "numba_" + hashlib.sha256(identity.encode()).hexdigest()[:16]
-    return NumbaFunction(name, callback.address, callback)
+    return NumbaFunction(name, function, node, input_shapes, output_shapes)
+
+
+def _wrapper_source(node: Apply, input_shapes: list[Shape], output_shapes: list[Shape], view: str) -> str:
+    """A function that looks at pointers as arrays, calls the op, and answers nan where the op raises."""
+    from pytensor.scalar.basic import ScalarType
+
+    names, views, values, failed, filled = [], [], [], [], []
+    for number, (variable, shape) in enumerate(zip(node.inputs, input_shapes, strict=True)):
+        dtype = variable.type.dtype
+        names.append(f"p{number}")
+        views.append(f"    x{number} = {view.format(f'p{number}', _tuple(shape), _stored(dtype))}")
+        if isinstance(variable.type, ScalarType):
+            values.append(f"np.{_numpy_name(dtype)}(x{number}[()])")
+        else:
+            values.append(f"x{number}" if dtype == _stored(dtype) else f"x{number}.astype(np.{_numpy_name(dtype)})")
+    for number, (variable, shape) in enumerate(zip(node.outputs, output_shapes, strict=True)):
+        dtype = variable.type.dtype
+        names.append(f"o{number}")
+        views.append(f"    y{number} = {view.format(f'o{number}', _tuple(shape), _stored(dtype))}")
+        filled.append(f"        y{number}[...] = r{number}")
+        failed.append(f"        y{number}[...] = {'np.nan' if _stored(dtype) == 'float64' else '0'}")
+    results = ", ".join(f"r{number}" for number in range(len(node.outputs)))
+    return "\n".join(
+        [f"def wrapper({', '.join(names)}):", *views, "    try:"]
+        + [f"        {results} = function({', '.join(values)})", *filled]
+        + ["    except Exception:", *failed]
+    )
 
 
 def _numpy_name(dtype: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,8 @@ from pytensor.tensor.subtensor import Subtensor
 from ..rewrite import simplify
 from .arrays import Array, CallOutput, Elementwise, Source, in_order
 from .convert import Converter
+from .convert.registry import kind_of
+from .functions import Argument
 from .llvm import Signature
 from .program import Bound, Slot, Text, assemble_text, compile_text, function_text, split_off_data, write
 
@@ -166,7 +169,7 @@ def finish(
     head: str,
     name: str,
     size: int,
-    more: Sequence[str] = (),
+    more: Mapping[str, str] | None = None,
 ) -> Built:
     """Split off what depends on data only and write the program."""
     checks = graph.converter.checks
@@ -184,7 +187,8 @@ def finish(
         exported.append("prepare")
         names = names | preparation.names
     functions.append(function_text(head, body, slots, ", ".join(body.scalars)))
-    functions += more
+    functions += (more or {}).values()
+    exported += more or {}
     every = in_order([*roots, *(array for array, _ in split.prepared)])
     calls = {id(array.call): array.call for array in every if isinstance(array, CallOutput)}
     externals, symbols, alive = {}, {}, []
@@ -205,3 +209,78 @@ def finish(
     arrays = {buffer: value for buffer, (_, value) in graph.data.items()}
     arrays |= {source.buffer: value for source, value in graph.converter.constants}
     return Built(text, size, arrays, symbols, alive)
+
+
+def function_program(
+    inputs: Sequence[Any], outputs: Sequence[Any], data: Mapping[Any, Any], name: str
+) -> tuple[Built, tuple[Argument, ...], tuple[Argument, ...]]:
+    """The text of a function of arrays, with a loop over draws around it."""
+    sources: dict[Variable, Source] = {}
+    for number, variable in enumerate(inputs):
+        if None in variable.type.shape:
+            raise ValueError(f"the shape of {variable} is not known")
+        kind = "float" if np.dtype(variable.type.dtype).kind == "f" else "int"
+        sources[variable] = Source(tuple(variable.type.shape), kind, f"x{number}")  # type: ignore[arg-type]
+    graph, arrays = convert_graph(list(inputs), list(outputs), data, sources)
+    stores, results = [], []
+    for number, (array, output) in enumerate(zip(arrays, outputs, strict=True)):
+        kind = "float" if array.kind == "float" else "int"
+        stores.append((array, Source(array.shape, kind, f"y{number}")))  # type: ignore[arg-type]
+        results.append(Argument(array.shape, output.type.dtype))
+    places = [*sources.values(), *(where for _, where in stores)]
+    parameters = ", ".join(f"{where.buffer}: {where.storage}" for where in places)
+    pieces = ", ".join(f"{where.buffer}[k * {where.size}:]" for where in places)
+    loop = (
+        f"@fast\ndef over_draws(number: int{', ' if places else ''}{parameters}) -> None:\n"
+        f"    for k in range(number):\n        {name}({pieces})\n    return\n"
+    )
+    buffers = {where.buffer for where in sources.values()}
+    built = finish(graph, stores, [], buffers, f"def {name}({parameters}) -> None:", name, 0, {"over_draws": loop})
+    types = tuple(Argument(tuple(variable.type.shape), variable.type.dtype) for variable in inputs)
+    return built, types, tuple(results)
+
+
+def kernel_body(
+    name: str, inputs: Sequence[Any], outputs: Sequence[Any]
+) -> tuple[list[str], set[str], dict[str, np.ndarray], dict[str, Any]]:
+    """Lines of a Numba function, the names it uses, its constant arrays and compiled helpers."""
+    sources: dict[Variable, Source] = {}
+    lines: list[str] = []
+    for number, variable in enumerate(inputs):
+        if None in variable.type.shape:
+            raise ValueError(f"the shape of {variable} is not known")
+        kind = kind_of(variable.type.dtype)
+        shape = tuple(variable.type.shape)
+        sources[variable] = Source(shape, kind, f"x{number}", in_register=not shape)
+        if not shape:
+            lines.append(f"    x{number} = {kind}(a{number})")
+        else:
+            lines.append(f"    x{number} = a{number}" + (".ravel()" if len(shape) > 1 else ""))
+    graph, arrays = convert_graph(list(inputs), list(outputs), {}, sources)
+    stores = [
+        (array, Source(array.shape, "float" if array.kind == "float" else "int", f"y{number}"))
+        for number, array in enumerate(arrays)
+        if array.shape
+    ]
+    body = write(stores, [array for array in arrays if not array.shape])
+    scalars = iter(body.scalars)
+    results = []
+    for number, array in enumerate(arrays):
+        if array.shape:
+            lines.append(f"    y{number} = {'floats' if array.kind == 'float' else 'ints'}({array.size})")
+            results.append(f"y{number}" + (f".reshape({array.shape})" if len(array.shape) > 1 else ""))
+        else:
+            results.append(f"{array.kind}({next(scalars)})")
+    lines += [f"    {local} = {type}({size})" for local, (type, size) in body.locals.items()]
+    lines += [f"    {line}" for line in body.lines]
+    lines.append(f"    return {', '.join(results)}")
+    head = f"def {name}({', '.join(f'a{number}' for number in range(len(inputs)))}):"
+    constants, renamed = {}, [head, *lines]
+    for source, value in graph.converter.constants:
+        constants[f"{name}_{source.buffer}"] = value.ravel()
+        renamed = [re.sub(rf"\b{source.buffer}\b", f"{name}_{source.buffer}", line) for line in renamed]
+    functions = {}
+    for array in in_order(arrays):
+        if isinstance(array, CallOutput) and (function := getattr(array.call, "function", None)) is not None:
+            functions[function.name] = function.for_numba()
+    return renamed, body.names | set(re.findall(r"\w+", " ".join(results))), constants, functions

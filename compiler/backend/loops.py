@@ -228,6 +228,8 @@ class _Writer:
                 return self.value(*part)
         elif not isinstance(array, Source) and id(array) not in self.schedule.stored:
             return self.remember(key, self.compute(array, index))
+        if isinstance(array, Source) and array.in_register:
+            return Scalar(array.buffer, array.kind, 0)
         offset = self.offset(array, index)
         if isinstance(array, Source):  # several arrays may be the same memory
             key = (array.buffer, offset)
