@@ -11,7 +11,7 @@
                                                  as the other container has axes
     (real, real) => real matrixwise              elementwise without arrays
 
-`data` in front of a type marks an argument that must not depend on parameters.
+`data` in front of an argument, alternatives included, marks one that must not depend on parameters.
 """
 
 from __future__ import annotations
@@ -70,9 +70,9 @@ def expand(declaration: str) -> Iterator[Signature]:
     if elementwise or matrixwise:
         yield from _lift(arguments, parse_type(result), arrays=bool(elementwise))
         return
-    for chosen in product(*(_alternatives(argument) for argument in arguments)):
-        data_only = tuple(argument.startswith("data ") for argument in chosen)
-        types = tuple(parse_type(argument.removeprefix("data ")) for argument in chosen)
+    data_only = tuple(argument.startswith("data ") for argument in arguments)
+    for chosen in product(*(_alternatives(argument.removeprefix("data ")) for argument in arguments)):
+        types = tuple(map(parse_type, chosen))
         yield Signature(types, parse_type(result), data_only if any(data_only) else ())
 
 
@@ -96,9 +96,11 @@ def parse_type(text: str) -> Type:
 def _lift(arguments: list[str], result: Type, arrays: bool) -> Iterator[Signature]:
     """Elementwise overloads: all scalars, then for each shape every way to give some arguments that shape."""
     mixed = any("|" in argument for argument in arguments)
-    for chosen in product(*(argument.split("|") for argument in arguments)):
+    data_only = tuple(argument.startswith("data ") for argument in arguments)
+    flags = data_only if any(data_only) else ()
+    for chosen in product(*(argument.removeprefix("data ").split("|") for argument in arguments)):
         scalars = tuple(_BASIC[name] for name in chosen)
-        yield Signature(scalars, result)
+        yield Signature(scalars, result, flags)
         for dimensions, form in _shapes(len(scalars), arrays):
             for lifted in product((False, True), repeat=len(scalars)):
                 kinds = {scalar for scalar, up in zip(scalars, lifted, strict=True) if up}
@@ -116,7 +118,7 @@ def _lift(arguments: list[str], result: Type, arrays: bool) -> Iterator[Signatur
                     else array_of(scalar, depth)
                     for scalar, up in zip(scalars, lifted, strict=True)
                 )  # fmt: skip
-                yield Signature(types, array_of(_LIFTED[result][form], dimensions))
+                yield Signature(types, array_of(_LIFTED[result][form], dimensions), flags)
 
 
 def _shapes(count: int, arrays: bool) -> Iterator[tuple[int, int]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..definitions import Function, Tensor, function
 from ..graph import pt
-from ._axes import length, matrix_transpose, of_depth, real, size
+from ._axes import length, matrix_transpose, real, size
 
 LINES = "vector|row_vector|array[] int|array[] real"
 COMPLEX_LINES = "complex_vector|complex_row_vector|array[] complex"

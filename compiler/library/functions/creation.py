@@ -105,7 +105,7 @@ one_hots = tuple(
     for name, (type, dtype) in _CONTAINERS.items()
 )
 linspaced = tuple(
-    Function(f"linspaced_{name}", (f"(int, real, real) => {type}",), _linspaced, "numpy.linspace(lower, upper, n)",
+    Function(f"linspaced_{name}", (f"(int, data real, data real) => {type}",), _linspaced, "numpy.linspace(lower, upper, n)",
              summary="n evenly spaced numbers from lower to upper.")
     for name, (type, dtype) in _CONTAINERS.items()
     if dtype == "float64"

@@ -51,7 +51,7 @@ def _variance(x: Tensor, axes: tuple[int, ...]) -> Tensor:
 
 
 def _sd(x: Tensor, axes: tuple[int, ...]) -> Tensor:
-    """The root of the variance; its gradient where all elements are equal is taken as that of the 1-norm, as in Stan."""
+    """The root of the variance."""
     return pt.sqrt(_variance(x, axes))
 
 
@@ -141,13 +141,13 @@ def cumulative_sum(x: Tensor) -> Tensor:
     return pt.cumsum(x, axis=-1)
 
 
-@function(f"({LINES}, real) => real", reference="numpy.quantile(x, p)")
+@function(f"(data {LINES}, data real) => real", reference="numpy.quantile(x, p)")
 def quantile(x: Tensor, p: Tensor) -> Tensor:
     """The p-th sample quantile, interpolating linearly (definition 7 of Hyndman and Fan)."""
     return _quantiles(x, p[..., None])[..., 0]
 
 
-@function(f"({LINES}, array[] real) => array[] real", name="quantile", reference="numpy.quantile(x, p)")
+@function(f"(data {LINES}, data array[] real) => array[] real", name="quantile", reference="numpy.quantile(x, p)")
 def quantiles(x: Tensor, p: Tensor) -> Tensor:
     """Several sample quantiles."""
     return _quantiles(x, p)
