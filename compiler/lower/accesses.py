@@ -23,7 +23,13 @@ class Access(Enum):
 
 
 class Dependent(Exception):
-    """The iterations of a loop depend on each other, or the loop needs more than batching can express."""
+    """The iterations of a loop depend on each other, or the loop needs more than batching can express.
+
+    `variable` and `loop` say through what, where giving each iteration a copy of the variable may help.
+    """
+
+    variable: object = None
+    loop: object = None
 
 
 @dataclass

@@ -12,8 +12,8 @@ from ..types import is_discrete
 from . import errors, expressions
 from .accesses import Access, Dependent
 from .frames import Frame, listed
-from .indexing import PerLane, Selector, Whole, accumulate, gather, scatter
-from .scope import Binding, Loop, Scope, map_leaves
+from .indexing import PerLane, Selector, Whole, accumulate, element_numbers, gather, scatter
+from .scope import LARGEST_LOG, Binding, Loop, Scope, map_leaves
 from .values import AnyValue, TupleValue, Value
 
 
@@ -31,11 +31,28 @@ def assign(place: ir.Place, value: AnyValue, source: ir.Expression, scope: Scope
     else:
         _check_size(variable.name, binding.value, value, source)
         new = _in_lanes(binding.value, binding.home, value, scope)
-        written = binding.written
-        if written is not None:
-            written = written.copy()
-            written[scope.lanes.coordinates(binding.home)] = True
+        written = _marked(binding.written, scope.lanes, binding.home)
         scope.bindings[variable] = Binding(new, binding.home, written)
+
+
+def _marked(written: Any, lanes: Frame, home: Frame) -> Any:
+    """The mask with all elements of the lanes in force set."""
+    if written is not None:
+        written = written.copy()
+        written[lanes.coordinates(home)] = True
+    return written
+
+
+def own_copies(variable: ir.Variable, loop: Loop, scope: Scope) -> None:
+    """Give each iteration of a loop its own copy of a container declared outside, with nothing in it yet."""
+    outer = scope.bindings[variable]
+    if not isinstance(outer.value, Value) or loop.frame.size * max(1, int(np.prod(outer.value.shape))) > LARGEST_LOG:
+        raise Dependent(f"`{variable.name}` is written by several iterations")
+    shape = (*loop.frame.axes, *outer.value.shape)
+    fill = np.zeros((), dtype=np.int64) if is_discrete(outer.value.type) else np.asarray(np.nan)
+    value = Value(np.broadcast_to(fill, shape), outer.value.type, loop.frame)
+    loop.outer[variable] = outer
+    scope.bindings[variable] = Binding(value, loop.frame, np.zeros(shape, dtype=bool))
 
 
 def _check_size(name: str, old: AnyValue, new: AnyValue, source: ir.Expression) -> None:
@@ -63,8 +80,8 @@ def _assign_per_iteration(
     if scope.lanes is loop.frame:
         scope.bindings[variable] = Binding(value, loop.frame)
         return
-    written = np.zeros(loop.frame.axes, dtype=bool)
-    written[scope.lanes.coordinates(loop.frame)] = True
+    own = binding.value.shape if isinstance(binding.value, Value) else ()
+    written = _marked(np.zeros((*loop.frame.axes, *own), dtype=bool), scope.lanes, loop.frame)
     new = _in_lanes(binding.value, loop.frame, value, scope)
     scope.bindings[variable] = Binding(new, loop.frame, written)
 
@@ -99,17 +116,24 @@ def _full(value: Value, home: Frame, scope: Scope) -> Any:
 def _assign_part(place: ir.Place, value: AnyValue, source: ir.Expression, scope: Scope) -> None:
     variable = place.variable
     binding = scope.bindings[variable]
-    expressions.check_written(variable, binding, scope)
+    written = binding.written
+    if isinstance(binding.value, TupleValue):
+        expressions.check_written(variable, binding, scope)
     if isinstance(binding.value, TupleValue) and any(
         variable in loop.assigned and not binding.home.inside(loop.frame) for loop in scope.loops
     ):
         raise Dependent("a loop assigns to a tuple declared outside it")
 
+    mask = np.zeros(0, dtype=bool) if written is None else written.copy().ravel()
+
     def write(leaf: Value, new: Value, indices: tuple[ir.Index, ...]) -> Value:
         where = _where(leaf, binding, indices, variable.name, scope)
         _check_part(variable.name, where[len(binding.home.axes) :], new, source)
+        shape = (*binding.home.axes, *leaf.shape)
         if not isinstance(binding.value, TupleValue):
-            scope.record(Access.WRITE, variable, where, (*binding.home.axes, *leaf.shape))
+            scope.record(Access.WRITE, variable, where, shape)
+            if written is not None:
+                mask[element_numbers(where, shape, len(scope.lanes.axes))] = True
         lanes = scope.lanes
         new = expressions.lifted(new, lanes, scope)
         base = _full(leaf, binding.home, scope)
@@ -118,7 +142,9 @@ def _assign_part(place: ir.Place, value: AnyValue, source: ir.Expression, scope:
         return expressions.normal(Value(numbers, leaf.type, binding.home, literal))
 
     scope.bindings[variable] = Binding(
-        _replaced(binding.value, place.path, value, (), write), binding.home, binding.written
+        _replaced(binding.value, place.path, value, (), write),
+        binding.home,
+        mask.reshape(written.shape) if written is not None else None,
     )
 
 
@@ -162,7 +188,7 @@ def add_to(place: ir.Place, amount: Value, operator: str, scope: Scope) -> bool:
     leaf = binding.value
     indices = tuple(index for part in place.path for index in part)  # type: ignore[union-attr]
     where = _where(leaf, binding, indices, variable.name, scope)
-    expressions.check_written(variable, binding, scope)
+    expressions.check_written(variable, binding, scope, where[len(binding.home.axes) :])
     scope.record(Access.ADD, variable, where, (*binding.home.axes, *leaf.shape))
     own = where[len(binding.home.axes) :]
     core = tuple(s.length if isinstance(s, Whole) else s.positions.shape[-1] for s in own if not isinstance(s, PerLane))
@@ -201,7 +227,11 @@ def leave(loop: Loop, scope: Scope) -> None:
     """After a loop, variables that each iteration had for itself hold what the last iteration left."""
     for variable, outer in loop.outer.items():
         inner = scope.bindings[variable]
-        written = inner.written if inner.written is not None else np.ones(loop.frame.axes, dtype=bool)
+        mask = inner.written if inner.written is not None else np.ones(loop.frame.axes, dtype=bool)
+        mask = mask.reshape((*loop.frame.axes, -1)) if mask.size else np.ones((*loop.frame.axes, 1), dtype=bool)
+        written = mask.any(axis=-1)
+        if not np.array_equal(written, mask.all(axis=-1)):
+            raise Dependent(f"`{variable.name}` is set in part by one iteration and in part by another")
         parent = loop.frame.parent
         assert parent is not None
         lanes = np.flatnonzero(written)

@@ -13,7 +13,7 @@ from ..types import Array, Complex, Int, Real, Tuple, core_dimensions, element_o
 from . import calls, errors
 from .accesses import Access, Dependent
 from .frames import ROOT, Frame, chosen, deepest
-from .indexing import PerLane, Selector, Several, Whole, arranged, gather, scatter
+from .indexing import PerLane, Selector, Several, Whole, arranged, element_numbers, gather, scatter
 from .scope import Binding, Ragged, Scope
 from .values import AnyValue, TupleValue, Value, leaves
 
@@ -126,9 +126,16 @@ def home_selectors(binding: Binding, scope: Scope) -> list[Selector]:
     return [PerLane(coordinate) for coordinate in scope.lanes.coordinates(binding.home)]
 
 
-def check_written(variable: ir.Variable, binding: Binding, scope: Scope) -> None:
-    """A per-iteration value may be read only in iterations that have set it."""
-    if binding.written is not None and not binding.written[scope.lanes.coordinates(binding.home)].all():
+def check_written(variable: ir.Variable, binding: Binding, scope: Scope, own: list[Selector] | None = None) -> None:
+    """What an iteration reads of a variable that each iteration has for itself must be set in that iteration."""
+    if binding.written is None:
+        return
+    home = home_selectors(binding, scope)
+    rest = binding.written.shape[len(home) :]
+    elements = element_numbers(
+        [*home, *(own or (Whole(n) for n in rest))], binding.written.shape, len(scope.lanes.axes)
+    )
+    if not binding.written.ravel()[elements].all():
         raise Dependent(f"`{variable.name}` may come from an earlier iteration")
 
 
@@ -199,10 +206,10 @@ def _indexed(base: ir.Expression, indices: tuple[ir.Index, ...], e: ir.Indexed, 
         if isinstance(binding.value, TupleValue):
             value = read(variable, scope)
         else:
-            check_written(variable, binding, scope)
             value = binding.value
             if scope.loops:
                 own = selectors(indices, value.shape, variable.name, scope)
+                check_written(variable, binding, scope, own)
                 shape = (*binding.home.axes, *value.shape)
                 scope.record(Access.READ, variable, [*home_selectors(binding, scope), *own], shape)
         name = variable.name

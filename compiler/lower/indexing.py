@@ -125,6 +125,8 @@ def gather(base: Numbers, selectors: Sequence[Selector], lane_axes: int, table: 
         for b, n in zip(basic, _shape(base), strict=True)
     )
     result: Any = base if whole else base[tuple(basic)]
+    if isinstance(base, np.ndarray):
+        result = np.asarray(result)
     for axis, positions in takes:
         index = positions if isinstance(base, np.ndarray) else table.input(positions)
         result = result[(slice(None),) * axis + (index,)]

@@ -8,7 +8,7 @@ from .. import ir
 from ..types import Array, Int, Matrix, element_of
 from . import expressions, statements
 from .accesses import Dependent
-from .assignments import leave
+from .assignments import leave, own_copies
 from .frames import ROOT, Frame, Lanes, chosen, loop_frame
 from .indexing import PerLane, Whole
 from .scope import Binding, Loop, Ragged, Scope
@@ -76,11 +76,23 @@ def _run(body: ir.Statement, frame: Frame, variables: dict[ir.Variable, TupleVal
     if frame.size == 0:
         return
     lanes = scope.lanes
-    loop = Loop(frame, assigned(body))
-    scope.loops.append(loop)
-    for variable, value in variables.items():
-        scope.bindings[variable] = Binding(value, frame)
-    _in_parts(body, loop, frame, scope, MOST_PARTS)
+    saved = scope.save()
+    copies: list[ir.Variable] = []
+    while True:
+        loop = Loop(frame, assigned(body))
+        scope.loops.append(loop)
+        for variable, value in variables.items():
+            scope.bindings[variable] = Binding(value, frame)
+        for variable in copies:
+            own_copies(variable, loop, scope)
+        try:
+            _in_parts(body, loop, frame, scope, MOST_PARTS)
+            break
+        except Dependent as conflict:
+            if conflict.loop is not loop or conflict.variable in copies:
+                raise
+            copies.append(conflict.variable)  # iterations that set all they use may each have a copy
+            scope.restore(saved)
     scope.loops.pop()
     leave(loop, scope)
     scope.frame = lanes

@@ -43,15 +43,15 @@ class Part:
         return int(np.prod((*self.array_shape, *self.free_shape), dtype=np.int64))
 
 
-def part_of(name: str, sized: ir.Sized, scope: Scope) -> Part:
-    """Evaluate the sizes and bounds of a declared type."""
+def part_of(name: str, sized: ir.Sized, scope: Scope, bounds: bool = True) -> Part:
+    """Evaluate the sizes and (unless only sizes are wanted) the bounds of a declared type."""
     shape = declared_shape(name, sized, scope)
     inner = len(sized.inner_sizes)
     core = shape[len(shape) - inner :]
     if sized.constraint is None:
         return Part(shape, inner, sized.type, None, (), core)
     transform = registry.transforms()[sized.constraint.name]
-    arguments = tuple(_bound(argument, shape, scope) for argument in sized.constraint.arguments)
+    arguments = tuple(_bound(a, shape, scope) for a in sized.constraint.arguments) if bounds else ()
     free = transform.unconstrained_shape(core) if transform.constrained_core else core
     return Part(shape, inner, sized.type, transform, arguments, free)
 
@@ -77,7 +77,7 @@ def constrain_parameter(declare: ir.Declare, position: Any, offset: int, scope: 
 def free_size(name: str, sized: ir.SizedType, scope: Scope) -> int:
     """The number of unconstrained coordinates of a declared type."""
     if isinstance(sized, ir.Sized):
-        return part_of(name, sized, scope).size
+        return part_of(name, sized, scope, bounds=False).size
     copies = int(np.prod([expressions.one_integer(s, scope) for s in sized.array_sizes], dtype=np.int64))
     return copies * sum(free_size(name, element, scope) for element in sized.elements)
 

@@ -39,7 +39,8 @@ class Ragged(Exception):
 class Binding:
     """What a variable holds. `home` is the frame it was declared in: it has one value per lane of that.
 
-    `written` (over the lanes of `home`) says which lanes hold a value; None means all.
+    `written` says what has been assigned (a mask over the lanes of `home` and the value's own axes, of a tuple
+    just over the lanes); None means everything.
     """
 
     value: AnyValue
@@ -141,7 +142,11 @@ class Scope:
             if np.prod(np.broadcast_shapes(elements.shape, lanes.shape), dtype=float) > LARGEST_LOG:
                 raise Dependent("a loop touches too many elements to follow them one by one")
             log = loop.logs.setdefault(variable, Log(int(np.prod(shape, dtype=np.int64))))
-            log.record(access, elements, lanes)
+            try:
+                log.record(access, elements, lanes)
+            except Dependent as conflict:
+                conflict.variable, conflict.loop = variable, loop
+                raise
 
 
 def map_leaves(value: AnyValue, change: Any) -> AnyValue:
