@@ -72,7 +72,7 @@ def old_comment(span: Span) -> Diagnostic:
 
 
 def include_not_found(name: str, folders: Sequence[Path], span: Span) -> Diagnostic:
-    searched = ", ".join(f"`{folder}`" for folder in folders)
+    searched = ", ".join(f"`{folder}`" for folder in dict.fromkeys(folders))
     return Diagnostic(
         "syntax-include", f"cannot find the file `{name}`", Mark(span, "included here"), help=f"searched in {searched}"
     )
