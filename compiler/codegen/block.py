@@ -224,7 +224,10 @@ def compile_block(
     *,
     random: bool = False,
 ) -> CompiledBlock:
-    """Generate the function that runs `statements` on values of `inputs` and returns those of `outputs`."""
+    """Generate the function that runs `statements` on values of `inputs` and returns those of `outputs`.
+
+    An output that is an input, too, starts from its value there.
+    """
     unit = Unit()
     context = Context(unit, random=random)
     for variable in inputs:
@@ -233,7 +236,10 @@ def compile_block(
     declarations = {node.variable: node for node in statements if isinstance(node, ir.Declare)}
     with context.out.block(f"def block({', '.join(['_messages', '_rng', *parameters])}):"):
         guard_names = [context.temporary() for _ in _guard_expressions(statements, outputs)]
-        leaves = [leaf for variable in outputs for leaf in flatten(places.declare_name(variable, context))]
+        for variable in outputs:
+            if variable not in inputs:
+                places.declare_name(variable, context)
+        leaves = [leaf for variable in outputs for leaf in flatten(context.variables[variable])]
         names = [*map(str, leaves), *guard_names]
         for name, (_, slot) in zip(guard_names, _guard_expressions(statements, outputs), strict=True):
             context.out.write(f"{name} = {slot.empty}")
@@ -258,7 +264,10 @@ def _prepare_outputs(outputs: Sequence[ir.Variable], declarations: dict[ir.Varia
     for variable in outputs:
         for leaf in flatten(context.variables[variable]):
             assert isinstance(leaf, Leaf)
-            context.out.write(f"{leaf} = {leaf.slot.empty if leaf.rank else leaf.slot.unset}")
+            if variable not in inputs:
+                context.out.write(f"{leaf} = {leaf.slot.empty if leaf.rank else leaf.slot.unset}")
+            elif leaf.rank:  # written on, and still the caller's
+                context.out.write(f"{leaf} = {leaf}.copy()")
     context.failing = f"return ({''.join(f'{name}, ' for name in names)})"
     early = {
         variable for variable in outputs if variable in declarations and _reads(declarations[variable].sized) <= inputs

@@ -45,6 +45,8 @@ def _from_graph(call: ir.LibraryCall, arguments: list[Value], context: Context) 
     leaves: list[Leaf] = list(flatten(tuple(arguments)))  # type: ignore[arg-type]
     if call.name in _SAME_SIZE:
         leaves = check_sizes(call, leaves, context)
+    if context.checking:
+        leaves = _check_support(call, types_, leaves, context)
     if call.type == types.Int() and len(leaves) == 2 and call.name in _INTEGER_DIVISIONS:
         return _integer_division(call, leaves, context)
     if context.steps is not None:
@@ -75,7 +77,10 @@ def _record(call: ir.LibraryCall, types_: tuple[types.Type, ...], leaves: list[L
     """Keep how adjoints flow through the call, where they do."""
     assert context.steps is not None
     active = tuple(context.is_active(leaf) for leaf in leaves)
-    if not any(active) or not any(result.kind in "fc" for result in results):
+    if not any(active):
+        context.passive |= {result.name for result in results if result.name}
+        return
+    if not any(result.kind in "fc" for result in results):
         return
 
     def pull(context: Context, adjoint: str) -> None:
@@ -119,6 +124,26 @@ def _integer_division(call: ir.LibraryCall, leaves: list[Leaf], context: Context
         site = Site("division-by-zero", "an integer is divided by zero", call.span)
         context.fail_if(f"{divisor} == 0", site)
     return Leaf(f"{_INTEGER_DIVISIONS[call.name]}({dividend}, {divisor})", Slot("i", 0))
+
+
+def _check_support(call: ir.LibraryCall, types_: tuple[types.Type, ...], leaves: list[Leaf], context: Context) -> list[
+    Leaf
+]:  # fmt: skip
+    """End the function where an argument of a density is not in its domain."""
+    kernel, names = kernels.validity_kernel(call.name, types_)
+    if not names:
+        return leaves
+    leaves = [context.bind(leaf) for leaf in leaves]
+    if kernel.inline:
+        valid = [text.format(*leaves) for text in kernel.results]
+    else:
+        valid = [context.temporary() for _ in names]
+        text = f"{context.unit.kernel(kernel)}({', '.join(map(contiguous, leaves))})"
+        context.out.write(f"{', '.join(valid)} = {text}")
+    for truth, (argument, support) in zip(valid, names, strict=True):
+        title = f"the {argument} given to `{call.name}` is not {support}"
+        context.fail_if(f"not {truth}", Site("outside-support", title, call.span))
+    return leaves
 
 
 def check_sizes(call: ir.LibraryCall, leaves: list[Leaf], context: Context) -> list[Leaf]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -103,7 +104,7 @@ class Step:
     `pull(context, adjoint)` writes the lines that add to the inputs' adjoints, given the text of the result's.
     """
 
-    result: Leaf
+    result: Leaf | None  # None: the operation also adds to the target, so its pull always runs
     pull: Callable[[Context, str], None]
 
 
@@ -120,8 +121,19 @@ class Context:
     target: str | None = None  # the variable that collects target increments, where the function may
     steps: list[Step] | None = None  # recorded for a reverse sweep
     in_range: dict[ir.Variable, frozenset[str]] = field(default_factory=dict)  # extents that a loop variable stays in
+    passive: set[str] = field(default_factory=set)  # temporaries that do not depend on parameters
     begun: set[str] = field(default_factory=set)  # adjoints that exist
     active: frozenset[str] | None = None  # names of variables that depend on parameters, in a reverse sweep
+    active_variables: set[ir.Variable] = field(default_factory=set)
+    assigned: set[ir.Variable] = field(default_factory=set)  # all that the function writes
+    fresh_writes: set[int] = field(default_factory=set)  # assignments (by id) whose old value nobody looks at
+    unsized: set[ir.Variable] = field(default_factory=set)  # variables that take the size of what they are given
+    resized: set[str] = field(default_factory=set)  # and their names
+    taping: bool = False  # assignments keep what they overwrite
+    checking: bool = True  # indices and sizes are checked
+    room: bool = False  # the tapes have room for all that the present loop keeps
+    pushes: dict[str, int] = field(default_factory=dict)  # what it keeps, per iteration
+    depth: int = 0  # loops around
     span: Span | None = None  # of the statement being generated
     checked: set[str] = field(default_factory=set)  # conditions known to be false here
     fixed: set[str] = field(default_factory=set)  # names of loop variables, which never change in their scope
@@ -147,6 +159,8 @@ class Context:
         """The leaf under a name (or as a literal), so that its text may be repeated."""
         if leaf.name or _is_literal(leaf.text):
             return leaf
+        if re.fullmatch(r"_\d+", leaf.text):
+            return renamed(leaf, leaf.text)
         bound = renamed(leaf, self.temporary())
         self.out.write(f"{bound} = {leaf}")
         return bound
@@ -171,7 +185,7 @@ class Context:
 
     def fail_if(self, condition: str, site: Site, first: str = "0.0", second: str = "0.0") -> None:
         """Leave the function with an error when the condition holds."""
-        if condition in self.checked:
+        if condition in self.checked or not self.checking:
             return
         code = self.unit.messages.code(site)
         with self.out.block(f"if {condition}:"):
@@ -192,14 +206,16 @@ class Context:
     # Recording ------------------------------------------------------------------------------
 
     def result(self, text: str, slot: Slot, pull: Callable[[Context, str], None] | None = None, *,
-               fresh: bool = True, contiguous: bool = True) -> Leaf:  # fmt: skip
-        """The result of an operation. It gets a name, and its derivative is kept, where a sweep is recorded."""
+               sources: Sequence[Leaf] = (), fresh: bool = True, contiguous: bool = True) -> Leaf:  # fmt: skip
+        """The result of an operation on `sources`. Where a sweep is recorded it gets a name, and its derivative is kept."""
         leaf = Leaf(text, slot, fresh and slot.rank > 0, contiguous)
         if self.steps is None:
             return leaf
         leaf = self.bind(leaf)
-        if pull is not None and slot.kind in "fc":
+        if pull is not None and slot.kind in "fc" and any(map(self.is_active, sources)):
             self.steps.append(Step(leaf, pull))
+        elif leaf.name:
+            self.passive.add(leaf.name)
         return leaf
 
 
@@ -210,3 +226,8 @@ def unsupported(what: str, span: Span) -> ProgramError:
 
 def _is_literal(text: str) -> bool:
     return text.replace(".", "", 1).replace("-", "", 1).isdigit()
+
+
+def mentions_temporary(text: str) -> bool:
+    """Whether the text contains the name of an intermediate result."""
+    return re.search(r"\b_\d+\b", text) is not None

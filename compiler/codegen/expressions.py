@@ -45,7 +45,7 @@ def evaluate(expression: ir.Expression, context: Context) -> Value:
             assert isinstance(value, tuple)
             return value[number - 1]
         case ir.TargetValue():
-            if context.target is None:
+            if context.target is None or context.steps is not None:
                 raise unsupported("target() here", expression.span)
             return Leaf(context.target, Slot("f", 0), name=context.target)
         case ir.ArrayLiteral(elements) | ir.RowVectorLiteral(elements):
@@ -103,7 +103,7 @@ def _promote_leaf(leaf: Leaf, wanted: Slot, context: Context) -> Leaf:
     def pull(context: Context, adjoint: str) -> None:  # real to complex
         accumulate(context, leaf, f"{adjoint}.real")
 
-    return context.result(text, wanted, pull if leaf.kind == "f" else None)
+    return context.result(text, wanted, pull if leaf.kind == "f" else None, sources=(leaf,))
 
 
 # Evaluating one side only -----------------------------------------------------------------------
@@ -213,7 +213,4 @@ def _stack(elements: list[Value], wanted: object, context: Context) -> Value:
         for number, leaf in enumerate(leaves):
             accumulate(context, leaf, f"{adjoint}[{number}]")
 
-    result = Leaf(name, wanted, fresh=True, name=name)
-    if context.steps is not None and wanted.kind in "fc":
-        context.steps.append(Step(result, pull))
-    return result
+    return context.result(name, wanted, pull, sources=leaves)

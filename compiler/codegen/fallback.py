@@ -6,30 +6,54 @@ from functools import cache
 from typing import Any
 
 from ..library.shorthand import parse_type
-from .kernels import adjoint_graph, value_graph
+from .kernels import adjoint_graph, validity_graph, value_graph
 
 
 @cache
-def library_kernel(name: str, arguments: tuple[str, ...], active: tuple[bool, ...] | None) -> Any:
-    """A compiled function of a call's leaves; with `active`, of the leaves and adjoints (see kernels.py)."""
+def library_kernel(name: str, arguments: tuple[str, ...], form: tuple[bool, ...] | str | None) -> Any:
+    """A function of a call's leaves (and adjoints, see kernels.py) that is built when Numba first compiles a call.
+
+    A program read from the cache calls none of them, and then no graph is built.
+    """
+    from numba.extending import overload
+
+    count = len(_graph(name, arguments, form)[0])
+    parameters = ", ".join(f"a{number}" for number in range(count))
+    namespace: dict[str, Any] = {"build": lambda: _compiled(name, arguments, form)}
+    exec(f"def call({parameters}):\n    return build()({parameters})", namespace)
+    exec(
+        f"def implementation({parameters}):\n    kernel = build()\n"
+        f"    def inside({parameters}):\n        return kernel({parameters})\n    return inside",
+        namespace,
+    )
+    overload(namespace["call"])(namespace["implementation"])
+    return namespace["call"]
+
+
+def _graph(name: str, arguments: tuple[str, ...], form: tuple[bool, ...] | str | None) -> tuple[list[Any], list[Any]]:
+    types = tuple(map(parse_type, arguments))
+    if form is None:
+        return value_graph(name, types)
+    return validity_graph(name, types)[:2] if isinstance(form, str) else adjoint_graph(name, types, form)
+
+
+@cache
+def _compiled(name: str, arguments: tuple[str, ...], form: tuple[bool, ...] | str | None) -> Any:
+    """The graph compiled by PyTensor's Numba back end, numbers in and out instead of 0-d arrays."""
     import numba
+    import numpy as np
     import pytensor
-    from pytensor.compile.builders import construct_nominal_fgraph  # noqa: F401
     from pytensor.graph.fg import FunctionGraph
     from pytensor.link.numba.dispatch import numba_funcify
 
-    types = tuple(map(parse_type, arguments))
-    inputs, outputs = value_graph(name, types) if active is None else adjoint_graph(name, types, active)
+    inputs, outputs = _graph(name, arguments, form)
     graph = FunctionGraph(list(inputs), list(outputs), clone=True)
-    pytensor.config.mode  # noqa: B018
-    pytensor.compile.get_mode("NUMBA").optimizer.rewrite(graph)
-    compiled = numba_funcify(graph)
-    kernel = numba.njit(compiled) if not hasattr(compiled, "py_func") else compiled
+    pytensor.compile.get_mode("NUMBA").excluding("inplace").optimizer.rewrite(graph)
+    kernel = numba_funcify(graph)
+    kernel = kernel if hasattr(kernel, "py_func") else numba.njit(kernel)
     parameters = ", ".join(f"a{number}" for number in range(len(inputs)))
     passed = ", ".join(f"np.asarray(a{n})" if not leaf.ndim else f"a{n}" for n, leaf in enumerate(inputs))
     results = ", ".join(f"r[{n}]{'' if leaf.ndim else '.item()'}" for n, leaf in enumerate(outputs))
-    import numpy as np
-
     namespace: dict[str, Any] = {"kernel": kernel, "np": np}
     exec(f"def call({parameters}):\n    r = kernel({passed})\n    return {results}", namespace)
     return numba.njit(namespace["call"], error_model="numpy")

@@ -43,12 +43,17 @@ def call(node: ir.UserCall, context: Context) -> Value:
         names.append(context.target or "_target")
     left = ", ".join(names) or context.temporary()
     context.out.write(f"{left} = {name}({', '.join(arguments)})")
-    with context.out.block("if _messages[0] != 0:"):
-        context.out.write(context.failing)
+    if context.checking:
+        with context.out.block("if _messages[0] != 0:"):
+            context.out.write(context.failing)
     if context.steps is not None:
         from .reverse import pull_call
 
-        context.steps.append(Step(results[-1], pull_call(node, leaves, results)))
+        if not any(map(context.is_active, leaves)):
+            context.passive |= set(names)
+            return unflatten(slots(function.result), iter(results))  # type: ignore[return-value]
+        pull = pull_call(node, leaves, results)
+        context.steps.append(Step(None if adds_to_target(function) or not results else results[-1], pull))
     return unflatten(slots(function.result), iter(results))  # type: ignore[return-value]
 
 

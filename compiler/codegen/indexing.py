@@ -205,6 +205,7 @@ def read(leaf: Leaf, axes: Sequence[Axis], context: Context) -> Leaf:
             f"{leaf}{where}",
             Slot(leaf.kind, len(remaining)),
             add_to(leaf, where),
+            sources=(leaf,),
             fresh=False,
             contiguous=leaf.contiguous and keeps_contiguous(axes),
         )
@@ -220,5 +221,6 @@ def read(leaf: Leaf, axes: Sequence[Axis], context: Context) -> Leaf:
                 text,
                 Slot(leaf.kind, len(remaining)),
                 add_to(current, f"[{whole}{axis.indices} - 1]", scattered=number),
+                sources=(current,),
             )
     return current

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from .. import types
+from ..library import densities
 from ..library.definitions import Function
 from ..library.expand import DistributionFunction, TransformFunction, implementation
 from .scalar_text import NotScalar, scalar_function
@@ -88,12 +89,40 @@ def _build(name: str, arguments: tuple[types.Type, ...], tensors: list[Any]) -> 
             raise LookupError(name)
         case Function():
             return found.build(*tensors)
-        case DistributionFunction(part="log_density"):
-            from ..library.densities import pointwise
-
-            return pointwise(found.distribution, arguments, tensors).sum()
-        case DistributionFunction() | TransformFunction():
+        case DistributionFunction(distribution):
+            kind = name.rpartition("_")[2]
+            terms = densities.pointwise(distribution, kind, tensors, arguments, 0)
+            return terms.prod() if kind == "cdf" else terms.sum()
+        case TransformFunction(transform, part) if part != "jacobian":
+            return getattr(transform, part)(*tensors)
+        case _:
             raise LookupError(name)
+
+
+@cache
+def validity_kernel(name: str, arguments: tuple[types.Type, ...]) -> tuple[Kernel, tuple[tuple[str, str], ...]]:
+    """Whether each argument of a density lies where it must, and the names of those arguments and places."""
+    if not isinstance(implementation(name, arguments), DistributionFunction):
+        return Kernel(), ()
+    inputs, outputs, names = validity_graph(name, arguments)
+    if not outputs:
+        return Kernel(), ()
+    rebuilt = f"{name!r}, {tuple(map(str, arguments))!r}, 'validity'"
+    return _kernel(f"{name}_valid", inputs, outputs, rebuilt), names
+
+
+def validity_graph(
+    name: str, arguments: tuple[types.Type, ...]
+) -> tuple[list[Any], list[Any], tuple[tuple[str, str], ...]]:
+    """Arguments as inputs, one truth value per checked argument as outputs, and what each is about."""
+    import pytensor.tensor as pt
+
+    found = implementation(name, arguments)
+    assert isinstance(found, DistributionFunction)
+    tensors = [_symbol(slots(argument)) for argument in arguments]
+    checks = densities.validity(found.distribution, name.rpartition("_")[2], tensors, arguments, 0)
+    outputs = [pt.all(truth) if truth.ndim else pt.as_tensor(truth) for _, _, truth in checks]
+    return tensors, outputs, tuple((argument, support.text) for argument, support, _ in checks)
 
 
 def _symbol(shape: Any) -> Any:

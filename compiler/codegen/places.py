@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .. import ir
+from . import tape
 from .context import Context
 from .expressions import evaluate, stored
 from .indexing import At, Axis, Gather, Range, kept, resolve, subscript
 from .messages import Site
-from .values import Leaf, Value, contiguous, flatten, only, slots, view_of
+from .values import Leaf, Slot, Value, contiguous, flatten, only, slots, view_of
 
 type Sizes = tuple[str, ...]
 
@@ -145,8 +146,15 @@ def write(leaf: Leaf, axes: Sequence[Axis], value: Leaf, at: ir.Assign | ir.Unpa
     """Write a value to a part of a variable, whose extents it must have."""
     name = f"`{at.place.variable.name}`" if isinstance(at, ir.Assign) else "the variable"
     remaining = kept(axes)
+    if isinstance(at, ir.Assign) and at.place.variable in context.unsized:
+        if context.taping:
+            tape.keep_whole(leaf, context)
+        take_over(leaf, value, context)
+        return
     if leaf.rank:
         check_sizes(value, [extent(axis, leaf, axes) for axis in remaining], name, at.value, context)
+    if context.taping and not any(isinstance(axis, Gather) for axis in axes):
+        tape.keep(leaf, f"{leaf}{subscript(axes)}", Slot(leaf.kind, len(remaining)), context)
     if all(isinstance(axis, Range) and axis.is_all for axis in axes):
         if not leaf.rank or value.fresh:
             take_over(leaf, value, context)
@@ -178,13 +186,12 @@ def extent(axis: Range | Gather, leaf: Leaf, axes: Sequence[Axis]) -> str:
     return size if axis.is_all else f"max({axis.stop or size} - {axis.start or 0}, 0)"
 
 
-def _scatter(leaf: Leaf, axes: Sequence[Axis], value: Leaf, context: Context, position: int = 0) -> None:
+def _scatter(leaf: Leaf, axes: Sequence[Axis], value: Leaf, context: Context) -> None:
     """Loops over the gathered axes, in order: where an index repeats the last value stays."""
     remaining = kept(axes)
     if view_of(value) == leaf.name and not value.fresh:
         value = _copied(value, context)
     items = {}
-    depth = 0
     from contextlib import ExitStack
 
     with ExitStack() as loops:
@@ -192,11 +199,14 @@ def _scatter(leaf: Leaf, axes: Sequence[Axis], value: Leaf, context: Context, po
             if isinstance(axis, Gather):
                 items[number] = context.temporary()
                 loops.enter_context(context.out.block(f"for {items[number]} in range({axis.indices}.size):"))
-                depth += 1
-        source = ", ".join(items.get(number, ":") for number in range(len(remaining)))
+            source = ", ".join(items.get(number, ":") for number in range(len(remaining)))
         targets = iter(items.values())
         exact = [At(f"{axis.indices}[{next(targets)}] - 1") if isinstance(axis, Gather) else axis for axis in axes]
-        context.out.write(f"{leaf}{subscript(exact)} = {value}[{source}]")
+        part = f"{leaf}{subscript(exact)}"
+        rank = len(kept(exact))
+        if context.taping:
+            tape.keep(leaf, part, Slot(leaf.kind, rank), context)
+        context.out.write(f"copy{rank}({part}, {value}[{source}])" if rank else f"{part} = {value}[{source}]")
 
 
 def unpack(statement: ir.Unpack, context: Context) -> None:

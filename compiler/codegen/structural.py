@@ -84,7 +84,9 @@ def _rep(call: ir.LibraryCall, arguments: list[Value], context: Context) -> Valu
     sizes = [_not_negative(only(size), call, context) for size in arguments[1:]]
     shape = "".join(f"{size}, " for size in sizes)
     if not value.rank:
-        return context.result(f"np.full(({shape}), {value}, {wanted.dtype})", wanted, _sum_into(value))
+        return context.result(
+            f"np.full(({shape}), {value}, {wanted.dtype})", wanted, _sum_into(value), sources=(value,)
+        )
     value = context.bind(value)
     name = context.temporary()
     if call.name == "rep_matrix" and isinstance(call.arguments[0].type, types.Vector):  # columns are repeated
@@ -104,12 +106,9 @@ def _rep(call: ir.LibraryCall, arguments: list[Value], context: Context) -> Valu
 
 def _named(name: str, slot: Slot, context: Context, back: Callable[[str], str], source: Leaf) -> Leaf:
     """A new array that lines before have filled, with the adjoint that goes back to its source."""
-    from .context import Step
-
-    result = Leaf(name, slot, fresh=True, name=name)
-    if context.steps is not None and slot.kind in "fc":
-        context.steps.append(Step(result, lambda context, adjoint: accumulate(context, source, back(adjoint))))
-    return result
+    return context.result(
+        name, slot, lambda context, adjoint: accumulate(context, source, back(adjoint)), sources=(source,)
+    )
 
 
 def _sum_into(value: Leaf) -> Callable[[Context, str], None]:
@@ -135,7 +134,9 @@ def _piece(value: Value, text: str, rank: int, context: Context, contiguous: boo
         bound = context.bind(leaf)
         view = Slot(bound.kind, bound.rank - rank)
         keep = contiguous and bound.contiguous
-        piece = context.result(f"{bound}{text}", view, add_to(bound, text), fresh=False, contiguous=keep)
+        piece = context.result(
+            f"{bound}{text}", view, add_to(bound, text), sources=(bound,), fresh=False, contiguous=keep
+        )
         return replace(piece, root=view_of(bound))
 
     return each(value, select)
@@ -227,7 +228,7 @@ def _transpose(call: ir.LibraryCall, arguments: list[Value], context: Context) -
     def pull(context: Context, adjoint: str) -> None:
         accumulate(context, leaf, f"{adjoint}.T")
 
-    turned = context.result(f"{leaf}.T", leaf.slot, pull, fresh=False, contiguous=False)
+    turned = context.result(f"{leaf}.T", leaf.slot, pull, sources=(leaf,), fresh=False, contiguous=False)
     return replace(turned, root=view_of(leaf))
 
 
@@ -256,7 +257,7 @@ def _append(call: ir.LibraryCall, arguments: list[Value], context: Context) -> V
         accumulate(context, first, f"{adjoint}[:{split}]" if first.rank else f"{adjoint}[0]")
         accumulate(context, second, f"{adjoint}[{split}:]" if second.rank else f"{adjoint}[{split}]")
 
-    return context.result(f"np.concatenate(({parts[0]}, {parts[1]}))", wanted, pull)
+    return context.result(f"np.concatenate(({parts[0]}, {parts[1]}))", wanted, pull, sources=(first, second))
 
 
 # Reshaping: Stan fills and empties matrices column by column ----------------------------------------
@@ -286,4 +287,4 @@ def _to_one_axis(call: ir.LibraryCall, arguments: list[Value], context: Context)
             accumulate(context, leaf, f"{back}.reshape({shape})")
 
     text = f"{leaf}.T.copy()" if is_matrix else f"{leaf}.copy()"
-    return context.result(f"{text}.reshape({leaf}.size)", wanted, pull)
+    return context.result(f"{text}.reshape({leaf}.size)", wanted, pull, sources=(leaf,))

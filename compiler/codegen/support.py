@@ -92,6 +92,123 @@ def take2(array, indices):  # type: ignore[no-untyped-def]
     return result
 
 
+# The tape of a reverse sweep: values about to be overwritten, kept at the end and taken back in reverse.
+
+
+def save1(tape, position, array):  # type: ignore[no-untyped-def]
+    """Keep an array of one axis; the position after it."""
+    for i in range(array.shape[0]):
+        tape[position + i] = array[i]
+    return position + array.size
+
+
+def save2(tape, position, array):  # type: ignore[no-untyped-def]
+    """Keep an array of two axes; the position after it."""
+    for i in range(array.shape[0]):
+        position = save1(tape, position, array[i])
+    return position
+
+
+def save3(tape, position, array):  # type: ignore[no-untyped-def]
+    """Keep an array of three axes; the position after it."""
+    for i in range(array.shape[0]):
+        position = save2(tape, position, array[i])
+    return position
+
+
+def save4(tape, position, array):  # type: ignore[no-untyped-def]
+    """Keep an array of four axes; the position after it."""
+    for i in range(array.shape[0]):
+        position = save3(tape, position, array[i])
+    return position
+
+
+def restore1(tape, position, array):  # type: ignore[no-untyped-def]
+    """Fill an array of one axis from what was kept; the position after it."""
+    for i in range(array.shape[0]):
+        array[i] = tape[position + i]
+    return position + array.size
+
+
+def restore2(tape, position, array):  # type: ignore[no-untyped-def]
+    """Fill an array of two axes from what was kept; the position after it."""
+    for i in range(array.shape[0]):
+        position = restore1(tape, position, array[i])
+    return position
+
+
+def restore3(tape, position, array):  # type: ignore[no-untyped-def]
+    """Fill an array of three axes from what was kept; the position after it."""
+    for i in range(array.shape[0]):
+        position = restore2(tape, position, array[i])
+    return position
+
+
+def restore4(tape, position, array):  # type: ignore[no-untyped-def]
+    """Fill an array of four axes from what was kept; the position after it."""
+    for i in range(array.shape[0]):
+        position = restore3(tape, position, array[i])
+    return position
+
+
+def drain1(array):  # type: ignore[no-untyped-def]
+    """A copy of an array of one axis, which becomes zero."""
+    result = array.copy()
+    for i in range(array.shape[0]):
+        array[i] = 0.0
+    return result
+
+
+def drain2(array):  # type: ignore[no-untyped-def]
+    """A copy of an array of two axes, which becomes zero."""
+    result = array.copy()
+    for i in range(array.shape[0]):
+        for j in range(array.shape[1]):
+            array[i, j] = 0.0
+    return result
+
+
+def drain3(array):  # type: ignore[no-untyped-def]
+    """A copy of an array of three axes, which becomes zero."""
+    result = array.copy()
+    for i in range(array.shape[0]):
+        drain2(array[i])
+    return result
+
+
+def drain4(array):  # type: ignore[no-untyped-def]
+    """A copy of an array of four axes, which becomes zero."""
+    result = array.copy()
+    for i in range(array.shape[0]):
+        drain3(array[i])
+    return result
+
+
+def plus1(to, more):  # type: ignore[no-untyped-def]
+    """to += more, for one axis."""
+    for i in range(to.shape[0]):
+        to[i] += more[i]
+
+
+def plus2(to, more):  # type: ignore[no-untyped-def]
+    """to += more, for two axes."""
+    for i in range(to.shape[0]):
+        for j in range(to.shape[1]):
+            to[i, j] += more[i, j]
+
+
+def plus3(to, more):  # type: ignore[no-untyped-def]
+    """to += more, for three axes."""
+    for i in range(to.shape[0]):
+        plus2(to[i], more[i])
+
+
+def plus4(to, more):  # type: ignore[no-untyped-def]
+    """to += more, for four axes."""
+    for i in range(to.shape[0]):
+        plus3(to[i], more[i])
+
+
 def int_divide(a, b):  # type: ignore[no-untyped-def]
     """a / b of integers, truncated towards zero; b is not zero."""
     quotient = abs(a) // abs(b)
@@ -130,5 +247,6 @@ def reserve(tape, position, more):  # type: ignore[no-untyped-def]
 
 COMPILED = (
     fail, begin, note, note_array, copy1, copy2, copy3, copy4, take1, take2, int_divide, modulus, outside, int_power,
-    reserve,
+    reserve, save1, save2, save3, save4, restore1, restore2, restore3, restore4, drain1, drain2, drain3, drain4,
+    plus1, plus2, plus3, plus4,
 )  # fmt: skip

@@ -1,0 +1,90 @@
+"""Keeping what a statement overwrites, and taking it back: the lines of the forward and the reverse side.
+
+There is one tape of reals (`_tape`, filled up to `_top`) and one of integers (`_marks`, filled up to `_mark`) per
+generated function. Both are stacks: the reverse sweep takes back exactly what the forward sweep kept, in reverse.
+"""
+
+from __future__ import annotations
+
+from .context import Context
+from .values import Leaf, Slot
+
+INITIAL_SIZE = 64
+
+
+def start(context: Context) -> None:
+    """The empty tapes."""
+    context.out.write(f"_tape = np.empty({INITIAL_SIZE})")
+    context.out.write(f"_marks = np.empty({INITIAL_SIZE}, np.int64)")
+    context.out.write("_top = 0")
+    context.out.write("_mark = 0")
+
+
+def _names(slot: Slot) -> tuple[str, str]:
+    return ("_marks", "_mark") if slot.kind in "ib" else ("_tape", "_top")
+
+
+def make_room(slot: Slot, count: str, context: Context) -> None:
+    """See to it that `count` more numbers fit."""
+    tape, top = _names(slot)
+    with context.out.block(f"if {top} + {count} > {tape}.size:"):
+        context.out.write(f"{tape} = reserve({tape}, {top}, {count})")
+
+
+def keep(leaf: Leaf, text: str, slot: Slot, context: Context) -> None:
+    """Forward: keep the value of `text`, the leaf or a part of it."""
+    tape, top = _names(slot)
+    if slot.kind == "c":
+        parts = [Leaf(f"{text}.{part}", Slot("f", slot.rank)) for part in ("real", "imag")]
+        for part in parts:
+            keep(leaf, part.text, part.slot, context)
+    elif slot.rank:
+        make_room(slot, f"{text}.size", context)
+        context.out.write(f"{top} = save{slot.rank}({tape}, {top}, {text})")
+    else:
+        if context.room:
+            context.pushes[tape] = context.pushes.get(tape, 0) + 1
+        else:
+            make_room(slot, "1", context)
+        context.out.write(f"{tape}[{top}] = {text}")
+        context.out.write(f"{top} += 1")
+
+
+def take_back(text: str, slot: Slot, context: Context) -> None:
+    """Reverse: put the kept value into `text` again (an array must have its size already)."""
+    tape, top = _names(slot)
+    if slot.kind == "c":
+        parts = [context.temporary() for _ in range(2)]
+        for part in reversed(parts):
+            if slot.rank:
+                context.out.write(f"{part} = np.empty({text}.shape)")
+            take_back(part, Slot("f", slot.rank), context)
+        if slot.rank:
+            context.out.write(f"copy{slot.rank}({text}, {parts[0]} + 1j * {parts[1]})")
+        else:
+            context.out.write(f"{text} = complex({parts[0]}, {parts[1]})")
+    elif slot.rank:
+        context.out.write(f"{top} -= {text}.size")
+        context.out.write(f"restore{slot.rank}({tape}, {top}, {text})")
+    else:
+        context.out.write(f"{top} -= 1")
+        context.out.write(f"{text} = {tape}[{top}]")
+
+
+def keep_whole(leaf: Leaf, context: Context) -> None:
+    """Forward: keep an array whose size may change as well."""
+    keep(leaf, leaf.text, leaf.slot, context)
+    for axis in range(leaf.rank):
+        keep(leaf, leaf.size(axis), Slot("i", 0), context)
+
+
+def take_back_whole(leaf: Leaf, context: Context) -> None:
+    """Reverse: the array with the size and the values it had."""
+    if not leaf.rank:
+        take_back(leaf.text, leaf.slot, context)
+        return
+    sizes = [context.temporary() for _ in range(leaf.rank)]
+    for size in reversed(sizes):
+        take_back(size, Slot("i", 0), context)
+    context.out.write(f"{leaf} = np.empty(({', '.join(sizes)},), {leaf.slot.dtype})")
+    take_back(leaf.text, leaf.slot, context)
