@@ -1,16 +1,101 @@
-"""Statements that become generated code: recurrences, `while`, branches on parameters.
+"""Statements that become generated code: recurrences, `while`, branches on parameters, random draws.
 
-The statement's inputs are captured, the code generator turns the statement into one operation, and what it
-assigns is bound to the operation's results.
+Where only data is involved the code runs at once and leaves numbers. Otherwise the statement's inputs are
+captured, the code generator turns it into one operation of the graph, and what it assigns is bound to the
+operation's results.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
 from .. import ir
+from ..types import Array, Tuple, Type, array_of
 from . import errors
-from .scope import Scope
+from .frames import ROOT
+from .scope import Binding, LoweringError, Scope, Term
+from .values import AnyValue, TupleValue, Value, is_concrete
+from .walk import assigned, declared, mentioned, nodes
 
 
 def run(statement: ir.Statement, scope: Scope, reason: Exception) -> None:
     """Lower a statement outside all loops as generated code; `reason` says why it cannot be a graph."""
-    raise errors.not_supported(statement.span, f"this statement ({reason})") from reason
+    if any(isinstance(node, ir.Return) for node in nodes(statement)):
+        raise reason  # the statement that calls this function is generated as a whole
+    inside = declared(statement) - ({statement.variable} if isinstance(statement, ir.Declare) else set())
+    written = sorted(assigned(statement) - inside, key=_order)
+    captured = sorted((v for v in mentioned(statement) - inside if v in scope.bindings), key=_order)
+    values = {variable: scope.bindings[variable].value for variable in captured}
+    if all(map(is_concrete, values.values())) and not _touches_target(statement):
+        _compute(statement, values, written, scope)
+    else:
+        _as_operation(statement, values, written, scope, reason)
+
+
+def _order(variable: ir.Variable) -> tuple[int, str]:
+    return variable.span.start, variable.name
+
+
+def _touches_target(statement: ir.Statement) -> bool:
+    increments = (ir.TargetIncrement, ir.JacobianIncrement, ir.Tilde, ir.TargetValue)
+    return any(
+        isinstance(node, increments) or (isinstance(node, ir.UserCall) and node.function.name.endswith("_lp"))
+        for node in nodes(statement)
+    )
+
+
+def _compute(
+    statement: ir.Statement, values: dict[ir.Variable, AnyValue], written: list[ir.Variable], scope: Scope
+) -> None:
+    """Run generated code on data."""
+    from ..codegen.block import compile_block
+    from ..codegen.messages import ProgramError
+
+    block = compile_block([statement], list(values), written, random=True)
+    try:
+        results = block([numbers(value) for value in values.values()], scope.rng)
+    except ProgramError as problem:
+        raise LoweringError(problem.diagnostic) from None
+    for variable, result in zip(written, results, strict=True):
+        scope.bindings[variable] = Binding(as_value(result, variable.type), ROOT)
+
+
+def numbers(value: AnyValue) -> Any:
+    """A known value as the code generator takes it: numbers and arrays, in tuples where it is one."""
+    if isinstance(value, TupleValue):
+        return tuple(numbers(element) for element in value.elements)
+    array = np.asarray(value.numbers)
+    return array.item() if array.ndim == 0 else np.ascontiguousarray(array)
+
+
+def as_value(result: Any, type: Type) -> AnyValue:
+    """What the code generator returns, as a value."""
+    match type:
+        case Tuple(elements):
+            return TupleValue(tuple(as_value(r, t) for r, t in zip(result, elements, strict=True)), type)
+        case Array(Tuple(elements), dimensions):
+            parts = zip(result, elements, strict=True)
+            return TupleValue(tuple(as_value(r, array_of(t, dimensions)) for r, t in parts), type)
+        case _:
+            return Value(np.asarray(result), type)
+
+
+def _as_operation(
+    statement: ir.Statement,
+    values: dict[ir.Variable, AnyValue],
+    written: list[ir.Variable],
+    scope: Scope,
+    reason: Exception,
+) -> None:
+    """One operation of the graph, with a gradient of its own."""
+    try:
+        from ..codegen import loop_op
+    except ImportError:
+        raise errors.not_supported(statement.span, f"this statement ({reason})") from reason
+    results, increment = loop_op.build([statement], values, written, scope.table)
+    for variable in written:
+        scope.bindings[variable] = Binding(results[variable], ROOT)
+    if increment is not None:
+        scope.terms.append(Term(increment, ROOT, statement.span, "target"))

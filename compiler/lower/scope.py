@@ -95,6 +95,7 @@ class Scope:
     """The state of the lowering."""
 
     table: DataTable
+    rng: np.random.Generator = field(default_factory=lambda: np.random.default_rng(0))
     bindings: dict[ir.Variable, Binding] = field(default_factory=dict)
     frame: Frame | None = ROOT  # None: no lane gets here (after return or continue)
     loops: list[Loop] = field(default_factory=list)
