@@ -132,7 +132,7 @@ def _check_place(node: tree.Place, scope: Scope) -> Target | None:
             return _check_variable(name, node, scope)
         case tree.TupleElement(base, number):
             inner = _check_place(_as_place(base), scope)
-            type = inner and element_type(inner.place.type, number, node.span, scope)
+            type = element_type(inner.place.type, number, node.span, scope) if inner else None
             if inner is None or type is None:
                 return None
             value = ir.TupleElement(inner.value, number, type=type, level=inner.value.level, span=node.span)

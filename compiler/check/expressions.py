@@ -52,10 +52,10 @@ def check_expression(node: tree.Expression, scope: Scope) -> ir.Expression | Non
             return check_name(name, span, scope)
         case tree.Unary(_, operand):
             checked = check_value(operand, scope)
-            return checked and operators.check_prefix(node, checked, scope)
+            return operators.check_prefix(node, checked, scope) if checked else None
         case tree.Transpose(operand):
             checked = check_value(operand, scope)
-            return checked and operators.check_transpose(node, checked, scope)
+            return operators.check_transpose(node, checked, scope) if checked else None
         case tree.Binary(_, left, right):
             first, second = check_value(left, scope), check_value(right, scope)
             return operators.check_binary(node, first, second, scope) if first and second else None
@@ -67,7 +67,7 @@ def check_expression(node: tree.Expression, scope: Scope) -> ir.Expression | Non
             return _indexed(base, indices, span, scope)
         case tree.TupleElement(base, number):
             checked = check_value(base, scope)
-            return checked and tuple_element(checked, number, span, scope)
+            return tuple_element(checked, number, span, scope) if checked else None
         case tree.Call(function, arguments):
             return calls.check_call(function, arguments, span, scope)
         case tree.DensityCall(function, outcome, arguments):
@@ -232,13 +232,13 @@ def _indexed(base: tree.Expression, indices: tuple[tree.Index, ...], span: Span,
     if checked is None or checked_indices is None:
         return None
     type = indexing.indexed_type(checked.type, checked_indices, span, scope)
-    return type and build.indexed(checked, checked_indices, type, span)
+    return build.indexed(checked, checked_indices, type, span) if type else None
 
 
 def tuple_element(base: ir.Expression, number: int, span: Span, scope: Scope) -> ir.Expression | None:
     """`base.number`."""
     type = element_type(base.type, number, span, scope)
-    return type and ir.TupleElement(base, number, type=type, level=base.level, span=span)
+    return ir.TupleElement(base, number, type=type, level=base.level, span=span) if type else None
 
 
 def element_type(type: Type, number: int, span: Span, scope: Scope) -> Type | None:

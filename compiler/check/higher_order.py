@@ -126,7 +126,7 @@ def _check(
     if not arguments or not isinstance(arguments[0], ir.FunctionReference):
         scope.report(errors.function_expected(name, span, arguments[0] if arguments else None, general))
         return None
-    reference, *rest = arguments
+    reference, rest = arguments[0], arguments[1:]
     signatures: list[Signature] = []
     functions: list[Candidate] = []
     for candidate in _candidates(reference, scope):

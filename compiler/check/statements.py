@@ -51,20 +51,20 @@ def _check(node: tree.Statement, scope: Scope) -> ir.Statement | None:
             added = _check_increment(value, "target +=", scope)
             if scope.role != "lp" and scope.section is not Section.MODEL:
                 scope.report(placement_errors.misplaced_target("target +=", span))
-            return added and ir.TargetIncrement(added, span=span)
+            return ir.TargetIncrement(added, span=span) if added else None
         case tree.JacobianIncrement(value):
             added = _check_increment(value, "jacobian +=", scope)
             if scope.role != "jacobian" and scope.section is not Section.TRANSFORMED_PARAMETERS:
                 scope.report(placement_errors.misplaced_jacobian("jacobian +=", span))
-            return added and ir.JacobianIncrement(added, span=span)
+            return ir.JacobianIncrement(added, span=span) if added else None
         case tree.CallStatement(call):
             resolved = check_call_statement(call, scope)
-            return resolved and ir.CallStatement(resolved, span=span)
+            return ir.CallStatement(resolved, span=span) if resolved else None
         case tree.If(test, then, otherwise):
             condition = check_condition(test, "`if`", scope)
             first = _check_body(then, scope.inner())
             second = _check_body(otherwise, scope.inner()) if otherwise else None
-            return condition and ir.If(condition, first, second, span=span)
+            return ir.If(condition, first, second, span=span) if condition else None
         case tree.For():
             return _check_for(node, scope)
         case tree.ForEach():
@@ -72,7 +72,7 @@ def _check(node: tree.Statement, scope: Scope) -> ir.Statement | None:
         case tree.While(test, body):
             condition = check_condition(test, "`while`", scope)
             repeated = _check_body(body, scope.loop())
-            return condition and ir.While(condition, repeated, span=span)
+            return ir.While(condition, repeated, span=span) if condition else None
         case tree.Break():
             if not scope.loops:
                 scope.report(errors.outside_loop("break", span))
@@ -141,10 +141,11 @@ def _check_for(node: tree.For, scope: Scope) -> ir.Statement | None:
 
 def _check_for_each(node: tree.ForEach, scope: Scope) -> ir.Statement | None:
     container = check_value(node.container, scope)
-    element = container and _element_type(container.type)
-    if container and element is None:
+    if container is None:
+        return None
+    element = _element_type(container.type)
+    if element is None:
         scope.report(errors.loop_container(node.container.span, container.type))
-    if container is None or element is None:
         return None
     inside = scope.loop()
     variable = inside.declare(node.variable, element, role=ir.Role.LOOP)

@@ -185,10 +185,10 @@ def callback(
     name: str, given: ir.Expression, wanted: Type, inside: FunctionMismatch | None, related: Sequence[Mark] = ()
 ) -> Diagnostic:
     """The function that is passed to a higher-order function is not of the kind that it calls."""
-    if inside is None or (isinstance(given, ir.FunctionReference) and given.library):
-        label = (
-            f"this is {a(given.type)}" if not isinstance(given, ir.FunctionReference) else "no function of the program"
-        )
+    if not isinstance(given, ir.FunctionReference):
+        label = f"this is {a(given.type)}"
+    elif given.library or inside is None:
+        label = "this is not a function of the program"
     else:
         label = function_difference(inside)
     return Diagnostic(
