@@ -258,6 +258,8 @@ class _Writer:
                 return self.value(operand, tuple(one.substitute(index) for one in map))
             case Take(operand=operand):
                 return self.value(operand, taken_index(array, index))
+            case Constant(value=value):
+                return Scalar(literal(value), array.kind, 0)
             case Reshape(operand=operand):
                 try:
                     return self.value(operand, reshaped_index(array, index))

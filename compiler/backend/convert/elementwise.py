@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytensor.scalar as ps
 from pytensor.graph.basic import Apply
 from pytensor.tensor.basic import ScalarFromTensor, TensorFromScalar
@@ -105,12 +106,18 @@ _REDUCTION_NAMES = {
 def convert_reduction(op: CAReduce, node: Apply, converter: Converter) -> list[Array | None]:
     operand = converter.array(node.inputs[0])
     operation = _REDUCTION_NAMES.get(type(op.scalar_op))
-    if operation is None or getattr(op, "initial", None) is not None:
+    if operation is None:
         from ..fallback import convert_by_numba
 
         return convert_by_numba(node, converter)
     axes = tuple(range(len(operand.shape))) if op.axis is None else tuple(a % len(operand.shape) for a in op.axis)
-    return [reduction(operation, operand, axes, kind_of(node.outputs[0].type.dtype))]
+    total = reduction(operation, operand, axes, kind_of(node.outputs[0].type.dtype))
+    initial = getattr(op, "initial", None)
+    if initial is not None and not np.isinf(initial):
+        start = Constant((1,) * len(total.shape), total.kind, initial)
+        template = f"{operation}imum({{0}}, {{1}})" if total.kind == "float" else f"{{0}} if {{0}} {'>' if operation == 'max' else '<'} {{1}} else {{1}}"
+        total = elementwise(template, total.kind, 2, total, start)
+    return [total]
 
 
 def reduction(operation: str, operand: Array, axes: tuple[int, ...], kind: Any) -> Array:

@@ -1,0 +1,198 @@
+"""Dense linear algebra on row-major matrices. What cannot be done gives nan, never an exception."""
+
+# ruff: noqa: F821
+from ..language import fast
+
+
+@fast
+def cholesky(a: floats, out: floats, n: int) -> None:
+    """The lower factor of a symmetric matrix, from its lower triangle; nan where it is not positive definite."""
+    for i in range(n):
+        for j in range(i + 1):
+            total = a[i * n + j]
+            row = out[i * n :]
+            other = out[j * n :]
+            dot = 0.0
+            for k in range(j):
+                dot = dot + row[k] * other[k]
+            total = total - dot
+            if i == j:
+                out[i * n + i] = sqrt(total) if total > 0.0 else nan
+            else:
+                out[i * n + j] = total / out[j * n + j]
+        for j in range(i + 1, n):
+            out[i * n + j] = 0.0
+
+
+@fast
+def solve_triangular(
+    a: floats, b: floats, out: floats, n: int, m: int, row: int, column: int, lower: int, unit: int
+) -> None:
+    """Solve A x = b with A[i, j] = a[i * row + j * column] triangular; b and x are (n, m)."""
+    for step in range(n):
+        i = step if lower else n - 1 - step
+        first = 0 if lower else i + 1
+        last = i if lower else n
+        if m == 1:
+            dot = 0.0
+            for k in range(first, last):
+                dot = dot + a[i * row + k * column] * out[k]
+            rest = b[i] - dot
+            out[i] = rest if unit else rest / a[i * (row + column)]
+        else:
+            for c in range(m):
+                out[i * m + c] = b[i * m + c]
+            for k in range(first, last):
+                factor = a[i * row + k * column]
+                for c in range(m):
+                    out[i * m + c] = out[i * m + c] - factor * out[k * m + c]
+            if not unit:
+                scale = 1.0 / a[i * (row + column)]
+                for c in range(m):
+                    out[i * m + c] = out[i * m + c] * scale
+
+
+@fast
+def factor_lu(a: floats, lu: floats, pivots: ints, n: int) -> float:
+    """LU factors with partial pivoting, packed in one matrix; returns the sign of the permutation."""
+    sign = 1.0
+    for k in range(n * n):
+        lu[k] = a[k]
+    for k in range(n):
+        best = k
+        for i in range(k + 1, n):
+            if fabs(lu[i * n + k]) > fabs(lu[best * n + k]):
+                best = i
+        pivots[k] = best
+        if best != k:
+            sign = -sign
+            for j in range(n):
+                swap = lu[k * n + j]
+                lu[k * n + j] = lu[best * n + j]
+                lu[best * n + j] = swap
+        for i in range(k + 1, n):
+            factor = lu[i * n + k] / lu[k * n + k]
+            lu[i * n + k] = factor
+            for j in range(k + 1, n):
+                lu[i * n + j] = lu[i * n + j] - factor * lu[k * n + j]
+    return sign
+
+
+@fast
+def solve_general(a: floats, b: floats, out: floats, lu: floats, work: floats, pivots: ints, n: int, m: int) -> None:
+    """Solve A x = b; b and x are (n, m). A singular matrix gives inf or nan."""
+    factor_lu(a, lu, pivots, n)
+    for k in range(n * m):
+        work[k] = b[k]
+    for k in range(n):
+        other = pivots[k]
+        if other != k:
+            for c in range(m):
+                swap = work[k * m + c]
+                work[k * m + c] = work[other * m + c]
+                work[other * m + c] = swap
+    # Row by row in place: the right-hand side of row i is read before x of row i is written.
+    for i in range(n):
+        for c in range(m):
+            out[i * m + c] = work[i * m + c]
+        for k in range(i):
+            factor = lu[i * n + k]
+            for c in range(m):
+                out[i * m + c] = out[i * m + c] - factor * out[k * m + c]
+    for step in range(n):
+        i = n - 1 - step
+        for k in range(i + 1, n):
+            factor = lu[i * n + k]
+            for c in range(m):
+                out[i * m + c] = out[i * m + c] - factor * out[k * m + c]
+        scale = 1.0 / lu[i * n + i]
+        for c in range(m):
+            out[i * m + c] = out[i * m + c] * scale
+
+
+@fast
+def identity(out: floats, n: int) -> None:
+    """The identity matrix."""
+    for k in range(n * n):
+        out[k] = 0.0
+    for k in range(n):
+        out[k * (n + 1)] = 1.0
+
+
+@fast
+def determinant(a: floats, out: floats, lu: floats, pivots: ints, n: int) -> None:
+    """det(A)."""
+    result = factor_lu(a, lu, pivots, n)
+    for k in range(n):
+        result = result * lu[k * (n + 1)]
+    out[0] = result
+
+
+@fast
+def log_determinant(a: floats, sign: floats, out: floats, lu: floats, pivots: ints, n: int) -> None:
+    """The sign of det(A) and log |det(A)|."""
+    direction = factor_lu(a, lu, pivots, n)
+    total = 0.0
+    for k in range(n):
+        pivot = lu[k * (n + 1)]
+        total = total + log(fabs(pivot))
+        direction = -direction if pivot < 0.0 else (0.0 if pivot == 0.0 else direction)
+    sign[0] = direction
+    out[0] = total
+
+
+@fast
+def cumulative_sum(x: floats, out: floats, outer: int, n: int, inner: int) -> None:
+    """Running sums along the middle axis of (outer, n, inner)."""
+    for i in range(outer):
+        for c in range(inner):
+            total = 0.0
+            for k in range(n):
+                total = total + x[(i * n + k) * inner + c]
+                out[(i * n + k) * inner + c] = total
+
+
+@fast
+def cumulative_product(x: floats, out: floats, outer: int, n: int, inner: int) -> None:
+    """Running products along the middle axis of (outer, n, inner)."""
+    for i in range(outer):
+        for c in range(inner):
+            total = 1.0
+            for k in range(n):
+                total = total * x[(i * n + k) * inner + c]
+                out[(i * n + k) * inner + c] = total
+
+
+@fast
+def cumulative_sum_of_ints(x: ints, out: ints, outer: int, n: int, inner: int) -> None:
+    """Running sums along the middle axis of (outer, n, inner)."""
+    for i in range(outer):
+        for c in range(inner):
+            total = 0
+            for k in range(n):
+                total = total + x[(i * n + k) * inner + c]
+                out[(i * n + k) * inner + c] = total
+
+
+@fast
+def index_of_maximum(x: floats, out: ints, outer: int, n: int, inner: int) -> None:
+    """Where the largest element along the middle axis of (outer, n, inner) stands first."""
+    for i in range(outer):
+        for c in range(inner):
+            best = 0
+            for k in range(1, n):
+                if x[(i * n + k) * inner + c] > x[(i * n + best) * inner + c]:
+                    best = k
+            out[i * inner + c] = best
+
+
+@fast
+def index_of_maximum_of_ints(x: ints, out: ints, outer: int, n: int, inner: int) -> None:
+    """Where the largest element along the middle axis of (outer, n, inner) stands first."""
+    for i in range(outer):
+        for c in range(inner):
+            best = 0
+            for k in range(1, n):
+                if x[(i * n + k) * inner + c] > x[(i * n + best) * inner + c]:
+                    best = k
+            out[i * inner + c] = best
