@@ -184,3 +184,12 @@ def old_assignment(span: Span) -> Diagnostic:
     return old_syntax(
         "values are assigned with `=`", Mark(Span(span.source, start, start + 2)), "write `=` instead of `<-`", True
     )
+
+
+def old_name(span: Span, replacement: str) -> Diagnostic:
+    return old_syntax(f"`{span.text}` is an old name", Mark(span), f"write `{replacement}`", True)
+
+
+def missing_bar(function: Span, first: Span) -> Diagnostic:
+    title = f"the first argument of `{function.text}` is followed by a bar"
+    return old_syntax(title, Mark(function), f"write `{function.text}({first.text} | ...)`", True)

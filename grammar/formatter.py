@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 from . import tree
-from .lexer import TRIVIA, Token, scan
+from .legacy import modernise, upgraded_text
+from .lexer import TRIVIA, Token, scan, split_arrow
+from .parser import parse
 from .source import Source
 from .spacing import Spacing
 from .structure import Structure
@@ -20,10 +23,22 @@ from .wrapping import Piece, wrap
 INDENT: Final = 2
 
 
-def format_program(program: tree.Program, source: Source) -> str:
-    """The text of `source`, whose tree is `program`, in canonical layout; included files are left as they are."""
+def format_program(
+    program: tree.Program, source: Source, upgrade: bool = False, include_paths: Sequence[Path] = ()
+) -> str:
+    """The text of `source` in canonical layout, where `program` is its tree as written: `parse(..., keep_old=True)`.
+
+    With `upgrade`, old syntax and names are replaced by those of today. Included files are left alone; only an
+    upgrade looks for them again, in `include_paths`.
+    """
+    if upgrade and (edits := modernise(program).edits):
+        upgraded = Source(source.name, upgraded_text(source, edits))
+        new_program, _ = parse(upgraded, include_paths, keep_old=True)
+        assert new_program is not None, "the upgraded program does not parse"
+        return format_program(new_program, upgraded)
     tokens = list(scan(source, legacy=True))
     structure = Structure(program, source, tokens)
+    tokens = [part for token in tokens for part in without_arrow(token, structure)]
     return "".join(f"{line}\n" for line in laid_out(tokens, structure))
 
 
@@ -38,7 +53,7 @@ def laid_out(tokens: Sequence[Token], structure: Structure) -> Iterator[str]:
         is_trivia = token.kind in TRIVIA
         opened = previous is not None and previous.span.start in structure.braces
         if is_trivia:
-            begins = its_depth is not None and (lines_between > 0 or previous is None)
+            begins = its_depth is not None and (lines_between > 0 or previous is None or ends_line(previous))
         else:
             begins = its_depth is not None and not (opened and token.text == "}")
         if begins:
@@ -53,6 +68,11 @@ def laid_out(tokens: Sequence[Token], structure: Structure) -> Iterator[str]:
         pieces.append(piece)
         previous = token
     yield from wrap(pieces, depth * INDENT)
+
+
+def without_arrow(token: Token, structure: Structure) -> tuple[Token, ...]:
+    """The token, or the two of a `<-` that is no assignment."""
+    return split_arrow(token.span) if token.text == "<-" and token.span.start not in structure.arrows else (token,)
 
 
 def newlines(previous: Token | None, token: Token) -> int:

@@ -38,6 +38,7 @@ class Lexer:
         self.legacy = legacy
         self.comments: list[Comment] = []
         self.warnings: list[Diagnostic] = []
+        self.texts: list[str] = []  # of all that was read
         self.seen: set[Path] = set()
 
     def program(self, source: Source) -> Iterator[Token]:
@@ -47,6 +48,7 @@ class Lexer:
 
     def tokens(self, source: Source, including: tuple[Path, ...]) -> Iterator[Token]:
         """The tokens of one source and what it includes; `including` are the files being read, outermost first."""
+        self.texts.append(source.text)
         for token in scan(source, self.legacy):
             if token.kind not in TRIVIA:
                 yield token

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 from . import messages
 from .actions import Builder
 from .diagnostics import Diagnostic, Severity
+from .legacy import SUSPECT, modernise
 from .lexer import FUNCTION_LIBRARY, Lexer, Token, split_arrow
 from .messages import Situation
 from .source import Source, Span
@@ -27,22 +28,29 @@ MOST_MISTAKES: Final = 20
 
 
 def parse(
-    source: Source, include_paths: Sequence[Path] = (), std: Standard = "ppl"
+    source: Source, include_paths: Sequence[Path] = (), std: Standard = "ppl", keep_old: bool = False
 ) -> tuple[Program | None, list[Diagnostic]]:
     """The syntax tree of a program, and what is wrong with its form; the tree is None when there are errors.
 
     A source whose name ends in `.stanfunctions` is a bare list of functions. `include_paths` are searched
     for included files, in order, and then the folder of the including file. Under `std="stan"` syntax that
-    Stan has removed is an error, otherwise a warning.
+    Stan has removed is an error; otherwise it is a warning, and the tree is that of the modern program
+    (with `keep_old`, of the program as written).
     """
     legacy = std == "ppl"
     lexer, builder = Lexer(include_paths, legacy), Builder(legacy)
     start = "library" if source.name.endswith(FUNCTION_LIBRARY) else "program"
     program = Parser(builder).run(lexer.program(source), start)
-    diagnostics = sorted(lexer.warnings + builder.diagnostics, key=place_in(source))
-    if program is None or any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
-        return None, diagnostics
-    return with_comments(program, lexer), diagnostics
+    diagnostics = lexer.warnings + builder.diagnostics
+    if program is not None:
+        program = with_comments(program, lexer)
+        if legacy and not keep_old and (diagnostics or any(map(SUSPECT.search, lexer.texts))):
+            modern = modernise(program)
+            program = modern.program
+            diagnostics += modern.warnings
+    if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
+        program = None
+    return program, sorted(diagnostics, key=place_in(source))
 
 
 def parse_text(text: str, name: str = "<program>", std: Standard = "ppl") -> tuple[Program | None, list[Diagnostic]]:

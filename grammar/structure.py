@@ -11,13 +11,15 @@ from .source import Source, Span
 
 
 class Structure:
-    """Facts about the tokens of one source: `lines` maps the offset at which a line begins to its depth,
-    `braces` has the offsets of the braces that open a block (as opposed to an array)."""
+    """Facts about the tokens of one source: `lines` maps the offset at which a line begins to its depth, `braces`
+    has the offsets of the braces that open a block (as opposed to an array), `arrows` those of old assignments `<-`
+    (as opposed to comparisons with a negative value)."""
 
     def __init__(self, program: tree.Program, source: Source, tokens: Sequence[Token]) -> None:
         self.source = source
         self.lines: dict[int, int] = {}
         self.braces: set[int] = set()
+        self.arrows: set[int] = set()
         self.tokens = [token for token in tokens if token.kind not in TRIVIA]
         self.starts = [token.span.start for token in self.tokens]
         if source.name.endswith(FUNCTION_LIBRARY) and program.functions is not None:
@@ -60,6 +62,8 @@ class Structure:
                     self.otherwise(then, otherwise, depth)
             case tree.For(body=body) | tree.ForEach(body=body) | tree.While(body=body) | tree.Profile(body=body):
                 self.body(body, depth)
+            case tree.Assignment(place, "<-"):
+                self.arrows.add(self.next_token("<-", place.span.end).start)
 
     def body(self, statement: tree.Statement, depth: int) -> None:
         """What a statement governs: a block stays on the line of its head, anything else gets its own."""
