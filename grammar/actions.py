@@ -223,8 +223,8 @@ def sized_types(kind: tree.DeclaredType) -> Iterator[tree.SizedType]:
         case tree.SizedArray(_, element):
             yield from sized_types(element)
         case tree.SizedTuple(elements):
-            for element in elements:
-                yield from sized_types(element)
+            for part in elements:
+                yield from sized_types(part)
         case _:
             assert_never(kind)
 

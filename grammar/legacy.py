@@ -88,7 +88,7 @@ def nodes(value: object) -> Iterable[tree.Node]:
     """A node and all inside of it."""
     if isinstance(value, tree.Node):
         yield value
-        for name in type(value).__match_args__:  # type: ignore[attr-defined]
+        for name in tree.field_names(value):
             yield from nodes(getattr(value, name))
     elif isinstance(value, tuple):
         for element in value:
@@ -106,14 +106,15 @@ class Rewriter:
     def rewrite(self, value: Any) -> Any:
         """A node, tuple or plain value without anything old."""
         if isinstance(value, tuple):
-            return tuple(result for element in value for result in as_tuple(self.rewrite(element)))
+            rewritten = tuple(result for element in value for result in as_tuple(self.rewrite(element)))
+            unchanged = len(rewritten) == len(value) and all(a is b for a, b in zip(rewritten, value, strict=True))
+            return value if unchanged else rewritten
         if not isinstance(value, tree.Node):
             return value
-        old = [getattr(value, name) for name in type(value).__match_args__]  # type: ignore[attr-defined]
+        old = [getattr(value, name) for name in tree.field_names(value)]
         new = [alone(self.rewrite(child)) if isinstance(child, tree.Node) else self.rewrite(child) for child in old]
         if any(a is not b for a, b in zip(old, new, strict=True)):
-            if any(a != b for a, b in zip(old, new, strict=True)):
-                value = type(value)(*new, span=value.span)
+            value = type(value)(*new, span=value.span)
         return self.one(value)
 
     def one(self, node: tree.Node) -> tree.Node | tuple[tree.Node, ...]:

@@ -6,9 +6,10 @@ After a mistake the parser skips to the end of the statement and goes on, so tha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 
 from . import messages
 from .actions import Builder
@@ -43,7 +44,7 @@ def parse(
     program = Parser(builder).run(lexer.program(source), start)
     diagnostics = lexer.warnings + builder.diagnostics
     if program is not None:
-        program = with_comments(program, lexer)
+        program = replace(program, comments=tuple(lexer.comments))
         if legacy and not keep_old and (diagnostics or any(map(SUSPECT.search, lexer.texts))):
             modern = modernise(program)
             program = modern.program
@@ -56,12 +57,6 @@ def parse(
 def parse_text(text: str, name: str = "<program>", std: Standard = "ppl") -> tuple[Program | None, list[Diagnostic]]:
     """`parse` of a text that is no file."""
     return parse(Source(name, text), std=std)
-
-
-def with_comments(program: Program, lexer: Lexer) -> Program:
-    """The program with the comments of its text."""
-    blocks = (getattr(program, name) for name in Program.__match_args__[:-1])
-    return Program(*blocks, tuple(lexer.comments), span=program.span)
 
 
 def place_in(source: Source) -> Callable[[Diagnostic], tuple[int, int]]:
@@ -147,7 +142,7 @@ class Parser:
                 values.append(value)
                 spans.append(span)
                 if state == end_state and token.kind == END:
-                    return None if mistakes else value
+                    return None if mistakes else cast(Program, value)
 
     def mistake(self, token: Token) -> Diagnostic:
         """What is wrong with a token that cannot stand here."""

@@ -17,7 +17,7 @@ def whole(names: Iterable[str]) -> words:
     return words(tuple(names), prefix=r"\b", suffix=r"\b")
 
 
-class PplLexer(RegexLexer):
+class PplLexer(RegexLexer):  # type: ignore[misc] # Pygments has no types
     """The language of `.ppl` and `.stan` files."""
 
     name = "PPL"

@@ -25,7 +25,7 @@ class Structure:
         if source.name.endswith(FUNCTION_LIBRARY) and program.functions is not None:
             self.functions(program.functions.definitions, 0)
         else:
-            for name in tree.Program.__match_args__[:-1]:
+            for name in tree.field_names(program)[:-1]:
                 if (block := getattr(program, name)) is not None:
                     self.top_level(block)
 

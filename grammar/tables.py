@@ -95,7 +95,7 @@ def build(grammar: str) -> dict[str, Any]:
     from lark.parsers.lalr_analysis import Shift
 
     lark = Lark(grammar, parser="lalr", start=["program", "library"], maybe_placeholders=True)
-    table = lark.parser.parser._parse_table  # type: ignore[attr-defined]
+    table = lark.parser.parser._parse_table
     number = {rule: i for i, rule in enumerate(lark.rules)}
     terminals = {terminal.name for terminal in lark.terminals} | {END}
     actions: list[dict[str, int]] = [{} for _ in table.states]

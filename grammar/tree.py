@@ -14,6 +14,12 @@ class Node:
     span: Span = field(compare=False, repr=False, kw_only=True)
 
 
+def field_names(node: Node) -> tuple[str, ...]:
+    """The names of a node's fields, in order, without its span."""
+    names: tuple[str, ...] = getattr(type(node), "__match_args__")  # noqa: B009 (dataclasses add it unseen)
+    return names
+
+
 @dataclass(frozen=True, slots=True)
 class Identifier(Node):
     """A name where it is introduced or used."""
@@ -182,7 +188,7 @@ class ConstraintArgument(Node):
 
 @dataclass(frozen=True, slots=True)
 class SizedType(Node):
-    """`real<lower=0>`, `vector[N]`, `simplex[K]`, `cholesky_factor_cov[M, N]`: any type that is neither array nor tuple."""
+    """`real<lower=0>`, `vector[N]`, `simplex[K]`: any type that is neither array nor tuple."""
 
     name: str
     constraint: tuple[ConstraintArgument, ...]
