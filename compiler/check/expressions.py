@@ -187,8 +187,9 @@ def _rows(nodes: tuple[tree.Expression, ...], span: Span, scope: Scope) -> ir.Ex
     elements = _elements(nodes, scope)
     if elements is None:
         return None
-    is_matrix = isinstance(elements[0].type, RowVector | ComplexRowVector)
-    type: Type = elements[0].type if is_matrix else Real()
+    first: Type = elements[0].type if elements else Real()
+    is_matrix = isinstance(first, RowVector | ComplexRowVector)
+    type: Type = first if is_matrix else Real()
     for element in elements:
         wider = common_type(type, element.type)
         if wider is None:

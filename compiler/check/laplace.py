@@ -1,14 +1,47 @@
-"""The embedded Laplace approximation: two functions, each with its arguments in a tuple."""
+"""The embedded Laplace approximation: two functions, each with its arguments in a tuple.
+
+    laplace_marginal(likelihood, (arguments), block_size, covariance, (arguments) [, (control)])
+
+The forms for a known likelihood (`laplace_marginal_poisson_log_lpmf`, ...) take its data and parameters in the
+place of the first two.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, replace
 
 from pplc.grammar import tree
 from pplc.grammar.source import Span
 
 from .. import ir
-from .scopes import Scope, normalised
+from ..library.definitions import Signature
+from ..signatures import (
+    Ambiguous,
+    Argument,
+    Chosen,
+    FunctionMismatch,
+    NoneFits,
+    WrongCount,
+    WrongResult,
+    WrongSuffix,
+    choose,
+    function_mismatch,
+    mismatch,
+)  # fmt: skip
+from ..types import Array, FunctionType, Int, Matrix, Real, Tuple, Type, Vector, Void
+from . import build
+from .calls import as_arguments, overloads_of
+from .dependence import parts_vary, varies
+from .errors import laplace as errors
+from .scopes import Scope, UserFunction, normalised, role_of
 
-_HELPERS = ("bernoulli_logit", "neg_binomial_2_log", "poisson_log")
+_INTS = Array(Int(), 1)
+_HELPERS: dict[str, tuple[Type, ...]] = {
+    "bernoulli_logit": (_INTS, _INTS, Vector()),
+    "neg_binomial_2_log": (_INTS, _INTS, Vector(), Vector()),
+    "poisson_log": (_INTS, _INTS, Vector()),
+}
 NAMES = (
     *(f"laplace_{what}" for what in ("marginal", "marginal_tol", "latent_rng", "latent_tol_rng")),
     *(f"laplace_{what}" for what in ("latent_solve", "latent_solve_tol")),
@@ -16,6 +49,17 @@ NAMES = (
     *(f"laplace_latent{tol}_{helper}_rng" for helper in _HELPERS for tol in ("", "_tol")),
 )
 _KNOWN = frozenset(NAMES)
+
+# theta_0, tolerance, max_num_steps, solver, max_steps_line_search, allow_fallthrough
+_CONTROL = Signature((Vector(), Real(), Int(), Int(), Int(), Int()), Void(), (False, True, True, True, True, True))
+
+# Library functions without the higher derivatives that the approximation takes of the likelihood.
+_FIRST_ORDER = frozenset(
+    (
+        "algebra_solver", "algebra_solver_newton", "integrate_1d", "integrate_ode", "integrate_ode_adams",
+        "integrate_ode_bdf", "integrate_ode_rk45", "map_rect", "hmm_marginal", "hmm_hidden_state_prob",
+    )
+)  # fmt: skip
 
 
 def is_laplace(name: str) -> bool:
@@ -27,4 +71,208 @@ def check_laplace(
     function: tree.Identifier, arguments: tuple[ir.Expression, ...], span: Span, scope: Scope
 ) -> ir.LibraryCall | None:
     """A call of one of them."""
-    raise NotImplementedError
+    name = normalised(function.name)
+    likelihood = _check_likelihood(name, arguments, span, scope)
+    if likelihood is None:
+        return None
+    rest = arguments[len(likelihood) :]
+    block_size = _check_block_size(name, likelihood, rest, scope)
+    if block_size is None:
+        return None
+    if len(rest) < 3 or not isinstance(rest[1], ir.FunctionReference):
+        scope.report(errors.covariance_expected(name, span, rest[1] if len(rest) > 1 else None))
+        return None
+    if _must_be_data(name, rest[2], scope):
+        return None
+    covariance = _callable_with(name, rest[1], rest[2], (), Matrix(), scope)
+    if covariance is None or not _check_control(name, span, rest[3:], scope):
+        return None
+    complete = (*likelihood, block_size, *covariance, *(_promoted_control(control) for control in rest[3:]))
+    return build.library_call(name, complete, _result(name), span)
+
+
+def _result(name: str) -> Type:
+    if name.endswith("_rng"):
+        return Vector()
+    return Tuple((Vector(), Matrix())) if "_solve" in name else Real()
+
+
+# The likelihood -----------------------------------------------------------------------------------
+
+
+def _check_likelihood(
+    name: str, arguments: tuple[ir.Expression, ...], span: Span, scope: Scope
+) -> tuple[ir.Expression, ...] | None:
+    """The arguments that make the likelihood: those of a known one, or a function and its tuple."""
+    helper = next((types for likelihood, types in _HELPERS.items() if likelihood in name), None)
+    if helper:
+        known = Signature(helper, Real())
+        given = arguments[: len(helper)]
+        if reason := mismatch(known, as_arguments(given, scope)):
+            scope.report(errors.likelihood_arguments(name, span, arguments, reason, helper))
+            return None
+        return build.promote_all(given, known)
+    if len(arguments) > 1 and _must_be_data(name, arguments[1], scope):
+        return None
+    if len(arguments) < 2 or not isinstance(arguments[0], ir.FunctionReference):
+        scope.report(errors.likelihood_expected(name, span, arguments[0] if arguments else None))
+        return None
+    scope.program.differentiated.append(arguments[0])
+    return _callable_with(name, arguments[0], arguments[1], (Vector(),), Real(), scope)
+
+
+def _must_be_data(name: str, given: ir.Expression, scope: Scope) -> bool:
+    """Whether a tuple for `laplace_latent_solve` depends on parameters, which is reported."""
+    if "_solve" not in name or not varies(given, scope):
+        return False
+    parts = given.elements if isinstance(given, ir.TupleLiteral) else (given,)
+    scope.report(errors.solve_needs_data(name, next(part for part in parts if varies(part, scope))))
+    return True
+
+
+def _check_block_size(
+    name: str, likelihood: tuple[ir.Expression, ...], rest: tuple[ir.Expression, ...], scope: Scope
+) -> ir.Expression | None:
+    if not rest:
+        scope.report(errors.block_size_missing(name, likelihood[-1].span))
+        return None
+    if rest[0].type != Int() or varies(rest[0], scope):
+        scope.report(errors.block_size(name, rest[0]))
+        return None
+    return rest[0]
+
+
+# A function and the tuple of its arguments --------------------------------------------------------
+
+
+def _callable_with(
+    name: str,
+    reference: ir.FunctionReference,
+    arguments: ir.Expression,
+    required: tuple[Type, ...],
+    result: Type,
+    scope: Scope,
+) -> tuple[ir.Expression, ir.Expression] | None:
+    """The overload that is called with `required` and then the elements of the tuple, and the tuple promoted."""
+    if not isinstance(arguments.type, Tuple):
+        scope.report(errors.tuple_expected(name, reference, arguments))
+        return None
+    called = reference.function.name if reference.function else reference.library or ""
+    usable: list[tuple[Signature, FunctionType, UserFunction | None]] = []
+    refusal: FunctionMismatch | None = None
+    for signature, own in overloads_of(called, scope):
+        data_only = signature.data_only or (False,) * len(signature.arguments)
+        parameters = tuple(zip(data_only, signature.arguments, strict=True))
+        type = FunctionType(parameters, signature.result, role_of(called))
+        if unfit := _unfit(type, required, result):
+            refusal = refusal or unfit
+        else:
+            taken = len(required)
+            forwarded = Signature(signature.arguments[taken:], signature.result, data_only[taken:])
+            usable.append((forwarded, type, own))
+    if not usable and refusal:
+        scope.report(errors.unfit_function(name, reference, refusal, required, result))
+        return None
+    given = [Argument(*part) for part in zip(arguments.type.elements, parts_vary(arguments, scope), strict=True)]
+    match choose([signature for signature, _, _ in usable], given):
+        case Chosen(index):
+            signature, type, own = usable[index]
+            chosen = replace(
+                reference, function=own.function if own else None, library=None if own else called, type=type
+            )
+            return chosen, build.promote(arguments, Tuple(signature.arguments))
+        case Ambiguous(indices):
+            scope.report(errors.ambiguous_function(name, reference, [usable[index][1] for index in indices]))
+        case NoneFits(rejections):
+            scope.report(errors.tuple_does_not_fit(name, reference, arguments, rejections[0], len(required)))
+    return None
+
+
+def _unfit(type: FunctionType, required: tuple[Type, ...], result: Type) -> FunctionMismatch | None:
+    """Why a function cannot be the likelihood or covariance at all; here `data` may not be asked of `required`."""
+    if type.result != result:
+        return WrongResult(result, type.result)
+    if type.suffix:
+        return WrongSuffix("", type.suffix)
+    if len(type.parameters) < len(required):
+        return WrongCount(len(required), len(type.parameters))
+    wanted = FunctionType(tuple((False, needed) for needed in required), result)
+    return function_mismatch(wanted, replace(type, parameters=type.parameters[: len(required)]))
+
+
+# Control arguments --------------------------------------------------------------------------------
+
+
+def _check_control(name: str, span: Span, control: tuple[ir.Expression, ...], scope: Scope) -> bool:
+    """The tuple of control arguments, which the forms with `_tol` take."""
+    takes_control = "_tol" in name
+    if len(control) > takes_control:
+        scope.report(errors.extra_arguments(name, control[takes_control:]))
+        return False
+    if not takes_control:
+        return True
+    if not control:
+        scope.report(errors.control_missing(name, span, len(_CONTROL.arguments)))
+        return False
+    if not isinstance(control[0].type, Tuple):
+        scope.report(errors.control_tuple(name, control[0]))
+        return False
+    parts = zip(control[0].type.elements, parts_vary(control[0], scope), strict=True)
+    if reason := mismatch(_CONTROL, [Argument(*part) for part in parts]):
+        scope.report(errors.control_type(name, control[0], reason))
+        return False
+    return True
+
+
+def _promoted_control(control: ir.Expression) -> ir.Expression:
+    return build.promote(control, Tuple(_CONTROL.arguments))
+
+
+# Derivatives --------------------------------------------------------------------------------------
+
+
+def check_differentiated(functions: tuple[ir.Function, ...], scope: Scope) -> None:
+    """Report likelihoods that call something without higher derivatives, directly or through other functions.
+
+    All overloads of a called name count, whichever is meant.
+    """
+    from .higher_order import special_names
+
+    lacking = _FIRST_ORDER.union(special_names())
+    bodies: dict[str, list[ir.Block]] = {}
+    for function in functions:
+        if function.body:
+            bodies.setdefault(function.name, []).append(function.body)
+    for reference in scope.program.differentiated:
+        pending, seen = [_called_name(reference)], set[str]()
+        while pending:
+            name = pending.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            for call in (call for body in bodies.get(name, ()) for call in _calls(body)):
+                if isinstance(call, ir.LibraryCall) and call.name in lacking:
+                    scope.report(errors.no_higher_derivatives(reference, call))
+                    return
+                pending.append(_called_name(call))
+
+
+def _called_name(call: ir.LibraryCall | ir.UserCall | ir.FunctionReference) -> str:
+    match call:
+        case ir.LibraryCall(name):
+            return name
+        case ir.UserCall(function):
+            return function.name
+        case ir.FunctionReference(own, library):
+            return own.name if own else library or ""
+
+
+def _calls(node: ir.Node) -> Iterator[ir.LibraryCall | ir.UserCall | ir.FunctionReference]:
+    """Every call in a piece of a program, and every function that is passed."""
+    if isinstance(node, ir.LibraryCall | ir.UserCall | ir.FunctionReference):
+        yield node
+    for field in fields(node):
+        value = getattr(node, field.name)
+        for part in value if isinstance(value, tuple) else (value,):
+            if isinstance(part, ir.Node):
+                yield from _calls(part)

@@ -11,6 +11,7 @@ from .. import ir
 from .declarations import check_declaration
 from .flow import warn_unreachable
 from .functions import check_functions
+from .laplace import check_differentiated
 from .scopes import ProgramFacts, Scope, Section
 from .statements import check_statement, check_statements
 
@@ -29,6 +30,7 @@ def check(program: tree.Program, std: str = "ppl") -> tuple[ir.Program | None, l
     transformed = _check_top_level(program.transformed_parameters, scope.within(Section.TRANSFORMED_PARAMETERS))
     model = check_statements(program.model.statements if program.model else (), scope.within(Section.MODEL).inner())
     generated = _check_top_level(program.generated_quantities, scope.within(Section.GENERATED_QUANTITIES))
+    check_differentiated(functions, scope)
     if any(diagnostic.severity is Severity.ERROR for diagnostic in facts.diagnostics):
         return None, facts.diagnostics
     checked = ir.Program(

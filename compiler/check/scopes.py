@@ -9,7 +9,6 @@ from enum import Enum
 
 from pplc.grammar import tree
 from pplc.grammar.diagnostics import Diagnostic
-from pplc.grammar.source import Span
 
 from .. import ir
 from ..library.definitions import Signature
@@ -108,7 +107,7 @@ class ProgramFacts:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     undeclared: set[str] = field(default_factory=set)  # reported once each
     # Likelihoods passed to the Laplace approximation, which needs their third derivatives.
-    differentiated: list[tuple[Span, ir.FunctionReference]] = field(default_factory=list)
+    differentiated: list[ir.FunctionReference] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,9 +132,9 @@ def no_overload_fits(
         case WrongCount():
             return _wrong_count(name, span, arguments, rejections, related)
         case NotData(position):
-            return not_data(name, arguments, position, related)
+            return not_data(name, span, arguments, position, related)
         case WrongType(position):
-            return _wrong_type(name, arguments, position, rejections, related)
+            return _wrong_type(name, span, arguments, position, rejections, related)
 
 
 def _wrong_count(
@@ -150,19 +150,38 @@ def _wrong_count(
     )
 
 
-def not_data(name: str, arguments: Sequence[ir.Expression], position: int, related: Sequence[Mark]) -> Diagnostic:
+def at_argument(span: Span, argument: Span, label: str, related: Sequence[Mark]) -> tuple[Mark, tuple[Mark, ...]]:
+    """Where a mistake with an argument is: at the argument, unless the call has begun on an earlier line.
+
+    Then the line of the call is where Stan and every editor look for it, and the argument is shown below.
+    """
+    if argument.line == span.line:
+        return Mark(argument, label), tuple(related)
+    begin = Span(span.source, span.start, span.source.text.index("(", span.start))
+    return Mark(begin, "in this call"), (Mark(argument, label), *related)
+
+
+def not_data(
+    name: str, span: Span, arguments: Sequence[ir.Expression], position: int, related: Sequence[Mark]
+) -> Diagnostic:
     """An argument that must not depend on parameters may."""
+    mark, marks = at_argument(span, arguments[position].span, "this may depend on parameters", related)
     return Diagnostic(
         code="data-only-argument",
         title=f"the {ordinal(position)} argument of `{name}` must not depend on parameters",
-        mark=Mark(arguments[position].span, "this may depend on parameters"),
-        related=tuple(related),
+        mark=mark,
+        related=marks,
         help=DATA_ONLY_HINT,
     )
 
 
 def _wrong_type(
-    name: str, arguments: Sequence[ir.Expression], position: int, rejections: Sequence[Rejection], related: list[Mark]
+    name: str,
+    span: Span,
+    arguments: Sequence[ir.Expression],
+    position: int,
+    rejections: Sequence[Rejection],
+    related: list[Mark],
 ) -> Diagnostic:
     given = arguments[position]
     near = [r for r in rejections if isinstance(r.mismatch, WrongType) and r.mismatch.position == position]
@@ -171,18 +190,24 @@ def _wrong_type(
         wanted[rejection.signature.arguments[position]] = None
     inside = near[0].mismatch.inside if isinstance(near[0].mismatch, WrongType) else None
     if isinstance(next(iter(wanted)), FunctionType):
-        return callback(name, given, next(iter(wanted)), inside, related)
+        return callback(name, span, given, next(iter(wanted)), inside, related)
+    mark, marks = at_argument(span, given.span, f"this is {a(given.type)}", related)
     return Diagnostic(
         code="argument-type",
         title=f"`{name}` takes {_choice(list(wanted))} as its {ordinal(position)} argument, not {a(given.type)}",
-        mark=Mark(given.span, f"this is {a(given.type)}"),
-        related=tuple(related),
+        mark=mark,
+        related=marks,
         help=_overloads_help([rejection.signature for rejection in near]),
     )
 
 
 def callback(
-    name: str, given: ir.Expression, wanted: Type, inside: FunctionMismatch | None, related: Sequence[Mark] = ()
+    name: str,
+    span: Span,
+    given: ir.Expression,
+    wanted: Type,
+    inside: FunctionMismatch | None,
+    related: Sequence[Mark],
 ) -> Diagnostic:
     """The function that is passed to a higher-order function is not of the kind that it calls."""
     if not isinstance(given, ir.FunctionReference):
@@ -191,11 +216,12 @@ def callback(
         label = "this is not a function of the program"
     else:
         label = function_difference(inside)
+    mark, marks = at_argument(span, given.span, label, related)
     return Diagnostic(
         code="callback",
         title=f"`{name}` cannot use this as its function",
-        mark=Mark(given.span, label),
-        related=tuple(related),
+        mark=mark,
+        related=marks,
         help=f"it calls a function of type {wanted}",
     )
 

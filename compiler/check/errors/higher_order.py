@@ -61,7 +61,7 @@ def forwarded_arguments(name: str, span: Span, given: Sequence[ir.Expression], r
                 help=takes,
             )
         case NotData(position):
-            return not_data(name, given, position + 1, ())
+            return not_data(name, given[position + 1].span, given, position + 1, ())
         case WrongType(position, wanted_type, given_type):
             return Diagnostic(
                 code="argument-type",
