@@ -52,6 +52,8 @@ def invalid_character(span: Span) -> Diagnostic:
             help = "logical and is `&&`"
         case "$" | "@":
             help = "names consist of letters, digits and underscores"
+        case _ if character.isalpha():
+            help = "names consist of the letters a to z and A to Z, digits and underscores"
     shown = f"`{character}`" if character.isprintable() else f"U+{ord(character):04X}"
     return Diagnostic("syntax-invalid-character", f"{shown} does not belong here", Mark(span), help=help)
 

@@ -178,8 +178,8 @@ def unclosed_block(at: Situation) -> Diagnostic | None:
 def missing_semicolon(at: Situation) -> Diagnostic | None:
     if ";" not in at.acceptable or at.wants_expression or at.previous_span is None:
         return None
-    if at.previous == ")" and "{" in at.acceptable:
-        return None  # the head of a function
+    if at.previous in (";", "{", "}") or (at.previous == ")" and "{" in at.acceptable):
+        return None  # a `;` could stand here, but alone or as the body of a function
     if at.found not in STATEMENT_WORDS | TYPES | {"}", ""} and not (at.begins_line and at.found[0].isalpha()):
         return None
     end = at.previous_span.end
