@@ -83,8 +83,8 @@ def run_chains(
         try:
             while pending:
                 remaining = time_limit - (time.perf_counter() - began)
-                patience = min(OBSERVATION_INTERVAL if observe else remaining, remaining, 3600.0)
-                done, pending = wait(pending, max(patience, 0.0), FIRST_EXCEPTION)
+                patience = max(0.0, min(OBSERVATION_INTERVAL, remaining))  # also how soon Ctrl-C is noticed anywhere
+                done, pending = wait(pending, patience, FIRST_EXCEPTION)
                 if any(future.exception() for future in done):
                     break
                 if observe:

@@ -1,0 +1,95 @@
+"""Kernels are compiled once, kept on disk, and loaded again without Numba."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hand_written import independent_normal
+from pplc.runtime.native import Kernel, cache_directory
+from scipy import stats
+
+PROGRAM = """
+import ctypes, sys
+import numpy as np
+from pplc.runtime.contract import LogDensity, Target, Variable
+from pplc.runtime.drivers import drivers
+
+@ctypes.CFUNCTYPE(ctypes.c_double, ctypes.POINTER(ctypes.c_double), ctypes.POINTER(ctypes.c_double))
+def density(position, gradient):
+    gradient[0] = -position[0]
+    return -0.5 * position[0] ** 2
+
+address = ctypes.cast(density, ctypes.c_void_p).value
+target = Target(LogDensity(address, 1, density), (Variable("x", (1,)),), lambda q, seed: {"x": q}, lambda q: "")
+result = drivers()["nuts"].run(target, chains=1, seed=1)
+print(result.sample.positions.sum(), "numba" in sys.modules)
+"""
+
+
+def run_program(**environment):
+    finished = subprocess.run(
+        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, env=os.environ | environment, check=False
+    )
+    assert finished.returncode == 0, finished.stderr
+    total, numba_imported = finished.stdout.split()
+    return float(total), numba_imported == "True"
+
+
+def test_second_process_does_not_import_numba(tmp_path):
+    cold = run_program(PPLC_CACHE_DIR=str(tmp_path))
+    assert cold[1]
+    (compiled,) = (tmp_path / "kernels").iterdir()
+    assert run_program(PPLC_CACHE_DIR=str(tmp_path)) == (cold[0], False)
+    compiled.write_bytes(compiled.read_bytes()[:-1])  # a damaged file is compiled anew
+    assert run_program(PPLC_CACHE_DIR=str(tmp_path)) == cold
+    assert run_program(PPLC_CACHE_DIR=str(tmp_path)) == (cold[0], False)
+
+
+def test_unwritable_cache_falls_back(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("a file where a folder should be")
+    monkeypatch.setenv("PPLC_CACHE_DIR", str(tmp_path / "file"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    kernel = Kernel("runtime_kernels", "add")
+    assert kernel(2, np.arange(3.0)) == 5
+    assert len(list(tmp_path.glob("pplc-*/runtime_kernels*.o"))) == 1
+    assert Kernel("runtime_kernels", "add")(2, np.arange(3.0)) == 5
+    assert cache_directory() == tmp_path / "file"
+
+
+def test_arguments_are_checked():
+    kernel = Kernel("runtime_kernels", "add")
+    with pytest.raises(ValueError, match="C-contiguous"):
+        kernel(1, np.zeros((4, 4))[:, 0])
+    with pytest.raises(TypeError, match="str"):
+        kernel("1", np.zeros(4))
+
+
+def test_python_callbacks_are_densities_too():
+    density = independent_normal([2.0, 4.0]).log_density
+    value, gradient = density(np.array([2.0, 4.0]))
+    assert value == -1.0
+    np.testing.assert_allclose(gradient, [-0.5, -0.25])
+    callback = ctypes.CFUNCTYPE(ctypes.c_double, ctypes.POINTER(ctypes.c_double), ctypes.POINTER(ctypes.c_double))
+    assert callback(density.address)((ctypes.c_double * 2)(2.0, 4.0), (ctypes.c_double * 2)()) == -1.0
+    with pytest.raises(ValueError, match=r"shape \(2,\)"):
+        density(np.zeros(3))
+
+
+def test_random_numbers_have_their_distributions():
+    state = np.random.SeedSequence(5).generate_state(4, np.uint64)
+    uniforms, normals = np.empty(200_000), np.empty(200_000)
+    Kernel("runtime_kernels", "fill")(state, uniforms, normals)
+    assert stats.kstest(uniforms, "uniform").pvalue > 1e-3
+    assert stats.kstest(normals, "norm").pvalue > 1e-3
+    assert abs(stats.kurtosis(normals)) < 0.06
+    tail = normals[np.abs(normals) > 3.442619855899]  # sampled by another algorithm
+    expected = 2 * stats.norm.sf(3.442619855899) * len(normals)
+    assert abs(len(tail) - expected) < 5 * np.sqrt(expected)
+    assert abs(np.corrcoef(normals[1:], normals[:-1])[0, 1]) < 0.01
+    assert uniforms.min() >= 0.0
+    assert uniforms.max() < 1.0
