@@ -1,0 +1,43 @@
+"""Why a log density is not finite somewhere: the first check that fails or the terms that are not finite."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytensor.tensor as pt
+from numpy.typing import NDArray
+from pytensor.graph.replace import clone_replace
+
+from .program import Lowered, total
+from .values import evaluate
+
+MOST_LINES = 5
+
+
+def explain(lowered: Lowered, position: NDArray[np.float64]) -> str:
+    """In words, with lines of the program; an empty string if the log density is finite."""
+    where: dict[Any, Any] = {lowered.position: pt.constant(position).astype("float64")}
+    where |= {variable: pt.constant(array) for variable, array in lowered.table.values.items()}
+
+    def value(graph: Any) -> NDArray[Any]:
+        [bound] = clone_replace([graph], where, rebuild_strict=False)
+        return evaluate(bound)
+
+    lines = []
+    for check in lowered.checks:
+        if not bool(value(pt.as_tensor(check.condition))):
+            lines.append(f"line {check.span.line}: `{_first_line(check.span.text)}`: {check.text}")
+    for term in lowered.terms:
+        number = float(value(total(term, lowered.table)))
+        if not np.isfinite(number):
+            lines.append(f"line {term.span.line}: `{_first_line(term.span.text)}` is {number:g}")
+    if not lines:
+        return ""
+    more = [f"and {len(lines) - MOST_LINES} more"] if len(lines) > MOST_LINES else []
+    return "\n".join([*lines[:MOST_LINES], *more])
+
+
+def _first_line(text: str) -> str:
+    lines = text.strip().splitlines()
+    return lines[0] + (" ..." if len(lines) > 1 else "")

@@ -1,0 +1,34 @@
+"""What can go wrong for a user of the Python interface; each message is complete in itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pplc.grammar.diagnostics import Diagnostic, Severity
+
+
+class PplcError(Exception):
+    """Any mistake in a program, its data, its initial values or options."""
+
+
+class ProgramError(PplcError):
+    """The program has errors; `diagnostics` lists them with their places."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        from pplc.grammar.render import render
+
+        errors = [d for d in diagnostics if d.severity is Severity.ERROR]
+        super().__init__("\n" + render(errors))
+        self.diagnostics = tuple(diagnostics)
+
+
+class DataError(PplcError):
+    """The data do not fit the program; `problems` lists all of them, one sentence each."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("the data do not fit the program:\n" + "\n".join(f"  - {p}" for p in problems))
+        self.problems = tuple(problems)
+
+
+class NotGenerative(PplcError):
+    """Draws from the prior were asked of a program that does not say how to draw its parameters."""
