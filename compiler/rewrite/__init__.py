@@ -7,7 +7,7 @@ from typing import Any
 
 def simplify(graph: Any) -> None:
     """Rewrite a FunctionGraph in place by PyTensor's own rewrites and those of this folder."""
-    from .simplify import simplify as run
+    from .pipeline import simplify as run
 
     run(graph)
 

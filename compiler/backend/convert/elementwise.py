@@ -8,8 +8,9 @@ import numpy as np
 import pytensor.scalar as ps
 from pytensor.graph.basic import Apply
 from pytensor.tensor.basic import ScalarFromTensor, TensorFromScalar
+from pytensor.tensor.blas import BatchedDot
 from pytensor.tensor.elemwise import CAReduce, DimShuffle, Elemwise
-from pytensor.tensor.math import Dot
+from pytensor.tensor.math import Dot, MulWithoutZeros
 
 from ..arrays import Array, Constant, Elementwise, Index, Reduction, Reindex, Source, variable
 from .registry import Converter, Unsupported, convert, kind_of
@@ -106,6 +107,8 @@ _REDUCTION_NAMES = {
 def convert_reduction(op: CAReduce, node: Apply, converter: Converter) -> list[Array | None]:
     operand = converter.array(node.inputs[0])
     operation = _REDUCTION_NAMES.get(type(op.scalar_op))
+    if isinstance(op.scalar_op, MulWithoutZeros):
+        operand, operation = elementwise("1.0 if {0} == 0.0 else {0}", "float", 1, operand), "prod"
     if operation is None:
         from ..fallback import convert_by_numba
 
@@ -113,7 +116,7 @@ def convert_reduction(op: CAReduce, node: Apply, converter: Converter) -> list[A
     axes = tuple(range(len(operand.shape))) if op.axis is None else tuple(a % len(operand.shape) for a in op.axis)
     total = reduction(operation, operand, axes, kind_of(node.outputs[0].type.dtype))
     initial = getattr(op, "initial", None)
-    if initial is not None and not np.isinf(initial):
+    if initial is not None and initial is not False and not np.isinf(initial):
         start = Constant((1,) * len(total.shape), total.kind, initial)
         template = f"{operation}imum({{0}}, {{1}})" if total.kind == "float" else f"{{0}} if {{0}} {'>' if operation == 'max' else '<'} {{1}} else {{1}}"
         total = elementwise(template, total.kind, 2, total, start)
@@ -134,7 +137,8 @@ def reduction(operation: str, operand: Array, axes: tuple[int, ...], kind: Any) 
 
 
 @convert.register(Dot)
-def convert_dot(op: Dot, node: Apply, converter: Converter) -> list[Array | None]:
+@convert.register(BatchedDot)
+def convert_dot(op: Any, node: Apply, converter: Converter) -> list[Array | None]:
     left, right = (converter.array(variable) for variable in node.inputs)
     return [product_of_matrices(left, right)]
 
