@@ -43,7 +43,7 @@ def elt_divide(x: Tensor, y: Tensor) -> Tensor:
 def _integer_divide(x: Tensor, y: Tensor) -> Tensor:
     """x / y of ints, with the fraction dropped (towards zero, as in C)."""
     x, y = align(x, y)
-    return pt.sgn(x) * pt.sgn(y) * pt.int_div(pt.abs(x), pt.abs(y))
+    return pt.sign(x) * pt.sign(y) * pt.int_div(pt.abs(x), pt.abs(y))
 
 
 integer_divisions = tuple(

@@ -114,7 +114,7 @@ linspaced = tuple(
 
 @function("(int, int, int) => array[] int", reference="numpy.linspace(lower, upper, n).astype(int)")
 def linspaced_int_array(n: Tensor, lower: Tensor, upper: Tensor) -> Tensor:
-    """n ints from lower to upper, evenly spaced; where the ints are too few for that, upper stays below the bound."""
+    """n ints from lower to upper, evenly spaced; where there are too few ints for that, they stop below upper."""
     steps = size(n)
     if isinstance(steps, int) and steps == 1:
         return pt.as_tensor(upper)[None]

@@ -103,7 +103,7 @@ def inv_sqrt(x: Tensor) -> Tensor:
 @elementwise(ELEMENTWISE, reference="x ** -2.0")
 def inv_square(x: Tensor) -> Tensor:
     """1 / x^2."""
-    return pt.reciprocal(pt.sqr(x))
+    return x**-2.0
 
 
 @elementwise(ELEMENTWISE_2, reference="numpy.hypot(x, y)")
@@ -111,4 +111,4 @@ def hypot(x: Tensor, y: Tensor) -> Tensor:
     """sqrt(x^2 + y^2), without overflow."""
     large, small = pt.maximum(pt.abs(x), pt.abs(y)), pt.minimum(pt.abs(x), pt.abs(y))
     safe = pt.switch(pt.eq(large, 0), 1.0, large)
-    return pt.switch(pt.isinf(large), np.inf, large * pt.sqrt(1 + pt.sqr(small / safe)))
+    return pt.switch(pt.isinf(x) | pt.isinf(y), np.inf, large * pt.sqrt(1 + pt.sqr(small / safe)))

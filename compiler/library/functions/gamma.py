@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from ..definitions import Tensor, function
 from ..graph import pt
+from ..kernels import polygamma
+from ..special import Special
 from ._axes import ELEMENTWISE, ELEMENTWISE_2, align, elementwise
 
 LOG_PI = 1.1447298858494002
 LOG_2PI = 1.8378770664093453
 STIRLING_FROM = 10.0  # from here on six terms of Stirling's series are exact to double precision
+
+
+_digamma = Special(polygamma.digamma, polygamma.trigamma)
+_trigamma = Special(polygamma.trigamma, polygamma.tetragamma)
 
 
 @elementwise(ELEMENTWISE, reference="scipy.special.gamma(x)")
@@ -26,13 +32,13 @@ def lgamma(x: Tensor) -> Tensor:
 @elementwise(ELEMENTWISE, reference="scipy.special.digamma(x)")
 def digamma(x: Tensor) -> Tensor:
     """The derivative of lgamma."""
-    return pt.psi(x)
+    return _digamma(x)
 
 
 @elementwise(ELEMENTWISE, reference="scipy.special.polygamma(1, x)")
 def trigamma(x: Tensor) -> Tensor:
     """The second derivative of lgamma."""
-    return pt.polygamma(1, x)
+    return _trigamma(x)
 
 
 @elementwise("(int, real) => real elementwise", reference="scipy.special.multigammaln(x, int(n))")
@@ -54,7 +60,8 @@ def _stirling_error(x: Tensor) -> Tensor:
 
 def log_beta(x: Tensor, y: Tensor) -> Tensor:
     """log(tgamma(x) tgamma(y) / tgamma(x + y)), without the cancellation of three large logarithms."""
-    a, b = pt.minimum(x, y), pt.maximum(x, y)
+    ordered = pt.lt(x, y)
+    a, b = pt.switch(ordered, x, y), pt.switch(ordered, y, x)
     plain = pt.gammaln(a) + pt.gammaln(b) - pt.gammaln(a + b)
     large = pt.ge(b, STIRLING_FROM)
     both = pt.ge(a, STIRLING_FROM)
@@ -84,10 +91,7 @@ def beta(x: Tensor, y: Tensor) -> Tensor:
 @elementwise(ELEMENTWISE_2, reference="numpy.log(scipy.special.binom(n, k))")
 def lchoose(n: Tensor, k: Tensor) -> Tensor:
     """The logarithm of the binomial coefficient, continued to reals."""
-    certain = pt.eq(k, 0) | pt.eq(k, n)
-    safe = pt.switch(certain, 0.5, k)
-    value = -pt.log1p(n) - log_beta(n - safe + 1, safe + 1)
-    return pt.switch(certain, 0.0, value)
+    return -pt.log1p(n) - log_beta(n - k + 1, k + 1)
 
 
 @function("(int, int) => int elementwise", reference="scipy.special.binom(n, k).astype(int)")

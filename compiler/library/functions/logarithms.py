@@ -30,7 +30,8 @@ def log_add_exp(x: Tensor, y: Tensor) -> Tensor:
 @elementwise(ELEMENTWISE_2, reference="x + numpy.log(-numpy.expm1(y - x))")
 def log_diff_exp(x: Tensor, y: Tensor) -> Tensor:
     """log(exp(x) - exp(y)) for x >= y."""
-    return x + pt.log1mexp(y - x)
+    nothing = pt.eq(x, -float("inf")) & pt.eq(y, -float("inf"))  # their difference is not a number
+    return x + pt.log1mexp(pt.switch(nothing, -1.0, y - x))
 
 
 @elementwise(ELEMENTWISE_2, reference="scipy.special.xlogy(x, y)")
@@ -60,10 +61,11 @@ def log_mix_of_rows(p: Tensor, x: Tensor) -> Tensor:
 
 
 def _log_add_exp(x: Tensor, y: Tensor) -> Tensor:
-    """The larger plus softplus of minus the distance: one exp, and a gradient that is never nan for finite x, y."""
-    larger = pt.maximum(x, y)
-    distance = pt.switch(pt.eq(x, y), 0.0, pt.abs(x - y))  # two equal infinities differ by 0
-    return larger + pt.softplus(-distance)
+    """The larger plus softplus of the (negative) difference; for x = y too each has half the gradient."""
+    ordered = pt.gt(x, y)
+    larger, smaller = pt.switch(ordered, x, y), pt.switch(ordered, y, x)
+    difference = pt.switch(pt.eq(x, y) & pt.isinf(x), 0.0, smaller - larger)
+    return larger + pt.softplus(difference)
 
 
 def _log_sum_exp(x: Tensor, axes: tuple[int, ...]) -> Tensor:

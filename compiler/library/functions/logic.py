@@ -83,10 +83,10 @@ def is_inf(x: Tensor) -> Tensor:
     return integer(pt.isinf(x))
 
 
-@function("(real) => real", reference="numpy.heaviside(x, 1.0)")
+@function("(real) => real", reference="numpy.where(x < 0, 0.0, 1.0)")
 def step(x: Tensor) -> Tensor:
-    """1 for x >= 0, else 0 (0 for nan)."""
-    return pt.cast(pt.ge(x, 0), "float64")
+    """0 for x < 0, else 1."""
+    return pt.switch(pt.lt(x, 0), 0.0, 1.0)
 
 
 @function("(int|real) => int", reference="x > 0")

@@ -34,13 +34,13 @@ def log1m_inv_logit(x: Tensor) -> Tensor:
 @elementwise(ELEMENTWISE_2, reference="numpy.log(scipy.special.expit(x) - scipy.special.expit(y))")
 def log_inv_logit_diff(x: Tensor, y: Tensor) -> Tensor:
     """log(inv_logit(x) - inv_logit(y)) for x > y."""
-    return x + pt.log1mexp(y - x) - pt.softplus(x) - pt.softplus(y)
+    return pt.log1mexp(y - x) - pt.softplus(-x) - pt.softplus(y)
 
 
 @elementwise(ELEMENTWISE, reference="-numpy.expm1(-numpy.exp(x))")
 def inv_cloglog(x: Tensor) -> Tensor:
     """1 - exp(-exp(x))."""
-    return -pt.expm1(-pt.exp(x))
+    return -pt.expm1(-pt.exp(pt.minimum(x, 50.0)))  # beyond, it is 1 and flat
 
 
 @elementwise("(int, real) => real elementwise", reference="-(n * numpy.log(p) + (1 - n) * numpy.log1p(-p))")

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from ..definitions import Tensor
 from ..graph import pt
+from ..kernels import quantiles
+from ..special import Special
 from ._axes import ELEMENTWISE, elementwise
 
-SQRT_2 = 1.4142135623730951
 SQRT_HALF = 0.7071067811865476
+
+_quantile = Special(quantiles.normal_quantile, quantiles.normal_quantile_slope)
+_log_quantile = Special(quantiles.normal_log_quantile, quantiles.normal_log_quantile_slope)
+_t_quantile = Special(quantiles.student_t_quantile, quantiles.student_t_quantile_p, quantiles.student_t_quantile_nu)
 
 
 @elementwise(ELEMENTWISE, reference="scipy.special.erf(x)")
@@ -25,7 +30,7 @@ def erfc(x: Tensor) -> Tensor:
 @elementwise(ELEMENTWISE, reference="scipy.special.erfcinv(x)")
 def inv_erfc(x: Tensor) -> Tensor:
     """The inverse of erfc."""
-    return pt.erfcinv(x)
+    return -SQRT_HALF * _quantile(0.5 * x)
 
 
 @elementwise(ELEMENTWISE, name="Phi", reference="scipy.special.ndtr(x)")
@@ -40,10 +45,6 @@ def phi_approx(x: Tensor) -> Tensor:
     return pt.sigmoid(x * (0.07056 * pt.sqr(x) + 1.5976))
 
 
-def _quantile(p: Tensor) -> Tensor:
-    return -SQRT_2 * pt.erfcinv(2 * p)
-
-
 @elementwise(ELEMENTWISE, name="inv_Phi", reference="scipy.special.ndtri(p)")
 def inverse_phi(p: Tensor) -> Tensor:
     """The standard normal quantile function."""
@@ -54,3 +55,28 @@ def inverse_phi(p: Tensor) -> Tensor:
 def std_normal_qf(p: Tensor) -> Tensor:
     """The standard normal quantile function."""
     return _quantile(p)
+
+
+@elementwise(ELEMENTWISE, reference="scipy.special.ndtri_exp(log_p)")
+def std_normal_log_qf(log_p: Tensor) -> Tensor:
+    """The standard normal quantile function of a probability given by its logarithm."""
+    return _log_quantile(log_p)
+
+
+NUMBERS = "real|vector|row_vector|array[] real"
+
+
+@elementwise(
+    "(real, real, real, real) => real",
+    f"({NUMBERS}, {NUMBERS}, {NUMBERS}, {NUMBERS}) => vector",
+    reference="mu + sigma * scipy.stats.t.ppf(p, nu)",
+)
+def student_t_qf(p: Tensor, nu: Tensor, mu: Tensor, sigma: Tensor) -> Tensor:
+    """The quantile function of student_t(nu, mu, sigma)."""
+    return mu + sigma * _t_quantile(p, nu)
+
+
+@elementwise("(real, real) => real elementwise", reference="scipy.special.owens_t(h, a)")
+def owens_t(h: Tensor, a: Tensor) -> Tensor:
+    """Owen's T: the probability that X > h and 0 < Y < a X for independent standard normal X and Y."""
+    return pt.owens_t(h, a)

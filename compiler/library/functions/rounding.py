@@ -19,25 +19,25 @@ def absolute(x: Tensor) -> Tensor:
 @elementwise(ELEMENTWISE_2, reference="numpy.maximum(x - y, 0.0)")
 def fdim(x: Tensor, y: Tensor) -> Tensor:
     """x - y where that is positive, else 0."""
-    return pt.switch(pt.gt(x, y), x - y, pt.switch(pt.isnan(x - y), x - y, 0.0))
+    return pt.switch(pt.le(x, y), 0.0, x - y)
 
 
 @elementwise(ELEMENTWISE_2, reference="numpy.fmin(x, y)")
 def fmin(x: Tensor, y: Tensor) -> Tensor:
     """The smaller of the two; a number rather than a nan."""
-    return pt.switch(pt.isnan(y) | pt.le(x, y), x, y)
+    return pt.switch(pt.isnan(y) | pt.lt(x, y), x, y)
 
 
 @elementwise(ELEMENTWISE_2, reference="numpy.fmax(x, y)")
 def fmax(x: Tensor, y: Tensor) -> Tensor:
     """The larger of the two; a number rather than a nan."""
-    return pt.switch(pt.isnan(y) | pt.ge(x, y), x, y)
+    return pt.switch(pt.isnan(y) | pt.gt(x, y), x, y)
 
 
 @elementwise(ELEMENTWISE_2, reference="numpy.fmod(x, y)")
 def fmod(x: Tensor, y: Tensor) -> Tensor:
     """The remainder of x / y, with the sign of x."""
-    return x - y * pt.trunc(x / y)
+    return pt.sign(x) * pt.mod(pt.abs(x), pt.abs(y))
 
 
 @elementwise(ELEMENTWISE, reference="numpy.floor(x)")
@@ -80,4 +80,4 @@ def ldexp(x: Tensor, y: Tensor) -> Tensor:
 def modulus(x: Tensor, y: Tensor) -> Tensor:
     """x % y, with the sign of x as in C."""
     x, y = align(x, y)
-    return pt.sgn(x) * pt.mod(pt.abs(x), pt.abs(y))
+    return pt.sign(x) * pt.mod(pt.abs(x), pt.abs(y))

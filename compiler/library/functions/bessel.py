@@ -1,0 +1,59 @@
+"""Bessel functions, and Lambert's W."""
+
+from __future__ import annotations
+
+from ..definitions import Tensor
+from ..graph import pt
+from ..kernels import bessel_order, lambert
+from ..special import Special
+from ._axes import ELEMENTWISE, ELEMENTWISE_2, elementwise
+
+ORDER_AND_POINT = "(int, real) => real elementwise"
+
+_log_bessel_i = Special(bessel_order.log_bessel_i_value, bessel_order.log_bessel_i_v, bessel_order.log_bessel_i_x)
+_lambert_w0 = Special(lambert.lambert_w0, lambert.lambert_w0_slope)
+_lambert_wm1 = Special(lambert.lambert_wm1, lambert.lambert_wm1_slope)
+
+
+@elementwise(ORDER_AND_POINT, reference="scipy.special.jv(n, x)")
+def bessel_first_kind(n: Tensor, x: Tensor) -> Tensor:
+    """J of order n."""
+    return pt.jv(n, x)
+
+
+@elementwise(ORDER_AND_POINT, reference="scipy.special.yv(n, x)")
+def bessel_second_kind(n: Tensor, x: Tensor) -> Tensor:
+    """Y of order n."""
+    from ..ops.bessel import yv
+
+    return yv(n, x)
+
+
+@elementwise(ORDER_AND_POINT, reference="scipy.special.iv(n, x)")
+def modified_bessel_first_kind(n: Tensor, x: Tensor) -> Tensor:
+    """I of order n."""
+    return pt.ive(n, x) * pt.exp(pt.abs(x))
+
+
+@elementwise(ORDER_AND_POINT, reference="scipy.special.kv(n, x)")
+def modified_bessel_second_kind(n: Tensor, x: Tensor) -> Tensor:
+    """K of order n."""
+    return pt.kve(n, x) * pt.exp(-x)
+
+
+@elementwise(ELEMENTWISE_2, reference="numpy.log(scipy.special.ive(v, x)) + x")
+def log_modified_bessel_first_kind(v: Tensor, x: Tensor) -> Tensor:
+    """log of I of any order v >= 0."""
+    return _log_bessel_i(v, x)
+
+
+@elementwise(ELEMENTWISE, reference="scipy.special.lambertw(x).real")
+def lambert_w0(x: Tensor) -> Tensor:
+    """The w >= -1 with w exp(w) = x."""
+    return _lambert_w0(x)
+
+
+@elementwise(ELEMENTWISE, reference="scipy.special.lambertw(x, -1).real")
+def lambert_wm1(x: Tensor) -> Tensor:
+    """The w <= -1 with w exp(w) = x."""
+    return _lambert_wm1(x)

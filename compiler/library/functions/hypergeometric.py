@@ -1,0 +1,43 @@
+"""Hypergeometric functions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..definitions import Function, Tensor, function
+from ..graph import pt
+from ..kernels import hypergeometric
+from ._axes import align, real
+
+LINE = "vector|row_vector|array[] real"
+
+
+def _series(a: Tensor, b: Tensor, z: Tensor) -> Any:
+    from ..ops.array_kernel import array_kernel
+
+    operation = array_kernel(hypergeometric.value, hypergeometric.gradient, "(p),(q),()->()")
+    return operation(real(a), real(b), real(z))
+
+
+@function("(real, real) => real", reference="(1 - z) ** -a")
+def hypergeometric_1F0(a: Tensor, z: Tensor) -> Tensor:
+    """(1 - z)^(-a)."""
+    a, z = align(a, z)
+    return pt.exp(-a * pt.log1p(-z))
+
+
+@function("(real, real, real, real) => real", reference="scipy.special.hyp2f1(a, b, c, z)")
+def hypergeometric_2F1(a: Tensor, b: Tensor, c: Tensor, z: Tensor) -> Tensor:
+    """Gauss' hypergeometric function for z <= 1; a negative z is mapped to z / (z - 1) (DLMF 15.8.1)."""
+    a, b, c, z = map(real, align(a, b, c, z))
+    negative = pt.lt(z, 0)
+    reflected = pt.stack([a, pt.switch(negative, c - b, b)], axis=-1)
+    factor = pt.exp(-a * pt.log1p(pt.switch(negative, -z, 0.0)))
+    series = _series(reflected, c[..., None], pt.switch(negative, z / (z - 1), z))
+    return factor * series
+
+
+hypergeometric_series = tuple(
+    Function(name, (f"({LINE}, {LINE}, real) => real",), _series, summary="The generalised hypergeometric series.")
+    for name in ("hypergeometric_3F2", "hypergeometric_pFq")
+)
