@@ -30,7 +30,7 @@ def accumulate(context: Context, leaf: Leaf, adjoint: str, where: str = "", scat
     if leaf.name is None or not context.is_active(leaf):
         return
     name = adjoint_name(leaf)
-    if name not in context.begun:
+    if leaf.name.startswith("_") and name not in context.begun:
         context.begun.add(name)
         if not where:
             context.out.write(f"{name} = {adjoint}")

@@ -258,10 +258,18 @@ def compile_block(
     return CompiledBlock(unit.source, tuple(inputs), tuple(outputs), guards, unit.messages, tuple(statements))
 
 
+def _own_copy(variable: ir.Variable, context: Context) -> None:
+    """An input that is also written must not change for the caller."""
+    for leaf in flatten(context.variables[variable]):
+        assert isinstance(leaf, Leaf)
+        if leaf.rank:
+            context.out.write(f"{leaf} = {leaf}.copy()")
+
+
 def _prepare_outputs(outputs: Sequence[ir.Variable], declarations: dict[ir.Variable, ir.Declare],
                      inputs: set[ir.Variable], names: list[str], context: Context) -> set[ir.Variable]:  # fmt: skip
     """Give every output a value to return should the block fail; those whose sizes are known their real shape."""
-    for variable in outputs:
+    for variable in (variable for variable in outputs if variable not in inputs):
         for leaf in flatten(context.variables[variable]):
             assert isinstance(leaf, Leaf)
             if variable not in inputs:

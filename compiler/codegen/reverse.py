@@ -9,6 +9,7 @@ each, which runs its own forward and reverse sweep.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import assert_never
@@ -76,7 +77,19 @@ def _reverse(context: Context, write: Callable[[], None]) -> list[str]:
         context.begun = set()
         write()
         context.checking, context.taping, context.checked = before
-    return out.lines
+    return _without_unused(out.lines)
+
+
+def _without_unused(lines: list[str]) -> list[str]:
+    """The lines except those whose only effect is a result that no later line mentions."""
+    found: list[str] = []
+    mentioned: set[str] = set()
+    for line in reversed(lines):
+        result = re.match(r" *(_\d+) = (?!drain)", line)
+        if result is None or result[1] in mentioned:
+            found.append(line)
+            mentioned.update(re.findall(r"\b_\d+\b", line[result.end() :] if result else line))
+    return found[::-1]
 
 
 # Adjoints through an expression -----------------------------------------------------------------

@@ -1,0 +1,328 @@
+"""A statement as one operation of a PyTensor graph: generated code forward, and a generated sweep as its gradient.
+
+`build` is what lowering calls. The operation's inputs are the leaves of the variables that the statements read,
+its outputs the leaves of those they write and the amount they add to the target. Where the statements reject or
+fail, the target is -inf and the sweep gives zeros.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytensor.tensor as pt
+from pytensor.gradient import DisconnectedType
+from pytensor.graph.basic import Apply, Variable
+from pytensor.graph.op import Op
+from pytensor.link.numba.dispatch.basic import register_funcify_and_cache_key
+
+from pplc.grammar.diagnostics import Diagnostic
+
+from .. import ir
+from ..types import Array, Int, Tuple, Type, array_of
+from . import loader, places
+from .block import compile_block
+from .context import Context
+from .messages import Messages, new_buffer
+from .reverse import prepare, start_adjoints, sweep
+from .statements import statement
+from .structured import without_jumps
+from .support import FIRST
+from .unit import Unit
+from .values import Leaf, Slot, flatten, slots
+from .writer import Writer
+
+if TYPE_CHECKING:
+    from ..lower.values import AnyValue, DataTable
+
+MESSAGE_SPACE = 64  # numbers of a message buffer inside a log density: room for an error, prints are dropped
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Code:
+    """Generated source and what is needed to generate its reverse sweep."""
+
+    source: str
+    messages: Messages
+    statements: tuple[ir.Statement, ...]
+    captured: tuple[ir.Variable, ...]
+    written: tuple[ir.Variable, ...]
+    active: tuple[bool, ...]  # per input leaf
+    outputs: tuple[Slot, ...]  # without the target
+
+    @property
+    def inputs(self) -> tuple[Slot, ...]:
+        return tuple(slot for variable in self.captured for slot in flatten(slots(variable.type)))  # type: ignore[misc]
+
+
+class GeneratedLoop(Op):  # type: ignore[misc]
+    """Forward: the captured leaves to the written leaves and the target increment."""
+
+    __props__ = ("source", "active", "output_types")
+
+    def __init__(self, code: Code, output_types: tuple[Any, ...]) -> None:
+        self.code = code
+        self.source = code.source
+        self.active = code.active
+        self.output_types = output_types
+
+    def __str__(self) -> str:
+        return f"GeneratedLoop{{{', '.join(variable.name for variable in self.code.written)}}}"
+
+    def make_node(self, *inputs: Any) -> Apply:
+        return Apply(self, list(inputs), [type() for type in self.output_types])
+
+    def perform(self, node: Apply, inputs: Sequence[Any], storage: list[list[Any]]) -> None:
+        buffer = new_buffer()
+        with np.errstate(all="ignore"):
+            results = loader.load_plain(self.source).loop(buffer, *map(_number, inputs))
+        for cell, result, output in zip(storage, results, node.outputs, strict=True):
+            cell[0] = np.asarray(result, output.type.dtype)
+
+    def failure(self, inputs: Sequence[Any]) -> Diagnostic | None:
+        """What stops the statements for these inputs, if anything does."""
+        buffer = new_buffer()
+        with np.errstate(all="ignore"):
+            loader.load_plain(self.source).loop(buffer, *map(_number, inputs))
+        return self.code.messages.error(buffer)
+
+    def infer_shape(self, fgraph: Any, node: Apply, shapes: Any) -> list[tuple[Any, ...]]:
+        return [
+            tuple(pt.constant(size) if size is not None else output.shape[axis] for axis, size in enumerate(output.type.shape))
+            for output in node.outputs
+        ]
+
+    def connection_pattern(self, node: Apply) -> list[list[bool]]:
+        continuous = [output.type.dtype.startswith(("float", "complex")) for output in node.outputs]
+        return [[active and c for c in continuous] for active in self.active]
+
+    def pullback(self, inputs: Any, outputs: Any, cotangents: Any) -> list[Variable]:
+        seeds = [
+            pt.zeros_like(output) if isinstance(cotangent.type, DisconnectedType) else cotangent
+            for output, cotangent in zip(outputs, cotangents, strict=True)
+            if output.type.dtype.startswith(("float", "complex"))
+        ]
+        sweep_op = GeneratedSweep(self)
+        adjoints = iter(sweep_op(*inputs, *seeds, return_list=True))
+        return [next(adjoints) if active else DisconnectedType()() for active in self.active]
+
+
+class GeneratedSweep(Op):  # type: ignore[misc]
+    """Reverse: the captured leaves and the outputs' adjoints to the adjoints of the active leaves."""
+
+    __props__ = ("forward",)
+
+    def __init__(self, forward: GeneratedLoop) -> None:
+        self.forward = forward
+        self.source = sweep_source(forward.code)
+
+    def __str__(self) -> str:
+        return str(self.forward).replace("Loop", "Sweep")
+
+    def make_node(self, *inputs: Any) -> Apply:
+        kinds = zip(inputs, self.forward.active, strict=False)
+        return Apply(self, list(inputs), [x.type() for x, active in kinds if active])
+
+    def perform(self, node: Apply, inputs: Sequence[Any], storage: list[list[Any]]) -> None:
+        with np.errstate(all="ignore"):
+            results = loader.load_plain(self.source).loop(new_buffer(), *map(_number, inputs))
+        for cell, result, output in zip(storage, results, node.outputs, strict=True):
+            cell[0] = np.asarray(result, output.type.dtype)
+
+    def infer_shape(self, fgraph: Any, node: Apply, shapes: Any) -> list[Any]:
+        return [shape for shape, active in zip(shapes, self.forward.active, strict=False) if active]
+
+
+def _number(value: Any) -> Any:
+    """0-d arrays as numbers, others with their elements in order."""
+    return np.ascontiguousarray(value) if np.ndim(value) else np.asarray(value)[()]
+
+
+@register_funcify_and_cache_key(GeneratedLoop)
+@register_funcify_and_cache_key(GeneratedSweep)
+def _compile(op: GeneratedLoop | GeneratedSweep, node: Apply, **_: Any) -> tuple[Any, str]:
+    """The operation for PyTensor's Numba back end: 0-d arrays in and out, as it wants them."""
+    parameters = [f"a{number}" for number in range(len(node.inputs))]
+    passed = [f"{name}.item()" if not x.type.ndim else name for name, x in zip(parameters, node.inputs, strict=True)]
+    results = [f"np.asarray(r[{n}])" if not out.type.ndim else f"r[{n}]" for n, out in enumerate(node.outputs)]
+    text = "\n".join([
+        op.source,
+        "@entry",
+        f"def call({', '.join(parameters)}):",
+        f"    messages = np.empty({MESSAGE_SPACE})",
+        "    messages[0] = 0.0",
+        f"    messages[1] = {FIRST}",
+        f"    r = loop({', '.join(['messages', *passed])})",
+        f"    return {', '.join(results)}",
+    ])  # fmt: skip
+    module = loader.load_compiled(text.replace("@entry\ndef loop", "@compiled\ndef loop"))
+    return module.call, module.__name__
+
+
+# Source -----------------------------------------------------------------------------------------
+
+
+def _begin(code_captured: Sequence[ir.Variable], written: Sequence[ir.Variable], context: Context) -> list[str]:
+    """Parameters for the captured leaves; variables that are written get a copy of their own."""
+    parameters = []
+    for variable in code_captured:
+        leaves = list(flatten(places.declare_name(variable, context)))
+        for leaf in leaves:
+            assert isinstance(leaf, Leaf)
+            if variable in written and leaf.rank:
+                given = context.name(f"{leaf}_given")
+                context.out.write(f"{leaf} = {given}.copy()")
+                parameters.append(given)
+            else:
+                parameters.append(str(leaf))
+    return parameters
+
+
+def loop_source(
+    statements: Sequence[ir.Statement], captured: Sequence[ir.Variable], written: Sequence[ir.Variable]
+) -> tuple[str, Messages]:
+    """The forward function `loop(messages, leaves...)`."""
+    unit = Unit()
+    context = Context(unit, target="_target")
+    with context.elsewhere(Writer()) as body:
+        parameters = _begin(captured, written, context)
+        context.out.write("_target = 0.0")
+        outputs = []
+        for variable in written:
+            if variable not in context.variables:
+                for leaf in flatten(places.declare_name(variable, context)):
+                    assert isinstance(leaf, Leaf)
+                    context.out.write(f"{leaf} = {leaf.slot.empty if leaf.rank else leaf.slot.unset}")
+            outputs += [str(leaf) for leaf in flatten(context.variables[variable])]
+        context.failing = f"return ({''.join(f'{name}, ' for name in outputs)}-np.inf, )"
+        for node in statements:
+            statement(node, context)
+        context.out.write(f"return ({''.join(f'{name}, ' for name in outputs)}_target, )")
+    context.failing = ""
+    with context.out.block(f"def loop({', '.join(['_messages', *parameters])}):"):
+        context.out.extend(body.lines)
+    unit.add("@entry\n" + context.out.text)
+    return unit.source, unit.messages
+
+
+def sweep_source(code: Code) -> str:
+    """The function `loop(messages, leaves..., adjoints...)` that returns the adjoints of the active leaves."""
+    unit = Unit(code.messages)
+    context = Context(unit, target="_target")
+    with context.elsewhere(Writer()) as body:
+        parameters = _begin(code.captured, code.written, context)
+        leaves = [leaf for variable in code.captured for leaf in flatten(context.variables[variable])]
+        wanted: list[Leaf] = [leaf for leaf, active in zip(leaves, code.active, strict=True) if active]  # type: ignore[misc]
+        zeros = [f"np.zeros({leaf}.shape, {leaf.slot.dtype})" if leaf.rank else leaf.slot.zero for leaf in wanted]
+        context.failing = f"return ({''.join(f'{zero}, ' for zero in zeros)})"
+        names = {str(leaf) for leaf in wanted}
+        given = [v for v in code.captured if names & {str(leaf) for leaf in flatten(context.variables[v])}]
+        context.out.write("_target = 0.0")
+        statements = without_jumps(code.statements, None)
+        prepare(statements, given, context)
+        context.active = frozenset({*(context.active or ()), *names})
+        seeds: list[Leaf] = [
+            leaf for variable in code.written for leaf in flatten(context.variables[variable])
+            if isinstance(leaf, Leaf) and leaf.kind in "fc"
+        ]  # fmt: skip
+        backwards = sweep(statements, context)
+        for leaf in seeds:
+            context.out.write(f"{leaf}_b = {leaf}_s{'.copy()' if leaf.rank else ''}")
+        start_adjoints(context, {leaf.name for leaf in seeds if leaf.name})
+        context.out.extend(backwards)
+        context.out.write(f"return ({''.join(f'{leaf}_b, ' for leaf in wanted)})")
+    parameters += [f"{leaf}_s" for leaf in seeds] + ["_target_b"]
+    with context.out.block(f"def loop({', '.join(['_messages', *parameters])}):"):
+        context.out.extend(body.lines)
+    unit.add("@entry\n" + context.out.text)
+    return unit.source
+
+
+# For lowering -----------------------------------------------------------------------------------
+
+
+def build(
+    statements: Sequence[ir.Statement],
+    captured: Mapping[ir.Variable, AnyValue],
+    written: Sequence[ir.Variable],
+    table: DataTable,
+) -> tuple[dict[ir.Variable, AnyValue], Any]:
+    """Values of the written variables after the statements, and what these add to the target."""
+    from ..lower.values import Value, leaves
+
+    inputs = [leaf for value in captured.values() for leaf in leaves(value)]
+    tensors = [table.tensor(leaf) for leaf in inputs]
+    source, messages = loop_source(statements, list(captured), written)
+    output_slots = tuple(slot for variable in written for slot in flatten(slots(variable.type)))
+    active = tuple(
+        not leaf.concrete and tensor.type.dtype.startswith(("float", "complex"))
+        for leaf, tensor in zip(inputs, tensors, strict=True)
+    )
+    code = Code(source, messages, tuple(statements), tuple(captured), tuple(written), active, output_slots)  # type: ignore[arg-type]
+    types = [type for variable in written for type in _output_types(variable, statements, captured)]
+    op = GeneratedLoop(code, (*types, pt.TensorType("float64", ())))
+    tensors = [_cast(tensor, slot) for tensor, slot in zip(tensors, code.inputs, strict=True)]
+    *results, increment = op(*tensors, return_list=True)
+    remaining = iter(results)
+
+    def value_of(type: Type) -> AnyValue:
+        from ..lower.values import TupleValue
+
+        match type:
+            case Tuple(elements):
+                return TupleValue(tuple(map(value_of, elements)), type)
+            case Array(Tuple(elements), dimensions):
+                return TupleValue(tuple(value_of(array_of(element, dimensions)) for element in elements), type)
+            case _:
+                return Value(next(remaining), type)
+
+    return {variable: value_of(variable.type) for variable in written}, increment
+
+
+_DTYPE = {"i": "int64", "f": "float64", "c": "complex128"}
+
+
+def _cast(tensor: Any, slot: Slot) -> Any:
+    return tensor if tensor.type.dtype == _DTYPE[slot.kind] else tensor.astype(_DTYPE[slot.kind])
+
+
+def _output_types(
+    variable: ir.Variable, statements: Sequence[ir.Statement], captured: Mapping[ir.Variable, AnyValue]
+) -> list[Any]:
+    """Tensor types with the sizes that the variable has, or is declared with."""
+    from ..lower.values import leaves
+
+    own: list[Slot] = list(flatten(slots(variable.type)))  # type: ignore[arg-type]
+    if variable in captured:
+        shapes = [leaf.shape for leaf in leaves(captured[variable])]
+    else:
+        declaration = next(node for node in statements if isinstance(node, ir.Declare) and node.variable is variable)
+        shapes = _declared_shapes(declaration.sized, captured)
+    return [pt.TensorType(_DTYPE[slot.kind], shape) for slot, shape in zip(own, shapes, strict=True)]
+
+
+def _declared_shapes(sized: ir.SizedType, captured: Mapping[ir.Variable, AnyValue]) -> list[tuple[int, ...]]:
+    """The sizes of each leaf of a declaration; they depend on data only."""
+    from ..lower.generated import numbers
+    from ..lower.values import is_concrete
+
+    known = {variable: value for variable, value in captured.items() if is_concrete(value)}
+
+    def sizes(expressions: Sequence[ir.Expression]) -> tuple[int, ...]:
+        holders = [ir.Variable(f"size{n}", Int(), ir.Role.LOCAL, ir.Level.DATA, e.span) for n, e in enumerate(expressions)]
+        declarations = [
+            ir.Declare(holder, ir.Sized(Int(), (), (), None, span=e.span), e, span=e.span)
+            for holder, e in zip(holders, expressions, strict=True)
+        ]
+        block = compile_block(declarations, list(known), holders)
+        return tuple(map(int, block([numbers(value) for value in known.values()], plain=True)))
+
+    def shapes(sized: ir.SizedType, outer: tuple[int, ...]) -> list[tuple[int, ...]]:
+        outer += sizes(sized.array_sizes)
+        if isinstance(sized, ir.Sized):
+            return [outer + sizes(sized.inner_sizes)]
+        return [shape for element in sized.elements for shape in shapes(element, outer)]
+
+    return shapes(sized, ())
