@@ -1,0 +1,33 @@
+"""pplc: models written in the Stan language, compiled and sampled without a C++ toolchain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .compile import compile_model as compile_model
+    from .errors import DataError as DataError
+    from .errors import NotGenerative as NotGenerative
+    from .errors import PplcError as PplcError
+    from .errors import ProgramError as ProgramError
+    from .model import Model as Model
+
+_HOMES = {
+    "compile_model": "compile",
+    "Model": "model",
+    "PplcError": "errors",
+    "ProgramError": "errors",
+    "DataError": "errors",
+    "NotGenerative": "errors",
+}
+
+__all__ = ["DataError", "Model", "NotGenerative", "PplcError", "ProgramError", "compile_model"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import parts when they are first used, so that `import pplc` is immediate."""
+    if name in _HOMES:
+        from importlib import import_module
+
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
 from pplc.compiler import ir
 from pplc.runtime.contract import LogDensity, Target
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
 from pplc.compiler import ir
 from pplc.compiler.types import is_complex, is_discrete
 from pplc.runtime.contract import Variable

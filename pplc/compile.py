@@ -1,0 +1,66 @@
+"""From a program and data to a model."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pplc.compiler.frontend import Standard, read_program
+from pplc.grammar.diagnostics import Diagnostic, Severity
+
+from .errors import DataError, ProgramError
+from .model import Model
+
+
+def compile_model(
+    source: str | Path,
+    data: str | Path | Mapping[str, Any] | None = None,
+    *,
+    include_paths: Sequence[str | Path] = (),
+    std: Standard = "ppl",
+    name: str | None = None,
+) -> Model:
+    """Compile a program with its data.
+
+    source: a file's path, or the program's text.
+    data: a JSON file's path, or a mapping from variable name to a number, nested list, NumPy array, pandas or
+        xarray object; None for a program without data.
+    include_paths: folders that `#include` looks in, in order.
+    std: "stan" rejects the deprecated syntax that is otherwise a warning.
+
+    Raises ProgramError for mistakes in the program, DataError for data that do not fit, OSError for a program
+    file that cannot be read. Warnings about the program go to Python's `warnings`.
+    """
+    program, found = read_program(source, [Path(path) for path in include_paths], std)
+    if program is None:
+        raise ProgramError(found)
+    for diagnostic in found:
+        if diagnostic.severity is Severity.WARNING:
+            warnings.warn(_one_line(diagnostic), stacklevel=2)
+    values, problems = _bind(program.data, data)
+    if problems:
+        raise DataError(problems)
+    return Model(program, values, name or _name(source))
+
+
+def _bind(declares: Any, data: Any) -> tuple[dict[str, Any], list[str]]:
+    from pplc.compiler.bind import bind_data
+    from pplc.runtime.data.json_file import FileError, read_json
+
+    if isinstance(data, str | Path):
+        try:
+            data = read_json(data)
+        except FileError as problem:
+            return {}, [str(problem)]
+    return bind_data(declares, data or {})
+
+
+def _name(source: str | Path) -> str:
+    return Path(source).stem if isinstance(source, Path) or "\n" not in source else "model"
+
+
+def _one_line(diagnostic: Diagnostic) -> str:
+    span = diagnostic.mark.span
+    return f"{span.source.name}:{span.line}:{span.column + 1}: {diagnostic.title}"
