@@ -15,7 +15,7 @@ from typing import Any
 
 from pplc.compiler.library.expand import all_names
 from pplc.compiler.library.registry import distributions
-from pplc.grammar.messages import BLOCKS, TYPES
+from pplc.grammar.situation import BLOCKS, TYPES
 from pplc.grammar.tables import load_tables
 
 ROOT = Path(__file__).resolve().parent.parent

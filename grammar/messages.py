@@ -2,92 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from .diagnostics import Diagnostic, Mark
+from .errors import UNCONSTRAINED
+from .situation import BLOCKS, CLOSING, SIZES, TYPES, Situation
 from .source import Span
 
-CLOSING: Final = {"(": ")", "[": "]", "{": "}", "<": ">"}
 COMPARISONS: Final = frozenset({"||", "&&", "==", "!=", "<", "<=", ">", ">=", "?"})
 OPERATORS: Final = COMPARISONS | {"+", "-", "*", "/", "%", ".*", "./", "\\", "%/%", "^", ".^", "'", "<-"}
 ASSIGNMENTS: Final = frozenset({"=", "+=", "-=", "*=", "/=", ".*=", "./="})
-BLOCKS: Final = frozenset(
-    {"functions", "data", "transformed data", "parameters", "transformed parameters", "model", "generated quantities"}
-)
-SIZES: Final = {
-    "vector": 1, "row_vector": 1, "complex_vector": 1, "complex_row_vector": 1, "ordered": 1, "positive_ordered": 1,
-    "simplex": 1, "unit_vector": 1, "sum_to_zero_vector": 1, "cholesky_factor_corr": 1, "corr_matrix": 1,
-    "cov_matrix": 1, "cholesky_factor_cov": 1, "matrix": 2, "complex_matrix": 2, "sum_to_zero_matrix": 2,
-    "column_stochastic_matrix": 2, "row_stochastic_matrix": 2,
-}  # fmt: skip
-TYPES: Final = frozenset({"int", "real", "complex", "array", "tuple", *SIZES})
 STATEMENT_WORDS: Final = frozenset(
     {"if", "for", "while", "return", "break", "continue", "print", "reject", "fatal_error", "profile", "target"}
 )
 # Kinds of tokens by what a reader calls them; how the others are written says enough.
 KINDS: Final = {"NAME": "a name", "STRING": "a string", "DOTTED": "`.1`", "": "the end of the file"}
 NUMBERS: Final = frozenset({"INTEGER", "REAL", "IMAGINARY"})
-
-
-@dataclass(frozen=True)
-class Bracket:
-    """An opening bracket that is not closed yet; `before` is what was read before it."""
-
-    text: str
-    span: Span
-    before: Any
-
-    @property
-    def is_block(self) -> bool:
-        """Whether it opens a block of the program."""
-        return self.text == "{" and self.before in BLOCKS
-
-
-@dataclass(frozen=True)
-class Situation:
-    """Where the parser stands.
-
-    `found` and `previous` are the unexpected token and the one before, as written ("" at an end of the file);
-    `acceptable` has what could stand here: words and symbols as written, other tokens by their kind.
-    """
-
-    found: str
-    span: Span
-    previous: str
-    previous_span: Span | None
-    acceptable: frozenset[str]
-    values: list[Any]
-    spans: list[Span | None]
-
-    @cached_property
-    def brackets(self) -> list[Bracket]:
-        """The open brackets, outermost first."""
-        result: list[Bracket] = []
-        for i, value in enumerate(self.values):
-            before = self.values[i - 1] if i else None
-            span = self.spans[i]
-            if not isinstance(value, str) or span is None:
-                continue
-            if value in ("(", "[", "{") or (value == "<" and isinstance(before, list)):
-                result.append(Bracket(value, span, " ".join(before.split()) if isinstance(before, str) else before))
-            elif result and CLOSING[result[-1].text] == value:
-                result.pop()
-        return result
-
-    @cached_property
-    def block(self) -> str | None:
-        """The name of the block whose statements are being read."""
-        return next((b.before for b in reversed(self.brackets) if b.is_block), None)
-
-    @property
-    def wants_expression(self) -> bool:
-        return "INTEGER" in self.acceptable and "(" in self.acceptable
-
-    @property
-    def begins_line(self) -> bool:
-        return self.previous_span is not None and self.previous_span.line != self.span.line
 
 
 def unexpected(at: Situation) -> Diagnostic:
@@ -139,8 +69,6 @@ def expected(acceptable: frozenset[str]) -> str:
 def outside_blocks(at: Situation) -> Diagnostic | None:
     if at.brackets or "data" not in at.acceptable:
         return None
-    if at.found == "}":
-        return Diagnostic("syntax-unclosed-bracket", "this `}` closes nothing", Mark(at.span))
     return Diagnostic(
         "syntax-outside-block",
         f"{shown(at.found)} stands outside of all blocks",
@@ -209,7 +137,7 @@ def unclosed_bracket(at: Situation) -> Diagnostic | None:
 
 
 def closes_nothing(at: Situation) -> Diagnostic | None:
-    if at.found not in (")", "]", ">"):
+    if at.found not in (")", "]", ">", "}"):
         return None
     if any(CLOSING[bracket.text] == at.found for bracket in at.brackets) or at.wants_expression:
         return None
@@ -236,6 +164,19 @@ def constrained_argument(at: Situation) -> Diagnostic | None:
         "the types of arguments and results have no constraints",
         Mark(at.span),
         help="to check an argument, call `reject` in the body of the function",
+    )
+
+
+def constrained_type_of_argument(at: Situation) -> Diagnostic | None:
+    if at.found not in UNCONSTRAINED or at.block != "functions" or "matrix" not in at.acceptable:
+        return None
+    if "simplex" in at.acceptable:
+        return None
+    return Diagnostic(
+        "syntax-constraint",
+        "the types of arguments and results have no constraints",
+        Mark(at.span),
+        help=f"write `{UNCONSTRAINED[at.found]}`",
     )
 
 
@@ -401,7 +342,7 @@ def assignment_as_test(at: Situation) -> Diagnostic | None:
 
 
 def idle_expression(at: Situation) -> Diagnostic | None:
-    if at.found != ";" or "~" not in at.acceptable:
+    if at.found not in (";", "}") or "~" not in at.acceptable:
         return None
     return Diagnostic(
         "syntax-expression-statement",
@@ -459,18 +400,19 @@ MISTAKES: Final = (
     brace_after_block,
     unclosed_block,
     missing_semicolon,
+    closes_nothing,
     outside_blocks,
     dangling_else,
     constraint_keyword,
     comparison_in_constraint,
     constrained_argument,
+    constrained_type_of_argument,
     late_constraint,
     missing_size,
     missing_second_size,
     old_array_argument,
     one_element_tuple,
     unclosed_bracket,
-    closes_nothing,
     only_declarations,
     only_functions,
     second_type,

@@ -16,7 +16,7 @@ from .actions import Builder
 from .diagnostics import Diagnostic, Severity
 from .legacy import SUSPECT, modernise
 from .lexer import FUNCTION_LIBRARY, Lexer, Token, split_arrow
-from .messages import Situation
+from .situation import Situation
 from .source import Source, Span
 from .tables import END, Rule, Tables, load_tables
 from .tree import Program
@@ -203,21 +203,20 @@ class Parser:
         while token.kind != END:
             if token.kind == "LBRACE":
                 depth += 1
+            elif token.kind == "RBRACE" and depth == 0:
+                return token if self.accepts("RBRACE") else next(tokens)
             elif token.kind == "RBRACE":
-                if depth == 0:
-                    return token
                 depth -= 1
-                if depth == 0:
-                    return next(tokens)
-            elif token.kind == "SEMICOLON" and depth == 0:
+            if token.kind in ("SEMICOLON", "RBRACE") and depth == 0:
                 return next(tokens)
             token = next(tokens)
         return None
 
     def between_statements(self) -> bool:
-        """Whether the innermost state is one between two statements (or declarations, or functions)."""
-        gotos = self.tables.gotos[self.states[-1]]
-        return any(item in gotos for item in ("local", "global", "stored", "function"))
+        """Whether the innermost state is one between two statements (or declarations, or functions) of a block."""
+        state = self.states[-1]
+        ends_here = "RBRACE" in self.tables.actions[state] or END in self.tables.actions[state]
+        return ends_here and any(item in self.tables.gotos[state] for item in ("local", "global", "stored", "function"))
 
 
 def plans(tables: Tables, builder: Builder) -> list[Plan]:

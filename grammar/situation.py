@@ -1,0 +1,80 @@
+"""Where the parser stands when a token cannot be read: what was expected, and what is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from .source import Span
+
+CLOSING: Final = {"(": ")", "[": "]", "{": "}", "<": ">"}
+BLOCKS: Final = frozenset(
+    {"functions", "data", "transformed data", "parameters", "transformed parameters", "model", "generated quantities"}
+)
+SIZES: Final = {
+    "vector": 1, "row_vector": 1, "complex_vector": 1, "complex_row_vector": 1, "ordered": 1, "positive_ordered": 1,
+    "simplex": 1, "unit_vector": 1, "sum_to_zero_vector": 1, "cholesky_factor_corr": 1, "corr_matrix": 1,
+    "cov_matrix": 1, "cholesky_factor_cov": 1, "matrix": 2, "complex_matrix": 2, "sum_to_zero_matrix": 2,
+    "column_stochastic_matrix": 2, "row_stochastic_matrix": 2,
+}  # fmt: skip
+TYPES: Final = frozenset({"int", "real", "complex", "array", "tuple", *SIZES})
+
+
+@dataclass(frozen=True)
+class Bracket:
+    """An opening bracket that is not closed yet; `before` is what was read before it."""
+
+    text: str
+    span: Span
+    before: Any
+
+    @property
+    def is_block(self) -> bool:
+        """Whether it opens a block of the program."""
+        return self.text == "{" and self.before in BLOCKS
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Where the parser stands.
+
+    `found` and `previous` are the unexpected token and the one before, as written ("" at an end of the file);
+    `acceptable` has what could stand here: words and symbols as written, other tokens by their kind.
+    """
+
+    found: str
+    span: Span
+    previous: str
+    previous_span: Span | None
+    acceptable: frozenset[str]
+    values: list[Any]
+    spans: list[Span | None]
+
+    @cached_property
+    def brackets(self) -> list[Bracket]:
+        """The open brackets, outermost first."""
+        result: list[Bracket] = []
+        for i, value in enumerate(self.values):
+            before = self.values[i - 1] if i else None
+            span = self.spans[i]
+            if not isinstance(value, str) or span is None:
+                continue
+            if value in ("(", "[", "{") or (value == "<" and isinstance(before, list)):
+                result.append(Bracket(value, span, " ".join(before.split()) if isinstance(before, str) else before))
+            elif result and CLOSING[result[-1].text] == value:
+                result.pop()
+        return result
+
+    @cached_property
+    def block(self) -> str | None:
+        """The name of the block whose statements are being read."""
+        return next((b.before for b in reversed(self.brackets) if b.is_block), None)
+
+    @property
+    def wants_expression(self) -> bool:
+        return "INTEGER" in self.acceptable and "(" in self.acceptable
+
+    @property
+    def begins_line(self) -> bool:
+        return self.previous_span is not None and self.previous_span.line != self.span.line
