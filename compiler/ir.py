@@ -149,6 +149,11 @@ class FunctionReference(Typed):
     function: Function | None
     library: str | None = None
 
+    @property
+    def name(self) -> str:
+        """The name of the function."""
+        return self.function.name if self.function else self.library or ""
+
 
 @dataclass(frozen=True, slots=True)
 class Promote(Typed):

@@ -8,9 +8,8 @@ from pplc.grammar import tree
 from pplc.grammar.source import Span
 
 from .. import ir
-from ..library.definitions import Signature
-from ..library.expand import all_names, is_library_name, signatures_of
-from ..signatures import Ambiguous, Argument, Chosen, NoneFits, choose
+from ..library.expand import all_names, is_library_name
+from ..signatures import NoneFits
 from ..types import Type, Void
 from . import build
 from .dependence import varies
@@ -19,6 +18,7 @@ from .errors import expressions as expression_errors
 from .errors import placement as placement_errors
 from .errors import warnings
 from .expressions import check_expression, check_unnormalised
+from .overloads import Overload, Several, exists, look_up
 from .scopes import CONDITIONAL, Scope, Section, UserFunction, normalised, suffix_of
 
 type Call = ir.UserCall | ir.LibraryCall
@@ -54,7 +54,7 @@ def resolve_call(function: tree.Identifier, nodes: Sequence[tree.Expression], sp
     checked = [check_expression(node, scope) for node in nodes]
     arguments = tuple(argument for argument in checked if argument)
     if len(arguments) < len(checked):
-        if not overloads_of(function.name, scope) and not is_special(function.name):
+        if not exists(function.name, scope) and not is_special(function.name):
             _report_unknown(function, span, scope)
         return None
     return resolve(function, arguments, span, scope)
@@ -79,21 +79,6 @@ def is_special(name: str) -> bool:
     return higher_order.is_special(normalised(name))
 
 
-# Overloads ----------------------------------------------------------------------------------------
-
-
-def overloads_of(name: str, scope: Scope) -> list[tuple[Signature, UserFunction | None]]:
-    """Every overload of a name: the program's own first, then the library's."""
-    name = normalised(name)
-    own = [(overload.signature, overload) for overload in scope.functions(name)]
-    return [*own, *((signature, None) for signature in signatures_of(name))]
-
-
-def as_arguments(arguments: Sequence[ir.Expression], scope: Scope) -> tuple[Argument, ...]:
-    """What overload choice sees of the arguments."""
-    return tuple(Argument(argument.type, varies(argument, scope)) for argument in arguments)
-
-
 def _resolve_ordinary(
     function: tree.Identifier, arguments: tuple[ir.Expression, ...], span: Span, scope: Scope
 ) -> Call | None:
@@ -102,21 +87,23 @@ def _resolve_ordinary(
     if binding and not is_library_name(name):
         scope.report(errors.not_a_function(function, span, binding.variable.type, binding.variable.span))
         return None
-    overloads = overloads_of(name, scope)
-    if not overloads:
+    if not exists(name, scope):
         _report_unknown(function, span, scope)
         return None
-    signatures = [signature for signature, _ in overloads]
-    match choose(signatures, as_arguments(arguments, scope)):
-        case Chosen(index):
-            signature, own = overloads[index]
+    match look_up(name, arguments, scope):
+        case Overload(signature, own):
             return make_call(name, own, build.promote_all(arguments, signature), signature.result, span)
-        case Ambiguous(indices):
-            scope.report(errors.ambiguous_call(function, span, arguments, [signatures[index] for index in indices]))
+        case Several(overloads):
+            signatures = [overload.signature for overload in overloads]
+            scope.report(errors.ambiguous_call(function, span, arguments, signatures))
         case NoneFits(rejections):
-            declared = {id(signature): own.identifier.span for signature, own in overloads if own}
-            scope.report(errors.no_overload_fits(function.name, span, arguments, rejections, declared))
+            scope.report(errors.no_overload_fits(function.name, span, arguments, rejections, declared_at(name, scope)))
     return None
+
+
+def declared_at(name: str, scope: Scope) -> dict[int, Span]:
+    """Where the program's own overloads of a name are declared, by the id of their signature."""
+    return {id(overload.signature): overload.identifier.span for overload in scope.functions(name)}
 
 
 def make_call(
@@ -133,7 +120,7 @@ def _report_unknown(function: tree.Identifier, span: Span, scope: Scope) -> None
     name, suffix = function.name, suffix_of(function.name)
     family = name.removesuffix(f"_{suffix}")
     counterpart = {"lpmf": "lpdf", "lupmf": "lpdf", "lpdf": "lpmf", "lupdf": "lpmf"}.get(suffix)
-    if counterpart and overloads_of(f"{family}_{counterpart}", scope):
+    if counterpart and exists(f"{family}_{counterpart}", scope):
         scope.report(errors.wrong_density_suffix(function, span, f"{family}_{counterpart}", suffix))
     elif suffix in ("cdf", "lcdf", "lccdf", "rng") and _is_distribution(family):
         scope.report(errors.no_such_function_of_distribution(function, span, family, suffix))

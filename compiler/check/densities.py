@@ -5,17 +5,17 @@ from __future__ import annotations
 from pplc.grammar import tree
 
 from .. import ir
-from ..library.definitions import Signature
-from ..signatures import Ambiguous, Chosen, NoneFits, choose
+from ..signatures import NoneFits
 from ..types import Int, Real
 from . import build, laplace
-from .calls import as_arguments, overloads_of
+from .calls import declared_at
 from .errors import calls as call_errors
 from .errors import densities as errors
 from .errors import placement as placement_errors
 from .errors import warnings
 from .expressions import check_expression, check_value
-from .scopes import Scope, Section, UserFunction, suffix_of
+from .overloads import Overload, Several, look_up
+from .scopes import Scope, Section, suffix_of
 
 
 def check_tilde(node: tree.Tilde, scope: Scope) -> ir.Statement | None:
@@ -46,19 +46,14 @@ def _check_distribution(
     node: tree.Tilde, arguments: tuple[ir.Expression, ...], truncation: ir.Truncation | None, scope: Scope
 ) -> ir.Statement | None:
     name = node.distribution.name
-    given = as_arguments(arguments, scope)
-    choices = []
-    for suffix in ("_lpmf", "_lpdf"):
-        overloads = overloads_of(name + suffix, scope)
-        choices.append((choose([signature for signature, _ in overloads], given), overloads))
-    for choice, overloads in choices:
-        if isinstance(choice, Chosen):
-            signature, own = overloads[choice.index]
-            return _complete(node, signature, own, arguments, truncation, scope)
-    for choice, overloads in choices:
-        if isinstance(choice, Ambiguous):
-            ambiguous = [overloads[index][0] for index in choice.indices]
-            scope.report(call_errors.ambiguous_call(node.distribution, node.span, arguments, ambiguous))
+    found = {suffix: look_up(name + suffix, arguments, scope) for suffix in ("_lpmf", "_lpdf")}
+    for lookup in found.values():
+        if isinstance(lookup, Overload):
+            return _complete(node, lookup, arguments, truncation, scope)
+    for lookup in found.values():
+        if isinstance(lookup, Several):
+            signatures = [overload.signature for overload in lookup.overloads]
+            scope.report(call_errors.ambiguous_call(node.distribution, node.span, arguments, signatures))
             return None
     if laplace.is_laplace(f"{name}_lpmf"):
         density = tree.Identifier(f"{name}_lupmf", span=node.distribution.span)
@@ -66,26 +61,24 @@ def _check_distribution(
         if call is None:
             return None
         return ir.Tilde(call.arguments[0], name, call.arguments[1:], truncation, span=node.span)
-    refused = [(choice, overloads) for choice, overloads in choices if overloads and isinstance(choice, NoneFits)]
-    if not refused:
+    refused = {name + suffix: lookup.rejections for suffix, lookup in found.items() if isinstance(lookup, NoneFits)}
+    nearest = max(refused, key=lambda function: len(refused[function]))
+    if refused[nearest]:
+        declared = declared_at(nearest, scope)
+        scope.report(call_errors.no_overload_fits(name, node.span, arguments, refused[nearest], declared))
+    else:
         scope.report(errors.unknown_distribution(node.distribution, _similar(name, scope)))
-        return None
-    choice, overloads = max(refused, key=lambda pair: len(pair[1]))
-    assert isinstance(choice, NoneFits)
-    declared = {id(signature): own.identifier.span for signature, own in overloads if own}
-    scope.report(call_errors.no_overload_fits(name, node.span, arguments, choice.rejections, declared))
     return None
 
 
 def _complete(
     node: tree.Tilde,
-    signature: Signature,
-    own: UserFunction | None,
+    overload: Overload,
     arguments: tuple[ir.Expression, ...],
     truncation: ir.Truncation | None,
     scope: Scope,
 ) -> ir.Statement | None:
-    outcome, *rest = build.promote_all(arguments, signature)
+    outcome, *rest = build.promote_all(arguments, overload.signature)
     cdfs: list[tuple[str, ir.Function]] = []
     if node.truncation and truncation is None:
         return None
@@ -100,7 +93,7 @@ def _complete(
         node.distribution.name,
         tuple(rest),
         truncation,
-        own.function if own else None,
+        overload.own.function if overload.own else None,
         tuple(cdfs),
         span=node.span,
     )
@@ -131,14 +124,12 @@ def _truncation_functions(
     """The program's own functions among the `_lcdf` and `_lccdf` that truncation needs, None if one is missing."""
     found: list[tuple[str, ir.Function]] = []
     for suffix in ("lcdf", "lccdf"):
-        overloads = overloads_of(f"{node.distribution.name}_{suffix}", scope)
-        choice = choose([signature for signature, _ in overloads], as_arguments(arguments, scope))
-        if not isinstance(choice, Chosen):
+        overload = look_up(f"{node.distribution.name}_{suffix}", arguments, scope)
+        if not isinstance(overload, Overload):
             scope.report(errors.no_truncation(node.distribution, suffix, [argument.type for argument in arguments]))
             return None
-        own = overloads[choice.index][1]
-        if own:
-            found.append((suffix, own.function))
+        if overload.own:
+            found.append((suffix, overload.own.function))
     return found
 
 

@@ -88,8 +88,7 @@ def check_value(node: tree.Expression, scope: Scope) -> ir.Expression | None:
     """An expression that is not the name of a function."""
     checked = check_expression(node, scope)
     if isinstance(checked, ir.FunctionReference):
-        name = checked.function.name if checked.function else checked.library or ""
-        scope.report(errors.function_as_value(node.span, name))
+        scope.report(errors.function_as_value(node.span, checked.name))
         return None
     return checked
 

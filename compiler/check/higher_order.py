@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from pplc.grammar import tree
+from pplc.grammar.diagnostics import Diagnostic
 from pplc.grammar.source import Span
 
 from .. import ir
@@ -19,9 +20,9 @@ from ..library.shorthand import expand
 from ..signatures import Ambiguous, Chosen, FunctionMismatch, NoneFits, choose, function_mismatch
 from ..types import Array, FunctionType, Int, Matrix, Real, RowVector, Vector
 from . import build, laplace
-from .calls import as_arguments, overloads_of
 from .errors import higher_order as errors
-from .scopes import DENSITIES, Scope, UserFunction, role_of
+from .overloads import Overload, as_arguments, function_reference, overloads_of
+from .scopes import DENSITIES, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,57 +129,35 @@ def _check(
         return None
     reference, rest = arguments[0], arguments[1:]
     signatures: list[Signature] = []
-    functions: list[Candidate] = []
-    for candidate in _candidates(reference, scope):
-        needed = definition(candidate.type)
-        if unfit := _unfit(needed, candidate.type):
-            declared = candidate.own.identifier.span if candidate.own else None
-            refusal = errors.unfit_function(name, reference, _callback_type(needed), unfit, declared)
+    usable: list[Overload] = []
+    refusal: Diagnostic | None = None
+    for overload in overloads_of(reference.name, scope):
+        type = overload.type(reference.name)
+        needed = definition(type)
+        if unfit := _unfit(needed, type):
+            declared = overload.own.identifier.span if overload.own else None
+            unusable = errors.unfit_function(name, reference, _callback_type(needed), unfit, declared)
+            refusal = refusal or unusable
         else:
-            functions.append(candidate)
-            signatures.append(_signature(needed, candidate.type))
-    if not signatures:
+            usable.append(overload)
+            signatures.append(_signature(needed, type))
+    if refusal and not signatures:
         scope.report(refusal)
         return None
     match choose(signatures, as_arguments(rest, scope)):
         case Chosen(index):
-            signature, chosen = signatures[index], functions[index]
-            callback = ir.FunctionReference(
-                chosen.own.function if chosen.own else None,
-                None if chosen.own else reference.library,
-                type=chosen.type,
-                level=ir.Level.DATA,
-                span=reference.span,
-            )
-            promoted = (callback, *build.promote_all(rest, signature))
-            return build.library_call(name, promoted, signature.result, span)
+            signature = signatures[index]
+            callback = function_reference(reference, usable[index])
+            return build.library_call(name, (callback, *build.promote_all(rest, signature)), signature.result, span)
         case Ambiguous(indices):
-            scope.report(errors.ambiguous_function(name, reference, [functions[index].type for index in indices]))
+            types = [usable[index].type(reference.name) for index in indices]
+            scope.report(errors.ambiguous_function(name, reference, types))
         case NoneFits(rejections):
             scope.report(errors.forwarded_arguments(name, span, arguments, rejections[0]))
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An overload of the function that is passed; `own` is None for one of the library's."""
-
-    type: FunctionType
-    own: UserFunction | None
-
-
 _NOTHING = FunctionType((), Real())
-
-
-def _candidates(reference: ir.FunctionReference, scope: Scope) -> list[Candidate]:
-    """The overloads of the function that is passed by name."""
-    name = reference.function.name if reference.function else reference.library or ""
-    found = []
-    for signature, own in overloads_of(name, scope):
-        data_only = signature.data_only or (False,) * len(signature.arguments)
-        parameters = tuple(zip(data_only, signature.arguments, strict=True))
-        found.append(Candidate(FunctionType(parameters, signature.result, role_of(name)), own))
-    return found
 
 
 def _callback_type(definition: HigherOrder) -> FunctionType:

@@ -31,10 +31,10 @@ from ..signatures import (
 )  # fmt: skip
 from ..types import Array, FunctionType, Int, Matrix, Real, Tuple, Type, Vector, Void
 from . import build
-from .calls import as_arguments, overloads_of
 from .dependence import parts_vary, varies
 from .errors import laplace as errors
-from .scopes import Scope, UserFunction, normalised, role_of
+from .overloads import Overload, as_arguments, function_reference, overloads_of
+from .scopes import Scope, normalised
 
 _INTS = Array(Int(), 1)
 _HELPERS: dict[str, tuple[Type, ...]] = {
@@ -157,32 +157,28 @@ def _callable_with(
     if not isinstance(arguments.type, Tuple):
         scope.report(errors.tuple_expected(name, reference, arguments))
         return None
-    called = reference.function.name if reference.function else reference.library or ""
-    usable: list[tuple[Signature, FunctionType, UserFunction | None]] = []
+    usable: list[Overload] = []
+    forwarded: list[Signature] = []
     refusal: FunctionMismatch | None = None
-    for signature, own in overloads_of(called, scope):
-        data_only = signature.data_only or (False,) * len(signature.arguments)
-        parameters = tuple(zip(data_only, signature.arguments, strict=True))
-        type = FunctionType(parameters, signature.result, role_of(called))
+    for overload in overloads_of(reference.name, scope):
+        type = overload.type(reference.name)
         if unfit := _unfit(type, required, result):
             refusal = refusal or unfit
         else:
-            taken = len(required)
-            forwarded = Signature(signature.arguments[taken:], signature.result, data_only[taken:])
-            usable.append((forwarded, type, own))
+            rest = type.parameters[len(required) :]
+            usable.append(overload)
+            forwarded.append(Signature(tuple(t for _, t in rest), result, tuple(data for data, _ in rest)))
     if not usable and refusal:
         scope.report(errors.unfit_function(name, reference, refusal, required, result))
         return None
     given = [Argument(*part) for part in zip(arguments.type.elements, parts_vary(arguments, scope), strict=True)]
-    match choose([signature for signature, _, _ in usable], given):
+    match choose(forwarded, given):
         case Chosen(index):
-            signature, type, own = usable[index]
-            chosen = replace(
-                reference, function=own.function if own else None, library=None if own else called, type=type
-            )
-            return chosen, build.promote(arguments, Tuple(signature.arguments))
+            function = function_reference(reference, usable[index])
+            return function, build.promote(arguments, Tuple(forwarded[index].arguments))
         case Ambiguous(indices):
-            scope.report(errors.ambiguous_function(name, reference, [usable[index][1] for index in indices]))
+            types = [usable[index].type(reference.name) for index in indices]
+            scope.report(errors.ambiguous_function(name, reference, types))
         case NoneFits(rejections):
             scope.report(errors.tuple_does_not_fit(name, reference, arguments, rejections[0], len(required)))
     return None
@@ -258,13 +254,7 @@ def check_differentiated(functions: tuple[ir.Function, ...], scope: Scope) -> No
 
 
 def _called_name(call: ir.LibraryCall | ir.UserCall | ir.FunctionReference) -> str:
-    match call:
-        case ir.LibraryCall(name):
-            return name
-        case ir.UserCall(function):
-            return function.name
-        case ir.FunctionReference(own, library):
-            return own.name if own else library or ""
+    return call.function.name if isinstance(call, ir.UserCall) else call.name
 
 
 def _calls(node: ir.Node) -> Iterator[ir.LibraryCall | ir.UserCall | ir.FunctionReference]:
@@ -272,7 +262,12 @@ def _calls(node: ir.Node) -> Iterator[ir.LibraryCall | ir.UserCall | ir.Function
     if isinstance(node, ir.LibraryCall | ir.UserCall | ir.FunctionReference):
         yield node
     for field in fields(node):
-        value = getattr(node, field.name)
-        for part in value if isinstance(value, tuple) else (value,):
-            if isinstance(part, ir.Node):
-                yield from _calls(part)
+        yield from _calls_in(getattr(node, field.name))
+
+
+def _calls_in(value: object) -> Iterator[ir.LibraryCall | ir.UserCall | ir.FunctionReference]:
+    if isinstance(value, ir.Node):
+        yield from _calls(value)
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _calls_in(part)

@@ -11,10 +11,11 @@ from pplc.grammar.source import Span
 from .. import ir
 from ..library.definitions import Signature
 from ..library.expand import signatures_of
-from ..signatures import Argument, Chosen, choose
+from ..signatures import Argument, Chosen
 from ..types import Array, Int, Matrix, Real, Type
 from . import build
 from .errors import expressions as errors
+from .overloads import library_choice
 from .scopes import Scope
 
 # Where two functions serve an operator, the first that fits the operands is meant.
@@ -46,11 +47,10 @@ _PREFIX = {"!": "logical_negation", "-": "minus", "+": "plus"}
 @cache
 def _meaning(names: tuple[str, ...], types: tuple[Type, ...]) -> tuple[str, Signature] | None:
     """The library function and signature that an operator means between these types."""
-    arguments = [Argument(type, varies=False) for type in types]
+    arguments = tuple(Argument(type, varies=False) for type in types)
     for name in names:
-        signatures = signatures_of(name)
-        if isinstance(choice := choose(signatures, arguments), Chosen):
-            return name, signatures[choice.index]
+        if isinstance(choice := library_choice(name, arguments), Chosen):
+            return name, signatures_of(name)[choice.index]
     return None
 
 
