@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .cache import load, store
 from .program import Bound
 
 
@@ -24,6 +25,11 @@ class CompiledDensity:
     size: int
     source: str
     keep_alive: Bound = field(repr=False)
+
+    def store(self, key: str) -> bool:
+        """Keep it on disk for `load_cached`; False where it needs functions that Numba compiled in this process."""
+        name = self.keep_alive.text.exported[0]
+        return store(key, self.keep_alive, {"name": name, "size": self.size})
 
     def __call__(self, position: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         """The log density and its gradient at a position of shape (size,)."""
@@ -44,3 +50,15 @@ def compile_log_density(
     built = density_text(position, log_density, data, name)
     bound = built.bind()
     return CompiledDensity(bound.addresses[name], built.size, built.text.source, bound)
+
+
+def load_cached(key: str, data: Mapping[str, NDArray[Any]]) -> CompiledDensity | None:
+    """A density stored under this key, bound to data given by variable name; None where it is unknown or misfits.
+
+    Needs neither PyTensor nor Numba. Raises IndexError where the data holds an index that is out of bounds.
+    """
+    found = load(key, data)
+    if found is None:
+        return None
+    bound, facts = found
+    return CompiledDensity(bound.addresses[facts["name"]], facts["size"], bound.text.source, bound)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .cache import load, store
 from .program import Bound
 
 
@@ -41,6 +42,12 @@ class CompiledFunction:
         batched = [np.asarray(value)[None] for value in values]
         return tuple(result[0] for result in self.over_draws(*batched))
 
+    def store(self, key: str) -> bool:
+        """Keep it on disk for `load_cached_function`; False where it needs functions of this process."""
+        pairs = {"inputs": self.inputs, "outputs": self.outputs}
+        facts: dict[str, Any] = {n: [[list(a.shape), a.dtype] for a in arguments] for n, arguments in pairs.items()}
+        return store(key, self.bound, facts | {"name": self.name})
+
     def over_draws(self, *values: Any) -> tuple[NDArray[Any], ...]:
         """The outputs for n sets of inputs: each input has shape (n, *shape), each output as well.
 
@@ -71,3 +78,15 @@ def compile_function(
 
     built, argument_types, result_types = function_program(inputs, outputs, data, name)
     return CompiledFunction(name, argument_types, result_types, built.text.source, built.bind())
+
+
+def load_cached_function(key: str, data: Mapping[str, NDArray[Any]]) -> CompiledFunction | None:
+    """A function stored under this key, bound to data given by variable name; None where it is unknown or misfits."""
+    found = load(key, data)
+    if found is None:
+        return None
+    bound, facts = found
+    inputs, outputs = (
+        tuple(Argument(tuple(shape), dtype) for shape, dtype in facts[part]) for part in ("inputs", "outputs")
+    )
+    return CompiledFunction(facts["name"], inputs, outputs, bound.text.source, bound)

@@ -18,11 +18,12 @@ from pytensor.tensor.subtensor import Subtensor
 
 from ..rewrite import simplify
 from .arrays import Array, CallOutput, Elementwise, Source, in_order
+from .cache import machine_code
 from .convert import Converter
 from .convert.registry import kind_of
 from .functions import Argument
 from .llvm import Signature
-from .program import Bound, Slot, Text, assemble_text, compile_text, function_text, split_off_data, write
+from .program import Bound, Slot, Text, assemble_text, function_text, split_off_data, write
 
 
 @dataclass
@@ -33,12 +34,13 @@ class Built:
     size: int
     arrays: dict[str, np.ndarray]
     symbols: dict[str, int] = field(default_factory=dict)
+    data_names: dict[str, str] = field(default_factory=dict)
     keep_alive: list[object] = field(default_factory=list)
 
     def bind(self) -> Bound:
-        bound = Bound(self.text, compile_text(self.text), self.arrays, self.symbols)
-        bound.external_functions = self.keep_alive  # type: ignore[attr-defined]
-        return bound
+        """The program linked with its data."""
+        code = machine_code(self.text)
+        return Bound(self.text, code, self.arrays, self.symbols, self.data_names, self.keep_alive)
 
 
 def static_slices(position: Variable, outputs: Sequence[Variable]) -> dict[Variable, slice | int]:
@@ -135,6 +137,7 @@ class Converted:
 
     converter: Converter
     data: dict[str, tuple[Source, np.ndarray]]
+    names: dict[str, str]  # of the data, by slot
 
 
 def convert_graph(
@@ -150,15 +153,18 @@ def convert_graph(
     new = dict(zip([*varying, *used], graph.inputs, strict=True))
     inputs: dict[Variable, Array] = {new[variable]: sources[variable] for variable in varying}
     entries: dict[str, tuple[Source, np.ndarray]] = {}
+    names: dict[str, str] = {}
     for number, variable in enumerate(used):
         value = np.asarray(data[variable])
         kind = "float" if np.dtype(variable.type.dtype).kind == "f" else "int"
         source = Source(value.shape, kind, f"d{number}")  # type: ignore[arg-type]
         entries[source.buffer] = (source, value)
+        taken = variable.name is None or variable.name in names.values()
+        names[source.buffer] = f"data{number}" if taken else variable.name
         inputs[new[variable]] = source
     converter = Converter(inputs, {new[variable] for variable in varying})
     arrays = converter.convert_all(graph.outputs)
-    return Converted(converter, entries), arrays
+    return Converted(converter, entries, names), arrays
 
 
 def finish(
@@ -208,7 +214,7 @@ def finish(
     )
     arrays = {buffer: value for buffer, (_, value) in graph.data.items()}
     arrays |= {source.buffer: value for source, value in graph.converter.constants}
-    return Built(text, size, arrays, symbols, alive)
+    return Built(text, size, arrays, symbols, graph.names, alive)
 
 
 def function_program(

@@ -158,10 +158,26 @@ def assemble_text(functions: Sequence[str], names: set[str]) -> str:
 
 
 class Bound:
-    """A program linked with its data: addresses of its functions, alive as long as this object."""
+    """A program linked with its data: addresses of its functions, alive as long as this object.
 
-    def __init__(self, text: Text, code: bytes, arrays: Mapping[str, np.ndarray], symbols: Mapping[str, int]) -> None:
+    `arrays` are data and constants by slot; `data_names` are the caller's names of the data slots.
+    """
+
+    def __init__(
+        self,
+        text: Text,
+        code: bytes,
+        arrays: Mapping[str, np.ndarray],
+        symbols: Mapping[str, int],
+        data_names: Mapping[str, str],
+        keep_alive: object = None,
+    ) -> None:
         self.text = text
+        self.code = code
+        self.data_names = dict(data_names)
+        self.data_shapes = {slot: np.shape(arrays[slot]) for slot in data_names}
+        self.constants = {slot: value for slot, value in arrays.items() if slot not in data_names}
+        self._keep_alive = keep_alive
         self._arrays: list[np.ndarray] = []
         by_name: dict[str, np.ndarray] = {}
         for slot in text.slots:
