@@ -1,0 +1,316 @@
+"""The graph of random variables: each `~` whose left side is a parameter or data is a RandomVariable op.
+
+`conditional` holds them given the parameters' values: what posterior predictive draws need. In the generative
+graph every parameter is replaced by its own random variable, in order of dependence: prior draws.
+A declared bound of the variable and `T[,]` truncate the draw.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pytensor.tensor as pt
+from pplc.grammar.source import Span
+from pytensor.graph.replace import clone_replace
+from pytensor.graph.traversal import ancestors
+from pytensor.tensor.random.op import RandomVariable
+
+from .. import ir
+from ..library import registry
+from ..library.definitions import Distribution
+from ..library.densities import align, parameters_of
+from . import expressions
+from .frames import ROOT
+from .program import Lowered
+from .scope import Draw, Scope
+from .values import Value
+
+
+class LibraryRV(RandomVariable):
+    """Draws from a distribution of the library; `truncated` ones take a lower and an upper bound as last inputs."""
+
+    __props__ = ("name", "signature", "dtype", "inplace", "distribution", "core_shape", "truncated")
+
+    def __init__(
+        self,
+        distribution: Distribution,
+        signature: str,
+        dtype: str,
+        core_shape: tuple[int, ...],
+        truncated: bool,
+        name: str | None = None,
+        inplace: bool = False,
+    ) -> None:
+        self.distribution, self.core_shape, self.truncated = distribution, core_shape, truncated
+        super().__init__(name=name or distribution.name, signature=signature, dtype=dtype, inplace=inplace)
+
+    def _supp_shape_from_params(self, dist_params: Any, param_shapes: Any = None) -> Any:
+        return [pt.constant(n, dtype="int64") for n in self.core_shape]
+
+    def rng_fn(self, rng: np.random.Generator, *arguments: Any) -> Any:
+        """Draws without compilation, for constant folding and tests; the last argument is the size."""
+        from ..codegen.draws import plain_draw_function
+
+        *parameters, size = arguments
+        draw = plain_draw_function(self.distribution.name)
+        cores = [len(signature) for signature in self.inputs_sig]
+        size = tuple(size) if size is not None else ()
+        parameters = [
+            np.broadcast_to(p, (*size, *p.shape[p.ndim - core :])) for p, core in zip(parameters, cores, strict=True)
+        ]
+        result = np.empty((*size, *self.core_shape), self.dtype)
+        for where in np.ndindex(*size):
+            own = [p[where] for p in parameters]
+            if self.truncated:
+                *own, lower, upper = own
+                result[where] = within(lambda own=own: draw(rng, *own), float(lower), float(upper))
+            else:
+                result[where] = draw(rng, *own)
+        return result
+
+
+DRAWN = (ir.Role.PARAMETER, ir.Role.DATA, ir.Role.TRANSFORMED_DATA)
+MOST_ATTEMPTS = 100_000
+
+
+def within(draw: Any, lower: float, upper: float) -> Any:
+    """The first of many draws that lies between the bounds; nan if none does."""
+    for _ in range(MOST_ATTEMPTS):
+        value = draw()
+        if lower <= value <= upper:
+            return value
+    return np.nan
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why the program does not say how to draw a variable."""
+
+    span: Span
+    text: str
+
+
+@dataclass
+class RandomGraph:
+    """Random variables by name of the variable they stand for, and what prevents some of them."""
+
+    conditional: dict[str, Any] = field(default_factory=dict)  # given the parameters
+    generative: dict[str, Any] = field(default_factory=dict)  # parameters drawn, too
+    obstacles: list[Obstacle] = field(default_factory=list)
+    generators: list[Any] = field(default_factory=list)  # shared random generators, one per random variable
+
+
+def random_graph(lowered: Lowered) -> RandomGraph:
+    """Build the random variables of a lowered program."""
+    graph = RandomGraph()
+    by_variable: dict[ir.Variable, list[Draw]] = {}
+    for draw in lowered.draws:
+        if draw.variable is not None and draw.variable.role in (
+            ir.Role.PARAMETER,
+            ir.Role.DATA,
+            ir.Role.TRANSFORMED_DATA,
+        ):
+            by_variable.setdefault(draw.variable, []).append(draw)
+        else:
+            graph.obstacles.append(Obstacle(draw.statement.span, "its left side is neither a parameter nor data"))
+    for term in lowered.terms:
+        if term.kind == "target" or (term.kind == "tilde" and all(term is not d.term for d in lowered.draws)):
+            graph.obstacles.append(
+                Obstacle(term.span, "it adds to the density without naming a distribution to draw from")
+            )
+    for variable, draws in by_variable.items():
+        assembled = _assembled(variable, draws, lowered, graph)
+        if assembled is not None:
+            graph.conditional[variable.name] = assembled
+    for declare in lowered.program.parameters:
+        if declare.variable not in by_variable:
+            text = f"`{declare.variable.name}` has no distribution, so there is no prior to draw it from"
+            graph.obstacles.append(Obstacle(declare.variable.span, text))
+    if not graph.obstacles:
+        _generate(lowered, graph)
+    return graph
+
+
+# One variable -----------------------------------------------------------------------------------
+
+
+def _assembled(variable: ir.Variable, draws: list[Draw], lowered: Lowered, graph: RandomGraph) -> Any:
+    """The random value of a whole variable, from the statements that each give a part."""
+    value = lowered.bindings[variable].value if variable in lowered.bindings else None
+    if not isinstance(value, Value):
+        return None
+    total = int(np.prod(value.shape, dtype=np.int64))
+    covered = np.zeros(total, dtype=np.int64)
+    pieces = []
+    for draw in draws:
+        elements = np.arange(total).reshape(value.shape) if draw.elements is None else draw.elements
+        lanes = draw.frame.axes
+        elements = (
+            np.broadcast_to(elements, (*lanes, *elements.shape[len(lanes) :]))
+            if draw.elements is not None
+            else elements
+        )
+        np.add.at(covered, elements.ravel(), 1)
+        random = _random_variable(draw, variable, lowered, graph)
+        if random is None:
+            return None
+        pieces.append((draw, elements, random))
+    if (covered > 1).any():
+        graph.obstacles.append(Obstacle(draws[-1].statement.span, f"`{variable.name}` is given a distribution twice"))
+        return None
+    if (covered == 0).any() and variable.role is ir.Role.PARAMETER:
+        graph.obstacles.append(Obstacle(draws[-1].statement.span, f"parts of `{variable.name}` have no distribution"))
+        return None
+    _, elements, random = pieces[0]
+    if len(pieces) == 1 and np.array_equal(elements.ravel(), np.arange(total)):
+        whole = random if tuple(random.type.shape) == value.shape else random.reshape(value.shape)
+    else:
+        flat = lowered.table.tensor(value).reshape((total,))
+        for _, elements, random in pieces:
+            flat = pt.set_subtensor(flat[lowered.table.input(elements.ravel())], random.reshape((elements.size,)))
+        whole = flat.reshape(value.shape)
+    whole.name = variable.name
+    return whole
+
+
+def elements_of(draw: Draw, shape: tuple[int, ...]) -> Any:
+    """The row-major numbers of the elements that a statement draws, one per lane and element."""
+    if draw.elements is None:
+        return np.arange(int(np.prod(shape, dtype=np.int64))).reshape(shape)
+    lanes = draw.frame.axes
+    return np.broadcast_to(draw.elements, (*lanes, *draw.elements.shape[len(lanes) :]))
+
+
+def _random_variable(draw: Draw, variable: ir.Variable, lowered: Lowered, graph: RandomGraph) -> Any:
+    """The RandomVariable of one `~` statement: lanes, then the vectorised axis, then the outcome's own axes."""
+    from pytensor.tensor.random.variable import shared_rng
+
+    distribution = registry.distributions()[draw.statement.distribution]
+    if distribution.draw is None:
+        graph.obstacles.append(Obstacle(draw.statement.span, f"`{distribution.name}` has no random number generator"))
+        return None
+    scope = Scope(lowered.table)
+    values = [draw.outcome, *draw.arguments]
+    lifted = [expressions.lifted(v, draw.frame, scope) for v in values if isinstance(v, Value)]
+    types = [draw.statement.outcome.type, *(a.type for a in draw.statement.arguments)]
+    lanes = len(draw.frame.axes)
+    arguments = align(distribution, [lowered.table.tensor(v) for v in lifted], types, lanes)
+    outcome, *parameters = arguments
+    core = distribution.outcome.core
+    shape = tuple(outcome.type.shape)
+    size = (*draw.frame.axes, *shape[lanes : len(shape) - core])
+    core_shape = shape[len(shape) - core :] if core else ()
+    bounds = _bounds(draw, variable, lowered, scope, len(size))
+    supports = [p.support for p in parameters_of(distribution)[1:]]
+    letters = iter("abcdefghijklmnopqrstuvwxyz")
+    inputs = [f"({','.join(next(letters) for _ in range(s.core))})" for s in supports] + ["()"] * len(bounds)
+    output = f"({','.join(f'o{k}' for k in range(core))})"
+    op = LibraryRV(
+        distribution,
+        f"{','.join(inputs)}->{output}",
+        "int64" if distribution.discrete else "float64",
+        core_shape,
+        truncated=bool(bounds),
+    )
+    generator = shared_rng(seed=len(graph.generators))
+    graph.generators.append(generator)
+    return op.make_node(generator, size, *parameters, *bounds).outputs[1]
+
+
+def _bounds(draw: Draw, variable: ir.Variable, lowered: Lowered, scope: Scope, axes: int) -> list[Any]:
+    """The bounds of a truncated draw: the variable's declared ones and those of `T[,]`; none if unbounded."""
+    lower: list[Any] = []
+    upper: list[Any] = []
+    scope.bindings = dict(lowered.bindings)
+    declares = {d.variable: d for d in (*lowered.program.parameters, *lowered.program.data)}
+    sized = declares[variable].sized if variable in declares else None
+    if isinstance(sized, ir.Sized) and sized.constraint is not None and variable.role is ir.Role.PARAMETER:
+        for name, argument in zip(_bound_names(sized.constraint.name), sized.constraint.arguments, strict=False):
+            value = expressions.lower(argument, scope)
+            if isinstance(value, Value) and not value.shape:
+                (lower if name == "lower" else upper).append(lowered.table.tensor(value))
+    truncation = draw.statement.truncation
+    if truncation is not None and draw.frame is ROOT:
+        for bound, side in ((truncation.lower, lower), (truncation.upper, upper)):
+            if bound is not None:
+                value = expressions.lower(bound, scope)
+                if isinstance(value, Value):
+                    side.append(lowered.table.tensor(value))
+    support = registry.distributions()[draw.statement.distribution].outcome
+    if support.core or not (lower or upper):
+        return []
+    low = _extreme(pt.maximum, lower, -np.inf)
+    high = _extreme(pt.minimum, upper, np.inf)
+    if _implied(low, support.lower, above=True) and _implied(high, support.upper, above=False):
+        return []
+    return [low, high]
+
+
+def _bound_names(constraint: str) -> tuple[str, ...]:
+    return {"lower": ("lower",), "upper": ("upper",), "lower_upper": ("lower", "upper")}.get(constraint, ())
+
+
+def _extreme(combine: Any, bounds: list[Any], default: float) -> Any:
+    if not bounds:
+        return pt.constant(default)
+    result = bounds[0]
+    for bound in bounds[1:]:
+        result = combine(result, bound)
+    return pt.cast(result, "float64")
+
+
+def _implied(bound: Any, support: float | None, above: bool) -> bool:
+    """Whether the support alone keeps outcomes within a bound."""
+    number = float(bound.data) if hasattr(bound, "data") else None
+    if number is None:
+        return False
+    if np.isinf(number):
+        return True
+    return support is not None and (number <= support if above else number >= support)
+
+
+# All together -----------------------------------------------------------------------------------
+
+
+def _generate(lowered: Lowered, graph: RandomGraph) -> None:
+    """Replace parameters by their random variables, those they depend on first."""
+    values = {
+        declare.variable: lowered.bindings[declare.variable].value.numbers  # type: ignore[union-attr]
+        for declare in lowered.program.parameters
+        if isinstance(lowered.bindings[declare.variable].value, Value)
+    }
+    spans = {draw.variable: draw.statement.span for draw in lowered.draws}
+    done: dict[ir.Variable, Any] = {}
+    active: list[ir.Variable] = []
+
+    def generated(variable: ir.Variable) -> Any:
+        if variable in done:
+            return done[variable]
+        if variable in active:
+            text = f"`{variable.name}` depends on itself, so it cannot be drawn as a whole"
+            graph.obstacles.append(Obstacle(spans[variable], text))
+            raise _Circular
+        active.append(variable)
+        done[variable] = substituted(graph.conditional[variable.name])
+        active.pop()
+        return done[variable]
+
+    def substituted(random: Any) -> Any:
+        found = set(ancestors([random]))
+        needed = {value: generated(v) for v, value in values.items() if value in found}
+        return clone_replace([random], needed)[0] if needed else random
+
+    try:
+        for variable in values:
+            graph.generative[variable.name] = generated(variable)
+        for name, random in graph.conditional.items():
+            if name not in graph.generative:
+                graph.generative[name] = substituted(random)
+    except _Circular:
+        graph.generative.clear()
+
+
+class _Circular(Exception):
+    pass
