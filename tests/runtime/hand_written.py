@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import numba
 import numpy as np
-
 from pplc.runtime.contract import LogDensity, Target, Variable
 
 SIGNATURE = "float64(CPointer(float64), CPointer(float64))"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _thread
+import itertools
 import threading
 import time
 
@@ -34,7 +35,7 @@ def test_progress_is_observed():
     seen = []
     result = NUTS.run(slow_normal(3, 100), SHORT, chains=2, seed=1, observe=seen.append)
     assert len(seen) >= 2
-    for before, after in zip(seen, seen[1:], strict=False):
+    for before, after in itertools.pairwise(seen):
         assert all(a.done <= b.done for a, b in zip(before, after, strict=True))
     last = seen[-1]
     assert [p.chain for p in last] == [0, 1]
@@ -53,9 +54,7 @@ def check_partial(result, chains):
 
 def test_time_limit_keeps_draws():
     began = time.perf_counter()
-    result = NUTS.run(
-        slow_normal(2, 300), NUTS.settings(draws=100_000, warmup=20), chains=2, seed=1, time_limit=0.5
-    )
+    result = NUTS.run(slow_normal(2, 300), NUTS.settings(draws=100_000, warmup=20), chains=2, seed=1, time_limit=0.5)
     assert time.perf_counter() - began < 5
     assert "time limit" in result.reason
     check_partial(result, 2)

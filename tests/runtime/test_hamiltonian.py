@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from pplc.runtime.drivers import SettingsError, drivers
-
 from hand_written import correlated_normal, funnel, independent_normal, target, truncated_normal
+from pplc.runtime.drivers import SettingsError, drivers
 
 NUTS, HMC = drivers()["nuts"], drivers()["hmc"]
 SCALES = [1e-3, 0.5, 1.0, 30.0, 1e4]

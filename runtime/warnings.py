@@ -1,0 +1,161 @@
+"""What a careful statistician would say about a run: findings in plain words, each with what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from pplc.runtime import diagnostics
+from pplc.runtime.results import Draws, Result
+from pplc.runtime.summary import Summary, element_names
+
+LARGEST_R_HAT = 1.01
+SMALLEST_ESS_PER_CHAIN = 100
+SMALLEST_EBFMI = 0.3
+_NAMED = 3  # parameters that a message mentions
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`code` names the kind of problem, `message` tells what was seen, `advice` what to do."""
+
+    code: str
+    message: str
+    advice: str
+
+
+def find_problems(result: Result, posterior: Mapping[str, NDArray[np.generic]], summary: Summary) -> list[Finding]:
+    """Findings about a sampler's draws; `posterior` and `summary` belong to `result.sample.rectangle()`."""
+    sample = result.sample.rectangle()
+    if not sample.positions.shape[1]:
+        return [_no_draws(result)]
+    found = [
+        _incomplete(result),
+        _divergences(sample, posterior),
+        _tree_depth(result, sample),
+        _energy(sample),
+        _r_hat(summary),
+        _effective_size(summary, len(sample.lengths)),
+    ]
+    return [finding for finding in found if finding is not None]
+
+
+def _no_draws(result: Result) -> Finding:
+    return Finding(
+        "no-draws",
+        f"no draw was made after warmup ({result.reason or 'none was asked for'})",
+        "let the run go on longer",
+    )
+
+
+def _incomplete(result: Result) -> Finding | None:
+    if result.complete:
+        return None
+    lengths = result.sample.lengths
+    return Finding(
+        "incomplete",
+        f"the run was {result.reason}; the chains have {', '.join(str(n) for n in lengths)} draws",
+        "results use the part in which all chains are equally long",
+    )
+
+
+def _divergences(sample: Draws, posterior: Mapping[str, NDArray[np.generic]]) -> Finding | None:
+    diverging = sample.statistics["diverging"]
+    count = int(diverging.sum())
+    if not count:
+        return None
+    where = _where_they_cluster(diverging, posterior)
+    return Finding(
+        "divergences",
+        f"{count} of {diverging.size} transitions diverged"
+        + (f", mostly at {where}" if where else "")
+        + ": parts of the posterior may be missing",
+        "raise target_accept towards 0.99; if they persist, reparameterise (a scale that nears 0 while others "
+        "depend on it calls for a non-centred form) or tighten vague priors",
+    )
+
+
+def _where_they_cluster(diverging: NDArray[np.bool_], posterior: Mapping[str, NDArray[np.generic]]) -> str:
+    """Scalars whose values at divergences lie lowest or highest among all draws."""
+    candidates = []
+    for name, values in posterior.items():
+        if np.iscomplexobj(values) or values.ndim > 3 or values[0, 0].size > 1000:
+            continue
+        flat = np.asarray(values, np.float64).reshape(diverging.size, -1)
+        at = np.median(flat[diverging.ravel()], axis=0)
+        rank = (flat < at).mean(axis=0)
+        # How far the median of n values chosen blindly strays from the middle: about 1 / (2 sqrt(n)).
+        strength = np.abs(rank - 0.5) * 2 * np.sqrt(diverging.sum())
+        for element, label in enumerate(element_names(name, values.shape[2:])):
+            side = "low" if rank[element] < 0.5 else "high"
+            candidates.append((strength[element], abs(rank[element] - 0.5), f"{side} values of {label}"))
+    clear = [entry for entry in candidates if entry[0] > 3 and entry[1] > 0.2]
+    return " and ".join(text for *_, text in sorted(clear, reverse=True)[:2])
+
+
+def _tree_depth(result: Result, sample: Draws) -> Finding | None:
+    limit = getattr(result.settings, "max_depth", None)
+    if limit is None:
+        return None
+    hits = int((sample.statistics["tree_depth"] >= limit).sum())
+    if not hits:
+        return None
+    total = sample.statistics.size
+    return Finding(
+        "tree-depth",
+        f"{hits} of {total} transitions stopped at the tree depth limit of {limit}: sampling is correct but slow",
+        "strong correlations or very different scales are usual causes: try metric=dense, rescale, or raise max_depth",
+    )
+
+
+def _energy(sample: Draws) -> Finding | None:
+    if sample.statistics["energy"].shape[1] < diagnostics.FEWEST_DRAWS:
+        return None
+    fractions = diagnostics.ebfmi(sample.statistics["energy"])
+    low = np.flatnonzero(fractions < SMALLEST_EBFMI)
+    if not low.size:
+        return None
+    listed = ", ".join(f"{chain + 1} ({fractions[chain]:.2f})" for chain in low)
+    return Finding(
+        "e-bfmi",
+        f"the energy moves too little between draws in chain {listed}: E-BFMI is below {SMALLEST_EBFMI}",
+        "heavy tails or a funnel: reparameterise, or use priors with lighter tails",
+    )
+
+
+def _r_hat(summary: Summary) -> Finding | None:
+    values = summary.column("r_hat")
+    bad = np.flatnonzero(values > LARGEST_R_HAT)
+    if not bad.size:
+        return None
+    return Finding(
+        "r-hat",
+        f"chains disagree: R-hat is above {LARGEST_R_HAT} for {_count(bad, summary)}, "
+        f"worst {_worst(bad, -values, values, summary)}",
+        "run longer (more warmup and draws); if it stays, look for several modes or parameters that are not identified",
+    )
+
+
+def _effective_size(summary: Summary, chains: int) -> Finding | None:
+    wanted = SMALLEST_ESS_PER_CHAIN * chains
+    values = np.minimum(summary.column("ess_bulk"), summary.column("ess_tail"))
+    bad = np.flatnonzero(values < wanted)
+    if not bad.size:
+        return None
+    return Finding(
+        "ess",
+        f"fewer than {wanted} effective draws for {_count(bad, summary)}, "
+        f"fewest {_worst(bad, values, values, summary)}",
+        "make more draws; estimates of these parameters, of their tails above all, are still rough",
+    )
+
+
+def _count(bad: NDArray[np.intp], summary: Summary) -> str:
+    return f"{bad.size} of {len(summary.names)} quantities"
+
+
+def _worst(bad: NDArray[np.intp], order: NDArray[np.float64], values: NDArray[np.float64], summary: Summary) -> str:
+    worst = bad[np.argsort(order[bad])][:_NAMED]
+    return ", ".join(f"{summary.names[i]} ({values[i]:.3g})" for i in worst)
