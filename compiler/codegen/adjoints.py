@@ -16,37 +16,54 @@ def adjoint_name(leaf: Leaf) -> str:
     return f"{leaf.name}_b"
 
 
-def add_to(leaf: Leaf, where: str = "", scattered: int | None = None) -> Callable[[Context, str], None]:
-    """A pull that adds the adjoint to `leaf[where]`; `scattered` is an axis whose positions may repeat."""
+def add_to(leaf: Leaf, where: str = "", rank: int = 0, scattered: int | None = None) -> Callable[[Context, str], None]:
+    """A pull that adds the adjoint, of this rank, to `leaf[where]`; along the axis `scattered` positions may repeat."""
 
     def pull(context: Context, adjoint: str) -> None:
-        accumulate(context, leaf, adjoint, where, scattered)
+        if scattered is None:
+            accumulate(context, leaf, adjoint, where, rank)
+        else:
+            _scatter(context, leaf, adjoint, where, rank, scattered)
 
     return pull
 
 
-def accumulate(context: Context, leaf: Leaf, adjoint: str, where: str = "", scattered: int | None = None) -> None:
-    """Write the lines that add `adjoint` to the adjoint of `leaf` (of its part `where`)."""
+def accumulate(context: Context, leaf: Leaf, adjoint: str, where: str = "", rank: int | None = None) -> None:
+    """Write the lines that add `adjoint` to the adjoint of `leaf`, or of its part `where`, which has `rank` axes."""
     if leaf.name is None or not context.is_active(leaf):
         return
     name = adjoint_name(leaf)
-    if leaf.name.startswith("_") and name not in context.begun:
-        context.begun.add(name)
+    rank = leaf.rank if rank is None else rank
+    if _begins(context, leaf):
         if not where:
             context.out.write(f"{name} = {adjoint}")
             return
         context.out.write(f"{name} = np.zeros({leaf}.shape, {leaf.slot.dtype})")
-    if scattered is not None:
-        item = context.temporary()
-        head, indices = where[1:-1].rsplit(", ", 1) if scattered else ("", where[1:-1])
-        prefix = f"{head}, " if head else ""
-        base = indices.removesuffix(" - 1")
-        with context.out.block(f"for {item} in range({base}.size):"):
-            source = f"{adjoint}[{prefix}{item}]"
-            context.out.write(f"{name}[{prefix}{base}[{item}] - 1] += {source}")
-    elif where:
-        context.out.write(f"{name}{where} += {adjoint}")
-    elif leaf.name.startswith("_") and leaf.rank:
+    if leaf.name.startswith("_") and leaf.rank and not where:
         context.out.write(f"{name} = {name} + {adjoint}")  # the first contribution may be somebody else's array
+    elif 0 < rank <= 4:
+        context.out.write(f"plus{rank}({name}{where}, {adjoint})")
     else:
-        context.out.write(f"{name} += {adjoint}")
+        context.out.write(f"{name}{where} += {adjoint}")
+
+
+def _begins(context: Context, leaf: Leaf) -> bool:
+    """Whether this is the first contribution to the adjoint of a temporary."""
+    name = adjoint_name(leaf)
+    begins = (leaf.name or "").startswith("_") and name not in context.begun
+    context.begun.add(name)
+    return begins
+
+
+def _scatter(context: Context, leaf: Leaf, adjoint: str, where: str, rank: int, axis: int) -> None:
+    """Add along an axis position by position: where an index repeats, the contributions add up."""
+    if leaf.name is None or not context.is_active(leaf):
+        return
+    name, item = adjoint_name(leaf), context.temporary()
+    if _begins(context, leaf):
+        context.out.write(f"{name} = np.zeros({leaf}.shape, {leaf.slot.dtype})")
+    whole = ":, " * axis
+    indices = where[1:-1].removeprefix(whole).removesuffix(" - 1")
+    with context.out.block(f"for {item} in range({indices}.size):"):
+        target, source = f"{name}[{whole}{indices}[{item}] - 1]", f"{adjoint}[{whole}{item}]"
+        context.out.write(f"plus{rank - 1}({target}, {source})" if rank > 1 else f"{target} += {source}")

@@ -6,12 +6,15 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pplc.grammar.diagnostics import Diagnostic, Mark
 from pplc.grammar.source import Span
 
 from .. import ir
+from ..backend.mathlib import helpers
+from . import support
 from .messages import ProgramError, Site
 from .values import Leaf, Slot, Value, renamed
 from .writer import Writer
@@ -19,82 +22,19 @@ from .writer import Writer
 if TYPE_CHECKING:
     from .unit import Unit
 
-RESERVED = frozenset(
-    [
-        "False",
-        "None",
-        "True",
-        "and",
-        "as",
-        "assert",
-        "async",
-        "await",
-        "break",
-        "class",
-        "continue",
-        "def",
-        "del",
-        "elif",
-        "else",
-        "except",
-        "finally",
-        "for",
-        "from",
-        "global",
-        "if",
-        "import",
-        "in",
-        "is",
-        "lambda",
-        "nonlocal",
-        "not",
-        "or",
-        "pass",
-        "raise",
-        "return",
-        "try",
-        "while",
-        "with",
-        "yield",
-        "match",
-        "case",
-        "type",
-        "np",
-        "math",
-        "abs",
-        "int",
-        "float",
-        "complex",
-        "range",
-        "len",
-        "min",
-        "max",
-        "round",
-        "bool",
-        "tuple",
-        "list",
-        "compiled",
-        "entry",
-        "fail",
-        "begin",
-        "note",
-        "note_array",
-        "int_divide",
-        "modulus",
-        "outside",
-        "int_power",
-        "reserve",
-        "UNSET",
-        "copy1",
-        "copy2",
-        "copy3",
-        "copy4",
-        "take1",
-        "take2",
-        "draw_function",
-        "library_kernel",
-    ]
-)
+_KEYWORDS = """
+    False None True and as assert async await break class continue def del elif else except finally for from global if
+    import in is lambda nonlocal not or pass raise return try while with yield
+    np abs int float complex range len min max round bool compiled entry draw_function library_kernel UNSET
+    sin cos tan asin acos atan sinh cosh asinh acosh atanh atan2 fmod exp2 log2 log10 pow erf erfc lgamma tgamma sqrt
+    floor ceil trunc fabs copysign isnan rint inf nan floats ints maximum minimum fma bits from_bits exact fast
+"""
+
+
+@cache
+def reserved() -> frozenset[str]:
+    """The names that generated code uses itself."""
+    return frozenset(_KEYWORDS.split()) | frozenset(helpers()) | {f.__name__ for f in support.COMPILED}
 
 
 @dataclass(slots=True)
@@ -115,7 +55,7 @@ class Context:
     unit: Unit
     out: Writer = field(default_factory=Writer)
     variables: dict[ir.Variable, Value] = field(default_factory=dict)
-    used: set[str] = field(default_factory=lambda: set(RESERVED))
+    used: set[str] = field(default_factory=lambda: set(reserved()))
     failing: str = "return"  # the statement that leaves the function after an error was recorded
     random: bool = False  # whether the function has a generator `_rng`
     target: str | None = None  # the variable that collects target increments, where the function may

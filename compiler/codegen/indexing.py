@@ -204,7 +204,7 @@ def read(leaf: Leaf, axes: Sequence[Axis], context: Context) -> Leaf:
         current = context.result(
             f"{leaf}{where}",
             Slot(leaf.kind, len(remaining)),
-            add_to(leaf, where),
+            add_to(leaf, where, len(remaining)),
             sources=(leaf,),
             fresh=False,
             contiguous=leaf.contiguous and keeps_contiguous(axes),
@@ -220,7 +220,7 @@ def read(leaf: Leaf, axes: Sequence[Axis], context: Context) -> Leaf:
             current = context.result(
                 text,
                 Slot(leaf.kind, len(remaining)),
-                add_to(current, f"[{whole}{axis.indices} - 1]", scattered=number),
+                add_to(current, f"[{whole}{axis.indices} - 1]", len(remaining), number),
                 sources=(current,),
             )
     return current

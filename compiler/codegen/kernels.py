@@ -15,6 +15,7 @@ from .. import types
 from ..library import densities
 from ..library.definitions import Function
 from ..library.expand import DistributionFunction, TransformFunction, implementation
+from .array_text import NotArray, array_function
 from .scalar_text import NotScalar, scalar_function
 from .values import Slot, flatten, slots
 
@@ -142,7 +143,10 @@ def _kernel(name: str, inputs: Sequence[Any], outputs: Sequence[Any], rebuilt: s
     try:
         lines, results = scalar_function(list(inputs), list(outputs))
     except NotScalar:
-        return Kernel(name=name, booleans=booleans, rebuilt=rebuilt)
+        try:
+            return Kernel(name=name, source=array_function(inputs, outputs), booleans=booleans)
+        except NotArray:
+            return Kernel(name=name, booleans=booleans, rebuilt=rebuilt)
     uses = tuple(sum(text.count(f"{{{n}}}") for text in (*lines, *results)) for n in range(len(inputs)))
     if not lines and sum(map(len, results)) < 80:
         return Kernel(tuple(results), uses=uses, booleans=booleans)

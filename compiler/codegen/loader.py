@@ -56,7 +56,7 @@ def _load_compiled(source: str, folder: str) -> ModuleType:
 def load_plain(source: str) -> SimpleNamespace:
     """The source executed as plain Python: no compilation, for work that is small."""
     namespace: dict[str, Any] = {
-        **vars(support), "np": np, "math": _PLAIN_MATH, "compiled": _as_it_is, "entry": _as_it_is,
+        **plain_names(), **vars(support), "np": np, "float": np.float64, "compiled": _as_it_is, "entry": _as_it_is,
         "library_kernel": _plain_kernel, "draw_function": _plain_draw,
     }  # fmt: skip
     exec(compile(source, "<generated>", "exec"), namespace)
@@ -87,27 +87,45 @@ def _as_it_is(function: Any) -> Any:
     return function
 
 
-def _lgamma(x: float) -> Any:
-    from scipy.special import gammaln
+@cache
+def plain_names() -> dict[str, Any]:
+    """The scalar functions of generated code, uncompiled: NumPy's where it has them, else the backend's texts."""
+    from scipy import special
 
-    return gammaln(x)
+    from ..backend.mathlib import helpers
+
+    names: dict[str, Any] = {
+        name: getattr(np, name)
+        for name in (
+            "sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "exp2", "log", "log1p", "expm1", "log2", "log10", "sqrt",
+            "floor", "ceil", "trunc", "fabs", "fmod", "copysign", "isnan", "rint", "maximum", "minimum", "inf", "nan",
+        )
+    }  # fmt: skip
+    names |= {
+        "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan, "asinh": np.arcsinh, "acosh": np.arccosh,
+        "atanh": np.arctanh, "atan2": np.arctan2, "pow": np.float_power, "power": np.float_power, "erf": special.erf,
+        "erfc": special.erfc, "erfcx": special.erfcx, "lgamma": special.gammaln, "tgamma": special.gamma,
+        "digamma": special.psi, "floats": np.empty, "ints": _ints, "fma": _fma, "exact": _as_it_is, "fast": _as_it_is,
+        "bits": _bits, "from_bits": _from_bits, "float": np.float64, "np": np,
+    }  # fmt: skip
+    taken = set(names)
+    for helper in helpers().values():
+        if helper.name not in taken:
+            exec("from __future__ import annotations\n" + helper.source, names)
+    return names
 
 
-def _erf(x: float) -> Any:
-    from scipy.special import erf
-
-    return erf(x)
+def _ints(size: int) -> Any:
+    return np.empty(size, np.int64)
 
 
-def _erfc(x: float) -> Any:
-    from scipy.special import erfc
-
-    return erfc(x)
+def _fma(a: float, b: float, c: float) -> float:
+    return a * b + c
 
 
-_PLAIN_MATH = SimpleNamespace(
-    exp=np.exp, expm1=np.expm1, log=np.log, log1p=np.log1p, log2=np.log2, log10=np.log10, sqrt=np.sqrt, sin=np.sin,
-    cos=np.cos, tan=np.tan, asin=np.arcsin, acos=np.arccos, atan=np.arctan, atan2=np.arctan2, sinh=np.sinh,
-    cosh=np.cosh, tanh=np.tanh, asinh=np.arcsinh, acosh=np.arccosh, atanh=np.arctanh, floor=np.floor, ceil=np.ceil,
-    pow=np.float_power, isnan=np.isnan, isinf=np.isinf, lgamma=_lgamma, erf=_erf, erfc=_erfc, inf=np.inf, nan=np.nan,
-)  # fmt: skip
+def _bits(x: float) -> Any:
+    return np.float64(x).view(np.int64)
+
+
+def _from_bits(x: int) -> Any:
+    return np.int64(x).view(np.float64)

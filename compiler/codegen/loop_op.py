@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytensor.tensor as pt
+from pplc.grammar.diagnostics import Diagnostic
 from pytensor.gradient import DisconnectedType
 from pytensor.graph.basic import Apply, Variable
 from pytensor.graph.op import Op
 from pytensor.link.numba.dispatch.basic import register_funcify_and_cache_key
-
-from pplc.grammar.diagnostics import Diagnostic
 
 from .. import ir
 from ..types import Array, Int, Tuple, Type, array_of
@@ -90,7 +89,10 @@ class GeneratedLoop(Op):  # type: ignore[misc]
 
     def infer_shape(self, fgraph: Any, node: Apply, shapes: Any) -> list[tuple[Any, ...]]:
         return [
-            tuple(pt.constant(size) if size is not None else output.shape[axis] for axis, size in enumerate(output.type.shape))
+            tuple(
+                pt.constant(size) if size is not None else output.shape[axis]
+                for axis, size in enumerate(output.type.shape)
+            )
             for output in node.outputs
         ]
 
@@ -311,7 +313,9 @@ def _declared_shapes(sized: ir.SizedType, captured: Mapping[ir.Variable, AnyValu
     known = {variable: value for variable, value in captured.items() if is_concrete(value)}
 
     def sizes(expressions: Sequence[ir.Expression]) -> tuple[int, ...]:
-        holders = [ir.Variable(f"size{n}", Int(), ir.Role.LOCAL, ir.Level.DATA, e.span) for n, e in enumerate(expressions)]
+        holders = [
+            ir.Variable(f"size{n}", Int(), ir.Role.LOCAL, ir.Level.DATA, e.span) for n, e in enumerate(expressions)
+        ]
         declarations = [
             ir.Declare(holder, ir.Sized(Int(), (), (), None, span=e.span), e, span=e.span)
             for holder, e in zip(holders, expressions, strict=True)

@@ -8,6 +8,8 @@ from types import FunctionType
 import numba
 import numpy as np
 
+from ..backend.kernels import globals_for_kernels
+from ..backend.mathlib import helpers
 from . import support
 from .draws import draw_function
 from .fallback import library_kernel
@@ -17,6 +19,13 @@ _OPTIONS = {"nogil": True, "error_model": "numpy"}
 compiled = numba.njit(**_OPTIONS)
 entry = numba.njit(cache=True, **_OPTIONS)
 
+# The scalar functions of the loop language, as the backend's kernels have them.
+_scalar = dict(globals_for_kernels())
+for _helper in helpers().values():
+    exec("from __future__ import annotations\n" + _helper.source, _scalar)
+_scalar = {name: value for name, value in _scalar.items() if not name.startswith("_")}
+globals().update(_scalar)
+
 # The support functions call each other: in the compiled ones' namespace all of them are compiled.
 _namespace: dict[str, object] = {"np": np, "UNSET": support.UNSET}
 _compiled_support = {f.__name__: compiled(FunctionType(f.__code__, _namespace, f.__name__)) for f in support.COMPILED}
@@ -24,4 +33,4 @@ _namespace.update(_compiled_support)
 globals().update(_compiled_support)
 UNSET = support.UNSET
 
-__all__ = ["compiled", "draw_function", "entry", "library_kernel", "math", "np", "UNSET", *_compiled_support]
+__all__ = ["compiled", "draw_function", "entry", "library_kernel", "math", "np", "UNSET", *_compiled_support, *_scalar]

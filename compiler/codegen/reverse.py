@@ -20,7 +20,7 @@ from .adjoints import accumulate, adjoint_name
 from .context import Context, Step, mentions_temporary, unsupported
 from .expressions import evaluate, stored, test
 from .indexing import At, Axis, Gather, kept, subscript
-from .statements import increment_target, statement
+from .statements import statement
 from .structured import ends_early, without_jumps
 from .values import Leaf, Slot, Value, contiguous, flatten, only
 from .writer import Writer
@@ -42,7 +42,6 @@ def _statement(node: ir.Statement, context: Context) -> list[str]:
         case ir.Unpack():
             return _unpack(node, context)
         case ir.TargetIncrement(value):
-            increment_target(value, context)
             return _reverse(context, lambda: _pull_target(value, context))
         case ir.Tilde():
             return sweep(list(tilde.statements(node)), context)

@@ -135,7 +135,7 @@ def _piece(value: Value, text: str, rank: int, context: Context, contiguous: boo
         view = Slot(bound.kind, bound.rank - rank)
         keep = contiguous and bound.contiguous
         piece = context.result(
-            f"{bound}{text}", view, add_to(bound, text), sources=(bound,), fresh=False, contiguous=keep
+            f"{bound}{text}", view, add_to(bound, text, view.rank), sources=(bound,), fresh=False, contiguous=keep
         )
         return replace(piece, root=view_of(bound))
 

@@ -1,0 +1,449 @@
+"""Graphs over arrays of any size, as the text of one function: loops written out, nothing allocated in between.
+
+An array that exists has a name; one that does not is a rule for the text of its element at given positions.
+Elementwise operations, views and gathers only change the rule. Memory is filled where an array is a result, is
+read more than once, or is an operand of a product of matrices.
+
+Serves graphs whose sizes are not known while generating (a function called with vectors of several lengths).
+An operation without a rule raises NotArray, and the call goes through PyTensor's own back end instead.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .scalar_text import NotScalar, scalar_op_text
+
+type Positions = Sequence[str]
+
+
+class NotArray(Exception):
+    """An operation that has no rule here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The sizes of an array and the text of its element; `name` where it is in memory."""
+
+    sizes: tuple[str, ...]
+    element: Callable[[Positions], str]
+    name: str | None = None
+    cheap: bool = True  # reading an element costs no arithmetic
+
+    @property
+    def rank(self) -> int:
+        return len(self.sizes)
+
+    @property
+    def text(self) -> str:
+        """A number's text."""
+        assert not self.sizes
+        return self.element(())
+
+
+_DTYPE = {"float64": "np.float64", "complex128": "np.complex128", "bool": "np.bool_"}
+_NEUTRAL = {"Add": "0", "Mul": "1", "Maximum": "-np.inf", "Minimum": "np.inf", "AND": "True", "OR": "False"}
+_COMBINE = {
+    "Add": "{0} += {1}", "Mul": "{0} *= {1}", "AND": "{0} = {0} and {1}", "OR": "{0} = {0} or {1}",
+    "Maximum": "{0} = maximum({0}, {1})", "Minimum": "{0} = minimum({0}, {1})",
+}  # fmt: skip
+
+
+def array_function(inputs: Sequence[Any], outputs: Sequence[Any]) -> str:
+    """The text of a function from its parameter list on: `(a0, a1): ...`."""
+    from pytensor.graph.traversal import io_toposort
+
+    order = list(io_toposort(list(inputs), list(outputs)))
+    uses = Counter(source for node in order for source in node.inputs)
+    uses.update(outputs)
+    uses.update(outputs)  # a result is put into memory
+    writer = _Function(uses)
+    parameters = [f"a{number}" for number in range(len(inputs))]
+    for name, variable in zip(parameters, inputs, strict=True):
+        writer.rules[variable] = writer.named(name, variable.type.ndim)
+    for node in order:
+        writer.node(node)
+    results = [writer.result(output) for output in outputs]
+    lines = [f"({', '.join(parameters)}):", *writer.lines, f"return {', '.join(results)}"]
+    return "\n    ".join(lines)
+
+
+class _Function:
+    """The lines written so far and the rules of the variables seen."""
+
+    def __init__(self, uses: Counter[Any]) -> None:
+        self.uses = uses
+        self.rules: dict[Any, Rule] = {}
+        self.lines: list[str] = []
+        self.count = 0
+
+    # Names and memory -----------------------------------------------------------------------
+
+    def fresh(self, prefix: str) -> str:
+        self.count += 1
+        return f"{prefix}{self.count}"
+
+    def named(self, name: str, rank: int) -> Rule:
+        sizes = tuple(f"{name}.shape[{axis}]" for axis in range(rank))
+        return Rule(sizes, (lambda at: f"{name}[{', '.join(at)}]") if rank else (lambda at: name), name)
+
+    def bound(self, text: str, prefix: str = "n") -> str:
+        """The text of a number under a name, unless it is short."""
+        if text.isidentifier() or text.replace(".", "", 1).isdigit():
+            return text
+        name = self.fresh(prefix)
+        self.lines.append(f"{name} = {text}")
+        return name
+
+    def loops(self, sizes: Sequence[str], depth: int = 0) -> list[str]:
+        """Open a loop per size; the positions. Lines inside are indented by `depth` + number of sizes."""
+        positions = []
+        for number, size in enumerate(sizes):
+            positions.append("0" if size == "1" else self.fresh("i"))
+            head = f"for {positions[-1]} in range({size}):" if size != "1" else "if True:"
+            self.lines.append("    " * (depth + number) + head)
+        return positions
+
+    def memory(self, rule: Rule, dtype: str) -> Rule:
+        """The array filled in."""
+        if rule.name is not None or not rule.rank:
+            return rule
+        name = self.fresh("v")
+        sizes = [self.bound(size) for size in rule.sizes]
+        self.lines.append(f"{name} = np.empty(({', '.join(sizes)},), {_DTYPE.get(dtype, 'np.int64')})")
+        at = self.loops(sizes)
+        self.lines.append("    " * len(sizes) + f"{name}[{', '.join(at)}] = {rule.element(at)}")
+        return Rule(tuple(sizes), lambda at: f"{name}[{', '.join(at)}]", name)
+
+    def result(self, variable: Any) -> str:
+        rule = self.rule(variable)
+        if not rule.rank:
+            return rule.text
+        filled = self.memory(rule, variable.type.dtype)
+        assert filled.name is not None
+        if filled.name.startswith("a") or list(self.uses).count(variable) > 1:  # never give an argument back
+            return f"{filled.name}.copy()"
+        return filled.name
+
+    def rule(self, variable: Any) -> Rule:
+        from pytensor.graph.basic import Constant
+
+        if variable not in self.rules:
+            if not isinstance(variable, Constant):
+                raise NotArray(str(variable))
+            self.rules[variable] = self.constant(variable)
+        return self.rules[variable]
+
+    def constant(self, variable: Any) -> Rule:
+        data = variable.data
+        if data is None or not hasattr(data, "ndim"):
+            text = _literal(data)
+            return Rule((), lambda at: text)
+        if data.size == 1:
+            text = _literal(data.item())
+            return Rule(("1",) * data.ndim, lambda at: text)
+        if data.size > 64 or data.ndim > 2:
+            raise NotArray("large constant")
+        name = self.fresh("c")
+        listed = repr(data.tolist()).replace("inf", "np.inf").replace("nan", "np.nan")
+        self.lines.append(f"{name} = np.array({listed}, {_DTYPE.get(str(data.dtype), 'np.int64')})")
+        return self.named(name, data.ndim)
+
+    def store(self, variable: Any, rule: Rule) -> None:
+        """Keep the rule of a result; fill memory where it would be computed again and again."""
+        if not rule.rank:
+            text = rule.text
+            if self.uses[variable] > 1 and not rule.cheap:
+                text = self.bound(text, "x")
+            self.rules[variable] = Rule((), lambda at: text)
+        elif self.uses[variable] > 1 and not rule.cheap:
+            self.rules[variable] = self.memory(rule, variable.type.dtype)
+        else:
+            self.rules[variable] = rule
+
+    # Operations -----------------------------------------------------------------------------
+
+    def node(self, node: Any) -> None:
+        name = type(node.op).__name__
+        if name in ("Sum", "Prod", "Max", "Min", "All", "Any", "CAReduce"):
+            name = "reduce"
+        method = getattr(self, f"_{name}", None)
+        if method is None:
+            raise NotArray(name)
+        results = method(node, [self.rule(source) for source in node.inputs])
+        for variable, rule in zip(node.outputs, results if isinstance(results, list) else [results], strict=True):
+            self.store(variable, rule)
+
+    def _Elemwise(self, node: Any, operands: list[Rule]) -> Rule:
+        rank = node.outputs[0].type.ndim
+        types = [source.type for source in node.inputs]
+        sizes = []
+        for axis in range(rank):
+            known = [o.sizes[axis] for o, t in zip(operands, types, strict=True) if t.shape[axis] != 1]
+            sizes.append(self.bound(known[0]) if known else "1")
+
+        def element(at: Positions) -> str:
+            texts = []
+            for operand, type in zip(operands, types, strict=True):
+                own = ["0" if type.shape[axis] == 1 else at[axis] for axis in range(type.ndim)]
+                texts.append(operand.element(own))
+            try:
+                return scalar_op_text(node.op.scalar_op, texts, node)
+            except NotScalar as problem:
+                raise NotArray(str(problem)) from None
+
+        element(["0"] * rank)  # refuse now what has no text
+        return Rule(tuple(sizes), element, cheap=False)
+
+    def _DimShuffle(self, node: Any, operands: list[Rule]) -> Rule:
+        (operand,) = operands
+        order = node.op.new_order
+        sizes = tuple("1" if source == "x" else operand.sizes[source] for source in order)
+
+        def element(at: Positions) -> str:
+            own = ["0"] * operand.rank
+            for position, source in zip(at, order, strict=True):
+                if source != "x":
+                    own[source] = position
+            return operand.element(own)
+
+        return Rule(sizes, element, cheap=operand.cheap)
+
+    def _reduce(self, node: Any, operands: list[Rule]) -> Rule:
+        (operand,) = operands
+        kind = type(node.op.scalar_op).__name__.removeprefix("Scalar")
+        if kind not in _COMBINE:
+            raise NotArray(kind)
+        axes = tuple(range(operand.rank)) if node.op.axis is None else tuple(node.op.axis)
+        kept = [axis for axis in range(operand.rank) if axis not in axes]
+        dtype = node.outputs[0].type.dtype
+        neutral = _NEUTRAL[kind]
+        if dtype.startswith("float") and neutral in "01":
+            neutral += ".0"
+        if not dtype.startswith("float") and kind in ("Maximum", "Minimum"):
+            raise NotArray("extreme of integers")
+        sizes = {axis: self.bound(size) for axis, size in enumerate(operand.sizes)}
+        name = self.fresh("v")
+        if kept:
+            shape = ", ".join(sizes[axis] for axis in kept)
+            self.lines.append(f"{name} = np.empty(({shape},), {_DTYPE.get(dtype, 'np.int64')})")
+        outer = self.loops([sizes[axis] for axis in kept])
+        total = self.fresh("t")
+        depth = len(kept)
+        self.lines.append("    " * depth + f"{total} = {neutral}")
+        inner = self.loops([sizes[axis] for axis in axes], depth)
+        at = dict(zip([*kept, *axes], [*outer, *inner], strict=True))
+        text = operand.element([at[axis] for axis in range(operand.rank)])
+        self.lines.append("    " * (depth + len(axes)) + _COMBINE[kind].format(total, text))
+        if not kept:
+            return Rule((), lambda at: total)
+        self.lines.append("    " * depth + f"{name}[{', '.join(outer)}] = {total}")
+        return Rule(tuple(sizes[axis] for axis in kept), lambda at: f"{name}[{', '.join(at)}]", name)
+
+    # Sizes and numbers ----------------------------------------------------------------------
+
+    def _Shape_i(self, node: Any, operands: list[Rule]) -> Rule:
+        size = operands[0].sizes[node.op.i]
+        return Rule((), lambda at: size)
+
+    def _Shape(self, node: Any, operands: list[Rule]) -> Rule:
+        return self._listed(list(operands[0].sizes))
+
+    def _MakeVector(self, node: Any, operands: list[Rule]) -> Rule:
+        return self._listed([operand.text for operand in operands])
+
+    def _listed(self, texts: list[str]) -> Rule:
+        def element(at: Positions) -> str:
+            if at[0].isdigit():
+                return texts[int(at[0])]
+            raise NotArray("a position in a list of numbers")
+
+        return Rule((str(len(texts)),), element)
+
+    def _ScalarFromTensor(self, node: Any, operands: list[Rule]) -> Rule:
+        return operands[0]
+
+    _TensorFromScalar = _ScalarFromTensor
+
+    def _SpecifyShape(self, node: Any, operands: list[Rule]) -> Rule:
+        return operands[0]
+
+    # Pieces ---------------------------------------------------------------------------------
+
+    def _Subtensor(self, node: Any, operands: list[Rule]) -> Rule:
+        source, *numbers = operands
+        picks = self._picks(node.op.idx_list, source, [number.text for number in numbers])
+        sizes = tuple(pick[0] for pick in picks if pick[0] is not None)
+
+        def element(at: Positions) -> str:
+            given = iter(at)
+            return source.element([place(next(given) if size is not None else "") for size, place in picks])
+
+        return Rule(sizes, element, cheap=source.cheap)  # type: ignore[arg-type]
+
+    def _picks(self, entries: Any, source: Rule, numbers: list[str]) -> list[tuple[str | None, Callable[[str], str]]]:
+        """Per axis: the size that remains (None: dropped) and the position in the source of a position."""
+
+        def text(entry: int | None) -> str | None:  # an integer names the input that holds the number
+            return None if entry is None else numbers[entry]
+
+        picks: list[tuple[str | None, Callable[[str], str]]] = []
+        for axis in range(source.rank):
+            size = self.bound(source.sizes[axis])
+            entry = entries[axis] if axis < len(entries) else slice(None)
+            if isinstance(entry, slice):
+                picks.append(self._slice(text(entry.start), text(entry.stop), text(entry.step), size))
+            else:
+                position = self._from_end(text(entry) or "0", size)
+                picks.append((None, lambda at, position=position: position))  # type: ignore[misc]
+        return picks
+
+    def _from_end(self, position: str, size: str) -> str:
+        if position.isdigit():
+            return position
+        if position.startswith("-") and position[1:].isdigit():
+            return f"{size} - {position[1:]}"
+        name = self.bound(position)
+        return self.bound(f"{name} if {name} >= 0 else {name} + {size}")
+
+    def _slice(self, start: str | None, stop: str | None, step: str | None, size: str) -> tuple[
+        str, Callable[[str], str]
+    ]:  # fmt: skip
+        step = (step or "1").strip("()")
+        if step == "-1" and start is None and stop is None:
+            return size, lambda at: f"{size} - 1 - {at}"
+        if step != "1":
+            raise NotArray("a step")
+        first = "0" if start is None else self.bound(f"min(max({self._from_end(start.strip('()'), size)}, 0), {size})")
+        last = size if stop is None else self.bound(f"min({self._from_end(stop.strip('()'), size)}, {size})")
+        length = last if first == "0" and stop is None else self.bound(f"max({last} - {first}, 0)")
+        return length, (lambda at: at) if first == "0" else (lambda at: f"{first} + {at}")
+
+    def _AdvancedSubtensor1(self, node: Any, operands: list[Rule]) -> Rule:
+        source, indices = operands
+        size = self.bound(source.sizes[0])
+
+        def element(at: Positions) -> str:
+            return source.element([indices.element([at[0]]), *at[1:]])
+
+        del size
+        return Rule((indices.sizes[0], *source.sizes[1:]), element, cheap=source.cheap and indices.cheap)
+
+    def _AdvancedSubtensor(self, node: Any, operands: list[Rule]) -> Rule:
+        source, *indices = operands
+        entries = [*node.op.idx_list, *[slice(None)] * (source.rank - len(node.op.idx_list))]
+        gathered = [axis for axis, entry in enumerate(entries) if entry != slice(None)]
+        if len(gathered) != 1 or len(indices) != 1 or indices[0].rank != 1:
+            raise NotArray("several index arrays")
+        (axis,) = gathered
+        sizes = list(source.sizes)
+        sizes[axis] = indices[0].sizes[0]
+
+        def element(at: Positions) -> str:
+            own = list(at)
+            own[axis] = indices[0].element([at[axis]])
+            return source.element(own)
+
+        return Rule(tuple(sizes), element, cheap=source.cheap and indices[0].cheap)
+
+    def _IncSubtensor(self, node: Any, operands: list[Rule]) -> Rule:
+        base, amount, *numbers = operands
+        name = self.fresh("v")
+        sizes = tuple(self.bound(size) for size in base.sizes)
+        dtype = node.outputs[0].type.dtype
+        self.lines.append(f"{name} = np.empty(({', '.join(sizes)},), {_DTYPE.get(dtype, 'np.int64')})")
+        at = self.loops(sizes)
+        self.lines.append("    " * len(sizes) + f"{name}[{', '.join(at)}] = {base.element(at)}")
+        picks = self._picks(node.op.idx_list, base, [number.text for number in numbers])
+        kept = [size for size, _ in picks if size is not None]
+        at = self.loops(kept)
+        given = iter(at)
+        target = ", ".join(place(next(given) if size is not None else "") for size, place in picks)
+        own = ["0" if size == 1 else at[len(at) - amount.rank + axis]
+               for axis, size in enumerate(node.inputs[1].type.shape)]  # fmt: skip
+        operator = "=" if node.op.set_instead_of_inc else "+="
+        self.lines.append("    " * len(kept) + f"{name}[{target}] {operator} {amount.element(own)}")
+        return Rule(sizes, lambda at: f"{name}[{', '.join(at)}]", name)
+
+    def _Join(self, node: Any, operands: list[Rule]) -> Rule:
+        axis_rule, *parts = operands
+        axis = int(axis_rule.text)
+        axis = axis if axis >= 0 else axis + parts[0].rank
+        lengths = [self.bound(part.sizes[axis]) for part in parts]
+        sizes = [self.bound(size) for size in parts[0].sizes]
+        sizes[axis] = self.bound(" + ".join(lengths))
+        name = self.fresh("v")
+        dtype = node.outputs[0].type.dtype
+        self.lines.append(f"{name} = np.empty(({', '.join(sizes)},), {_DTYPE.get(dtype, 'np.int64')})")
+        offset = "0"
+        for part, length in zip(parts, lengths, strict=True):
+            own = list(sizes)
+            own[axis] = length
+            at = self.loops(own)
+            target = [f"{offset} + {p}" if number == axis and offset != "0" else p for number, p in enumerate(at)]
+            self.lines.append("    " * len(own) + f"{name}[{', '.join(target)}] = {part.element(at)}")
+            offset = length if offset == "0" else self.bound(f"{offset} + {length}")
+        return Rule(tuple(sizes), lambda at: f"{name}[{', '.join(at)}]", name)
+
+    # Made from nothing ----------------------------------------------------------------------
+
+    def _Alloc(self, node: Any, operands: list[Rule]) -> Rule:
+        value, *sizes = operands
+        shape = node.inputs[0].type.shape
+
+        def element(at: Positions) -> str:
+            own = at[len(at) - value.rank :]
+            return value.element(["0" if size == 1 else p for size, p in zip(shape, own, strict=True)])
+
+        return Rule(tuple(self.bound(size.text) for size in sizes), element, cheap=value.cheap)
+
+    def _ARange(self, node: Any, operands: list[Rule]) -> Rule:
+        start, stop, step = (operand.text for operand in operands)
+        if step != "1":
+            raise NotArray("a step")
+        return Rule((self.bound(f"max({stop} - {start}, 0)"),), lambda at: f"({start} + {at[0]})")
+
+    def _Eye(self, node: Any, operands: list[Rule]) -> Rule:
+        rows, columns, offset = (operand.text for operand in operands)
+        value = "1.0 if {0} + %s == {1} else 0.0" % offset  # noqa: UP031
+        return Rule((rows, columns), lambda at: f"({value.format(*at)})")
+
+    # Products -------------------------------------------------------------------------------
+
+    def _Dot(self, node: Any, operands: list[Rule]) -> Rule:
+        left, right = (
+            operand if operand.cheap else self.memory(operand, source.type.dtype)
+            for operand, source in zip(operands, node.inputs, strict=True)
+        )
+        rows, inner, columns = (self.bound(size) for size in (left.sizes[0], left.sizes[1], right.sizes[1]))
+        name, total, dtype = self.fresh("v"), self.fresh("t"), node.outputs[0].type.dtype
+        self.lines.append(f"{name} = np.empty(({rows}, {columns}), {_DTYPE.get(dtype, 'np.int64')})")
+        i, j = self.loops([rows, columns])
+        self.lines.append(f"        {total} = {'0.0' if dtype == 'float64' else '0'}")
+        (k,) = self.loops([inner], 2)
+        self.lines.append(f"            {total} += {left.element([i, k])} * {right.element([k, j])}")
+        self.lines.append(f"        {name}[{i}, {j}] = {total}")
+        return Rule((rows, columns), lambda at: f"{name}[{', '.join(at)}]", name)
+
+    def _Reshape(self, node: Any, operands: list[Rule]) -> Rule:
+        source, shape = operands
+        wanted = [shape.element([str(axis)]) for axis in range(int(shape.sizes[0]))]
+        filled = self.memory(source, node.inputs[0].type.dtype)
+        name = self.fresh("v")
+        self.lines.append(f"{name} = {filled.name}.copy().reshape(({', '.join(wanted)},))")
+        return self.named(name, len(wanted))
+
+
+def _literal(value: Any) -> str:
+    if value is None:
+        return "None"
+    if isinstance(value, bool | int):
+        return f"({value})" if value < 0 else str(value)
+    if value != value:
+        return "nan"
+    if value in (float("inf"), float("-inf")):
+        return "inf" if value > 0 else "(-inf)"
+    return f"({value!r})" if isinstance(value, complex) or value < 0 else repr(value)
