@@ -20,7 +20,7 @@ from pytensor.graph.op import Op
 from pytensor.link.numba.dispatch.basic import register_funcify_and_cache_key
 
 from .. import ir
-from ..types import Array, Int, Tuple, Type, array_of
+from ..types import Array, Int, Real, Tuple, Type, array_of
 from . import loader, places
 from .block import compile_block
 from .context import Context
@@ -280,7 +280,7 @@ def build(
             case _:
                 return Value(next(remaining), type)
 
-    return {variable: value_of(variable.type) for variable in written}, increment
+    return {variable: value_of(variable.type) for variable in written}, Value(increment, Real())
 
 
 _DTYPE = {"i": "int64", "f": "float64", "c": "complex128"}
