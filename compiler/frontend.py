@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from pplc.grammar.diagnostics import Diagnostic
+from pplc.grammar.legacy import modernise
 from pplc.grammar.parser import parse
 from pplc.grammar.source import Source
 
@@ -21,12 +22,16 @@ def read_program(
 ) -> tuple[ir.Program | None, list[Diagnostic]]:
     """Parse and check a program: a file's path, or a program's text, or a source that has been read.
 
-    Returns the typed program, None if there are errors, and every error and warning. A string is text when
-    it spans lines or has a brace, otherwise a path. Raises OSError if the file cannot be read.
+    Returns the typed program, None if there are errors, and every error and warning. Under `std="ppl"` old
+    syntax and old names of functions are read as those of today, with a warning. A string is text when it
+    spans lines or has a brace, otherwise a path. Raises OSError if the file cannot be read.
     """
     tree, found = parse(read_source(source), include_paths, std)
     if tree is None:
         return None, found
+    if std == "ppl":
+        modern = modernise(tree)
+        tree, found = modern.program, [*found, *modern.warnings]
     program, more = check(tree, std)
     return program, [*found, *more]
 

@@ -31,7 +31,11 @@ class Role(Enum):
 
 
 class Level(IntEnum):
-    """What an expression's value depends on: only data (or literals), or parameters too."""
+    """What an expression's value depends on: only data (or literals), or parameters too.
+
+    Judged by declarations, not by what is computed: a local variable of the model is PARAMETER, whatever is
+    assigned to it, and an int variable or argument is DATA, although it may come from comparing parameters.
+    """
 
     DATA = 0
     PARAMETER = 1

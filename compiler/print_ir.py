@@ -77,10 +77,8 @@ def _statement(statement: ir.Statement) -> Iterator[str]:
             yield "break"
         case ir.Continue():
             yield "continue"
-        case ir.Return(None):
-            yield "return"
         case ir.Return(value):
-            yield f"return {print_expression(value)}"
+            yield f"return {print_expression(value)}" if value else "return"
         case ir.Block():
             yield "block:"
             yield from _indented(_body(statement))

@@ -9,7 +9,7 @@ from pplc.grammar.source import Span
 
 from .. import ir
 from ..library.expand import all_names, is_library_name
-from ..signatures import NoneFits
+from ..signatures import NoneFits, Rejection
 from ..types import Type, Void
 from . import build
 from .dependence import varies
@@ -17,6 +17,7 @@ from .errors import calls as errors
 from .errors import expressions as expression_errors
 from .errors import placement as placement_errors
 from .errors import warnings
+from .errors.overloads import RefusedCall, no_overload_fits
 from .expressions import check_expression, check_unnormalised
 from .overloads import Overload, Several, exists, look_up
 from .scopes import CONDITIONAL, Scope, Section, UserFunction, normalised, suffix_of
@@ -97,13 +98,15 @@ def _resolve_ordinary(
             signatures = [overload.signature for overload in overloads]
             scope.report(errors.ambiguous_call(function, span, arguments, signatures))
         case NoneFits(rejections):
-            scope.report(errors.no_overload_fits(function.name, span, arguments, rejections, declared_at(name, scope)))
+            declared = declared_at(rejections[0], name, scope)
+            scope.report(no_overload_fits(RefusedCall(function.name, name, span, arguments, rejections, declared)))
     return None
 
 
-def declared_at(name: str, scope: Scope) -> dict[int, Span]:
-    """Where the program's own overloads of a name are declared, by the id of their signature."""
-    return {id(overload.signature): overload.identifier.span for overload in scope.functions(name)}
+def declared_at(rejection: Rejection, name: str, scope: Scope) -> Span | None:
+    """Where an overload is declared, if it is one of the program's own."""
+    own = (overload for overload in scope.functions(name) if overload.signature is rejection.signature)
+    return next((overload.identifier.span for overload in own), None)
 
 
 def make_call(

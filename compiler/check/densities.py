@@ -13,6 +13,7 @@ from .errors import calls as call_errors
 from .errors import densities as errors
 from .errors import placement as placement_errors
 from .errors import warnings
+from .errors.overloads import RefusedCall, no_overload_fits
 from .expressions import check_expression, check_value
 from .overloads import Overload, Several, look_up
 from .scopes import Scope, Section, suffix_of
@@ -64,8 +65,9 @@ def _check_distribution(
     refused = {name + suffix: lookup.rejections for suffix, lookup in found.items() if isinstance(lookup, NoneFits)}
     nearest = max(refused, key=lambda function: len(refused[function]))
     if refused[nearest]:
-        declared = declared_at(nearest, scope)
-        scope.report(call_errors.no_overload_fits(name, node.span, arguments, refused[nearest], declared))
+        declared = declared_at(refused[nearest][0], nearest, scope)
+        refusal = RefusedCall(name, nearest, node.span, arguments, refused[nearest], declared, tilde=True)
+        scope.report(no_overload_fits(refusal))
     else:
         scope.report(errors.unknown_distribution(node.distribution, _similar(name, scope)))
     return None

@@ -10,8 +10,8 @@ from pplc.compiler.types import FunctionType, Type
 from pplc.grammar.diagnostics import Diagnostic, Mark
 from pplc.grammar.source import Span
 
-from .calls import function_difference, not_data
-from .words import a, arguments, count, ordinal
+from .overloads import function_difference
+from .words import DATA_ONLY_HINT, a, arguments, count, ordinal
 
 
 def function_expected(name: str, span: Span, given: ir.Expression | None, wanted: FunctionType) -> Diagnostic:
@@ -61,7 +61,12 @@ def forwarded_arguments(name: str, span: Span, given: Sequence[ir.Expression], r
                 help=takes,
             )
         case NotData(position):
-            return not_data(name, given[position + 1].span, given, position + 1, ())
+            return Diagnostic(
+                code="data-only-argument",
+                title=f"the {ordinal(position + 1)} argument of `{name}` must not depend on parameters",
+                mark=Mark(given[position + 1].span, "this may depend on parameters"),
+                help=DATA_ONLY_HINT,
+            )
         case WrongType(position, wanted_type, given_type):
             return Diagnostic(
                 code="argument-type",

@@ -10,7 +10,7 @@ from pplc.compiler.types import FunctionType, Type
 from pplc.grammar.diagnostics import Diagnostic, Mark
 from pplc.grammar.source import Span
 
-from .calls import function_difference
+from .overloads import function_difference
 from .words import DATA_ONLY_HINT, a, arguments, count, ordinal
 
 _CONTROL_NAMES = (

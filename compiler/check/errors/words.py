@@ -37,6 +37,14 @@ def arguments(types: Iterable[Type]) -> str:
     return f"({', '.join(map(str, types))})"
 
 
+def alternatives(types: Sequence[Type], shown: int = 5) -> str:
+    """`a real`, `a real, vector or matrix`, `a real, vector, row_vector, matrix, ...`."""
+    first, *others = types
+    if len(types) > shown:
+        return f"{a(first)}, {', '.join(map(str, others[: shown - 1]))} or another of {len(types)} types"
+    return either([a(first), *map(str, others)])
+
+
 def count(number: int, noun: str) -> str:
     """`1 argument`, `2 arguments`."""
     return f"{number} {noun}" + ("" if number == 1 else "s")
