@@ -75,24 +75,23 @@ def densities() -> dict[str, str]:
     return dict(names["distributions"])
 
 
-def used_distributions(node: object) -> set[str]:
+def used_distributions(program: tree.Program) -> set[str]:
     """The names that stand to the right of a `~`."""
     found: set[str] = set()
-    for inner in nodes(node):
-        if isinstance(inner, tree.Tilde):
-            found.add(inner.distribution.name)
+    remaining: list[tree.Node] = [program]
+    while remaining:
+        node = remaining.pop()
+        remaining += children(node)
+        if isinstance(node, tree.Tilde):
+            found.add(node.distribution.name)
     return found
 
 
-def nodes(value: object) -> Iterable[tree.Node]:
-    """A node and all inside of it."""
-    if isinstance(value, tree.Node):
-        yield value
-        for name in tree.field_names(value):
-            yield from nodes(getattr(value, name))
-    elif isinstance(value, tuple):
-        for element in value:
-            yield from nodes(element)
+def children(node: tree.Node) -> list[tree.Node]:
+    """The nodes right under a node."""
+    fields = [getattr(node, name) for name in tree.field_names(node)]
+    parts = [part for field in fields for part in (field if isinstance(field, tuple) else (field,))]
+    return [part for part in parts if isinstance(part, tree.Node)]
 
 
 @dataclass
@@ -103,19 +102,17 @@ class Rewriter:
     functions: dict[str, tree.FunctionDefinition]  # the user's own
     used: set[str]  # distributions in `~` statements
 
-    def rewrite(self, value: Any) -> Any:
-        """A node, tuple or plain value without anything old."""
-        if isinstance(value, tuple):
-            rewritten = tuple(result for element in value for result in as_tuple(self.rewrite(element)))
-            unchanged = len(rewritten) == len(value) and all(a is b for a, b in zip(rewritten, value, strict=True))
-            return value if unchanged else rewritten
-        if not isinstance(value, tree.Node):
-            return value
-        old = [getattr(value, name) for name in tree.field_names(value)]
-        new = [alone(self.rewrite(child)) if isinstance(child, tree.Node) else self.rewrite(child) for child in old]
-        if any(a is not b for a, b in zip(old, new, strict=True)):
-            value = type(value)(*new, span=value.span)
-        return self.one(value)
+    def rewrite(self, root: tree.Node) -> Any:
+        """The tree without anything old; no recursion, because expressions can be deep."""
+        done: dict[int, Any] = {}
+        stack = [root]
+        while stack:
+            if pending := [child for child in children(stack[-1]) if id(child) not in done]:
+                stack += pending
+            else:
+                node = stack.pop()
+                done[id(node)] = self.one(with_children(node, done))
+        return done[id(root)]
 
     def one(self, node: tree.Node) -> tree.Node | tuple[tree.Node, ...]:
         """A node whose children are modern already."""
@@ -255,8 +252,25 @@ def comma(left: tree.Node, right: tree.Node) -> Span:
     return Span(source, start + found.start, start + found.end)
 
 
-def as_tuple(value: Any) -> tuple[Any, ...]:
-    return value if isinstance(value, tuple) else (value,)
+def with_children(node: tree.Node, new: dict[int, Any]) -> tree.Node:
+    """The node with what its children have become, the same object if nothing changed."""
+
+    def replaced(field: Any) -> Any:
+        if isinstance(field, tuple):
+            results = [new[id(part)] if isinstance(part, tree.Node) else part for part in field]
+            return tuple(r for result in results for r in (result if isinstance(result, tuple) else (result,)))
+        return alone(new[id(field)]) if isinstance(field, tree.Node) else field
+
+    old = [getattr(node, name) for name in tree.field_names(node)]
+    fields = [replaced(field) for field in old]
+    return node if all(map(same, fields, old)) else type(node)(*fields, span=node.span)
+
+
+def same(new: Any, old: Any) -> bool:
+    """Whether a field has the very values it had."""
+    if isinstance(new, tuple) and isinstance(old, tuple):
+        return len(new) == len(old) and all(a is b for a, b in zip(new, old, strict=True))
+    return new is old
 
 
 def alone(value: Any) -> Any:

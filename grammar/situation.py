@@ -23,11 +23,11 @@ TYPES: Final = frozenset({"int", "real", "complex", "array", "tuple", *SIZES})
 
 @dataclass(frozen=True)
 class Bracket:
-    """An opening bracket that is not closed yet; `before` is what was read before it."""
+    """An opening bracket that is not closed yet; `before` is the token before it, as written."""
 
     text: str
     span: Span
-    before: Any
+    before: str | None
 
     @property
     def is_block(self) -> bool:
@@ -61,7 +61,7 @@ class Situation:
             if not isinstance(value, str) or span is None:
                 continue
             if value in ("(", "[", "{") or (value == "<" and isinstance(before, list)):
-                result.append(Bracket(value, span, " ".join(before.split()) if isinstance(before, str) else before))
+                result.append(Bracket(value, span, " ".join(before.split()) if isinstance(before, str) else None))
             elif result and CLOSING[result[-1].text] == value:
                 result.pop()
         return result

@@ -7,6 +7,7 @@ from typing import Final
 
 from .lexer import TRIVIA, Token
 from .structure import Structure
+from .tables import TWO_WORDS
 from .wrapping import Piece
 
 PREFIX: Final = frozenset({"+", "-", "!"})
@@ -65,7 +66,8 @@ class Spacing:
             self.close()
         elif token.text == ":" and role is Role.BINARY:
             self.brackets.pop()
-        piece = Piece(token.text, self.space(token, role), self.depth, self.break_cost(role))
+        text = " ".join(token.text.split()) if token.kind in TWO_WORDS else token.text
+        piece = Piece(text, self.space(token, role), self.depth, self.break_cost(role))
         if role in (Role.OPEN, Role.ANGLE_OPEN) or token.text == "?":
             self.brackets.append(token.text)
         self.previous, self.previous_role = token.text, role
@@ -132,6 +134,8 @@ class Spacing:
     def space(self, token: Token, role: Role) -> bool:
         """Whether a space stands before the token."""
         before = self.previous_role
+        if self.previous == "," and token.text == ":":
+            return True
         if before is None or before in NO_SPACE_AFTER or role in NO_SPACE_BEFORE:
             return False
         if before is Role.BRACE and self.previous == "{" and token.text == "}":
