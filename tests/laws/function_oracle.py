@@ -163,6 +163,8 @@ def _terms(name: str, type: Type, shapes: Any) -> Any:
             yield from _terms(f"{name}.{position}", element, shapes)
         return
     shape = next(shapes)
+    if is_complex(type):
+        next(shapes)  # both parts have it
     indices = [f"[{', '.join(str(i + 1) for i in index)}]" if index else "" for index in product(*map(range, shape))]
     if is_complex(type):
         yield from (f"get_real({name}{index})" for index in indices)

@@ -29,19 +29,19 @@ def elementwise(*signatures: str, **facts: Any) -> Callable[[Callable[..., Tenso
     return wrap
 
 
-def of_depth(axes: int, kinds: str = "real complex", lowest: int = 1, highest: int = 7) -> str:
-    """The types that have so many axes and `lowest` to `highest` array dimensions, as shorthand alternatives."""
-    numbers = {"int": ("int",), "real": ("int", "real"), "complex": ("complex",)}
-    prefix = {"int": None, "real": "", "complex": "complex_"}
+def of_depth(axes: int, complex: bool = False, lowest: int = 1, highest: int = 7) -> str:
+    """The types with so many axes and `lowest` to `highest` array dimensions, as alternatives of the shorthand.
+
+    A complex number's parts do not count as an axis.
+    """
+    prefix = "complex_" if complex else ""
+    containers = [("complex",) if complex else ("int", "real"), ("vector", "row_vector"), ("matrix",)]
     found = []
-    for kind in kinds.split():
-        containers = [numbers[kind]]
-        if prefix[kind] is not None:
-            containers += [(f"{prefix[kind]}vector", f"{prefix[kind]}row_vector"), (f"{prefix[kind]}matrix",)]
-        for inside, names in enumerate(containers):
-            dimensions = axes - inside
-            if lowest <= dimensions <= highest:
-                found += [f"array[{dimensions}:{dimensions}] {name}" if dimensions else name for name in names]
+    for inside, names in enumerate(containers):
+        dimensions = axes - inside
+        if lowest <= dimensions <= highest:
+            array = f"array[{dimensions}:{dimensions}] " if dimensions else ""
+            found += [f"{array}{prefix if inside else ''}{name}" for name in names]
     return "|".join(found)
 
 

@@ -6,17 +6,118 @@ derivative is that of the real formula. All other axes are those of the same con
 
 from __future__ import annotations
 
-from ..definitions import Tensor
+from collections.abc import Callable
+from typing import Any
+
+from ..definitions import Function, Tensor, function
 from ..graph import pt
+from ._axes import align
+
+type Pair = tuple[Tensor, Tensor]
 
 
 def make(x: Tensor, y: Tensor) -> Tensor:
     """x + y i."""
-    z = pt.stack(pt.broadcast_arrays(x, y) if x.ndim == y.ndim and x.type.shape != y.type.shape else [x, y], axis=-1)
+    z = pt.stack(pt.broadcast_arrays(x, y), axis=-1)
     z.tag.complex_parts = (x, y)
     return z
 
 
-def parts(z: Tensor) -> tuple[Tensor, Tensor]:
+def parts(z: Tensor) -> Pair:
     """The real and the imaginary part."""
     return getattr(z.tag, "complex_parts", None) or (z[..., 0], z[..., 1])
+
+
+def by_parts(build: Callable[..., Any]) -> Callable[..., Any]:
+    """The function that treats real and imaginary parts alike: moving, repeating, adding or counting numbers."""
+
+    def both(*arguments: Tensor) -> Any:
+        pairs = [parts(a) if a.dtype.startswith("float") else (a, a) for a in map(pt.as_tensor, arguments)]
+        x = build(*(pair[0] for pair in pairs))
+        return x if x.dtype.startswith("int") else make(x, build(*(pair[1] for pair in pairs)))
+
+    both.__wrapped__ = build  # type: ignore[attr-defined]  # its argument names are those of `reference`
+    return both
+
+
+def complex_twin(real: Function, *signatures: str) -> Function:
+    """The same function of complex containers, part by part."""
+    return Function(real.name, signatures, by_parts(real.build), real.reference, summary=real.summary)
+
+
+def complex_function(
+    *signatures: str, name: str | None = None, reference: str | None = None, elementwise: bool = False
+) -> Callable[[Callable[..., Pair]], Function]:
+    """A library function whose Python function takes and gives pairs (real part, imaginary part).
+
+    With `elementwise` the arguments get the same axes first, as scalars are combined with containers.
+    """
+
+    def wrap(build: Callable[..., Pair]) -> Function:
+        def on_tensors(*arguments: Tensor) -> Tensor:
+            if not elementwise:
+                return make(*build(*map(parts, arguments)))
+            pairs = [parts(argument) for argument in arguments]
+            aligned = align(*(part for pair in pairs for part in pair))
+            return make(*build(*zip(aligned[::2], aligned[1::2], strict=True)))
+
+        on_tensors.__name__, on_tensors.__doc__ = build.__name__, build.__doc__
+        on_tensors.__wrapped__ = build  # type: ignore[attr-defined]
+        return function(*signatures, name=name, reference=reference)(on_tensors)
+
+    return wrap
+
+
+# Formulas ---------------------------------------------------------------------------------------
+
+
+def times(z: Pair, w: Pair) -> Pair:
+    """z w."""
+    (a, b), (c, d) = z, w
+    return a * c - b * d, a * d + b * c
+
+
+def over(z: Pair, w: Pair) -> Pair:
+    """z / w, scaled by the larger part of w so that nothing overflows (Smith's algorithm)."""
+    (a, b), (c, d) = z, w
+    wide = pt.ge(pt.abs(c), pt.abs(d))
+    larger, smaller = pt.switch(wide, c, d), pt.switch(wide, d, c)
+    ratio = smaller / larger
+    scale = larger + smaller * ratio
+    x = pt.switch(wide, a + b * ratio, a * ratio + b) / scale
+    y = pt.switch(wide, b - a * ratio, b * ratio - a) / scale
+    return x, y
+
+
+def modulus(z: Pair) -> Tensor:
+    """|z|, without overflow; its gradient at 0 is 0."""
+    x, y = pt.abs(z[0]), pt.abs(z[1])
+    ordered = pt.gt(x, y)
+    large, small = pt.switch(ordered, x, y), pt.switch(ordered, y, x)
+    zero = pt.eq(large, 0)
+    return large * pt.sqrt(1 + pt.sqr(small / pt.switch(zero, 1.0, large)))
+
+
+def exponential(z: Pair) -> Pair:
+    scale = pt.exp(z[0])
+    return scale * pt.cos(z[1]), scale * pt.sin(z[1])
+
+
+def logarithm(z: Pair) -> Pair:
+    """log |z| + i arg z."""
+    return pt.log(modulus(z)), pt.arctan2(z[1], z[0])
+
+
+def root(z: Pair) -> Pair:
+    """The square root in the right half plane; the part that would cancel is computed from the other."""
+    x, y = z
+    size = modulus(z)
+    zero = pt.eq(size, 0)
+    safe = pt.switch(zero, 1.0, size)
+    main = pt.sqrt(0.5 * (safe + pt.abs(x)))
+    other = 0.5 * pt.abs(y) / main
+    sign = pt.switch(pt.lt(y, 0), -1.0, 1.0)
+    right = pt.ge(x, 0)
+    return pt.switch(zero, 0.0, pt.switch(right, main, other)), pt.switch(
+        zero, 0.0, sign * pt.switch(right, other, main)
+    )

@@ -7,34 +7,31 @@ from ..graph import pt
 from ._axes import ELEMENTWISE_2, align, elementwise
 
 INTEGERS = "(int, int) => int"
-SCALAR_OR_SAME = (
-    "(real, real) => real matrixwise",
-    "(complex, complex) => complex matrixwise",
-)
+MATRIXWISE = "(real, real) => real matrixwise"
 
 
-@function(INTEGERS, *SCALAR_OR_SAME, reference="x + y")
+@function(INTEGERS, MATRIXWISE, reference="x + y")
 def add(x: Tensor, y: Tensor) -> Tensor:
     """x + y."""
     x, y = align(x, y)
     return x + y
 
 
-@function(INTEGERS, *SCALAR_OR_SAME, reference="x - y")
+@function(INTEGERS, MATRIXWISE, reference="x - y")
 def subtract(x: Tensor, y: Tensor) -> Tensor:
     """x - y."""
     x, y = align(x, y)
     return x - y
 
 
-@function(INTEGERS, *SCALAR_OR_SAME, reference="x * y")
+@function(INTEGERS, MATRIXWISE, reference="x * y")
 def elt_multiply(x: Tensor, y: Tensor) -> Tensor:
     """x .* y."""
     x, y = align(x, y)
     return x * y
 
 
-@elementwise(*SCALAR_OR_SAME, reference="x / y")
+@elementwise(MATRIXWISE, reference="x / y")
 def elt_divide(x: Tensor, y: Tensor) -> Tensor:
     """x ./ y."""
     return x / y
@@ -55,8 +52,6 @@ integer_divisions = tuple(
 @elementwise(
     "(T, real) => T for T in real|vector|row_vector|matrix",
     "(real, T) => T for T in vector|row_vector|matrix",
-    "(T, complex) => T for T in complex|complex_vector|complex_row_vector|complex_matrix",
-    "(complex, T) => T for T in complex_vector|complex_row_vector|complex_matrix",
     reference="x / y",
 )
 def divide(x: Tensor, y: Tensor) -> Tensor:
@@ -68,8 +63,6 @@ def divide(x: Tensor, y: Tensor) -> Tensor:
     INTEGERS,
     "(T, real) => T for T in real|vector|row_vector|matrix",
     "(real, T) => T for T in vector|row_vector|matrix",
-    "(T, complex) => T for T in complex|complex_vector|complex_row_vector|complex_matrix",
-    "(complex, T) => T for T in complex_vector|complex_row_vector|complex_matrix",
     name="multiply", reference="x * y",
 )  # fmt: skip
 def scale(x: Tensor, y: Tensor) -> Tensor:
@@ -90,7 +83,7 @@ def minus(x: Tensor) -> Tensor:
     return -x
 
 
-@elementwise(ELEMENTWISE_2, "(complex, complex) => complex elementwise", name="pow", reference="numpy.power(x, y)")
+@elementwise(ELEMENTWISE_2, name="pow", reference="numpy.power(x, y)")
 def power(x: Tensor, y: Tensor) -> Tensor:
     """x to the power y."""
     return x**y

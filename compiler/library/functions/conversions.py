@@ -7,6 +7,7 @@ from typing import Any
 from ..definitions import Function, Tensor, function
 from ..graph import pt
 from ._axes import length, matrix_transpose, real, size
+from ._complex import complex_twin
 
 LINES = "vector|row_vector|array[] int|array[] real"
 COMPLEX_LINES = "complex_vector|complex_row_vector|array[] complex"
@@ -25,26 +26,26 @@ def _by_columns(x: Tensor) -> Tensor:
     return _flat(matrix_transpose(x), 2)
 
 
-@function(f"({LINES}) => vector", f"({COMPLEX_LINES}) => complex_vector", reference="x")
+@function(f"({LINES}) => vector", reference="x")
 def to_vector(x: Tensor) -> Tensor:
     """The elements as a vector."""
     return real(x)
 
 
-@function("(matrix) => vector", "(complex_matrix) => complex_vector", name="to_vector", reference="x.T.reshape(-1)")
+@function("(matrix) => vector", name="to_vector", reference="x.T.reshape(-1)")
 def matrix_to_vector(x: Tensor) -> Tensor:
     """The columns one below the other."""
     return _by_columns(x)
 
 
-@function(f"({LINES}) => row_vector", f"({COMPLEX_LINES}) => complex_row_vector", reference="x")
+@function(f"({LINES}) => row_vector", reference="x")
 def to_row_vector(x: Tensor) -> Tensor:
     """The elements as a row vector."""
     return real(x)
 
 
 @function(
-    "(matrix) => row_vector", "(complex_matrix) => complex_row_vector", name="to_row_vector",
+    "(matrix) => row_vector", name="to_row_vector",
     reference="x.T.reshape(-1)",
 )  # fmt: skip
 def matrix_to_row_vector(x: Tensor) -> Tensor:
@@ -55,15 +56,13 @@ def matrix_to_row_vector(x: Tensor) -> Tensor:
 # Arrays -----------------------------------------------------------------------------------------
 
 
-@function(
-    "(vector|row_vector) => array[] real", "(complex_vector|complex_row_vector) => array[] complex", reference="x"
-)
+@function("(vector|row_vector) => array[] real", reference="x")
 def to_array_1d(x: Tensor) -> Tensor:
     """The elements of a vector as an array."""
     return x
 
 
-@function("(matrix) => array[] real", "(complex_matrix) => array[] complex", name="to_array_1d",
+@function("(matrix) => array[] real", name="to_array_1d",
           reference="x.T.reshape(-1)")  # fmt: skip
 def matrix_to_array(x: Tensor) -> Tensor:
     """The columns one after the other."""
@@ -82,7 +81,7 @@ arrays_to_arrays = tuple(
 )
 
 
-@function("(matrix) => array[,] real", "(complex_matrix) => array[,] complex", reference="x")
+@function("(matrix) => array[,] real", reference="x")
 def to_array_2d(x: Tensor) -> Tensor:
     """The elements as an array of rows."""
     return x
@@ -93,7 +92,6 @@ def to_array_2d(x: Tensor) -> Tensor:
 
 @function(
     "(matrix|array[] row_vector|array[,] int|array[,] real) => matrix",
-    "(complex_matrix|array[] complex_row_vector|array[,] complex) => complex_matrix",
     reference="x",
 )
 def to_matrix(x: Tensor) -> Tensor:
@@ -101,13 +99,13 @@ def to_matrix(x: Tensor) -> Tensor:
     return real(x)
 
 
-@function("(vector) => matrix", "(complex_vector) => complex_matrix", name="to_matrix", reference="x[:, None]")
+@function("(vector) => matrix", name="to_matrix", reference="x[:, None]")
 def column_to_matrix(x: Tensor) -> Tensor:
     """A matrix with one column."""
     return x[..., None]
 
 
-@function("(row_vector) => matrix", "(complex_row_vector) => complex_matrix", name="to_matrix", reference="x[None, :]")
+@function("(row_vector) => matrix", name="to_matrix", reference="x[None, :]")
 def row_to_matrix(x: Tensor) -> Tensor:
     """A matrix with one row."""
     return x[..., None, :]
@@ -126,27 +124,45 @@ def _fill(x: Tensor, m: Tensor, n: Tensor, by_columns: Tensor) -> Tensor:
             return pt.switch(pt.neq(flag, 0), filled_by_columns, filled_by_rows)
 
 
-@function(f"({LINES}, int, int) => matrix", f"({COMPLEX_LINES}, int, int) => complex_matrix", name="to_matrix",
+@function(f"({LINES}, int, int) => matrix", name="to_matrix",
           reference="x.reshape(n, m).T")  # fmt: skip
 def fill_matrix(x: Tensor, m: Tensor, n: Tensor) -> Tensor:
     """An m x n matrix, filled column by column."""
     return _fill(x, m, n, 1)
 
 
-@function(f"({LINES}, int, int, int) => matrix", f"({COMPLEX_LINES}, int, int, int) => complex_matrix",
+@function(f"({LINES}, int, int, int) => matrix",
           name="to_matrix")  # fmt: skip
 def fill_matrix_either_way(x: Tensor, m: Tensor, n: Tensor, by_columns: Tensor) -> Tensor:
     """An m x n matrix, filled row by row if the last argument is 0, else column by column."""
     return _fill(x, m, n, by_columns)
 
 
-@function("(T, int, int) => T for T in matrix|complex_matrix", name="to_matrix")
+@function("(T, int, int) => T for T in matrix", name="to_matrix")
 def reshape_matrix(x: Tensor, m: Tensor, n: Tensor) -> Tensor:
     """The columns of x, read one after the other, in a matrix of another shape."""
     return _fill(_by_columns(x), m, n, 1)
 
 
-@function("(T, int, int, int) => T for T in matrix|complex_matrix", name="to_matrix")
+@function("(T, int, int, int) => T for T in matrix", name="to_matrix")
 def reshape_matrix_either_way(x: Tensor, m: Tensor, n: Tensor, by_columns: Tensor) -> Tensor:
     """The columns of x, read one after the other, in the rows (last argument 0) or columns of a matrix."""
     return _fill(_by_columns(x), m, n, by_columns)
+
+
+complex_conversions = (
+    complex_twin(to_vector, f"({COMPLEX_LINES}) => complex_vector"),
+    complex_twin(matrix_to_vector, "(complex_matrix) => complex_vector"),
+    complex_twin(to_row_vector, f"({COMPLEX_LINES}) => complex_row_vector"),
+    complex_twin(matrix_to_row_vector, "(complex_matrix) => complex_row_vector"),
+    complex_twin(to_array_1d, "(complex_vector|complex_row_vector) => array[] complex"),
+    complex_twin(matrix_to_array, "(complex_matrix) => array[] complex"),
+    complex_twin(to_array_2d, "(complex_matrix) => array[,] complex"),
+    complex_twin(to_matrix, "(complex_matrix|array[] complex_row_vector|array[,] complex) => complex_matrix"),
+    complex_twin(column_to_matrix, "(complex_vector) => complex_matrix"),
+    complex_twin(row_to_matrix, "(complex_row_vector) => complex_matrix"),
+    complex_twin(fill_matrix, f"({COMPLEX_LINES}, int, int) => complex_matrix"),
+    complex_twin(fill_matrix_either_way, f"({COMPLEX_LINES}, int, int, int) => complex_matrix"),
+    complex_twin(reshape_matrix, "(complex_matrix, int, int) => complex_matrix"),
+    complex_twin(reshape_matrix_either_way, "(complex_matrix, int, int, int) => complex_matrix"),
+)

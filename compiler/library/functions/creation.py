@@ -7,6 +7,7 @@ from typing import Any
 from ..definitions import Function, Tensor, function
 from ..graph import pt
 from ._axes import length, of_depth, real, size
+from ._complex import by_parts, complex_twin
 
 
 def _rep_array(core: int) -> Any:
@@ -25,43 +26,53 @@ rep_array = tuple(
     Function(
         "rep_array",
         tuple(f"(T{', int' * n}) => array[{',' * (n - 1)}] T for T in {types}" for n in (1, 2, 3)),
-        _rep_array(core),
+        by_parts(_rep_array(core)) if complex else _rep_array(core),
         summary="An array of one, two or three dimensions that holds x everywhere.",
     )
     for core in range(5)
-    for types in [of_depth(core, lowest=0, highest=2)]
+    for complex in (False, True)
+    for types in [of_depth(core, complex, lowest=0, highest=2)]
 )
 
 
-@function("(real, int) => vector", "(complex, int) => complex_vector", reference="numpy.full(n, x)")
+@function("(real, int) => vector", reference="numpy.full(n, x)")
 def rep_vector(x: Tensor, n: Tensor) -> Tensor:
     """A vector of n times x."""
     return _rep_array(0)(real(x), n)
 
 
-@function("(real, int) => row_vector", "(complex, int) => complex_row_vector", reference="numpy.full(n, x)")
+@function("(real, int) => row_vector", reference="numpy.full(n, x)")
 def rep_row_vector(x: Tensor, n: Tensor) -> Tensor:
     """A row vector of n times x."""
     return _rep_array(0)(real(x), n)
 
 
-@function("(real, int, int) => matrix", "(complex, int, int) => complex_matrix", reference="numpy.full((m, n), x)")
+@function("(real, int, int) => matrix", reference="numpy.full((m, n), x)")
 def rep_matrix(x: Tensor, m: Tensor, n: Tensor) -> Tensor:
     """A matrix of m rows and n columns that is x everywhere."""
     return _rep_array(0)(real(x), m, n)
 
 
-@function("(row_vector, int) => matrix", "(complex_row_vector, int) => complex_matrix", name="rep_matrix")
+@function("(row_vector, int) => matrix", name="rep_matrix")
 def rep_rows(x: Tensor, m: Tensor) -> Tensor:
     """A matrix with m rows, all equal to x."""
     return _rep_array(1)(x, m)
 
 
-@function("(vector, int) => matrix", "(complex_vector, int) => complex_matrix", name="rep_matrix")
+@function("(vector, int) => matrix", name="rep_matrix")
 def rep_columns(x: Tensor, n: Tensor) -> Tensor:
     """A matrix with n columns, all equal to x."""
     columns = [length(x, axis) for axis in range(x.ndim)]
     return pt.alloc(x[..., None], *columns, size(n))
+
+
+complex_repetitions = (
+    complex_twin(rep_vector, "(complex, int) => complex_vector"),
+    complex_twin(rep_row_vector, "(complex, int) => complex_row_vector"),
+    complex_twin(rep_matrix, "(complex, int, int) => complex_matrix"),
+    complex_twin(rep_rows, "(complex_row_vector, int) => complex_matrix"),
+    complex_twin(rep_columns, "(complex_vector, int) => complex_matrix"),
+)
 
 
 # Constant containers ----------------------------------------------------------------------------
@@ -105,7 +116,8 @@ one_hots = tuple(
     for name, (type, dtype) in _CONTAINERS.items()
 )
 linspaced = tuple(
-    Function(f"linspaced_{name}", (f"(int, data real, data real) => {type}",), _linspaced, "numpy.linspace(lower, upper, n)",
+    Function(f"linspaced_{name}", (f"(int, data real, data real) => {type}",), _linspaced,
+             "numpy.linspace(lower, upper, n)",
              summary="n evenly spaced numbers from lower to upper.")
     for name, (type, dtype) in _CONTAINERS.items()
     if dtype == "float64"

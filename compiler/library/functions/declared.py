@@ -6,10 +6,6 @@ from __future__ import annotations
 from ..definitions import Function
 
 _declared: dict[str, list[str]] = {
-    "columns_dot_product": ["(T, T) => complex_row_vector for T in complex_vector|complex_row_vector|complex_matrix"],
-    "rows_dot_product": ["(T, T) => complex_vector for T in complex_vector|complex_row_vector|complex_matrix"],
-    "columns_dot_self": ["(T) => complex_row_vector for T in complex_vector|complex_row_vector|complex_matrix"],
-    "rows_dot_self": ["(T) => complex_vector for T in complex_vector|complex_row_vector|complex_matrix"],
     "complex_schur_decompose": ["(matrix|complex_matrix) => tuple(complex_matrix, complex_matrix)"],
     "complex_schur_decompose_t": ["(matrix|complex_matrix) => complex_matrix"],
     "complex_schur_decompose_u": ["(matrix|complex_matrix) => complex_matrix"],
@@ -19,16 +15,6 @@ _declared: dict[str, list[str]] = {
     "eigendecompose_sym": ["(complex_matrix) => tuple(complex_matrix, complex_vector)"],
     "svd": ["(complex_matrix) => tuple(complex_matrix, vector, complex_matrix)"],
     "singular_values": ["(complex_matrix) => vector"],
-    "trace": ["(complex_matrix) => complex"],
-    "diag_post_multiply": ["(complex_matrix, complex_vector|complex_row_vector) => complex_matrix"],
-    "diag_pre_multiply": ["(complex_vector|complex_row_vector, complex_matrix) => complex_matrix"],
-    "multiply": [
-        "(complex_row_vector, complex_vector) => complex",
-        "(complex_vector, complex_row_vector) => complex_matrix",
-        "(complex_row_vector, complex_matrix) => complex_row_vector",
-        "(complex_matrix, complex_vector) => complex_vector",
-        "(complex_matrix, complex_matrix) => complex_matrix",
-    ],
     "mdivide_right": ["(T, complex_matrix) => T for T in complex_row_vector|complex_matrix"],
     "fft": ["(complex_vector) => complex_vector"],
     "inv_fft": ["(complex_vector) => complex_vector"],

@@ -10,7 +10,7 @@ LOG_2 = 0.6931471805599453
 LOG_10 = 2.302585092994046
 
 
-@elementwise(ELEMENTWISE, "(complex) => complex", reference="numpy.exp(x)")
+@elementwise(ELEMENTWISE, reference="numpy.exp(x)")
 def exp(x: Tensor) -> Tensor:
     """e to the power x."""
     return pt.exp(x)
@@ -28,7 +28,7 @@ def expm1(x: Tensor) -> Tensor:
     return pt.expm1(x)
 
 
-@elementwise(ELEMENTWISE, "(complex) => complex", reference="numpy.log(x)")
+@elementwise(ELEMENTWISE, reference="numpy.log(x)")
 def log(x: Tensor) -> Tensor:
     """The natural logarithm."""
     return pt.log(x)
@@ -64,13 +64,13 @@ def log2(x: Tensor) -> Tensor:
     return pt.log2(x)
 
 
-@elementwise(ELEMENTWISE, "(complex) => complex", reference="numpy.log10(x)")
+@elementwise(ELEMENTWISE, reference="numpy.log10(x)")
 def log10(x: Tensor) -> Tensor:
     """The logarithm to base 10."""
     return pt.log10(x)
 
 
-@elementwise(ELEMENTWISE, "(complex) => complex", reference="numpy.sqrt(x)")
+@elementwise(ELEMENTWISE, reference="numpy.sqrt(x)")
 def sqrt(x: Tensor) -> Tensor:
     """The square root."""
     return pt.sqrt(x)

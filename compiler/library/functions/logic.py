@@ -9,7 +9,6 @@ from ..graph import pt
 from ._axes import align
 
 COMPARISON = "(int|real, int|real) => int"
-COMPLEX_COMPARISON = "(complex, real|complex) => int"
 
 
 def integer(truth: Any) -> Tensor:
@@ -17,13 +16,13 @@ def integer(truth: Any) -> Tensor:
     return pt.cast(truth, "int64")
 
 
-@function(COMPARISON, COMPLEX_COMPARISON, reference="x == y")
+@function(COMPARISON, reference="x == y")
 def logical_eq(x: Tensor, y: Tensor) -> Tensor:
     """x == y."""
     return integer(pt.eq(x, y))
 
 
-@function(COMPARISON, COMPLEX_COMPARISON, reference="x != y")
+@function(COMPARISON, reference="x != y")
 def logical_neq(x: Tensor, y: Tensor) -> Tensor:
     """x != y."""
     return integer(pt.neq(x, y))

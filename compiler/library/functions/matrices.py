@@ -8,7 +8,7 @@ from ._axes import matrix_transpose
 from ._products import diagonal_of, triangle_mask
 
 
-@function("(matrix) => matrix", "(complex_matrix) => complex_matrix", reference="x.T")
+@function("(matrix) => matrix", reference="x.T")
 def transpose(x: Tensor) -> Tensor:
     """x'."""
     return matrix_transpose(x)
@@ -24,27 +24,27 @@ def transpose_vector(x: Tensor) -> Tensor:
     return x
 
 
-@function("(matrix) => vector", "(complex_matrix) => complex_vector", reference="numpy.diagonal(x)")
+@function("(matrix) => vector", reference="numpy.diagonal(x)")
 def diagonal(x: Tensor) -> Tensor:
     """The elements on the diagonal."""
     return diagonal_of(x)
 
 
-@function("(vector) => matrix", "(complex_vector) => complex_matrix", reference="numpy.diag(x)")
+@function("(vector) => matrix", reference="numpy.diag(x)")
 def diag_matrix(x: Tensor) -> Tensor:
     """The matrix with x on its diagonal and zeros elsewhere."""
     n = pt.arange(x.shape[-1])
     return pt.switch(pt.eq(n[:, None], n), x[..., None], pt.zeros((), dtype=x.dtype))
 
 
-@function("(matrix, real) => matrix", "(complex_matrix, complex) => complex_matrix")
+@function("(matrix, real) => matrix")
 def add_diag(x: Tensor, y: Tensor) -> Tensor:
     """x with the number y added to each element of its diagonal."""
     return _add_diagonal(x, y[..., None, None])
 
 
 @function(
-    "(matrix, vector|row_vector) => matrix", "(complex_matrix, complex_vector|complex_row_vector) => complex_matrix",
+    "(matrix, vector|row_vector) => matrix",
     name="add_diag",
 )  # fmt: skip
 def add_diagonal_vector(x: Tensor, y: Tensor) -> Tensor:
@@ -57,7 +57,7 @@ def _add_diagonal(x: Tensor, y: Tensor) -> Tensor:
     return x + pt.switch(pt.eq(rows[:, None], columns), y, pt.zeros((), dtype=y.dtype))
 
 
-@function("(T) => T for T in matrix|complex_matrix", reference="numpy.tril(x) + numpy.tril(x, -1).T")
+@function("(matrix) => matrix", reference="numpy.tril(x) + numpy.tril(x, -1).T")
 def symmetrize_from_lower_tri(x: Tensor) -> Tensor:
     """The lower triangle of x, mirrored above the diagonal."""
     return pt.switch(triangle_mask(x), x, matrix_transpose(x))

@@ -62,9 +62,8 @@ def _extreme(largest: bool) -> Callable[[Tensor, tuple[int, ...]], Tensor]:
     return reduce
 
 
-SUMS = ("(vector|row_vector) => real", "(complex_vector|complex_row_vector) => complex",
-        "(array[] T) => T for T in int|real|complex")  # fmt: skip
-SUMS_OF_MATRIX = ("(matrix) => real", "(complex_matrix) => complex")
+SUMS = ("(vector|row_vector) => real", "(array[] T) => T for T in int|real")
+SUMS_OF_MATRIX = ("(matrix) => real",)
 MOMENTS = (f"({LINES}) => real",)
 OF_MATRIX = ("(matrix) => real",)
 EXTREMES = (f"({LINES}) => real", "(array[] int) => int")
@@ -133,7 +132,7 @@ def dot_self(x: Tensor) -> Tensor:
 
 
 @function(
-    "(T) => T for T in vector|row_vector|complex_vector|complex_row_vector|array[] int|array[] real|array[] complex",
+    "(T) => T for T in vector|row_vector|array[] int|array[] real",
     reference="numpy.cumsum(x)",
 )
 def cumulative_sum(x: Tensor) -> Tensor:

@@ -8,11 +8,11 @@ from ._axes import ELEMENTWISE, ELEMENTWISE_2, align, elementwise
 
 
 @function(
-    "(int) => int elementwise", "(real) => real elementwise", "(complex) => real elementwise",
+    "(int) => int elementwise", "(real) => real elementwise",
     name="abs", reference="numpy.abs(x)",
 )  # fmt: skip
 def absolute(x: Tensor) -> Tensor:
-    """The absolute value, or the modulus of a complex number."""
+    """The absolute value."""
     return pt.abs(x)
 
 

@@ -6,35 +6,33 @@ from ..definitions import Tensor
 from ..graph import pt
 from ._axes import ELEMENTWISE, ELEMENTWISE_2, elementwise
 
-COMPLEX = "(complex) => complex"
 
-
-@elementwise(ELEMENTWISE, COMPLEX, reference="numpy.cos(x)")
+@elementwise(ELEMENTWISE, reference="numpy.cos(x)")
 def cos(x: Tensor) -> Tensor:
     return pt.cos(x)
 
 
-@elementwise(ELEMENTWISE, COMPLEX, reference="numpy.sin(x)")
+@elementwise(ELEMENTWISE, reference="numpy.sin(x)")
 def sin(x: Tensor) -> Tensor:
     return pt.sin(x)
 
 
-@elementwise(ELEMENTWISE, COMPLEX, reference="numpy.tan(x)")
+@elementwise(ELEMENTWISE, reference="numpy.tan(x)")
 def tan(x: Tensor) -> Tensor:
     return pt.tan(x)
 
 
-@elementwise(ELEMENTWISE, COMPLEX, reference="numpy.arccos(x)")
+@elementwise(ELEMENTWISE, reference="numpy.arccos(x)")
 def acos(x: Tensor) -> Tensor:
     return pt.arccos(x)
 
 
-@elementwise(ELEMENTWISE, COMPLEX, reference="numpy.arcsin(x)")
+@elementwise(ELEMENTWISE, reference="numpy.arcsin(x)")
 def asin(x: Tensor) -> Tensor:
     return pt.arcsin(x)
 
 
-@elementwise(ELEMENTWISE, COMPLEX, reference="numpy.arctan(x)")
+@elementwise(ELEMENTWISE, reference="numpy.arctan(x)")
 def atan(x: Tensor) -> Tensor:
     return pt.arctan(x)
 
@@ -45,31 +43,31 @@ def atan2(y: Tensor, x: Tensor) -> Tensor:
     return pt.arctan2(y, x)
 
 
-@elementwise(ELEMENTWISE, COMPLEX, reference="numpy.cosh(x)")
+@elementwise(ELEMENTWISE, reference="numpy.cosh(x)")
 def cosh(x: Tensor) -> Tensor:
     return pt.cosh(x)
 
 
-@elementwise(ELEMENTWISE, COMPLEX, reference="numpy.sinh(x)")
+@elementwise(ELEMENTWISE, reference="numpy.sinh(x)")
 def sinh(x: Tensor) -> Tensor:
     return pt.sinh(x)
 
 
-@elementwise(ELEMENTWISE, COMPLEX, reference="numpy.tanh(x)")
+@elementwise(ELEMENTWISE, reference="numpy.tanh(x)")
 def tanh(x: Tensor) -> Tensor:
     return pt.tanh(x)
 
 
-@elementwise(ELEMENTWISE, COMPLEX, reference="numpy.arccosh(x)")
+@elementwise(ELEMENTWISE, reference="numpy.arccosh(x)")
 def acosh(x: Tensor) -> Tensor:
     return pt.arccosh(x)
 
 
-@elementwise(ELEMENTWISE, COMPLEX, reference="numpy.arcsinh(x)")
+@elementwise(ELEMENTWISE, reference="numpy.arcsinh(x)")
 def asinh(x: Tensor) -> Tensor:
     return pt.arcsinh(x)
 
 
-@elementwise(ELEMENTWISE, COMPLEX, reference="numpy.arctanh(x)")
+@elementwise(ELEMENTWISE, reference="numpy.arctanh(x)")
 def atanh(x: Tensor) -> Tensor:
     return pt.arctanh(x)
