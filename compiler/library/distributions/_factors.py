@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..definitions import Tensor
-from ..graph import pt
+from ..graph import np, pt
 from ._terms import HALF_LOG_2PI
 
 VECTORS = "vector|row_vector|array[] vector|array[] row_vector"
@@ -15,6 +15,11 @@ def length(x: Tensor) -> Any:
     """The length of the last axis: an int where it is static."""
     known = x.type.shape[-1]
     return x.shape[-1] if known is None else known
+
+
+def count(first: int, end: Any) -> Any:
+    """The numbers first, first + 1, ... below end: a constant where the end is known."""
+    return np.arange(first, end, dtype="float64") if isinstance(end, int) else pt.arange(first, end)
 
 
 def only_matrix(x: Tensor) -> Tensor | None:

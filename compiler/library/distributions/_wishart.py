@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..definitions import Tensor
-from ..graph import np, pt
-from ._factors import diagonal, length
+from ..graph import pt
+from ._factors import count, diagonal, length
 from ._terms import LOG_2, LOG_PI, within
 
 
-def log_multigamma(nu: Tensor, size: int) -> Tensor:
+def log_multigamma(nu: Tensor, size: Any) -> Tensor:
     """log of the multivariate gamma function of nu / 2."""
-    return 0.25 * size * (size - 1) * LOG_PI + pt.sum(pt.gammaln(0.5 * (nu[..., None] - np.arange(size))), axis=-1)
+    return 0.25 * size * (size - 1) * LOG_PI + pt.sum(pt.gammaln(0.5 * (nu[..., None] - count(0, size))), axis=-1)
 
 
 def log_wishart(outcome_factor: Tensor, whitened: Tensor, nu: Tensor, scale_factor: Tensor, sign: int) -> Tensor:
@@ -19,8 +21,6 @@ def log_wishart(outcome_factor: Tensor, whitened: Tensor, nu: Tensor, scale_fact
     `whitened` is the matrix whose squared elements sum to tr(S^-1 W), or to tr(S W^-1).
     """
     size = length(outcome_factor)
-    if not isinstance(size, int):
-        raise ValueError("a Wishart density needs the static size of its matrix")
     log_outcome = pt.sum(pt.log(diagonal(outcome_factor)), axis=-1)
     log_scale = pt.sum(pt.log(diagonal(scale_factor)), axis=-1)
     trace = pt.sum(whitened**2, axis=(-2, -1))
@@ -33,4 +33,4 @@ def log_wishart(outcome_factor: Tensor, whitened: Tensor, nu: Tensor, scale_fact
 def log_factor_volume(factor: Tensor) -> Tensor:
     """The log Jacobian of L -> L L': 2^K prod L[k, k]^(K - k + 1)."""
     size = length(factor)
-    return size * LOG_2 + pt.sum(np.arange(size, 0, -1.0) * pt.log(diagonal(factor)), axis=-1)
+    return size * LOG_2 + pt.sum((size - count(0, size)) * pt.log(diagonal(factor)), axis=-1)

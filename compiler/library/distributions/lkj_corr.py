@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..kernels.matrices import square_of
 from ..supports import CorrMatrix, Positive
-from ._correlation import log_normaliser, static_size
-from ._factors import cholesky, half_log_determinant
-from ._matrix_draws import lkj_factor, square_of
+from ._correlation import log_normaliser
+from ._factors import cholesky, half_log_determinant, length
+from ._matrix_draws import lkj_factor
 
 
 def log_density(Omega, eta):
-    return log_normaliser(eta, static_size(Omega)) + 2 * (eta - 1) * half_log_determinant(cholesky(Omega))
+    return log_normaliser(eta, length(Omega)) + 2 * (eta - 1) * half_log_determinant(cholesky(Omega))
 
 
 def draw(rng, size, eta):

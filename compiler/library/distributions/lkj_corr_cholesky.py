@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
-from ..graph import np, pt
+from ..graph import pt
 from ..supports import CholeskyFactorCorr, Positive
-from ._correlation import log_normaliser, static_size
-from ._factors import diagonal
+from ._correlation import log_normaliser
+from ._factors import count, diagonal, length
 from ._matrix_draws import lkj_factor
 
 
 def log_density(L, eta):
     """The Jacobian of L -> L L' adds K - k powers of L[k, k] to the 2 (eta - 1) of the determinant; L[1, 1] is 1."""
-    size = static_size(L)
-    powers = np.arange(size - 2, -1, -1.0) + 2 * (pt.as_tensor(eta)[..., None] - 1)
+    size = length(L)
+    powers = size - count(2, size + 1) + 2 * (pt.as_tensor(eta)[..., None] - 1)
     return log_normaliser(eta, size) + pt.sum(powers * pt.log(diagonal(L)[..., 1:]), axis=-1)
 
 

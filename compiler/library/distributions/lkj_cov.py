@@ -6,18 +6,19 @@ import math
 
 from ..definitions import Distribution, Parameter
 from ..graph import pt
+from ..kernels.matrices import square_of
 from ..supports import CovMatrix, Location, Positive, Vector
 from . import lognormal
-from ._correlation import log_normaliser, static_size
-from ._factors import cholesky, diagonal, half_log_determinant
-from ._matrix_draws import lkj_factor, square_of
+from ._correlation import log_normaliser
+from ._factors import cholesky, diagonal, half_log_determinant, length
+from ._matrix_draws import lkj_factor
 
 
 def log_density(Sigma, mu, sigma, eta):
     scales = pt.sqrt(diagonal(Sigma))
     log_scales = lognormal.log_density(scales, mu, sigma)
     half_log_correlation = half_log_determinant(cholesky(Sigma)) - pt.sum(pt.log(scales), axis=-1)
-    size = static_size(Sigma)
+    size = length(Sigma)
     return log_normaliser(eta, size) + pt.sum(log_scales, axis=-1) + 2 * (eta - 1) * half_log_correlation
 
 

@@ -6,9 +6,10 @@ import math
 
 from ..definitions import Distribution, Parameter
 from ..graph import np
+from ..kernels.matrices import factor_of
 from ..supports import CovMatrix, Matrix, Positive, Vector
 from ._factors import cholesky, weighted_rows
-from ._matrix_draws import factor_of, normal_vector
+from ._matrix_draws import normal_vector
 
 
 def log_density(y, Sigma, w):

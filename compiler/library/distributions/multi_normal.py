@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..kernels.matrices import factor_of
 from ..supports import CovMatrix, Location, Real, Vector
 from ._factors import VECTORS, cholesky, normal_terms
-from ._matrix_draws import factor_of, normal_vector
+from ._matrix_draws import normal_vector
 
 
 def log_density(y, mu, Sigma):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
 from ..graph import pt
+from ..kernels.matrices import factor_of, identity, solve_lower_in_place, square_of, transposed
 from ..supports import CovMatrix, Location, Real, Vector
 from ._factors import VECTORS, cholesky, half_log_determinant, length, times
-from ._matrix_draws import factor_of, identity, normal_vector, solve_lower_in_place, square_of, transposed
+from ._matrix_draws import normal_vector
 from ._terms import HALF_LOG_2PI
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 
 from ..definitions import Distribution, Parameter
+from ..kernels.matrices import factor_of
 from ..supports import CovMatrix, Location, Positive, Real, Vector
 from ._factors import VECTORS, cholesky, student_t_terms
-from ._matrix_draws import factor_of, normal_vector
+from ._matrix_draws import normal_vector
 
 
 def log_density(y, nu, mu, Sigma):

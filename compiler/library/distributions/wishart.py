@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..kernels.matrices import factor_of, product, square_of
 from ..supports import CovMatrix, Real
 from ._factors import cholesky, solve_lower
-from ._matrix_draws import bartlett, factor_of, product, square_of
+from ._matrix_draws import bartlett
 from ._wishart import log_wishart
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..kernels.matrices import product
 from ..supports import CholeskyFactorCov, Real
 from ._factors import solve_lower
-from ._matrix_draws import bartlett, product
+from ._matrix_draws import bartlett
 from ._wishart import log_factor_volume, log_wishart
 
 

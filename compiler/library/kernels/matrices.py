@@ -1,0 +1,90 @@
+"""Small linear algebra as plain loops: products, Cholesky factors and triangular solves of row-major arrays."""
+
+from __future__ import annotations
+
+import math
+
+from ..graph import np
+
+
+def factor_of(x):
+    """The lower Cholesky factor; nan on and below the diagonal from the row where x is not positive definite."""
+    size = x.shape[0]
+    factor = np.zeros((size, size))
+    for i in range(size):
+        for j in range(i + 1):
+            rest = x[i, j]
+            for k in range(j):
+                rest -= factor[i, k] * factor[j, k]
+            if i > j:
+                factor[i, j] = rest / factor[j, j]
+            else:
+                factor[i, i] = math.sqrt(rest) if rest > 0 else math.nan
+    return factor
+
+
+def is_semidefinite(x):
+    """Whether a symmetric x has no direction of negative variance, by elimination; the tolerance is 1e-8."""
+    size = x.shape[0]
+    rest = x.copy()
+    for k in range(size):
+        if not rest[k, k] >= -1e-8:
+            return False
+        for i in range(k + 1, size):
+            if rest[k, k] > 1e-8:
+                share = rest[i, k] / rest[k, k]
+                for j in range(k + 1, size):
+                    rest[i, j] -= share * rest[k, j]
+            elif not abs(rest[i, k]) <= 1e-8:
+                return False
+    return True
+
+
+def product(a, b):
+    """a b for matrices."""
+    out = np.zeros((a.shape[0], b.shape[1]))
+    for i in range(a.shape[0]):
+        for k in range(a.shape[1]):
+            for j in range(b.shape[1]):
+                out[i, j] += a[i, k] * b[k, j]
+    return out
+
+
+def square_of(factor):
+    """L L'."""
+    size = factor.shape[0]
+    out = np.empty((size, size))
+    for i in range(size):
+        for j in range(i + 1):
+            total = 0.0
+            for k in range(factor.shape[1]):
+                total += factor[i, k] * factor[j, k]
+            out[i, j] = out[j, i] = total
+    return out
+
+
+def solve_lower_in_place(factor, columns):
+    """columns = L^-1 columns."""
+    size = factor.shape[0]
+    for j in range(columns.shape[1]):
+        for i in range(size):
+            rest = columns[i, j]
+            for k in range(i):
+                rest -= factor[i, k] * columns[k, j]
+            columns[i, j] = rest / factor[i, i]
+
+
+def identity(size):
+    out = np.zeros((size, size))
+    for i in range(size):
+        out[i, i] = 1.0
+    return out
+
+
+def transposed(x):
+    """A new array, the transpose of x."""
+    out = np.empty((x.shape[1], x.shape[0]))
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            out[j, i] = x[i, j]
+    return out
