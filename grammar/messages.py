@@ -124,9 +124,7 @@ def unclosed_bracket(at: Situation) -> Diagnostic | None:
         return None
     bracket = at.brackets[-1]
     closing = CLOSING[bracket.text]
-    if bracket.text == "{" and (bracket.is_block or closing not in at.acceptable):
-        return None
-    if closing not in at.acceptable:
+    if bracket.is_block or closing not in at.acceptable:
         return None
     return Diagnostic(
         "syntax-unclosed-bracket",

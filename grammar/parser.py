@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal, NamedTuple, cast
 
 from . import messages
 from .actions import Builder
@@ -18,10 +18,9 @@ from .legacy import SUSPECT, modernise
 from .lexer import FUNCTION_LIBRARY, Lexer, Token, split_arrow
 from .situation import Situation
 from .source import Source, Span
-from .tables import END, Rule, Tables, load_tables
+from .tables import END, Rule, load_tables
 from .tree import Program
 
-type Plan = tuple[int, str, Callable[..., Any] | None, tuple[Any, ...], bool]
 type Standard = Literal["ppl", "stan"]
 
 # After so many mistakes the rest is most likely caused by the first ones.
@@ -81,7 +80,8 @@ class Parser:
     def __init__(self, builder: Builder) -> None:
         self.tables = load_tables()
         self.builder = builder
-        self.plans = plans(self.tables, builder)
+        actions = builder.actions()
+        self.plans = [plan(rule, actions) for rule in self.tables.rules]
         self.states: list[int] = []
         self.values: list[Any] = []
         self.spans: list[Span | None] = []
@@ -219,20 +219,22 @@ class Parser:
         return ends_here and any(item in self.tables.gotos[state] for item in ("local", "global", "stored", "function"))
 
 
-def plans(tables: Tables, builder: Builder) -> list[Plan]:
-    """How to reduce by each rule."""
-    actions = builder.actions()
-    return [plan(rule, actions) for rule in tables.rules]
+class Plan(NamedTuple):
+    """How to reduce by a rule, prepared for speed: `build` is None to pass a lone child on; where `simple`,
+    `children` are just positions from the top of the stack, else they are as in `Rule`."""
+
+    arity: int
+    origin: str
+    build: Callable[..., Any] | None
+    children: tuple[Any, ...]
+    simple: bool
 
 
 def plan(rule: Rule, actions: dict[str, Callable[..., Any]]) -> Plan:
     build = None if rule.action == "" else grown if rule.action == "*" else actions[rule.action]
     simple = build is not grown and not any(position < 0 or splice for position, splice in rule.children)
-    if simple:
-        children: tuple[Any, ...] = tuple(position - rule.arity for position, _ in rule.children)
-    else:
-        children = rule.children
-    return rule.arity, rule.origin, build, children, simple
+    positions = tuple(position - rule.arity for position, _ in rule.children)
+    return Plan(rule.arity, rule.origin, build, positions if simple else rule.children, simple)
 
 
 def grown(values: list[Any], children: tuple[tuple[int, bool], ...]) -> list[Any]:
