@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -65,6 +66,12 @@ def scalar_op(op: Any, node: Apply, operands: list[Array], converter: Converter)
         found = _power(*operands) if output.startswith("float") == (operands[0].kind == "float") else None
     if found is None:
         found = expression(op, [variable.type.dtype for variable in node.inputs], output)
+    if found is None and isinstance(getattr(op, "value", None), FunctionType):
+        from ..python_kernels import helper_name
+
+        name = helper_name(op.value)
+        if name is not None:
+            found = f"{name}({', '.join(f'{{{number}}}' for number in range(len(operands)))})", 60
     if found is None:
         from ..fallback import elementwise_by_numba
 

@@ -6,6 +6,7 @@ Each file holds plain functions decorated `@exact` or `@fast`; a function may us
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,14 @@ class Helper:
     name: str
     source: str
     calls: tuple[str, ...]
+
+
+_registered: dict[str, Helper] = {}
+
+
+def register(more: Iterable[Helper]) -> None:
+    """Make further functions known by name."""
+    _registered.update({helper.name: helper for helper in more})
 
 
 @cache
@@ -46,7 +55,7 @@ def _called(node: ast.AST) -> set[str]:
 
 def needed(names: set[str]) -> list[Helper]:
     """The helpers among these names and all they call, callees first."""
-    library = helpers()
+    library = helpers() | _registered
     order: list[Helper] = []
     done: set[str] = set()
 
