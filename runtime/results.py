@@ -54,7 +54,8 @@ class Result:
     scale: Array | None = None  # shape (chain, size): the metric as standard deviations
     gradients: int = 0
     timings: Mapping[str, float] = field(default_factory=dict)  # seconds
-    report: Mapping[str, Any] = field(default_factory=dict)  # what only this method has to tell: numbers and arrays
+    # What only this method has to tell: numbers, and arrays of shape (chain,) or (chain, iteration).
+    report: Mapping[str, Any] = field(default_factory=dict)
 
 
 def expand_draws(draws: Draws, target: Target, seed: int) -> dict[str, NDArray[Any]]:
@@ -84,7 +85,7 @@ def to_datatree(
     coords: Mapping[str, Sequence[Any]] | None = None,
     attributes: Mapping[str, Any] | None = None,
 ) -> xarray.DataTree:
-    """The ArviZ groups posterior and sample_stats, the warmup's if saved, and the data's if given.
+    """The ArviZ groups posterior and sample_stats, the warmup's if saved, the data's if given, and `fit` for reports.
 
     `posterior` may pass on what `expand_draws` returned for `result.sample.rectangle()`. `coords` labels dimensions;
     others count from 0. Raises ValueError if a label list has the wrong length.
@@ -106,6 +107,8 @@ def to_datatree(
         groups["sample_stats" if not prefix else "warmup_sample_stats"] = _dataset(
             statistics, {}, coords, ("chain", "draw")
         )
+    if result.report:
+        groups["fit"] = _fit_dataset(result.report)
     for name, data in (("observed_data", observed_data), ("constant_data", constant_data)):
         if data:
             arrays = {key: np.asarray(value) for key, value in data.items()}
@@ -141,6 +144,15 @@ def _dataset(
             raise ValueError(f"coords gives {len(given)} labels for the dimension {dim}, whose length is {length}")
         labels[dim] = np.arange(length) if given is None else np.asarray(given)
     return xarray.Dataset(arrays, coords=labels)
+
+
+def _fit_dataset(report: Mapping[str, Any]) -> xarray.Dataset:
+    """What a method reports about itself per chain, and per chain and iteration."""
+    import xarray
+
+    dims = ("chain", "iteration")
+    arrays = {name: value for name, value in report.items() if isinstance(value, np.ndarray)}
+    return xarray.Dataset({name: (dims[: array.ndim], array) for name, array in arrays.items()})
 
 
 def _dimensions(name: str, variable: Variable | None, rank: int) -> tuple[str, ...]:

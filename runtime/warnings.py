@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from pplc.runtime import diagnostics
+from pplc.runtime.psis import LARGEST_USABLE
 from pplc.runtime.results import Draws, Result
 from pplc.runtime.summary import Summary, element_names
 
@@ -27,7 +28,7 @@ class Finding:
 
 
 def find_problems(result: Result, posterior: Mapping[str, NDArray[np.generic]], summary: Summary) -> list[Finding]:
-    """Findings about a sampler's draws; `posterior` and `summary` belong to `result.sample.rectangle()`."""
+    """Findings about the draws of any driver; `posterior` and `summary` belong to `result.sample.rectangle()`."""
     sample = result.sample.rectangle()
     if not sample.positions.shape[1]:
         return [_no_draws(result)]
@@ -36,6 +37,8 @@ def find_problems(result: Result, posterior: Mapping[str, NDArray[np.generic]], 
         _divergences(sample, posterior),
         _tree_depth(result, sample),
         _energy(sample),
+        _pareto_k(result),
+        _not_converged(result),
         _r_hat(summary),
         _effective_size(summary, len(sample.lengths)),
     ]
@@ -62,6 +65,8 @@ def _incomplete(result: Result) -> Finding | None:
 
 
 def _divergences(sample: Draws, posterior: Mapping[str, NDArray[np.generic]]) -> Finding | None:
+    if "diverging" not in (sample.statistics.dtype.names or ()):
+        return None
     diverging = sample.statistics["diverging"]
     count = int(diverging.sum())
     if not count:
@@ -111,7 +116,7 @@ def _tree_depth(result: Result, sample: Draws) -> Finding | None:
 
 
 def _energy(sample: Draws) -> Finding | None:
-    if sample.statistics["energy"].shape[1] < diagnostics.FEWEST_DRAWS:
+    if "energy" not in (sample.statistics.dtype.names or ()) or sample.statistics.shape[1] < diagnostics.FEWEST_DRAWS:
         return None
     fractions = diagnostics.ebfmi(sample.statistics["energy"])
     low = np.flatnonzero(fractions < SMALLEST_EBFMI)
@@ -122,6 +127,29 @@ def _energy(sample: Draws) -> Finding | None:
         "e-bfmi",
         f"the energy moves too little between draws in chain {listed}: E-BFMI is below {SMALLEST_EBFMI}",
         "heavy tails or a funnel: reparameterise, or use priors with lighter tails",
+    )
+
+
+def _pareto_k(result: Result) -> Finding | None:
+    values = np.atleast_1d(result.report.get("pareto_k", -np.inf))
+    if not (values > LARGEST_USABLE).any():
+        return None
+    return Finding(
+        "pareto-k",
+        f"the approximation misses parts of the posterior: Pareto k is {', '.join(f'{k:.2f}' for k in values)}, "
+        f"which should be below {LARGEST_USABLE}",
+        "do not rely on these draws: use nuts, or rank=full-rank, or reparameterise",
+    )
+
+
+def _not_converged(result: Result) -> Finding | None:
+    converged = np.atleast_1d(result.report.get("converged", True))
+    if converged.all() or not result.complete:
+        return None
+    return Finding(
+        "not-converged",
+        f"the objective was still improving in {(~converged).sum()} of {converged.size} optimisations",
+        "raise iterations",
     )
 
 
