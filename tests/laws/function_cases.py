@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
-
 from pplc.compiler.library.definitions import Function, Signature
 from pplc.compiler.types import (
     Array,
@@ -53,6 +53,7 @@ INTEGERS: dict[str, tuple[int, ...]] = {
     "inv_Phi": (0,),
     "inv_erfc": (1,),
     "lchoose": (6, 4),
+    "lambert_wm1": (0,),
     "linspaced_int_array": (3, 1, 9),
     "log1m": (0,),
     "log1m_exp": (-2,),
@@ -83,6 +84,15 @@ POSITIVE_DEFINITE = {
 }
 
 
+# Arguments that must fit each other.
+GIVEN: dict[str, tuple[Any, ...]] = {
+    "csr_matrix_times_vector": (3, 3, None, [1, 3, 2], [1, 3, 3, 4], None),
+    "csr_to_dense_matrix": (3, 3, None, [1, 3, 2], [1, 3, 3, 4]),
+    "hmm_marginal": (None, [[0.2, 0.5, 0.3], [0.1, 0.7, 0.2], [0.4, 0.4, 0.2]], [0.5, 0.2, 0.3]),
+    "hmm_hidden_state_prob": (None, [[0.2, 0.5, 0.3], [0.1, 0.7, 0.2], [0.4, 0.4, 0.2]], [0.5, 0.2, 0.3]),
+}
+
+
 @dataclass(frozen=True)
 class Case:
     """A function, one of its overloads, and a value for each argument."""
@@ -100,6 +110,10 @@ def case_of(function: Function, signature: Signature, seed: int = 0) -> Case:
     rng = np.random.default_rng([seed, *function.name.encode()])
     arguments = []
     for position, type in enumerate(signature.arguments):
+        given = GIVEN.get(function.name, (None,) * len(signature.arguments))[position]
+        if given is not None:
+            arguments.append(np.array(given))
+            continue
         shape = shape_of(type, function.name)
         match scalar_of(type):
             case Int():

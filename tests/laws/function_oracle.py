@@ -9,8 +9,6 @@ import numpy as np
 import pytensor
 import pytensor.tensor as pt
 from function_cases import Case
-from pytensor.compile.mode import Mode
-
 from pplc.compiler.types import (
     Array,
     ComplexMatrix,
@@ -26,6 +24,7 @@ from pplc.compiler.types import (
     is_complex,
     scalar_of,
 )
+from pytensor.compile.mode import Mode
 
 PYTHON = Mode(linker="py", optimizer=None)  # evaluates a graph without compiling anything
 

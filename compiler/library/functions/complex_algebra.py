@@ -75,10 +75,10 @@ bilinear = tuple(
         ("multiply", ROW, MATRIX, ROW, vecmat, "z @ w", "A row vector times a matrix."),
         ("multiply", MATRIX, COLUMN, COLUMN, matvec, "z @ w", "A matrix times a vector."),
         ("multiply", MATRIX, MATRIX, MATRIX, matmul, "z @ w", "A matrix times a matrix."),
-        *(("diag_pre_multiply", line, MATRIX, MATRIX, products.diag_pre_multiply.build, "z[:, None] * w", "Rows times numbers.")
-          for line in (COLUMN, ROW)),
-        *(("diag_post_multiply", MATRIX, line, MATRIX, products.diag_post_multiply.build, "z * w", "Columns times numbers.")
-          for line in (COLUMN, ROW)),
+        *(("diag_pre_multiply", line, MATRIX, MATRIX, products.diag_pre_multiply.build, "z[:, None] * w",
+           "Rows times numbers.") for line in (COLUMN, ROW)),
+        *(("diag_post_multiply", MATRIX, line, MATRIX, products.diag_post_multiply.build, "z * w",
+           "Columns times numbers.") for line in (COLUMN, ROW)),
     )
 )  # fmt: skip
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..definitions import Function, Tensor, function
 from ..graph import pt
 from ._axes import matrix_transpose
 from ._products import diagonal_of, lower_triangle, matmul
+
+type Solver = Callable[[Tensor, Tensor], Tensor]
 
 
 @function("(matrix) => matrix", reference="numpy.linalg.cholesky(x)")
@@ -82,34 +86,35 @@ def _solve_upper(a: Tensor, b: Tensor) -> Tensor:
     return pt.linalg.solve_triangular(matrix_transpose(lower_triangle(matrix_transpose(a))), b, lower=False, b_ndim=2)
 
 
-def _left(solve: object) -> tuple[object, object]:
+def _left(solve: Solver) -> tuple[Solver, Solver]:
     """Division from the left: of a matrix, and of a column vector."""
-    return (lambda a, b: solve(a, b)), (lambda a, b: solve(a, b[..., None])[..., 0])
+    return (lambda x, y: solve(x, y)), (lambda x, y: solve(x, y[..., None])[..., 0])
 
 
-def _right(solve: object) -> tuple[object, object]:
-    """Division from the right, b / a = (a' \\ b')': of a matrix, and of a row vector."""
+def _right(solve: Solver) -> tuple[Solver, Solver]:
+    """Division from the right, x / y = (y' \\ x')': of a matrix, and of a row vector."""
     return (
-        lambda b, a: matrix_transpose(solve(matrix_transpose(a), matrix_transpose(b))),
-        lambda b, a: solve(matrix_transpose(a), b[..., None])[..., 0],
+        lambda x, y: matrix_transpose(solve(matrix_transpose(y), matrix_transpose(x))),
+        lambda x, y: solve(matrix_transpose(y), x[..., None])[..., 0],
     )
 
+
+_LEFT = ("(matrix, matrix) => matrix", "(matrix, vector) => vector")
+_RIGHT = ("(matrix, matrix) => matrix", "(row_vector, matrix) => row_vector")
 
 divisions = tuple(
     Function(name, (signature,), build, reference, summary=summary)
-    for name, builds, signatures, references, summary in (
-        ("mdivide_left", _left(_solve), 0, 0, "The inverse of x times y."),
-        ("mdivide_left_spd", _left(_solve_spd), 0, 0, "The inverse of x times y, for symmetric positive definite x."),
-        ("mdivide_left_tri_low", _left(_solve_lower), 0, 1, "The inverse of the lower triangle of x times y."),
-        ("mdivide_right", _right(_solve), 1, 2, "x times the inverse of y."),
-        ("mdivide_right_spd", _right(_solve_spd), 1, 2, "x times the inverse of y, for symmetric positive definite y."),
-        ("mdivide_right_tri_low", _right(_solve_upper), 1, 3, "x times the inverse of the lower triangle of y."),
+    for name, builds, signatures, reference, summary in (
+        ("mdivide_left", _left(_solve), _LEFT, "numpy.linalg.solve(x, y)", "The inverse of x times y."),
+        ("mdivide_left_spd", _left(_solve_spd), _LEFT, "numpy.linalg.solve(x, y)",
+         "The inverse of x times y, for a symmetric positive definite x."),
+        ("mdivide_left_tri_low", _left(_solve_lower), _LEFT, "numpy.linalg.solve(numpy.tril(x), y)",
+         "The inverse of the lower triangle of x times y."),
+        ("mdivide_right", _right(_solve), _RIGHT, "numpy.linalg.solve(y.T, x.T).T", "x times the inverse of y."),
+        ("mdivide_right_spd", _right(_solve_spd), _RIGHT, "numpy.linalg.solve(y.T, x.T).T",
+         "x times the inverse of y, for a symmetric positive definite y."),
+        ("mdivide_right_tri_low", _right(_solve_upper), _RIGHT, "numpy.linalg.solve(numpy.tril(y).T, x.T).T",
+         "x times the inverse of the lower triangle of y."),
     )
-    for reference in [(
-        "numpy.linalg.solve(x, y)", "numpy.linalg.solve(numpy.tril(x), y)",
-        "numpy.linalg.solve(y.T, x.T).T", "numpy.linalg.solve(numpy.tril(y).T, x.T).T",
-    )[references]]
-    for signature, build in zip(
-        (("(matrix, matrix) => matrix", "(matrix, vector) => vector"),
-         ("(matrix, matrix) => matrix", "(row_vector, matrix) => row_vector"))[signatures], builds, strict=True)
+    for signature, build in zip(signatures, builds, strict=True)
 )  # fmt: skip

@@ -50,10 +50,9 @@ def series(a, b, z):
 
 
 def value(a, b, z):
-    return np.asarray(series(a, b, z.item())[0])
+    return series(a, b, z.item())[0]
 
 
-def gradient(a, b, z, output_gradient):
+def gradient(a, b, z):
     _, in_a, in_b, in_z = series(a, b, z.item())
-    outer = output_gradient.item()
-    return outer * in_a, outer * in_b, np.asarray(outer * in_z)
+    return in_a, in_b, np.asarray(in_z)
