@@ -81,23 +81,29 @@ def _complete(
     scope: Scope,
 ) -> ir.Statement | None:
     outcome, *rest = build.promote_all(arguments, overload.signature)
-    cdfs: list[tuple[str, ir.Function]] = []
-    if node.truncation and truncation is None:
+    own = overload.own.function if overload.own else None
+    name, span = node.distribution.name, node.span
+    if node.truncation is None:
+        return ir.Tilde(outcome, name, tuple(rest), None, own, span=span)
+    if truncation is None:
         return None
-    if truncation:
-        for bound in (truncation.lower, truncation.upper):
-            found = bound and _truncation_functions(node, (bound, *rest), scope)
-            if bound and found is None:
-                return None
-            cdfs = found or cdfs
+    bounds: list[ir.Expression | None] = []
+    cdfs: dict[str, ir.Function] = {}
+    for bound in (truncation.lower, truncation.upper):
+        found = _truncation_functions(node, (bound, *rest), scope) if bound else {}
+        if found is None:
+            return None
+        cdfs |= {suffix: cdf.own.function for suffix, cdf in found.items() if cdf.own}
+        types = [cdf.signature.arguments[0] for cdf in found.values()]
+        bounds.append(build.promote(bound, types[0]) if bound else None)
     return ir.Tilde(
         outcome,
-        node.distribution.name,
+        name,
         tuple(rest),
-        truncation,
-        overload.own.function if overload.own else None,
-        tuple(cdfs),
-        span=node.span,
+        ir.Truncation(*bounds, span=truncation.span),
+        own,
+        tuple(cdfs.items()),
+        span=span,
     )
 
 
@@ -122,16 +128,15 @@ def _check_bounds(node: tree.Truncation | None, scope: Scope) -> ir.Truncation |
 
 def _truncation_functions(
     node: tree.Tilde, arguments: tuple[ir.Expression, ...], scope: Scope
-) -> list[tuple[str, ir.Function]] | None:
-    """The program's own functions among the `_lcdf` and `_lccdf` that truncation needs, None if one is missing."""
-    found: list[tuple[str, ir.Function]] = []
+) -> dict[str, Overload] | None:
+    """The `_lcdf` and `_lccdf` that truncation needs at a bound, None if one is missing."""
+    found: dict[str, Overload] = {}
     for suffix in ("lcdf", "lccdf"):
         overload = look_up(f"{node.distribution.name}_{suffix}", arguments, scope)
         if not isinstance(overload, Overload):
             scope.report(errors.no_truncation(node.distribution, suffix, [argument.type for argument in arguments]))
             return None
-        if overload.own:
-            found.append((suffix, overload.own.function))
+        found[suffix] = overload
     return found
 
 

@@ -30,7 +30,8 @@ def check_functions(block: tree.FunctionsBlock | None, scope: Scope) -> tuple[ir
         for overload in reversed(overloads):
             if not overload.defined:
                 scope.report(errors.missing_definition(overload.identifier))
-    return tuple(overload.function for overload in registered if overload and overload.function.body)
+    pairs = zip(definitions, registered, strict=True)
+    return tuple(overload.function for node, overload in pairs if overload and node.body)
 
 
 # Signatures ---------------------------------------------------------------------------------------
@@ -56,6 +57,7 @@ def _register(node: tree.FunctionDefinition, scope: Scope) -> UserFunction | Non
     if declared:
         if node.body is None:
             scope.report(errors.repeated_declaration(node.identifier, declared.identifier.span))
+            declared.defined = True  # that it never is would be said twice
             return None
         scope.report(warnings.needless_declaration(declared.identifier, node.identifier.span))
         declared.defined = True
