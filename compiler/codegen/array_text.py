@@ -369,9 +369,8 @@ class _Function:
         return Rule(sizes, lambda at: f"{name}[{', '.join(at)}]", name)
 
     def _Join(self, node: Any, operands: list[Rule]) -> Rule:
-        axis_rule, *parts = operands
-        axis = int(axis_rule.text)
-        axis = axis if axis >= 0 else axis + parts[0].rank
+        parts = operands
+        axis = node.op.axis if node.op.axis >= 0 else node.op.axis + parts[0].rank
         lengths = [self.bound(part.sizes[axis]) for part in parts]
         sizes = [self.bound(size) for size in parts[0].sizes]
         sizes[axis] = self.bound(" + ".join(lengths))

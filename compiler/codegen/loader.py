@@ -7,6 +7,7 @@ place of `math`'s, which raise where compiled code gives inf or nan.
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import importlib.util
 import os
@@ -59,8 +60,22 @@ def load_plain(source: str) -> SimpleNamespace:
         **plain_names(), **vars(support), "np": np, "float": np.float64, "compiled": _as_it_is, "entry": _as_it_is,
         "library_kernel": _plain_kernel, "draw_function": _plain_draw,
     }  # fmt: skip
-    exec(compile(source, "<generated>", "exec"), namespace)
+    exec(compile(_with_numpy_floats(source, namespace), "<generated>", "exec"), namespace)
     return SimpleNamespace(**namespace)
+
+
+def _with_numpy_floats(source: str, namespace: dict[str, Any]) -> ast.Module:
+    """The program with every float literal a NumPy number: dividing those by zero gives inf, as compiled code does."""
+
+    class Replace(ast.NodeTransformer):
+        def visit_Constant(self, node: ast.Constant) -> ast.expr:
+            if type(node.value) is not float:
+                return node
+            name = f"_literal_{node.value.hex()}"
+            namespace[name] = np.float64(node.value)
+            return ast.copy_location(ast.Name(name, ast.Load()), node)
+
+    return ast.fix_missing_locations(Replace().visit(ast.parse(source)))  # type: ignore[no-any-return]
 
 
 def _plain_kernel(*arguments: Any) -> Any:

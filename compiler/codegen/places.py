@@ -152,7 +152,7 @@ def write(leaf: Leaf, axes: Sequence[Axis], value: Leaf, at: ir.Assign | ir.Unpa
         take_over(leaf, value, context)
         return
     if leaf.rank:
-        check_sizes(value, [extent(axis, leaf, axes) for axis in remaining], name, at.value, context)
+        check_sizes(value, extents(leaf, axes), name, at.value, context)
     if context.taping and not any(isinstance(axis, Gather) for axis in axes):
         tape.keep(leaf, f"{leaf}{subscript(axes)}", Slot(leaf.kind, len(remaining)), context)
     if all(isinstance(axis, Range) and axis.is_all for axis in axes):
@@ -178,11 +178,14 @@ def _copy(leaf: Leaf, where: str, value: Leaf, context: Context) -> None:
         context.out.write(f"{leaf}{where}[...] = {value}")
 
 
-def extent(axis: Range | Gather, leaf: Leaf, axes: Sequence[Axis]) -> str:
-    """The number of positions that an axis selects."""
+def extents(leaf: Leaf, axes: Sequence[Axis]) -> list[str]:
+    """The number of positions that each axis of the result selects."""
+    return [_extent(axis, leaf.size(number)) for number, axis in enumerate(axes) if not isinstance(axis, At)]
+
+
+def _extent(axis: Range | Gather, size: str) -> str:
     if isinstance(axis, Gather):
         return f"{axis.indices}.size"
-    size = leaf.size(next(number for number, found in enumerate(axes) if found is axis))
     return size if axis.is_all else f"max({axis.stop or size} - {axis.start or 0}, 0)"
 
 

@@ -240,12 +240,12 @@ def _undo_scattered(leaf: Leaf, axes: Sequence[Axis], adjoint: str, kept_old: bo
     remaining = kept(axes)
     active = context.is_active(leaf)
     if active:
-        sizes = ", ".join(places.extent(axis, leaf, axes) for axis in remaining)
+        sizes = ", ".join(places.extents(leaf, axes))
         context.out.write(f"{adjoint} = np.empty(({sizes},), {leaf.slot.dtype})")
     items = {number: context.temporary() for number, axis in enumerate(remaining) if isinstance(axis, Gather)}
     with ExitStack() as loops:
         for number, item in items.items():
-            size = places.extent(remaining[number], leaf, axes)
+            size = places.extents(leaf, axes)[number]
             loops.enter_context(context.out.block(f"for {item} in range({size} - 1, -1, -1):"))
         targets = iter(items.values())
         exact = [At(f"{axis.indices}[{next(targets)}] - 1") if isinstance(axis, Gather) else axis for axis in axes]

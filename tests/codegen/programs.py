@@ -1,0 +1,50 @@
+"""From program text to compiled blocks and generated loops, for the tests of this folder."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from pplc.compiler import ir
+from pplc.compiler.codegen.block import CompiledBlock, compile_block
+from pplc.compiler.frontend import read_program
+
+
+def checked(text: str) -> ir.Program:
+    """The typed program; the text has no mistakes."""
+    program, problems = read_program(text + "\n")
+    assert program is not None, [problem.title for problem in problems]
+    return program
+
+
+def declared(statements: tuple[ir.Statement, ...]) -> list[ir.Variable]:
+    return [node.variable for node in statements if isinstance(node, ir.Declare)]
+
+
+def transformed_data(text: str, data: str = "", functions: str = "") -> tuple[CompiledBlock, list[str]]:
+    """The block of these statements, and the names of its outputs."""
+    program = checked(f"functions {{ {functions} }} data {{ {data} }} transformed data {{ {text} }}")
+    outputs = declared(program.transformed_data)
+    inputs = [node.variable for node in program.data]
+    return compile_block(program.transformed_data, inputs, outputs, random=True), [v.name for v in outputs]
+
+
+def run(text: str, data: str = "", functions: str = "", *, plain: bool = True, printed: list[str] | None = None,
+        **values: Any) -> dict[str, Any]:  # fmt: skip
+    """The variables of a transformed data block after it ran; `values` are the data in order."""
+    block, names = transformed_data(text, data, functions)
+    emit = (printed if printed is not None else []).append
+    results = block(list(values.values()), np.random.default_rng(1), plain=plain, emit=emit)
+    return dict(zip(names, results, strict=True))
+
+
+def generated_quantities(text: str, parameters: str, data: str = "", functions: str = "") -> tuple[
+    CompiledBlock, list[str]
+]:  # fmt: skip
+    """The block of generated quantities, whose inputs are the data and then the parameters."""
+    program = checked(
+        f"functions {{ {functions} }} data {{ {data} }} parameters {{ {parameters} }} generated quantities {{ {text} }}"
+    )
+    outputs = declared(program.generated_quantities)
+    inputs = [node.variable for node in (*program.data, *program.parameters)]
+    return compile_block(program.generated_quantities, inputs, outputs, random=True), [v.name for v in outputs]
