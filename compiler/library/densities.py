@@ -1,8 +1,8 @@
 """Calls a distribution the way Stan does: arguments of mixed shapes are aligned, terms are computed pointwise.
 
-A Stan argument has up to three groups of axes: one batch axis in front (where a loop was lowered as a whole),
-then the axis over which the call is vectorised (for a multivariate distribution, the array's), then the core
-axes of the parameter's support. Within one call an argument either has the vectorised axis or holds for all
+A Stan argument has up to three groups of axes: batch axes in front (`batched` many, one for each loop that was
+lowered as a whole), then the axis over which the call is vectorised (for a multivariate distribution, the
+array's), then the core axes of the parameter's support. Within one call an argument either has the vectorised axis or holds for all
 of it; the latter get an axis of length one there, and after that NumPy's broadcasting is Stan's.
 """
 
@@ -22,9 +22,9 @@ def pointwise(
     kind: str,
     arguments: Sequence[Tensor],
     argument_types: Sequence[Type],
-    batched: bool,
+    batched: int,
 ) -> Tensor:
-    """The terms of `NAME_kind(outcome | parameters...)`, of shape (batch?, vectorised?), neither summed nor multiplied.
+    """The terms of `NAME_kind(outcome | parameters...)`, of shape (*batch, vectorised?), neither summed nor multiplied.
 
     `kind` is "lpdf", "lpmf", "cdf", "lcdf" or "lccdf"; `arguments` has the outcome first. The call's value is
     the sum over the vectorised axis, for "cdf" the product. Outcomes and parameters are assumed to lie where
@@ -45,7 +45,7 @@ def validity(
     kind: str,
     arguments: Sequence[Tensor],
     argument_types: Sequence[Type],
-    batched: bool,
+    batched: int,
 ) -> list[tuple[str, Support, Tensor]]:
     """What must hold for Stan not to reject the point: (argument's name, its support, boolean per position).
 
@@ -64,7 +64,7 @@ def validity(
 
 
 def align(
-    distribution: Distribution, arguments: Sequence[Tensor], argument_types: Sequence[Type], batched: bool
+    distribution: Distribution, arguments: Sequence[Tensor], argument_types: Sequence[Type], batched: int
 ) -> list[Tensor]:
     """The arguments with a vectorised axis of length one wherever another argument has a longer one."""
     parameters = parameters_of(distribution)
@@ -74,7 +74,7 @@ def align(
     ]
     if not any(vectorised):
         return list(arguments)
-    axis = 1 if batched else 0
+    axis = batched
     return [
         argument if has_axis else pt.expand_dims(argument, axis)
         for argument, has_axis in zip(arguments, vectorised, strict=True)

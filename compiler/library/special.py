@@ -12,7 +12,7 @@ from typing import Any
 
 from .definitions import Tensor
 from .graph import pt
-from .kernels import bessel, beta, counts, gamma, normal, skew_normal, von_mises
+from .kernels import bessel, beta, counts, gamma, normal, skew_normal, student_t, von_mises
 
 
 class Special:
@@ -39,6 +39,9 @@ log_gamma_p = Special(gamma.log_p, gamma.log_p_shape, gamma.log_p_point)  # (a, 
 log_gamma_q = Special(gamma.log_q, gamma.log_q_shape, gamma.log_q_point)  # (a, x): its complement
 # (a, b, x, 1 - x): cdf of beta(a, b). The gradient flows through x alone.
 log_inc_beta = Special(beta.log_inc_beta, beta.log_inc_beta_a, beta.log_inc_beta_b, beta.log_inc_beta_x, beta.zero)
+log_student_t_cdf = Special(  # (z, nu)
+    student_t.log_student_t_cdf, student_t.log_student_t_cdf_z, student_t.log_student_t_cdf_nu
+)
 # (a, n): log(gamma(a + n) / gamma(a)) - n log(a)
 log_rising_ratio = Special(counts.log_rising_ratio, counts.log_rising_ratio_a, counts.log_rising_ratio_n)
 log_i0 = Special(bessel.log_i0, bessel.i1_over_i0)  # (x): log of the modified Bessel function of order 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
 from ..graph import pt
+from ..kernels.draws import draw_poisson
 from ..special import log_beta_neg_binomial_cdf
 from ..supports import Integer, Positive
 from ._terms import log_beta
@@ -24,7 +25,7 @@ def log_ccdf(n, r, alpha, beta):
 
 def draw(rng, r, alpha, beta):
     p = rng.beta(alpha, beta)
-    return rng.poisson(rng.gamma(r, (1 - p) / p))
+    return draw_poisson(rng, rng.gamma(r, (1 - p) / p))
 
 
 beta_neg_binomial = Distribution(
@@ -39,6 +40,6 @@ beta_neg_binomial = Distribution(
     log_cdf=log_cdf,
     log_ccdf=log_ccdf,
     draw=draw,
-    reference="scipy.stats.betanbinom(r, alpha, beta)",
+    reference="beta_negative_binomial(r, alpha, beta)",
     source="Functions reference, unbounded discrete distributions: beta_neg_binomial",
 )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
 from ..graph import pt
-from ..special import log_inc_beta
+from ..special import log_student_t_cdf
 from ..supports import Location, Positive, Real
-from ._terms import LOG_2, LOG_PI
+from ._terms import LOG_PI
 
 
 def log_density(y, nu, mu, sigma):
@@ -16,24 +16,11 @@ def log_density(y, nu, mu, sigma):
 
 
 def log_cdf(y, nu, mu, sigma):
-    return _log_lower((y - mu) / sigma, nu)
+    return log_student_t_cdf((y - mu) / sigma, nu)
 
 
 def log_ccdf(y, nu, mu, sigma):
-    return _log_lower((mu - y) / sigma, nu)
-
-
-def _log_lower(z, nu):
-    """log P(T <= z): half the incomplete beta function below zero, one minus half of it above."""
-    square = z**2
-    x, complement = nu / (nu + square), square / (nu + square)
-    log_tail = log_inc_beta(nu / 2, 0.5, x, complement) - LOG_2
-    # near zero the tail reaches 1/2 with a square root's slope, and the complementary function is smooth
-    log_middle = log_inc_beta(0.5, nu / 2, complement, x)
-    near = pt.lt(square, nu)
-    half_middle = 0.5 * pt.sign(z) * pt.exp(pt.switch(near, log_middle, -1.0))
-    far = pt.switch(pt.lt(z, 0), log_tail, pt.log1p(-pt.exp(pt.minimum(log_tail, -LOG_2))))
-    return pt.switch(near, pt.log(0.5 + half_middle), far)
+    return log_student_t_cdf((mu - y) / sigma, nu)
 
 
 def draw(rng, nu, mu, sigma):

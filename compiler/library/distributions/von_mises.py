@@ -36,6 +36,6 @@ von_mises = Distribution(
     log_cdf=log_cdf,
     log_ccdf=log_ccdf,
     draw=draw,
-    reference="scipy.stats.vonmises(kappa, mu)",
+    reference="cut_circle(mu, kappa)",
     source="Functions reference, circular distributions: von_mises",
 )
