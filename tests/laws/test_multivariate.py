@@ -198,6 +198,48 @@ def evaluate(case: Case) -> tuple[Any, Any, int]:
     return pytensor.function([q], [log_density, gradient], mode=INTERPRETED), model, end
 
 
+def values_of(case: Case, position: np.ndarray) -> tuple[list[np.ndarray], list[Type]]:
+    """The arguments at a position of the free numbers, and their types."""
+    q, end, values, types = pt.constant(position), 0, [], []
+    for text in case.arguments:
+        declaration, _, integers = text.partition("=") if "int=" in text else (text, "", "")
+        if integers:
+            values.append(np.array(eval(integers)))
+        else:
+            value, _, end = place(parse(declaration), q, end)
+            values.append(value.eval(mode=INTERPRETED))
+        types.append(parse(declaration).type)
+    return values, types
+
+
+ONE_OF_EACH = list({case.distribution: case for case in CASES}.values()) + [
+    case
+    for case in CASES
+    if case.distribution in ("multi_normal", "bernoulli_logit_glm") and "array[4]" in case.arguments[0]
+]
+
+
+@pytest.mark.parametrize("shared", ["nothing", "first", "rest"])
+@pytest.mark.parametrize("case", ONE_OF_EACH, ids=str)
+def test_a_batch_is_a_stack(case: Case, shared: str) -> None:
+    """A batch axis in front of every argument, of length one for those that all positions share."""
+    distribution = distributions()[case.distribution]
+    suffix = "lpmf" if distribution.discrete else "lpdf"
+    rng = np.random.default_rng(5)
+    points = [values_of(case, rng.uniform(-1, 1, 200)) for _ in range(3)]
+    types = points[0][1]
+    batch = [np.stack(column) for column in zip(*(values for values, _ in points), strict=True)]
+    for position in range(len(batch)):
+        if {"nothing": False, "first": position == 0, "rest": position > 0}[shared]:
+            batch[position] = batch[position][:1]
+    terms = pointwise(distribution, suffix, [pt.constant(value) for value in batch], types, 1)
+    found = terms.eval(mode=INTERPRETED)
+    for number in range(3):
+        values = [pt.constant(value[min(number, len(value) - 1)]) for value in batch]
+        expected = pointwise(distribution, suffix, values, types, 0).eval(mode=INTERPRETED)
+        np.testing.assert_allclose(found[min(number, len(found) - 1)], expected, rtol=1e-12, atol=1e-12)
+
+
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_agrees_with_stan(case: Case) -> None:
     ours, stan, size = evaluate(case)
