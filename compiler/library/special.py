@@ -12,7 +12,7 @@ from typing import Any
 
 from .definitions import Tensor
 from .graph import pt
-from .kernels import bessel, beta, counts, gamma, normal, skew_normal, student_t, von_mises
+from .kernels import bessel, beta, counts, gamma, normal, skew_normal, student_t, von_mises, wiener
 
 
 class Special:
@@ -64,4 +64,7 @@ log_beta_neg_binomial_cdf = Special(  # (n, r, alpha, beta)
     counts.beta_neg_binomial_log_cdf_r,
     counts.beta_neg_binomial_log_cdf_a,
     counts.beta_neg_binomial_log_cdf_b,
+)
+log_first_passage = Special(  # (u, w): Wiener process started at w leaves (0, 1) at 0 at time u
+    wiener.log_first_passage, wiener.log_first_passage_u, wiener.log_first_passage_w
 )
