@@ -121,7 +121,10 @@ def case_of(function: Function, signature: Signature, seed: int = 0) -> Case:
                 arguments.append(np.full(shape, choices[min(position, len(choices) - 1)], dtype=np.int64))
             case Complex():
                 low, high = _interval(function.name, position)
-                arguments.append(rng.uniform(low, high, shape) + 1j * rng.uniform(low, high, shape))
+                value = rng.uniform(low, high, shape) + 1j * rng.uniform(low, high, shape)
+                arguments.append(
+                    value + value.conj().T if position in POSITIVE_DEFINITE.get(function.name, ()) else value
+                )
             case _:
                 low, high = _interval(function.name, position)
                 value = rng.uniform(low, high, shape)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import warnings
 from collections.abc import Iterator
+from functools import reduce
 
 import mpmath  # noqa: F401  # references are written in it
 import numpy
@@ -19,8 +20,9 @@ from function_cases import Case, case_of
 from function_oracle import PYTHON, ask_stan, evaluate
 from pplc.compiler.library import registry
 from pplc.compiler.library.definitions import Function, Signature
-from pplc.compiler.library.shorthand import expand
-from pplc.compiler.types import Array, FunctionType, Int, Tuple, Type, is_complex, scalar_of
+from pplc.compiler.library.expand import implementation
+from pplc.compiler.library.shorthand import expand, parse_type
+from pplc.compiler.types import Array, ComplexMatrix, FunctionType, Int, Tuple, Type, is_complex, scalar_of
 
 warnings.filterwarnings("ignore", category=RuntimeWarning)
 warnings.filterwarnings("ignore", category=FutureWarning)
@@ -30,8 +32,8 @@ NOT_SMOOTH = {"floor", "ceil", "round", "trunc", "step"}
 NO_GRADIENT = {
     "hmm_hidden_state_prob",
     "hmm_marginal",  # takes probabilities, which differences leave
-    "eigenvectors_sym",  # the signs of eigenvectors are arbitrary; what they make up is tested below
-    "eigendecompose_sym",
+    # The signs or phases of vectors are arbitrary; what they make up is tested below.
+    *("eigendecompose", "eigenvectors", "eigendecompose_sym", "eigenvectors_sym", "svd", "svd_U", "svd_V"),
 }
 
 
@@ -111,6 +113,8 @@ def test_the_gradient_is_that_of_differences(case: Case) -> None:
                  "eigenvalues_sym", "eigenvectors_sym", "eigendecompose_sym", "quad_form_sym"}  # fmt: skip
     if case.function.name in symmetric:
         direction = [d + d.T if d.ndim == 2 and d.shape[0] == d.shape[1] else d for d in direction]
+    if case.signature.arguments == (ComplexMatrix(),) and case.function.name in symmetric:
+        direction = [d + np.array([1.0, -1.0]) * np.swapaxes(d, 0, 1) for d in direction]
     slope = sum(np.sum(g * d) for g, d in zip(value(*values)[1:], direction, strict=True))
 
     def difference(h: float) -> float:
@@ -142,18 +146,89 @@ def test_a_batch_is_the_stack_of_its_elements(case: Case) -> None:
             np.testing.assert_allclose(element, apart[i][position], rtol=1e-9, atol=1e-12)
 
 
-def test_eigenvectors_make_up_functions_of_their_matrix() -> None:
-    """V exp(values) V' is the matrix exponential, with the same gradient."""
-    library = {name: functions[0].build for name, functions in registry.functions().items()}
-    x = pt.dmatrix()
-    vectors, values = library["eigendecompose_sym"](x)
-    exponential = [(vectors * pt.exp(values)) @ vectors.T, library["matrix_exp"](x)]
-    weight = pt.constant(np.array([[1.0, 2.0, 3.0], [2.0, -1.0, 0.5], [3.0, 0.5, 4.0]]))
-    gradients = [pytensor.grad(pt.sum(result * weight), x) for result in exponential]
-    at = np.array([[2.0, 0.3, -0.1], [0.3, 1.0, 0.2], [-0.1, 0.2, -0.5]])
-    one, other, slope, other_slope = pytensor.function([x], exponential + gradients, mode=PYTHON)(at)
-    np.testing.assert_allclose(one, other, rtol=1e-12)
-    np.testing.assert_allclose(slope + slope.T, other_slope + other_slope.T, rtol=1e-10)
+def call(name: str, *arguments: pt.TensorVariable, types: str) -> object:
+    """A library function by the types of its arguments."""
+    return implementation(name, tuple(map(parse_type, types.split(", ")))).build(*arguments)
+
+
+def product(*factors: pt.TensorVariable) -> pt.TensorVariable:
+    """Of complex matrices."""
+    return reduce(lambda x, y: call("multiply", x, y, types="complex_matrix, complex_matrix"), factors)
+
+
+def diagonal(values: pt.TensorVariable) -> pt.TensorVariable:
+    return call("diag_matrix", values, types="complex_vector")
+
+
+def adjoint(z: pt.TensorVariable) -> pt.TensorVariable:
+    return call("transpose", call("conj", z, types="complex_matrix"), types="complex_matrix")
+
+
+def as_complex(x: pt.TensorVariable) -> pt.TensorVariable:
+    return pt.stack([x, pt.zeros_like(x)], axis=-1)
+
+
+def rebuilt(name: str, x: pt.TensorVariable) -> pt.TensorVariable:
+    """The matrix, from the parts that it was decomposed into."""
+    match name:
+        case "eigendecompose_sym":
+            vectors, values = call(name, x, types="matrix")
+            return (vectors * values) @ vectors.T
+        case "svd":
+            left, values, right = call(name, x, types="matrix")
+            return (left * values) @ right.T
+        case "qr" | "qr_thin":
+            q, r = call(name, x, types="matrix")
+            return q @ r
+        case "eigendecompose":
+            vectors, values = call(name, x, types="matrix")
+            whole = product(vectors, diagonal(values))
+            return call("mdivide_right", whole, vectors, types="complex_matrix, complex_matrix")
+        case "complex eigendecompose":
+            vectors, values = call("eigendecompose", x, types="complex_matrix")
+            whole = product(vectors, diagonal(values))
+            return call("mdivide_right", whole, vectors, types="complex_matrix, complex_matrix")
+        case "complex eigendecompose_sym":
+            vectors, values = call("eigendecompose_sym", x, types="complex_matrix")
+            return product(vectors, diagonal(values), adjoint(vectors))
+        case _:
+            left, values, right = call("svd", x, types="complex_matrix")
+            return product(left, diagonal(as_complex(values)), adjoint(right))
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [
+        ("eigendecompose_sym", (3, 3)),
+        ("svd", (4, 3)),
+        ("svd", (3, 4)),
+        ("qr", (3, 3)),
+        ("qr_thin", (4, 3)),
+        ("eigendecompose", (3, 3)),
+        ("complex eigendecompose", (3, 3, 2)),
+        ("complex eigendecompose_sym", (3, 3, 2)),
+        ("complex svd", (4, 3, 2)),
+        ("complex svd", (3, 4, 2)),
+    ],
+)
+def test_a_decomposition_makes_up_its_matrix_and_passes_gradients_on(name: str, shape: tuple[int, ...]) -> None:
+    """Signs and phases of vectors are arbitrary, but not the matrix that they make up."""
+    rng = np.random.default_rng(3)
+    value, weight = rng.normal(size=shape), rng.normal(size=shape)
+    if name.endswith("_sym"):  # Hermitian: a real symmetric and an imaginary antisymmetric part
+        sign = np.array([1.0, -1.0]) if len(shape) == 3 else 1.0
+        value, weight = (z + sign * np.swapaxes(z, 0, 1) for z in (value, weight))
+    x = pt.tensor(dtype="float64", shape=shape)
+    result = rebuilt(name, x)
+    expected, expected_gradient = value, weight
+    if name == "eigendecompose":  # a complex result for a real matrix
+        expected, weight = np.stack([value, 0 * value], axis=-1), np.stack([weight, 0 * weight], axis=-1)
+    gradient = pytensor.grad(pt.sum(result * weight), x)
+    if name == "eigendecompose_sym":
+        gradient = 0.5 * (gradient + gradient.T)
+    found, slope = pytensor.function([x], [result, gradient], mode=PYTHON)(value)
+    np.testing.assert_allclose(found, expected, atol=1e-12)
+    np.testing.assert_allclose(slope, expected_gradient, atol=1e-10)
 
 
 # Stan as the oracle -----------------------------------------------------------------------------

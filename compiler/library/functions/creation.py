@@ -149,3 +149,21 @@ def identity_matrix(n: Tensor) -> Tensor:
 def uniform_simplex(n: Tensor) -> Tensor:
     """n times 1 / n."""
     return pt.full((size(n),), pt.reciprocal(pt.cast(n, "float64")))
+
+
+@function("(int) => tuple(vector, real, int, int, int, int)")
+def generate_laplace_options(n: Tensor) -> tuple[Tensor, ...]:
+    """The default options of the embedded Laplace approximation, starting from n zeros."""
+    return _laplace_options(pt.zeros((size(n),)))
+
+
+@function("(vector) => tuple(vector, real, int, int, int, int)", name="generate_laplace_options")
+def laplace_options_from(start: Tensor) -> tuple[Tensor, ...]:
+    """The default options of the embedded Laplace approximation, starting from the given values."""
+    return _laplace_options(start)
+
+
+def _laplace_options(start: Tensor) -> tuple[Tensor, ...]:
+    """Start, tolerance, most steps, solver, most steps of a line search, whether to fall back on another solver."""
+    tolerance = pt.constant(2.0**-26)  # the square root of machine precision
+    return start, tolerance, *(pt.constant(n, dtype="int64") for n in (500, 1, 1000, 1))

@@ -1,0 +1,129 @@
+"""Eigenvalues of any matrix, decompositions of complex matrices, and division by them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..definitions import Function, Tensor, function
+from ..graph import pt
+from ..kernels import eigen
+from ._axes import matrix_transpose, real
+from ._complex import make, parts
+
+EIGEN = "(n,n,c)->(n,n,c),(n,c)"
+SINGULAR = "(m,n,c)->(m,k,c),(k),(n,k,c)"
+
+
+def _eigen(z: Tensor) -> Any:
+    from ..ops.array_kernel import array_kernel
+
+    return array_kernel(eigen.eigen, eigen.eigen_gradient, EIGEN)(z)
+
+
+def _hermitian(z: Tensor) -> Any:
+    from ..ops.array_kernel import array_kernel
+
+    return array_kernel(eigen.hermitian_eigen, eigen.hermitian_eigen_gradient, EIGEN)(z)
+
+
+def _singular(z: Tensor) -> Any:
+    from ..ops.array_kernel import array_kernel
+
+    return array_kernel(eigen.singular, eigen.singular_gradient, SINGULAR)(z)
+
+
+def _as_complex(x: Tensor) -> Tensor:
+    return make(real(x), pt.zeros_like(x))
+
+
+def _both(name: str, part: int | None, result: str, summary: str) -> tuple[Function, Function]:
+    """A result of the eigendecomposition, of real and of complex matrices; `part` None is the pair."""
+
+    def of_complex(z: Tensor) -> Any:
+        found = _eigen(z)
+        return tuple(found) if part is None else found[part]
+
+    return (
+        Function(name, (f"(matrix) => {result}",), lambda x: of_complex(_as_complex(x)), summary=summary),
+        Function(name, (f"(complex_matrix) => {result}",), of_complex, summary=summary),
+    )
+
+
+eigendecompositions = (
+    *_both(
+        "eigendecompose", None, "tuple(complex_matrix, complex_vector)", "Eigenvectors as columns, and eigenvalues."
+    ),
+    *_both("eigenvectors", 0, "complex_matrix", "The eigenvectors as columns."),
+    *_both("eigenvalues", 1, "complex_vector", "The eigenvalues."),
+)
+
+
+@function("(complex_matrix) => tuple(complex_matrix, complex_vector)", name="eigendecompose_sym")
+def eigendecompose_hermitian(z: Tensor) -> tuple[Tensor, Tensor]:
+    """The eigenvectors of a Hermitian matrix as columns, and its eigenvalues, smallest first."""
+    return tuple(_hermitian(z))
+
+
+@function("(complex_matrix) => complex_matrix", name="eigenvectors_sym")
+def eigenvectors_hermitian(z: Tensor) -> Tensor:
+    """The eigenvectors of a Hermitian matrix as columns."""
+    return _hermitian(z)[0]
+
+
+@function("(complex_matrix) => complex_vector", name="eigenvalues_sym")
+def eigenvalues_hermitian(z: Tensor) -> Tensor:
+    """The eigenvalues of a Hermitian matrix, smallest first."""
+    return _hermitian(z)[1]
+
+
+@function("(complex_matrix) => tuple(complex_matrix, vector, complex_matrix)", name="svd")
+def complex_svd(z: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """U, the singular values (largest first), and V with z = U * diag_matrix(values) * V*."""
+    return tuple(_singular(z))
+
+
+@function("(complex_matrix) => vector", name="singular_values")
+def complex_singular_values(z: Tensor) -> Tensor:
+    """The singular values, largest first."""
+    return _singular(z)[1]
+
+
+@function("(complex_matrix) => complex_matrix", name="svd_U")
+def complex_left_vectors(z: Tensor) -> Tensor:
+    """The left singular vectors as columns."""
+    return _singular(z)[0]
+
+
+@function("(complex_matrix) => complex_matrix", name="svd_V")
+def complex_right_vectors(z: Tensor) -> Tensor:
+    """The right singular vectors as columns."""
+    return _singular(z)[2]
+
+
+# Division ---------------------------------------------------------------------------------------
+
+
+def _solve(z: Tensor, w: Tensor) -> Tensor:
+    """z^-1 w as a real system of twice the size: [[a, -b], [b, a]] [x, y] = [c, d]."""
+    (a, b), (c, d) = parts(z), parts(w)
+    top, bottom = pt.concatenate([a, -b], axis=-1), pt.concatenate([b, a], axis=-1)
+    both = pt.linalg.solve(pt.concatenate([top, bottom], axis=-2), pt.concatenate([c, d], axis=-2), b_ndim=2)
+    n = a.shape[-1]
+    return make(both[..., :n, :], both[..., n:, :])
+
+
+def _transposed(z: Tensor) -> Tensor:
+    return make(*map(matrix_transpose, parts(z)))
+
+
+@function("(complex_matrix, complex_matrix) => complex_matrix", name="mdivide_right")
+def divide_by_matrix(z: Tensor, w: Tensor) -> Tensor:
+    """z times the inverse of w."""
+    return _transposed(_solve(_transposed(w), _transposed(z)))
+
+
+@function("(complex_row_vector, complex_matrix) => complex_row_vector", name="mdivide_right")
+def divide_row_vector_by_matrix(z: Tensor, w: Tensor) -> Tensor:
+    """z times the inverse of w."""
+    x, y = parts(z)
+    return _solve(_transposed(w), make(x[..., None], y[..., None]))[..., 0, :]
