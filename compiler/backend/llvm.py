@@ -20,6 +20,10 @@ import ast
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .generic import Templates
 
 FLAGS = {"exact": "contract", "fast": "contract reassoc nsz arcp"}
 
@@ -61,11 +65,15 @@ class LanguageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """An LLVM operand with its loop-language type; `root` names the array a pointer came from."""
+    """An LLVM operand with its loop-language type; `root` names the array a pointer came from.
+
+    Arrays with sizes and tuples (see `generic`) have `parts` instead of a text.
+    """
 
     text: str
     type: str
     root: str = ""
+    parts: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,11 @@ def signature_of(function: ast.FunctionDef) -> Signature:
     return Signature(function.name, arguments, _annotation(function.returns))
 
 
+def is_typed(function: ast.FunctionDef) -> bool:
+    """Whether a function says its types; one that does not is translated for each kind of call (`generic`)."""
+    return function.returns is not None
+
+
 def _annotation(node: ast.expr | None) -> str:
     text = "None" if node is None else ast.unparse(node)
     if text not in LLVM_TYPE:
@@ -97,14 +110,19 @@ def translate(source: str, exported: tuple[str, ...], externals: tuple[Signature
     `externals` are C functions found when the module is linked. The module refers to one external symbol
     `data_table`, an array of pointers read by `table_floats(k)` and `table_ints(k)`.
     """
-    functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+    from .generic import ARENA, Templates
+
+    definitions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+    functions = [function for function in definitions if is_typed(function)]
     known = {function.name: signature_of(function) for function in functions}
     known |= {external.name: external for external in externals}
     used: set[str] = set()
+    templates = Templates({f.name: f for f in definitions if not is_typed(f)}, known, used)
     bodies = [
-        _FunctionTranslator(function, known, used, exported=function.name in exported).translate()
+        FunctionTranslator(function, known, used, function.name in exported, templates).translate()
         for function in functions
     ]
+    bodies += templates.texts
     lines = ["@data_table = external global [0 x ptr]"]
     for name in sorted(used & set(INTRINSICS)):
         lines.append(f"declare double @{INTRINSICS[name]}({_doubles(_arity(name))})")
@@ -114,6 +132,8 @@ def translate(source: str, exported: tuple[str, ...], externals: tuple[Signature
         types = ", ".join(LLVM_TYPE[type] for type in external.arguments)
         lines.append(f"declare {LLVM_TYPE[external.result]} @{external.name}({types})")
     lines += ["declare ptr @malloc(i64)", "declare void @free(ptr)"]
+    if templates.texts:
+        lines.append(ARENA)
     return "\n".join(lines + bodies) + "\n"
 
 
@@ -139,15 +159,23 @@ _COMPARE: dict[type[ast.cmpop], tuple[str, str]] = {
 }  # fmt: skip
 
 
-class _FunctionTranslator:
+class FunctionTranslator:
     """Translates one function; holds its growing text and its variables."""
 
-    def __init__(self, function: ast.FunctionDef, known: dict[str, Signature], used: set[str], exported: bool) -> None:
+    def __init__(
+        self,
+        function: ast.FunctionDef,
+        known: dict[str, Signature],
+        used: set[str],
+        exported: bool,
+        templates: Templates,
+    ) -> None:
         self.function = function
         self.known = known
         self.used = used
         self.exported = exported
-        self.signature = known[function.name]
+        self.templates = templates
+        self.signature = known.get(function.name, Signature(function.name, (), "None"))
         decorators = [ast.unparse(decorator) for decorator in function.decorator_list]
         self.flags = FLAGS[decorators[0]] if decorators else FLAGS["exact"]
         self.entry: list[str] = []  # stack slots, which must stand in the first block
@@ -157,6 +185,7 @@ class _FunctionTranslator:
         self.roots: list[str] = []
         self.heap: list[str] = []
         self.counter = 0
+        self.arena = ""  # where generic functions take memory from
         self.loops: list[tuple[str, str]] = []  # labels for continue and break
         self.open = True  # whether the current block still needs a terminator
 
@@ -219,19 +248,15 @@ class _FunctionTranslator:
         linkage = "" if self.exported else "private "
         attributes = "nounwind" + (" alwaysinline" if not self.exported and self.small() else "")
         head = f"define {linkage}{LLVM_TYPE[self.signature.result]} @{self.function.name}({', '.join(arguments)})"
-        return "\n".join([f"{head} {attributes} {{", "entry:", *self.entry, *self.lines, "}", *self.scopes()])
+        return "\n".join([f"{head} {attributes} {{", "entry:", *self.entry, *self.lines, "}"])
 
     def small(self) -> bool:
         """Straight-line functions are always inlined: only then do the loops around them vectorise."""
         return not any(isinstance(node, ast.For | ast.While | ast.If) for node in ast.walk(self.function))
 
-    def scopes(self) -> list[str]:
-        """Alias metadata: arrays with different roots do not overlap."""
-        name = self.function.name
-        lines = [f"!{name}.domain = !{{}}"] if False else []
-        return lines
-
     def finish(self, value: Value | None) -> None:
+        if self.arena and not self.arena.startswith("%arena.given"):
+            self.emit(f"call void @arena_free(ptr {self.arena})")
         for pointer in self.heap:
             self.emit(f"call void @free(ptr {pointer})")
         self.emit("ret void" if value is None else f"ret {LLVM_TYPE[value.type]} {value.text}")
@@ -502,6 +527,8 @@ class _FunctionTranslator:
                 self.emit(f"call void @{name}({text})")
                 return Value("", "None")
             return self.assign(f"call {LLVM_TYPE[signature.result]} @{name}({text})", signature.result)
+        if name in self.templates.definitions:
+            return self.templates.call(self, name, values)
         if name in BUILTINS:
             return BUILTINS[name](self, *values)
         if name in INTRINSICS or name in LIBM:
@@ -527,23 +554,23 @@ def float_literal(value: float) -> Value:
     return Value(f"0x{struct.unpack('>Q', struct.pack('>d', value))[0]:016X}", "float")
 
 
-def _bits(translator: _FunctionTranslator, x: Value) -> Value:
+def _bits(translator: FunctionTranslator, x: Value) -> Value:
     return translator.assign(f"bitcast double {x.text} to i64", "int")
 
 
-def _from_bits(translator: _FunctionTranslator, x: Value) -> Value:
+def _from_bits(translator: FunctionTranslator, x: Value) -> Value:
     return translator.assign(f"bitcast i64 {x.text} to double", "float")
 
 
-def _isnan(translator: _FunctionTranslator, x: Value) -> Value:
+def _isnan(translator: FunctionTranslator, x: Value) -> Value:
     return translator.assign(f"fcmp uno double {x.text}, {x.text}", "bool")
 
 
-def _float(translator: _FunctionTranslator, x: Value) -> Value:
+def _float(translator: FunctionTranslator, x: Value) -> Value:
     return translator.convert(x, "float")
 
 
-def _int(translator: _FunctionTranslator, x: Value) -> Value:
+def _int(translator: FunctionTranslator, x: Value) -> Value:
     """Truncates; saturates outside the range instead of being undefined."""
     if x.type != "float":
         return translator.convert(x, "int")

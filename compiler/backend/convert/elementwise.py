@@ -67,9 +67,9 @@ def scalar_op(op: Any, node: Apply, operands: list[Array], converter: Converter)
     if found is None:
         found = expression(op, [variable.type.dtype for variable in node.inputs], output)
     if found is None and isinstance(getattr(op, "value", None), FunctionType):
-        from ..python_kernels import helper_name
+        from ..embedded import scalar_function
 
-        name = helper_name(op.value)
+        name = scalar_function(op.value)
         if name is not None:
             found = f"{name}({', '.join(f'{{{number}}}' for number in range(len(operands)))})", 60
     if found is None:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import singledispatch
 from math import prod
+from types import FunctionType
 from typing import Any
 
 from pytensor.graph.basic import Apply
-from pytensor.tensor.blockwise import Blockwise
+from pytensor.tensor.blockwise import Blockwise, _parse_gufunc_signature
 from pytensor.tensor.elemwise import DimShuffle
 from pytensor.tensor.extra_ops import CumOp
 from pytensor.tensor.linalg.decomposition.cholesky import Cholesky
@@ -21,6 +22,7 @@ from pytensor.tensor.linalg.summary import Det, SLogDet
 from pytensor.tensor.math import Argmax, Dot
 
 from ..arrays import Array, Call, Kind, Shape
+from ..embedded import array_function
 from .elementwise import product_of_matrices, reindex
 from .registry import Converter, convert
 from .shapes import reshape, stretch
@@ -41,7 +43,18 @@ class Core:
 @singledispatch
 def core_of(op: Any, shapes: list[Shape]) -> Core | None:
     """How to compute an op on operands of these shapes; None if it has no loops here."""
+    if isinstance(getattr(op, "value", None), FunctionType) and hasattr(op, "gufunc_signature"):
+        return _library_kernel(op, shapes)
     return None
+
+
+def _library_kernel(op: Any, shapes: list[Shape]) -> Core | None:
+    """A kernel of the library: a Python function of arrays with a signature like "(k,n),(k)->()"."""
+    inputs, outputs = _parse_gufunc_signature(op.gufunc_signature)
+    sizes = {name: n for names, shape in zip(inputs, shapes, strict=True) for name, n in zip(names, shape, strict=True)}
+    results = [tuple(sizes[name] for name in names) for names in outputs]
+    name = array_function(op.value, shapes, results)
+    return None if name is None else Core(tuple(results), ("float",) * len(results), _call(name))
 
 
 def _call(name: str, *numbers: int) -> Lines:

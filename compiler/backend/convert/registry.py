@@ -124,5 +124,32 @@ class Converter:
 def convert(op: Any, node: Apply, converter: Converter) -> list[Array | None]:
     """The arrays of a node's outputs; None for an output nobody can use as an array (a shape)."""
     from ..fallback import convert_by_numba
+    from .linear_algebra import call_core, core_of
 
-    return convert_by_numba(node, converter)
+    if isinstance(getattr(op, "source", None), str):
+        return generated(op, node, converter) or convert_by_numba(node, converter)
+    operands = [converter.array(variable) for variable in node.inputs]
+    core = core_of(op, [operand.shape for operand in operands])
+    return convert_by_numba(node, converter) if core is None else list(call_core(core, operands, ()))
+
+
+def generated(op: Any, node: Apply, converter: Converter) -> list[Array | None] | None:
+    """An op with generated source text (see `codegen.loop_op`), taken into the program; None where Numba must."""
+    from pplc.compiler.codegen import support
+
+    from ..arrays import Call
+    from ..embedded import generated_function
+
+    operands = tuple(converter.array(variable) for variable in node.inputs)
+    if any(None in output.type.shape for output in node.outputs):
+        return None
+    shapes = tuple(tuple(output.type.shape) for output in node.outputs)
+    kinds: list[Kind] = ["float" if kind_of(output.type.dtype) == "float" else "int" for output in node.outputs]
+    storage = ["floats" if kind == "float" else "ints" for kind in kinds]
+    given = [(operand.shape, operand.storage) for operand in operands]
+    name = generated_function(
+        op.source, lambda name: getattr(support, name, None), given, list(zip(shapes, storage, strict=True))
+    )
+    if name is None:
+        return None
+    return list(Call(operands, shapes, tuple(kinds), lambda i, o: [f"{name}({', '.join(i + o)})"]).outputs)

@@ -1,0 +1,230 @@
+"""Python functions and generated loops taken into the compiled program instead of being compiled by Numba.
+
+The library writes special functions and array kernels as undecorated Python; the code generator writes loops as
+source text. Both are collected here with all they call, under names that do not clash, for `generic` to
+translate. Where something is not understood the answer is None and the caller turns to Numba.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import hashlib
+import inspect
+import math
+import textwrap
+from collections.abc import Callable
+from functools import cache
+from types import FunctionType
+from typing import Any
+
+from . import mathlib
+from .arrays import Shape
+from .llvm import LanguageError, translate
+from .mathlib import Helper
+
+FIRST_RECORD = 8  # of a message buffer, see codegen.support
+MESSAGE_SPACE = 64
+
+
+class Collector:
+    """Helpers gathered so far, by the name they get."""
+
+    def __init__(self) -> None:
+        self.helpers: dict[str, Helper] = {}
+
+    def function(self, function: FunctionType) -> str:
+        """Add a Python function and what it calls; returns its name in the program."""
+        name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}".replace(".", "_")
+        if name not in self.helpers:
+            [definition] = ast.parse(textwrap.dedent(inspect.getsource(function))).body
+            if not isinstance(definition, ast.FunctionDef):
+                raise LanguageError(f"{name} is not a plain function")
+            self.helpers[name] = Helper(name, "", ())
+            self.definition(definition, name, function.__globals__.get)
+        return name
+
+    def module(self, source: str, names: Callable[[str], Any]) -> dict[str, str]:
+        """Add the functions of a source text; returns the names they get."""
+        suffix = hashlib.sha256(source.encode()).hexdigest()[:8]
+        definitions = {}
+        for node in ast.parse(source).body:
+            if not isinstance(node, ast.FunctionDef):
+                raise LanguageError(f"{ast.unparse(node)[:80]!r} in generated code")
+            definitions[node.name] = node
+        renamed = {name: f"{name}_{suffix}" for name in definitions}
+        for name, node in definitions.items():
+            self.definition(node, renamed[name], lambda n: _Renamed(renamed[n]) if n in renamed else names(n))
+        return renamed
+
+    def definition(self, node: ast.FunctionDef, name: str, resolve: Callable[[str], Any]) -> None:
+        rewriter = _Rewriter(self, node, resolve)
+        node = rewriter.visit(node)
+        node.name, node.decorator_list, node.returns = name, [], None
+        for argument in node.args.args:
+            argument.annotation = None
+        source = ast.unparse(ast.fix_missing_locations(node))
+        self.helpers.pop(name, None)
+        self.helpers[name] = Helper(name, source, tuple(sorted(rewriter.calls)))
+
+
+class _Renamed(str):
+    """A function known in the program under this name."""
+
+
+class _Rewriter(ast.NodeTransformer):
+    """Replaces what a function finds in its globals by literals and program names."""
+
+    def __init__(self, collector: Collector, node: ast.FunctionDef, resolve: Callable[[str], Any]) -> None:
+        self.collector = collector
+        self.resolve = resolve
+        self.calls: set[str] = set()
+        stored = (part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store))
+        self.local = {argument.arg for argument in node.args.args} | set(stored)
+        if node.args.defaults or node.args.kwonlyargs or node.args.vararg:
+            raise LanguageError(f"{node.name} has optional arguments")
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        node.body = [self.visit(statement) for statement in node.body]
+        return node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        if isinstance(node.value, ast.Name) and node.value.id in ("math", "np") and node.value.id not in self.local:
+            value = getattr(math, node.attr, None)
+            return number(value) if isinstance(value, float) else node
+        node.value = self.visit(node.value)
+        return node
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        if node.id in self.local or not isinstance(node.ctx, ast.Load):
+            return node
+        value = self.resolve(node.id)
+        match value:
+            case bool() | int() | float():
+                return number(value)
+            case _Renamed():
+                self.calls.add(str(value))
+                return ast.Name(str(value))
+            case FunctionType():
+                name = self.collector.function(value)
+                self.calls.add(name)
+                return ast.Name(name)
+            case tuple() | list() if all(isinstance(one, int | float) for one in value):
+                return ast.Call(ast.Name("constants"), [number(float(one)) for one in value], [])
+        if hasattr(value, "dtype") and getattr(value, "ndim", 0) == 1:
+            return ast.Call(ast.Name("constants"), [number(float(one)) for one in value], [])
+        if value is None and (node.id in mathlib.helpers() or hasattr(builtins, node.id) or node.id in _KNOWN):
+            self.calls.add(node.id)
+            return node
+        raise LanguageError(f"{node.id} is not known to generated code")
+
+
+_KNOWN = {*mathlib.INTRINSICS, *mathlib.LIBM, "inf", "nan", "isnan", "bits", "from_bits", "np", "math"}
+
+
+def number(value: float) -> ast.expr:
+    """A literal."""
+    if isinstance(value, float) and (math.isinf(value) or math.isnan(value)):
+        name: ast.expr = ast.Name("nan" if math.isnan(value) else "inf")
+        return ast.UnaryOp(ast.USub(), name) if value < 0 else name
+    if isinstance(value, bool) or value >= 0:
+        return ast.Constant(value)
+    return ast.UnaryOp(ast.USub(), ast.Constant(-value))
+
+
+def translates(helpers: dict[str, Helper], caller: str) -> bool:
+    """Whether a typed function that calls the helpers can be translated; they are registered if so."""
+    wanted = {call for helper in helpers.values() for call in helper.calls} | set(helpers)
+    others = [helper.source for helper in mathlib.needed(wanted) if helper.name not in helpers]
+    try:
+        translate("\n\n".join([*others, *(helper.source for helper in helpers.values()), caller]), ())
+    except LanguageError:
+        return False
+    mathlib.register(helpers.values())
+    return True
+
+
+@cache
+def scalar_function(function: FunctionType) -> str | None:
+    """The program's name of a Python function of floats, with result a float."""
+    collector = Collector()
+    try:
+        name = collector.function(function)
+    except (LanguageError, OSError, SyntaxError):
+        return None
+    count = function.__code__.co_argcount
+    typed = f"{name}_of_floats"
+    parameters = [f"a{n}" for n in range(count)]
+    source = f"@exact\ndef {typed}({', '.join(f'{p}: float' for p in parameters)}) -> float:\n    return {name}({', '.join(parameters)})"
+    collector.helpers[typed] = Helper(typed, source, (name,))
+    return typed if translates(collector.helpers, "") else None
+
+
+def array_function(function: FunctionType, inputs: list[Shape], outputs: list[Shape]) -> str | None:
+    """The program's name of a Python function of float arrays, as a function of pointers: inputs, then outputs."""
+    collector = Collector()
+    try:
+        name = collector.function(function)
+    except (LanguageError, OSError, SyntaxError):
+        return None
+    kinds = ["floats"] * len(inputs)
+    return _pointer_function(collector, name, [], inputs, kinds, outputs, ["floats"] * len(outputs), len(outputs) > 1)
+
+
+def generated_function(
+    source: str,
+    names: Callable[[str], Any],
+    inputs: list[tuple[Shape, str]],
+    outputs: list[tuple[Shape, str]],
+) -> str | None:
+    """The same for the function `loop(messages, ...)` of a generated source text; it returns a tuple."""
+    collector = Collector()
+    try:
+        name = collector.module(source, names)["loop"]
+    except (LanguageError, OSError, SyntaxError, KeyError):
+        return None
+    setup = [f"messages = np.empty({MESSAGE_SPACE})", "messages[0] = 0.0", f"messages[1] = {float(FIRST_RECORD)}"]
+    return _pointer_function(
+        collector,
+        name,
+        setup,
+        [shape for shape, _ in inputs],
+        [storage for _, storage in inputs],
+        [shape for shape, _ in outputs],
+        [storage for _, storage in outputs],
+        True,
+    )
+
+
+def _pointer_function(
+    collector: Collector,
+    name: str,
+    setup: list[str],
+    inputs: list[Shape],
+    input_kinds: list[str],
+    outputs: list[Shape],
+    output_kinds: list[str],
+    as_tuple: bool,
+) -> str | None:
+    """A typed function over pointers that calls an untyped one over arrays."""
+    passed = ["messages"] if setup else []
+    for number_, shape in enumerate(inputs):
+        passed.append(f"sized(x{number_}, {', '.join(map(str, shape))})" if shape else f"x{number_}[0]")
+    results = [f"r{number_}" for number_ in range(len(outputs))]
+    call = f"{name}({', '.join(passed)})"
+    lines = [*setup, f"({', '.join(results)},) = {call}" if as_tuple else f"r0 = {call}"]
+    for number_, shape in enumerate(outputs):
+        if shape:
+            size = math.prod(shape)
+            lines += [f"p{number_} = raw(r{number_})", f"for k in range({size}):", f"    y{number_}[k] = p{number_}[k]"]
+        else:
+            lines.append(f"y{number_}[0] = r{number_}")
+    arguments = [f"x{n}" for n in range(len(inputs))] + [f"y{n}" for n in range(len(outputs))]
+    identity = hashlib.sha256(f"{inputs}{outputs}{input_kinds}{output_kinds}".encode()).hexdigest()[:6]
+    inner, outer = f"{name}_on_{identity}", f"{name}_at_{identity}"
+    body = "\n    ".join(lines)
+    collector.helpers[inner] = Helper(inner, f"def {inner}({', '.join(arguments)}):\n    {body}", (name,))
+    typed = ", ".join(f"{a}: {kind}" for a, kind in zip(arguments, input_kinds + output_kinds, strict=True))
+    source = f"@exact\ndef {outer}({typed}) -> None:\n    {inner}({', '.join(arguments)})"
+    collector.helpers[outer] = Helper(outer, source, (inner,))
+    return outer if translates(collector.helpers, "") else None
