@@ -5,29 +5,20 @@ The outcome has one column per time; V is the observations' covariance matrix, o
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
-
-from ..definitions import Distribution, Parameter, Tensor
+from ..definitions import Distribution, Parameter
 from ..graph import pt
 from ..kernels import kalman
 from ..supports import CovMatrix, Location, Matrix, Support, Vector
 
 
-@cache
-def _operation() -> Any:
-    from ..kernels.array_operation import ArrayKernelOp
+def log_density(y, F, G, V, W, m0, C0):
+    from ..ops.array_kernel import array_kernel
 
-    return ArrayKernelOp(kalman.log_likelihood, kalman.log_likelihood_gradient)
-
-
-def log_density(y: Tensor, F: Tensor, G: Tensor, V: Tensor, W: Tensor, m0: Tensor, C0: Tensor) -> Tensor:
     if V.ndim == m0.ndim:
         V = V[..., None] * pt.eye(V.shape[-1])
-    if m0.ndim == 1:
-        return _operation()(y, F, G, V, W, m0, C0)
-    signature = "(r,t),(n,r),(n,n),(r,r),(n,n),(n),(n,n)->()"
-    return pt.vectorize(_operation(), signature=signature)(y, F, G, V, W, m0, C0)
+    signature = "(t,r),(n,r),(n,n),(r,r),(n,n),(n),(n,n)->()"
+    filtered = array_kernel(kalman.log_likelihood, kalman.log_likelihood_gradient, signature)
+    return filtered(y.mT, F, G, V, W, m0, C0)
 
 
 gaussian_dlm_obs = Distribution(

@@ -33,7 +33,8 @@ def is_markov(gamma, rho):
 
 def likelihoods(log_omega):
     """exp(log_omega), each column relative to its largest element, and those elements' sum."""
-    states, count = log_omega.shape
+    states = log_omega.shape[0]
+    count = log_omega.shape[1]
     omega = np.empty((states, count))
     total = 0.0
     for n in range(count):
@@ -50,15 +51,15 @@ def likelihoods(log_omega):
 
 def forward(omega, gamma, rho):
     """The probabilities of each state given the observations up to it, and what each step was divided by."""
-    states, count = omega.shape
+    states = omega.shape[0]
+    count = omega.shape[1]
     alpha = np.empty((states, count))
     scale = np.empty(count)
     for n in range(count):
         scale[n] = 0.0
         for j in range(states):
-            if n == 0:
-                prior = rho[j]
-            else:
+            prior = rho[j]
+            if n > 0:
                 prior = 0.0
                 for i in range(states):
                     prior += alpha[i, n - 1] * gamma[i, j]
@@ -72,9 +73,13 @@ def forward(omega, gamma, rho):
 
 def backward(omega, gamma, scale):
     """The likelihood of the later observations given each state, on the scale of `forward`."""
-    states, count = omega.shape
-    beta = np.ones((states, count))
-    for n in range(count - 2, -1, -1):
+    states = omega.shape[0]
+    count = omega.shape[1]
+    beta = np.empty((states, count))
+    for i in range(states):
+        beta[i, count - 1] = 1.0
+    for step in range(count - 1):
+        n = count - 2 - step
         for i in range(states):
             total = 0.0
             for j in range(states):
@@ -94,33 +99,45 @@ def log_marginal(log_omega, gamma, rho):
     return total
 
 
-def log_marginal_gradient(log_omega, gamma, rho):
+def log_marginal_gradient(log_omega, gamma, rho, slope):
     """Its derivatives: state probabilities, and expected transitions and first states over their probabilities."""
-    states, count = log_omega.shape
+    states = log_omega.shape[0]
+    count = log_omega.shape[1]
     omega, _ = likelihoods(log_omega)
     alpha, scale = forward(omega, gamma, rho)
     beta = backward(omega, gamma, scale)
-    in_gamma, in_rho = np.zeros((states, states)), np.zeros(states)
+    in_gamma = np.zeros((states, states))
+    in_rho = np.zeros(states)
     for n in range(1, count):
         for i in range(states):
             for j in range(states):
-                in_gamma[i, j] += alpha[i, n - 1] * omega[j, n] * beta[j, n] / scale[n]
+                in_gamma[i, j] += slope * alpha[i, n - 1] * omega[j, n] * beta[j, n] / scale[n]
     if count > 0:
         for i in range(states):
-            in_rho[i] = omega[i, 0] * beta[i, 0] / scale[0]
-    return alpha * beta, in_gamma, in_rho
+            in_rho[i] = slope * omega[i, 0] * beta[i, 0] / scale[0]
+    in_log_omega = np.empty((states, count))
+    for k in range(states):
+        for n in range(count):
+            in_log_omega[k, n] = slope * alpha[k, n] * beta[k, n]
+    return in_log_omega, in_gamma, in_rho
 
 
 def state_probabilities(log_omega, gamma, rho):
     """The probability of each state at each observation, given all of them."""
     omega, _ = likelihoods(log_omega)
     alpha, scale = forward(omega, gamma, rho)
-    return alpha * backward(omega, gamma, scale)
+    beta = backward(omega, gamma, scale)
+    found = np.empty((alpha.shape[0], alpha.shape[1]))
+    for k in range(alpha.shape[0]):
+        for n in range(alpha.shape[1]):
+            found[k, n] = alpha[k, n] * beta[k, n]
+    return found
 
 
 def draw_states(rng, log_omega, gamma, rho):
     """The hidden states, 1 to K, drawn jointly given the observations: backwards from the last one."""
-    states, count = log_omega.shape
+    states = log_omega.shape[0]
+    count = log_omega.shape[1]
     omega, _ = likelihoods(log_omega)
     alpha, _ = forward(omega, gamma, rho)
     drawn = np.empty(count, np.int64)

@@ -26,7 +26,7 @@ def factor_of(x):
 def is_semidefinite(x):
     """Whether a symmetric x has no direction of negative variance, by elimination; the tolerance is 1e-8."""
     size = x.shape[0]
-    rest = x.copy()
+    rest = copied(x)
     for k in range(size):
         if not rest[k, k] >= -1e-8:
             return False
@@ -38,6 +38,31 @@ def is_semidefinite(x):
             elif not abs(rest[i, k]) <= 1e-8:
                 return False
     return True
+
+
+def copied(x):
+    """A new array like a matrix x."""
+    out = np.empty((x.shape[0], x.shape[1]))
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            out[i, j] = x[i, j]
+    return out
+
+
+def add(out, weight, x):
+    """out += weight x for matrices."""
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            out[i, j] += weight * x[i, j]
+
+
+def apply(a, x):
+    """a x for a vector x."""
+    out = np.zeros(a.shape[0])
+    for i in range(a.shape[0]):
+        for j in range(a.shape[1]):
+            out[i] += a[i, j] * x[j]
+    return out
 
 
 def product(a, b):
@@ -59,7 +84,8 @@ def square_of(factor):
             total = 0.0
             for k in range(factor.shape[1]):
                 total += factor[i, k] * factor[j, k]
-            out[i, j] = out[j, i] = total
+            out[i, j] = total
+            out[j, i] = total
     return out
 
 
