@@ -31,6 +31,7 @@ warnings.filterwarnings("ignore", category=FutureWarning)
 NOT_SMOOTH = {"floor", "ceil", "round", "trunc", "step"}
 NO_GRADIENT = {
     "hmm_hidden_state_prob",
+    *("complex_schur_decompose", "complex_schur_decompose_u", "complex_schur_decompose_t"),
     "hmm_marginal",  # takes probabilities, which differences leave
     # The signs or phases of vectors are arbitrary; what they make up is tested below.
     *("eigendecompose", "eigenvectors", "eigendecompose_sym", "eigenvectors_sym", "svd", "svd_U", "svd_V"),
@@ -229,6 +230,20 @@ def test_a_decomposition_makes_up_its_matrix_and_passes_gradients_on(name: str, 
     found, slope = pytensor.function([x], [result, gradient], mode=PYTHON)(value)
     np.testing.assert_allclose(found, expected, atol=1e-12)
     np.testing.assert_allclose(slope, expected_gradient, atol=1e-10)
+
+
+@pytest.mark.parametrize("defective", [False, True])
+def test_the_schur_decomposition_makes_up_its_matrix(defective: bool) -> None:
+    value = np.array([[2.0, 1.0, 0.0], [0.0, 2.0, 1.0], [0.0, 0.0, 2.0]])
+    if not defective:
+        value = np.random.default_rng(4).normal(size=(5, 5))
+    x = pt.tensor(dtype="float64", shape=value.shape)
+    u, t = call("complex_schur_decompose", x, types="matrix")
+    outputs = [product(u, t, adjoint(u)), product(u, adjoint(u)), t]
+    found, identity, triangle = pytensor.function([x], outputs, mode=PYTHON)(value)
+    np.testing.assert_allclose(found[..., 0], value, atol=1e-12)
+    np.testing.assert_allclose(identity[..., 0], np.eye(len(value)), atol=1e-12)
+    np.testing.assert_allclose(np.tril(triangle[..., 0], -1), 0, atol=1e-12)
 
 
 # Stan as the oracle -----------------------------------------------------------------------------

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ..definitions import Function, Tensor, function
 from ..graph import pt
-from ..kernels import eigen
+from ..kernels import eigen, schur
 from ._axes import matrix_transpose, real
 from ._complex import make, parts
+
+type Decomposition = Callable[[Tensor], Any]
 
 EIGEN = "(n,n,c)->(n,n,c),(n,c)"
 SINGULAR = "(m,n,c)->(m,k,c),(k),(n,k,c)"
@@ -36,11 +39,19 @@ def _as_complex(x: Tensor) -> Tensor:
     return make(real(x), pt.zeros_like(x))
 
 
-def _both(name: str, part: int | None, result: str, summary: str) -> tuple[Function, Function]:
-    """A result of the eigendecomposition, of real and of complex matrices; `part` None is the pair."""
+def _schur(z: Tensor) -> Any:
+    from ..ops.array_kernel import array_kernel
+
+    return array_kernel(schur.schur, None, "(n,n,c)->(n,n,c),(n,n,c)")(z)
+
+
+def _both(
+    name: str, decompose: Decomposition, part: int | None, result: str, summary: str
+) -> tuple[Function, Function]:
+    """A part of a decomposition into two, for real and for complex matrices; `part` None is the pair."""
 
     def of_complex(z: Tensor) -> Any:
-        found = _eigen(z)
+        found = decompose(z)
         return tuple(found) if part is None else found[part]
 
     return (
@@ -49,12 +60,16 @@ def _both(name: str, part: int | None, result: str, summary: str) -> tuple[Funct
     )
 
 
-eigendecompositions = (
-    *_both(
-        "eigendecompose", None, "tuple(complex_matrix, complex_vector)", "Eigenvectors as columns, and eigenvalues."
-    ),
-    *_both("eigenvectors", 0, "complex_matrix", "The eigenvectors as columns."),
-    *_both("eigenvalues", 1, "complex_vector", "The eigenvalues."),
+PAIR = "tuple(complex_matrix, complex_vector)"
+MATRICES = "tuple(complex_matrix, complex_matrix)"
+
+of_any_matrix = (
+    *_both("eigendecompose", _eigen, None, PAIR, "Eigenvectors as columns, and eigenvalues."),
+    *_both("eigenvectors", _eigen, 0, "complex_matrix", "The eigenvectors as columns."),
+    *_both("eigenvalues", _eigen, 1, "complex_vector", "The eigenvalues."),
+    *_both("complex_schur_decompose", _schur, None, MATRICES, "A unitary U and an upper triangular T, x = U * T * U*."),
+    *_both("complex_schur_decompose_u", _schur, 0, "complex_matrix", "The unitary factor."),
+    *_both("complex_schur_decompose_t", _schur, 1, "complex_matrix", "The triangular factor."),
 )
 
 

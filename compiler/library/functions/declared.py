@@ -6,9 +6,6 @@ from __future__ import annotations
 from ..definitions import Function
 
 _declared: dict[str, list[str]] = {
-    "complex_schur_decompose": ["(matrix|complex_matrix) => tuple(complex_matrix, complex_matrix)"],
-    "complex_schur_decompose_t": ["(matrix|complex_matrix) => complex_matrix"],
-    "complex_schur_decompose_u": ["(matrix|complex_matrix) => complex_matrix"],
     "wiener_lcdf_unnorm": [
         "(real, real, real, real, real) => real",
         "(real, real, real, real, real, data real) => real",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from ..definitions import Function, Tensor, function
@@ -13,17 +12,11 @@ from ._axes import align, real
 LINE = "vector|row_vector|array[] real"
 
 
-@cache
-def _operation() -> Any:
-    from ..kernels.array_operation import ArrayKernelOp
-
-    return ArrayKernelOp(hypergeometric.value, hypergeometric.gradient)
-
-
 def _series(a: Tensor, b: Tensor, z: Tensor) -> Any:
-    if z.ndim == 0:
-        return _operation()(real(a), real(b), real(z))
-    return pt.vectorize(_operation(), signature="(p),(q),()->()")(real(a), real(b), real(z))
+    from ..ops.array_kernel import array_kernel
+
+    operation = array_kernel(hypergeometric.value, hypergeometric.gradient, "(p),(q),()->()")
+    return operation(real(a), real(b), real(z))
 
 
 @function("(real, real) => real", reference="(1 - z) ** -a")

@@ -50,9 +50,10 @@ def series(a, b, z):
 
 
 def value(a, b, z):
-    return series(a, b, z.item())[0]
+    return np.asarray(series(a, b, z.item())[0])
 
 
-def gradient(a, b, z):
+def gradient(a, b, z, output_gradient):
     _, in_a, in_b, in_z = series(a, b, z.item())
-    return in_a, in_b, np.asarray(in_z)
+    outer = output_gradient.item()
+    return outer * in_a, outer * in_b, np.asarray(outer * in_z)

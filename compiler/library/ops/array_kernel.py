@@ -1,7 +1,7 @@
-"""A PyTensor operation whose results are arrays, and whose value and gradient are kernels that Numba can compile.
+"""A PyTensor operation on arrays whose value and gradient are kernels: plain Python that Numba can compile.
 
-Beside `kernels.array_operation`, for functions with one number as their value. A kernel takes float64 arrays and
-returns one array or a tuple of arrays; batch axes are looped over outside of it.
+The counterpart of `kernels.operation` for recursions and other algorithms on whole arrays. A kernel takes float64
+arrays and returns one array or a tuple of arrays; batch axes are looped over outside of it.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class ArrayKernel(Op):
         for storage, result in zip(outputs, results if len(self.outputs) > 1 else (results,), strict=True):
             storage[0] = np.asarray(result, dtype="float64")
 
-    def infer_shape(self, fgraph: Any, node: Apply, shapes: list[Any]) -> list[tuple[Any, ...]]:
+    def infer_shape(self, node: Apply, shapes: list[Any]) -> list[tuple[Any, ...]]:
         sizes = {
             name: n
             for names, shape in zip(self.inputs, shapes, strict=True)

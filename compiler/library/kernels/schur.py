@@ -1,0 +1,43 @@
+"""The complex Schur decomposition by the shifted QR algorithm (Golub and Van Loan 2013, section 7.5)."""
+
+from __future__ import annotations
+
+from ..graph import np
+from .eigen import adjoint, joined, parted
+
+EPSILON = 2.0**-52
+
+
+def wilkinson_shift(t, last):
+    """The eigenvalue of the last two by two block that is nearer to its last element."""
+    a, b, c, d = t[last - 1, last - 1], t[last - 1, last], t[last, last - 1], t[last, last]
+    half = 0.5 * (a - d)
+    root = np.sqrt(half * half + b * c)
+    one, other = half + root, half - root
+    return d + one if abs(one) < abs(other) else d + other
+
+
+def schur(z):
+    """(U, T) with z = U T U*, U unitary and T upper triangular."""
+    t = joined(z)
+    n = t.shape[0]
+    u = np.eye(n).astype(np.complex128)
+    last, steps = n - 1, 0
+    while last > 0:
+        if abs(t[last, :last]).max() <= EPSILON * abs(t).max():
+            t[last, :last] = 0.0
+            last, steps = last - 1, 0
+            continue
+        steps += 1
+        if steps > 500:
+            return parted(u * np.nan), parted(t * np.nan)
+        shift = wilkinson_shift(t, last)
+        if steps % 11 == 10:  # an exceptional shift ends cycles
+            shift += abs(t[last, last - 1])
+        size = last + 1
+        q, r = np.linalg.qr(np.ascontiguousarray(t[:size, :size]) - shift * np.eye(size))
+        t[:size, :size] = r @ q + shift * np.eye(size)
+        if size < n:
+            t[:size, size:] = adjoint(q) @ np.ascontiguousarray(t[:size, size:])
+        u[:, :size] = np.ascontiguousarray(u[:, :size]) @ q
+    return parted(u), parted(t)
