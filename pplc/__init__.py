@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .errors import PplcError as PplcError
     from .errors import ProgramError as ProgramError
     from .model import Model as Model
+    from .variables import logp as logp
 
 _HOMES = {
     "compile_model": "compile",
@@ -19,9 +20,10 @@ _HOMES = {
     "ProgramError": "errors",
     "DataError": "errors",
     "NotGenerative": "errors",
+    "logp": "variables",
 }
 
-__all__ = ["DataError", "Model", "NotGenerative", "PplcError", "ProgramError", "compile_model"]
+__all__ = ["DataError", "Model", "NotGenerative", "PplcError", "ProgramError", "compile_model", "logp"]
 
 
 def __getattr__(name: str) -> Any:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from pplc.compiler.backend.density import CompiledDensity
     from pplc.compiler.lower.program import Lowered
 
+    from .density import ConditionalDensity, DensityFunctions, Part, Point
+    from .prediction import Predictor
+    from .variables import Variables
+
 type Floats = NDArray[np.float64]
 
 
@@ -92,7 +96,103 @@ class Model:
 
         return one_integer(e, Scope(self.lowered.table, bindings=dict(self.lowered.bindings)))
 
+    # Variables ------------------------------------------------------------------------------------
+
+    @cached_property
+    def predictor(self) -> Predictor:
+        """The graph of random variables, and draws from it (see `pplc.prediction`)."""
+        from .prediction import Predictor
+
+        return Predictor(self.lowered, self.parameters, self.transformed_parameters)
+
+    @cached_property
+    def _variables(self) -> Variables:
+        from .variables import Variables
+
+        return Variables(self.lowered, self.predictor.graph)
+
+    @property
+    def free_RVs(self) -> list[Any]:
+        """The parameters that have a distribution, as random variables of the graph."""
+        return self._variables.free_RVs
+
+    @property
+    def observed_RVs(self) -> list[Any]:
+        """The data that have a distribution, as random variables given the parameters."""
+        return self._variables.observed_RVs
+
+    @property
+    def deterministics(self) -> list[Any]:
+        """The transformed parameters as graphs."""
+        return self._variables.deterministics
+
+    @property
+    def potentials(self) -> list[Any]:
+        """What `target +=` and `~` on expressions add to the log density, one scalar graph each."""
+        return self._variables.potentials
+
+    @property
+    def missing_values(self) -> list[Any]:
+        """Data that are estimated because they are missing; the language has none yet, so this is empty."""
+        return []
+
+    @property
+    def named_vars(self) -> dict[str, Any]:
+        """Random variables, parameters and transformed parameters by name."""
+        return self._variables.named_vars
+
+    def __getitem__(self, name: str) -> Any:
+        """A variable of the graph; `model["z"].owner.op` tells what a random variable is."""
+        return self.named_vars[name]
+
     # Density --------------------------------------------------------------------------------------
+
+    @cached_property
+    def density(self) -> DensityFunctions:
+        """The log density in parts and derivatives (see `pplc.density`)."""
+        from .density import DensityFunctions
+
+        return DensityFunctions(self.lowered)
+
+    def logp(self, where: Point | Floats, *, jacobian: bool = True, part: Part = "all") -> float:
+        """The log density at a point (dict of unconstrained values) or position, of the whole model or a part of it.
+
+        part: "all", "data" (statements about data), "parameters" (about parameters) or "potentials".
+        """
+        return self.density.log_density(where, jacobian, part)
+
+    def dlogp(self, where: Point | Floats, *, jacobian: bool = True, part: Part = "all") -> Floats:
+        """The gradient of `logp` with respect to the position, shape (n_unconstrained,)."""
+        return self.density.gradient(where, jacobian, part)
+
+    def d2logp(self, where: Point | Floats, *, jacobian: bool = True) -> Floats:
+        """The Hessian of `logp`, shape (n_unconstrained, n_unconstrained)."""
+        return self.density.hessian(where, jacobian)
+
+    def terms(self, where: Point | Floats) -> list[tuple[int, float]]:
+        """What each statement adds to the log density: pairs of line and value."""
+        return self.density.terms(where)
+
+    def logp_dlogp_function(self, grad_vars: Sequence[str] | None = None) -> ConditionalDensity:
+        """The density as a function of some parameters, the others held fixed (at 0 until `set_extra_values`)."""
+        from .density import ConditionalDensity
+
+        names = list(self.lowered.offsets) if grad_vars is None else list(grad_vars)
+        return ConditionalDensity(self.density, names, np.zeros(self.n_unconstrained))
+
+    def initial_point(self, seed: int | None = None, radius: float = 2.0) -> dict[str, Floats]:
+        """A point: zeros, or with a seed uniform draws from (-radius, radius), on the unconstrained scale."""
+        size = self.n_unconstrained
+        start = np.zeros(size) if seed is None else np.random.default_rng(seed).uniform(-radius, radius, size)
+        return self.array_to_dict(start)
+
+    def dict_to_array(self, point: Point) -> Floats:
+        """The position of a point."""
+        return self.density.bijection.dict_to_array(point)
+
+    def array_to_dict(self, position: Floats) -> dict[str, Floats]:
+        """The point at a position."""
+        return self.density.bijection.array_to_dict(position)
 
     def logp_dlogp(self, position: Floats) -> tuple[float, Floats]:
         """The log density at a position and its gradient; constants kept, Jacobian included."""
