@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
 from ..graph import pt
+from ..kernels.draws import draw_poisson
 from ..special import log_inc_beta, log_rising_ratio
 from ..supports import Integer, Positive
 from ._terms import INFINITY
@@ -26,7 +27,7 @@ def log_ccdf(n, alpha, beta):
 
 
 def draw(rng, alpha, beta):
-    return rng.poisson(rng.gamma(alpha, 1 / beta))
+    return draw_poisson(rng, rng.gamma(alpha, 1 / beta))
 
 
 neg_binomial = Distribution(

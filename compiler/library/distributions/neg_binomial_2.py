@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
 from ..graph import pt
+from ..kernels.draws import draw_poisson
 from ..special import log_inc_beta, log_rising_ratio
 from ..supports import Integer, Positive
 from ._terms import INFINITY
@@ -25,7 +26,7 @@ def log_ccdf(n, mu, phi):
 
 
 def draw(rng, mu, phi):
-    return rng.poisson(rng.gamma(phi, mu / phi))
+    return draw_poisson(rng, rng.gamma(phi, mu / phi))
 
 
 neg_binomial_2 = Distribution(

@@ -6,6 +6,7 @@ import math
 
 from ..definitions import Distribution, Parameter
 from ..graph import pt
+from ..kernels.draws import draw_poisson
 from ..special import log_rising_ratio
 from ..supports import Integer, Location, Positive
 
@@ -15,7 +16,7 @@ def log_density(n, eta, phi):
 
 
 def draw(rng, eta, phi):
-    return rng.poisson(rng.gamma(phi, math.exp(eta) / phi))
+    return draw_poisson(rng, rng.gamma(phi, math.exp(eta) / phi))
 
 
 neg_binomial_2_log = Distribution(

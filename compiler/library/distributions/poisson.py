@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
 from ..graph import pt
+from ..kernels.draws import draw_poisson
 from ..special import log_gamma_p, log_gamma_q
 from ..supports import Integer, Real
 from ._terms import INFINITY, times_log
@@ -23,7 +24,7 @@ def log_ccdf(n, rate):
 
 
 def draw(rng, rate):
-    return rng.poisson(rate)
+    return draw_poisson(rng, rate)
 
 
 poisson = Distribution(

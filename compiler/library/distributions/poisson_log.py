@@ -6,6 +6,7 @@ import math
 
 from ..definitions import Distribution, Parameter
 from ..graph import pt
+from ..kernels.draws import draw_poisson
 from ..supports import Integer, Real
 
 
@@ -14,7 +15,7 @@ def log_density(n, alpha):
 
 
 def draw(rng, alpha):
-    return rng.poisson(math.exp(alpha))
+    return draw_poisson(rng, math.exp(alpha))
 
 
 poisson_log = Distribution(

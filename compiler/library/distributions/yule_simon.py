@@ -26,7 +26,7 @@ def log_ccdf(n, alpha):
 
 def draw(rng, alpha):
     """A geometric variable whose success probability is the exponential of minus an exponential(alpha) time."""
-    return rng.geometric(math.exp(-rng.exponential(1 / alpha)))
+    return rng.geometric(max(math.exp(-rng.exponential(1 / alpha)), 1e-300))
 
 
 yule_simon = Distribution(
