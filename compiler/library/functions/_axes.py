@@ -113,5 +113,12 @@ def matrix_transpose(x: Tensor) -> Tensor:
     return pt.swapaxes(x, -1, -2)
 
 
+def frozen(x: Tensor) -> Tensor:
+    """x as a constant: no gradient flows through it."""
+    from pytensor.gradient import disconnected_grad
+
+    return disconnected_grad(x)
+
+
 def constant(value: float) -> Tensor:
     return pt.constant(np.float64(value))

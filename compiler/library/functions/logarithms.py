@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..definitions import Tensor, function
 from ..graph import pt
-from ._axes import ELEMENTWISE_2, align, elementwise
+from ._axes import ELEMENTWISE_2, align, elementwise, frozen, length
 
 WEIGHTS = "vector|row_vector|array[] real"
 
@@ -69,4 +69,10 @@ def _log_add_exp(x: Tensor, y: Tensor) -> Tensor:
 
 
 def _log_sum_exp(x: Tensor, axes: tuple[int, ...]) -> Tensor:
-    return pt.logsumexp(x, axis=tuple(axis % x.ndim for axis in axes))
+    """Relative to the largest element, which counts as a constant: the gradient is the softmax all the same."""
+    axes = tuple(axis % x.ndim for axis in axes)
+    if any(x.type.shape[axis] == 0 for axis in axes):
+        return pt.full(tuple(length(x, axis) for axis in range(x.ndim) if axis not in axes), -float("inf"))
+    largest = frozen(pt.max(x, axis=axes, keepdims=True))
+    peak = pt.switch(pt.isinf(largest), 0.0, largest)
+    return pt.log(pt.sum(pt.exp(x - peak), axis=axes)) + pt.squeeze(peak, axis=axes)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..definitions import Function, Tensor, function
-from ..graph import pt
-from ._axes import align, real
+from ..graph import np, pt
+from ._axes import align, length, real
 
 LINES = "vector|row_vector|array[] real"
 
@@ -57,6 +57,9 @@ def _sd(x: Tensor, axes: tuple[int, ...]) -> Tensor:
 
 def _extreme(largest: bool) -> Callable[[Tensor, tuple[int, ...]], Tensor]:
     def reduce(x: Tensor, axes: tuple[int, ...]) -> Tensor:
+        if any(x.type.shape[axis] == 0 for axis in axes):
+            kept = tuple(length(x, axis) for axis in range(x.ndim) if axis not in axes)
+            return pt.full(kept, -np.inf if largest else np.inf)
         return pt.max(x, axis=axes) if largest else pt.min(x, axis=axes)
 
     return reduce

@@ -6,14 +6,7 @@ from typing import Any
 
 from ..definitions import Tensor, function
 from ..graph import pt
-from ._axes import length, size
-
-
-def disconnected(x: Tensor) -> Tensor:
-    """x, but for finding out where it is zero: no gradient flows through that."""
-    from pytensor.gradient import disconnected_grad
-
-    return disconnected_grad(x)
+from ._axes import frozen, length, size
 
 
 def _rows(u: Tensor, count: Any) -> Tensor:
@@ -42,19 +35,19 @@ def csr_to_dense_matrix(m: Tensor, n: Tensor, w: Tensor, v: Tensor, u: Tensor) -
 @function("(matrix) => vector")
 def csr_extract_w(x: Tensor) -> Tensor:
     """The values of x that are not zero, row by row."""
-    return x[pt.nonzero(pt.neq(disconnected(x), 0))]
+    return x[pt.nonzero(pt.neq(frozen(x), 0))]
 
 
 @function("(matrix) => array[] int")
 def csr_extract_v(x: Tensor) -> Tensor:
     """The columns (from 1) of the values that are not zero."""
-    return pt.nonzero(pt.neq(disconnected(x), 0))[1] + 1
+    return pt.nonzero(pt.neq(frozen(x), 0))[1] + 1
 
 
 @function("(matrix) => array[] int")
 def csr_extract_u(x: Tensor) -> Tensor:
     """Where each row begins (from 1) among the values that are not zero, and their number plus 1."""
-    per_row = pt.sum(pt.cast(pt.neq(disconnected(x), 0), "int64"), axis=-1)
+    per_row = pt.sum(pt.cast(pt.neq(frozen(x), 0), "int64"), axis=-1)
     return pt.concatenate([pt.ones((1,), dtype="int64"), 1 + pt.cumsum(per_row)])
 
 

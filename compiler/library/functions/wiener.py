@@ -12,11 +12,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from ..definitions import Function, Tensor
 from ..graph import np, pt
 from ..kernels.quadrature import NODES, WEIGHTS
 from ..special import log_first_passage
+
+type Value = Callable[..., Tensor]
 
 NEGLIGIBLE = 45.0  # exponentials of minus this do not count
 
@@ -44,13 +47,15 @@ def _log_cdf(time: Tensor, alpha: Tensor, start: Tensor, drift: Tensor, spread: 
 
 
 def _log_ccdf(time: Tensor, alpha: Tensor, start: Tensor, drift: Tensor, spread: Tensor) -> Tensor:
-    """Log probability of reaching the upper boundary after `time`."""
-    longest = 2 * NEGLIGIBLE * (alpha / math.pi) ** 2
+    """Log probability of reaching the upper boundary after `time`, which may be negative."""
+    soonest = (alpha * (1 - start)) ** 2 / (2 * NEGLIGIBLE)  # before this nothing gets there
+    longest = 2 * NEGLIGIBLE * (alpha / math.pi) ** 2  # after this nothing is left
+    time = pt.maximum(time, soonest)
     return _integral(time, pt.log1p(longest / time), alpha, start, drift, spread)
 
 
 def _integral(time: Tensor, log_ratio: Tensor, *process: Tensor) -> Tensor:
-    """Log of the density's integral between time and time * exp(log_ratio)."""
+    """Log of the density's integral between `time` and time * exp(log_ratio)."""
     points, log_weights = _rule(4)
     log_ratio = log_ratio[..., None]
     moments = time[..., None] * pt.exp(log_ratio * points)
@@ -58,30 +63,53 @@ def _integral(time: Tensor, log_ratio: Tensor, *process: Tensor) -> Tensor:
     return pt.logsumexp(terms, axis=-1) + pt.log(pt.abs(log_ratio[..., 0]))
 
 
-def _mean_over_trials(
-    log_value: Callable[..., Tensor], y: Tensor, alpha: Tensor, tau: Tensor, beta: Tensor, delta: Tensor,
-    var_delta: Tensor, var_beta: Tensor | None, var_tau: Tensor | None, late: bool
-) -> Tensor:  # fmt: skip
-    """Log of the mean of exp(log_value) over starts and delays; `late` where a time not yet begun counts fully."""
-    y, alpha, tau, beta, delta, var_delta = (pt.cast(x, "float64") for x in (y, alpha, tau, beta, delta, var_delta))
-    time = y - tau
-    begun = pt.gt(time, 0)
-    time = pt.switch(begun, time, 1.0)
-    if var_beta is None or var_tau is None:
-        value = log_value(time, alpha, beta, delta, var_delta)
-    else:
-        var_beta, var_tau = pt.cast(var_beta, "float64"), pt.cast(var_tau, "float64")
-        delays, log_delay_weights = _rule(2)
-        starts, log_start_weights = _rule(1)
-        share = pt.minimum(var_tau, time)
-        fraction = share / pt.switch(pt.gt(var_tau, 0), var_tau, 1.0)
-        inner = log_value(
-            time[..., None, None] - share[..., None, None] * delays[:, None],
-            alpha[..., None, None] + pt.zeros((len(delays), len(starts))),
-            beta[..., None, None] + var_beta[..., None, None] * (starts - 0.5),
-            delta[..., None, None],
-            var_delta[..., None, None],
-        )
-        value = pt.logsumexp(inner + log_delay_weights[:, None] + log_start_weights, axis=(-2, -1))
-        value = value + pt.switch(pt.gt(var_tau, 0), pt.log(fraction), 0.0)
-    return pt.switch(begun, value, float("-inf"))
+def _over_delays(value: Value, time: Tensor, var_tau: Tensor, begun_only: bool, *process: Tensor) -> Tensor:
+    """Log mean of exp(value) over delays between 0 and `var_tau`; `begun_only`: later ones than `time` count zero."""
+    share = pt.minimum(var_tau, time) if begun_only else var_tau
+    delays, log_weights = _rule(2)
+    terms = value(time[..., None] - share[..., None] * delays, *(x[..., None] for x in process)) + log_weights
+    varies = pt.gt(var_tau, 0)
+    log_fraction = pt.log(pt.switch(varies, share / pt.switch(varies, var_tau, 1.0), 1.0)) if begun_only else 0.0
+    return pt.logsumexp(terms, axis=-1) + log_fraction
+
+
+def _over_starts(value: Value, time: Tensor, alpha: Tensor, start: Tensor, *rest: Tensor) -> Tensor:
+    """Log mean of exp(value) over starts within var_beta / 2, the last of `rest`."""
+    *process, var_beta = (x[..., None] for x in rest)
+    starts, log_weights = _rule(1)
+    moved = start[..., None] + var_beta * (starts - 0.5)
+    return pt.logsumexp(value(time[..., None], alpha[..., None], moved, *process) + log_weights, axis=-1)
+
+
+def _define(name: str, value: Value, begun_only: bool, arities: tuple[int, ...]) -> list[Function]:
+    """The overloads of `name` for numbers and vectors, with 5, 6 or 8 arguments and a precision after them."""
+
+    def pointwise(count: int, arguments: Sequence[Tensor]) -> Tensor:
+        y, alpha, tau, beta, delta, *variation = (pt.cast(x, "float64") for x in arguments[:count])
+        time = y - tau
+        begun = pt.gt(time, 0)
+        if begun_only:
+            time = pt.switch(begun, time, 1.0)
+        spread = variation[0] if variation else pt.zeros_like(delta)
+        if count == 8:
+            over_starts = partial(_over_starts, value)
+            result = _over_delays(over_starts, time, variation[2], begun_only, alpha, beta, delta, spread, variation[1])
+        else:
+            result = value(time, alpha, beta, delta, spread)
+        return pt.switch(begun, result, -math.inf) if begun_only else result
+
+    def overload(count: int, of: str) -> Function:
+        def build(*arguments: Tensor) -> Tensor:
+            terms = pointwise(count, arguments)
+            return pt.sum(terms, axis=-1) if of == "vector" else terms
+
+        several = ", ".join([of] * count)
+        plain = (f"({several}) => real",) if count > 5 or name != "wiener_lpdf" else ()
+        return Function(name, (*plain, f"({several}, data real) => real"), build)
+
+    return [overload(count, of) for count in arities for of in ("real", "vector")]
+
+
+density = _define("wiener_lpdf", _log_density, True, (6, 8))
+cumulative = _define("wiener_lcdf_unnorm", _log_cdf, True, (5, 8))
+complementary = _define("wiener_lccdf_unnorm", _log_ccdf, False, (5, 8))
