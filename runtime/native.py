@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import importlib
+import importlib.util
 import os
 import struct
 import sys
@@ -25,7 +26,8 @@ import numpy as np
 _HEADER = struct.Struct("<8sI")  # magic word, length of the symbol's name
 _MAGIC = b"pplcobj1"
 _ROOT = Path(__file__).parent
-_KERNEL_SOURCES = ("*.py", "dynamics/*.py", "adaptation/*.py", "variational/*.py", "samplers/*.py")
+_KEPT_VERSIONS = 8
+_KERNEL_SOURCES = ("compiled.py", "density.py", "generator.py", "dynamics/*.py", "adaptation/*.py", "variational/*.py")
 
 
 class Kernel:
@@ -56,7 +58,7 @@ class Kernel:
         types = repr([_describe(argument) for argument in arguments])
         with self._lock:
             if types not in self._loaded:
-                key = hashlib.sha256(f"{_environment()} {self.module} {self.name} {types}".encode()).hexdigest()[:32]
+                key = _fingerprint(self.module, self.name, types)
                 path = cache_directory() / "kernels" / f"{self.module}.{self.name}-{key}.o"
                 stored = _read(path)
                 if stored is None:
@@ -137,9 +139,19 @@ def _c_types(argument: Any) -> list[Any]:
             return [ctypes.c_int64]
 
 
+def _fingerprint(module: str, name: str, types: str) -> str:
+    """Names a compiled function by its own source, that of all it may call, and its types."""
+    specification = importlib.util.find_spec(module)
+    if specification is None or specification.origin is None:
+        raise ModuleNotFoundError(f"no module named {module}", name=module)
+    digest = hashlib.sha256(Path(specification.origin).read_bytes())
+    digest.update(f"{_environment()} {module} {name} {types}".encode())
+    return digest.hexdigest()[:32]
+
+
 @cache
 def _environment() -> str:
-    """A fingerprint of all that the machine code depends on besides the types: sources, compiler and processor."""
+    """All that the machine code depends on besides: sources, compiler and processor."""
     import llvmlite.binding as llvm
 
     sources = hashlib.sha256()
@@ -174,9 +186,17 @@ def _write(path: Path, name: str, code: bytes) -> None:
             with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
                 file.write(content)
             os.replace(file.name, target)
+            _forget_old(target)
         except OSError:
             continue  # without a cache, the next run compiles again
         return
+
+
+def _forget_old(newest: Path) -> None:
+    """Keep a few versions of a kernel (other environments may use them), not all that ever were."""
+    versions = newest.parent.glob(f"{newest.name.rsplit('-', 1)[0]}-*.o")
+    for path in sorted(versions, key=lambda path: path.stat().st_mtime)[:-_KEPT_VERSIONS]:
+        path.unlink(missing_ok=True)
 
 
 _engines: list[Any] = []  # machine code lives as long as its engine

@@ -1,6 +1,8 @@
 """Small compiled functions for the tests."""
 
 from pplc.runtime.compiled import compiled
+from pplc.runtime.dynamics.hamiltonian import draw_momentum
+from pplc.runtime.dynamics.trajectory import transition
 from pplc.runtime.generator import standard_normal, uniform
 
 
@@ -18,4 +20,18 @@ def fill(state, uniforms, normals):
         uniforms[i] = uniform(state)
     for i in range(normals.shape[0]):
         normals[i] = standard_normal(state)
+    return 0
+
+
+@compiled
+def momentum_of_next(random, momentum):
+    draw_momentum(random, momentum)
+    return 0
+
+
+@compiled
+def one_transition(density, chain, step_size, max_depth, stop, outcome):
+    outcome[0], outcome[1], outcome[2], outcome[3], outcome[4], outcome[5], outcome[6] = transition(
+        density, chain, step_size, max_depth, 1000.0, stop
+    )
     return 0
