@@ -20,7 +20,7 @@ def draw(rng, beta):
     """The largest of the log odds, each with gumbel noise added."""
     best, largest = 0, -math.inf
     for k in range(len(beta)):
-        noisy = beta[k] + rng.gumbel(0.0, 1.0)
+        noisy = beta[k] - math.log(rng.standard_exponential())
         if noisy > largest:
             best, largest = k, noisy
     return best + 1
