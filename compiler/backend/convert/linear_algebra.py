@@ -9,7 +9,9 @@ from math import prod
 from types import FunctionType
 from typing import Any
 
+from pytensor.compile.builders import OpFromGraph
 from pytensor.graph.basic import Apply
+from pytensor.tensor.basic import AllocDiag, Eye
 from pytensor.tensor.blockwise import Blockwise, _parse_gufunc_signature
 from pytensor.tensor.elemwise import DimShuffle
 from pytensor.tensor.extra_ops import CumOp
@@ -25,7 +27,7 @@ from ..arrays import Array, Call, Kind, Shape
 from ..embedded import array_function
 from .elementwise import product_of_matrices, reindex
 from .registry import Converter, convert
-from .shapes import reshape, stretch
+from .shapes import diagonal_matrix, reshape, stretch
 
 type Lines = Callable[[list[str], list[str]], list[str]]
 
@@ -176,6 +178,12 @@ def convert_blockwise(op: Blockwise, node: Apply, converter: Converter) -> list[
         moved = {axis: axis for axis in range(lead)}
         moved |= {lead + axis: lead + place for place, axis in enumerate(order) if axis != "x"}
         return [reindex(operands[0], shape, moved)]
+    if isinstance(op.core_op, AllocDiag):
+        return [diagonal_matrix(op.core_op, operands[0], len(batch))]
+    if isinstance(op.core_op, OpFromGraph):
+        return _batched_graph(op.core_op, node, converter)
+    if isinstance(op.core_op, Eye) and not any(operand.shape for operand in operands):
+        return convert(op.core_op, op.core_op(*node.inputs).owner, converter)
     cores = [operand.shape[len(operand.shape) - rank :] for operand, rank in zip(operands, ranks, strict=True)]
     core = core_of(op.core_op, cores)
     if core is None or 0 in batch:
@@ -184,6 +192,15 @@ def convert_blockwise(op: Blockwise, node: Apply, converter: Converter) -> list[
         return convert_by_numba(node, converter)
     whole = [stretch(operand, (*batch, *inner)) for operand, inner in zip(operands, cores, strict=True)]
     return list(call_core(core, whole, batch))
+
+
+def _batched_graph(op: OpFromGraph, node: Apply, converter: Converter) -> list[Array | None]:
+    """An op that is a graph, its graph vectorised over the batch axes."""
+    from pytensor.graph.replace import vectorize_graph
+
+    graph = op.fgraph.unfreeze() if hasattr(op.fgraph, "unfreeze") else op.fgraph
+    outputs = vectorize_graph(graph.outputs, dict(zip(graph.inputs, node.inputs, strict=True)))
+    return list(converter.convert_all(outputs))
 
 
 @convert.register(CumOp)

@@ -10,7 +10,7 @@ from pytensor.compile.builders import OpFromGraph
 from pytensor.compile.ops import DeepCopyOp, ViewOp
 from pytensor.graph.basic import Apply
 from pytensor.raise_op import CheckAndRaise
-from pytensor.tensor.basic import Alloc, AllocEmpty, ARange, ExtractDiag, Eye, Join, MakeVector, Split
+from pytensor.tensor.basic import Alloc, AllocDiag, AllocEmpty, ARange, ExtractDiag, Eye, Join, MakeVector, Split
 from pytensor.tensor.reshape import JoinDims, SplitDims
 from pytensor.tensor.shape import Reshape as ReshapeOp, Shape as ShapeOp, Shape_i, SpecifyShape
 
@@ -186,6 +186,30 @@ def convert_extract_diagonal(op: ExtractDiag, node: Apply, converter: Converter)
     index[first] = Index(down, ((len(others), 1),))
     index[second] = Index(right, ((len(others), 1),))
     return [Reindex(shape, array.kind, array, tuple(index))]
+
+
+@convert.register(AllocDiag)
+def convert_alloc_diagonal(op: AllocDiag, node: Apply, converter: Converter) -> list[Array | None]:
+    return [diagonal_matrix(op, converter.array(node.inputs[0]), 0)]
+
+
+def diagonal_matrix(op: AllocDiag, array: Array, batch: int) -> Array:
+    """Zeros with the last axis of an array on a diagonal; `batch` axes stand before those the op counts."""
+    rank = len(array.shape)
+    length = array.shape[-1] + abs(op.offset)
+    first, second = sorted((batch + op.axis1, batch + op.axis2))
+    shape = [*array.shape[:-1]]
+    shape.insert(first, length)
+    shape.insert(second, length)
+    index: list[Index | None] = [None] * (rank + 1)
+    down, right = (max(-op.offset, 0), max(op.offset, 0))
+    if op.axis1 > op.axis2:
+        down, right = right, down
+    index[first], index[second] = Index(down, ((rank - 1, 1),)), Index(right, ((rank - 1, 1),))
+    others = iter(range(rank - 1))
+    full = tuple(variable(next(others)) if one is None else one for one in index)
+    full = tuple(Index(one.constant) if one.terms and array.shape[one.terms[0][0]] == 1 else one for one in full)  # type: ignore[index]
+    return Update(tuple(shape), array.kind, Constant(tuple(shape), array.kind, 0), (Part(array, full, False),))
 
 
 @convert.register(OpFromGraph)
