@@ -121,6 +121,8 @@ def _cost(signature: Signature, types: tuple[Type, ...], arguments: Sequence[Arg
         return None
     total = 0
     for wanted, given in zip(signature.arguments, types, strict=True):
+        if given is wanted:
+            continue
         cost = promotion_cost(given, wanted)
         if cost is None:
             if not (isinstance(wanted, FunctionType) and isinstance(given, FunctionType)):

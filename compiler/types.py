@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final, Self, cast
 
 type Type = (
     Int | Real | Complex | Vector | RowVector | Matrix | ComplexVector | ComplexRowVector | ComplexMatrix
@@ -10,17 +11,20 @@ type Type = (
 )  # fmt: skip
 
 
+_ONLY: Final[dict[type[_Simple], _Simple]] = {}
+
+
 class _Simple:
-    """Types without parts are equal when their classes are."""
+    """A type without parts: there is one object of each, so that comparing them is cheap."""
 
     __slots__ = ()
     text: str
 
-    def __eq__(self, other: object) -> bool:
-        return type(self) is type(other)
-
-    def __hash__(self) -> int:
-        return hash(type(self))
+    def __new__(cls) -> Self:
+        """That object."""
+        if cls not in _ONLY:
+            _ONLY[cls] = super().__new__(cls)
+        return cast(Self, _ONLY[cls])
 
     def __str__(self) -> str:
         return self.text
