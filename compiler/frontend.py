@@ -45,4 +45,4 @@ def read_source(source: Source | Path | str) -> Source:
             return Source("program", source)
         case _:
             path = Path(source)
-            return Source(str(path), path.read_text(encoding="utf-8"))
+            return Source(str(path), path.read_text(encoding="utf-8-sig"))

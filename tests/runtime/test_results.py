@@ -11,7 +11,8 @@ from hand_written import funnel, independent_normal, target
 from pplc.runtime import diagnostics
 from pplc.runtime.contract import Variable
 from pplc.runtime.drivers import drivers
-from pplc.runtime.results import Draws, expand_draws, to_datatree
+from pplc.runtime.groups import to_datatree
+from pplc.runtime.results import Draws, expand_draws
 from pplc.runtime.summary import element_names, summarise
 from pplc.runtime.warnings import find_problems
 
