@@ -1,0 +1,113 @@
+"""Elementary functions are as accurate as their docstrings say, and keep infinities, zeros and nan."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from functools import cache
+
+import mpmath as mp
+import numpy as np
+import pytest
+from pplc.compiler.backend.kernels import globals_for_kernels
+from pplc.compiler.backend.mathlib import helpers, needed
+from pplc.compiler.backend.program import Bound, Text, assemble_text, compile_text
+
+Vectorised = Callable[[np.ndarray], np.ndarray]
+
+
+@cache
+def compiled(name: str) -> Vectorised:
+    """A function of the library in a loop over an array, which is where it becomes SIMD code."""
+    loop = f"@fast\ndef run(n: int, x: floats, y: floats) -> None:\n    for i in range(n):\n        y[i] = {name}(x[i])\n"
+    text = Text(assemble_text([loop], {name}), ("run",), ())
+    bound = Bound(text, compile_text(text), {}, {}, {})
+    run = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_void_p, ctypes.c_void_p)(bound.addresses["run"])
+
+    def call(x: np.ndarray) -> np.ndarray:
+        x = np.ascontiguousarray(x, dtype=float)
+        y = np.empty_like(x)
+        run(x.size, x.ctypes.data, y.ctypes.data)
+        return y
+
+    call.bound = bound  # type: ignore[attr-defined]
+    return call
+
+
+def spread(low: float, high: float, count: int = 400) -> np.ndarray:
+    return np.random.default_rng(5).uniform(low, high, count)
+
+
+def magnitudes(low: float, high: float, sign: bool = True, count: int = 400) -> np.ndarray:
+    """Numbers whose decimal exponents are spread evenly."""
+    rng = np.random.default_rng(6)
+    return 10.0 ** rng.uniform(low, high, count) * (rng.choice([-1, 1], count) if sign else 1)
+
+
+CASES = {
+    "exp": (mp.exp, 1, np.r_[spread(-708, 709.7), spread(-1, 1), magnitudes(-12, 0)]),
+    "expm1": (mp.expm1, 2, np.r_[spread(-50, 50), spread(-1, 1), magnitudes(-15, 0)]),
+    "log": (mp.log, 1, np.r_[magnitudes(-320, 308, sign=False), 1 + magnitudes(-15, -1), spread(0.5, 2)]),
+    "log1p": (mp.log1p, 2, np.r_[spread(-1, 3), magnitudes(-15, -0.5), magnitudes(0, 300, sign=False)]),
+    "tanh": (mp.tanh, 3, np.r_[spread(-4, 4), magnitudes(-10, 1)]),
+    "sigmoid": (lambda x: 1 / (1 + mp.exp(-x)), 3, np.r_[spread(-30, 30), spread(-1, 1)]),
+    "softplus": (lambda x: mp.log1p(mp.exp(x)), 3, np.r_[spread(-30, 30), spread(-1, 1)]),
+    "log1mexp": (lambda x: mp.log(-mp.expm1(x)), 3, np.r_[spread(-30, -1e-3), -magnitudes(-10, 0, sign=False)]),
+    "digamma": (mp.digamma, 40, np.r_[spread(0.01, 1.2), spread(1.6, 100), spread(-3.4, -3.1)]),
+    "trigamma": (lambda x: mp.polygamma(1, x), 40, np.r_[spread(0.01, 100), spread(-3.9, -3.1)]),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_accuracy(name: str) -> None:
+    exact, limit, points = CASES[name]
+    with mp.workprec(200):
+        truth = [exact(mp.mpf(float(x))) for x in points]
+        errors = [
+            float(abs(mp.mpf(float(y)) - t) / mp.mpf(float(np.spacing(abs(float(t))))))
+            for y, t in zip(compiled(name)(points), truth, strict=True)
+        ]
+    worst = int(np.argmax(errors))
+    assert errors[worst] <= limit, f"{errors[worst]} ulp at {points[worst]!r}"
+
+
+EDGES = {  # what the functions are at -inf, -1, 0, inf, nan
+    "exp": (0, np.exp(-1), 1, np.inf, np.nan),
+    "expm1": (-1, np.expm1(-1), 0, np.inf, np.nan),
+    "log": (np.nan, np.nan, -np.inf, np.inf, np.nan),
+    "log1p": (np.nan, -np.inf, 0, np.inf, np.nan),
+    "tanh": (-1, np.tanh(-1), 0, 1, np.nan),
+    "sigmoid": (0, 1 / (1 + np.e), 0.5, 1, np.nan),
+    "softplus": (0, np.log1p(np.exp(-1)), np.log(2), np.inf, np.nan),
+    "log1mexp": (0, np.log(-np.expm1(-1)), -np.inf, np.nan, np.nan),
+}
+
+
+@pytest.mark.parametrize("name", EDGES)
+def test_edges(name: str) -> None:
+    points = np.array([-np.inf, -1.0, 0.0, np.inf, np.nan])
+    np.testing.assert_allclose(compiled(name)(points), EDGES[name], rtol=1e-15, atol=1e-16)
+    np.testing.assert_array_equal(compiled(name)(np.repeat(points, 8)), np.repeat(compiled(name)(points), 8))
+
+
+def test_subnormal_numbers_survive() -> None:
+    points = np.array([-744.0, -720.0, -709.0])
+    np.testing.assert_allclose(compiled("exp")(points), np.exp(points), rtol=0, atol=5e-324)
+    small = np.array([5e-324, 1e-310, 2.3e-308])
+    np.testing.assert_allclose(compiled("log")(small), np.log(small), rtol=1e-15)
+
+
+@pytest.mark.parametrize("name", ["exp", "log1p", "softplus", "digamma"])
+def test_numba_computes_the_same(name: str) -> None:
+    """The text is also Numba code: kernels inside generated loops use it."""
+    scope = dict(globals_for_kernels())
+    for helper in needed({name}):
+        exec(compile("from __future__ import annotations\n" + helper.source, "<helper>", "exec"), scope)
+    points = np.array([0.3, 1.7, 22.0, 1e-9])
+    ours = compiled(name)(points)
+    np.testing.assert_allclose([scope[name](float(x)) for x in points], ours, rtol=4e-16)
+
+
+def test_every_helper_is_documented() -> None:
+    for helper in helpers().values():
+        assert '"""' in helper.source, helper.name
