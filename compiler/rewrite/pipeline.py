@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import pkgutil
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 from pytensor.compile.mode import optdb
 from pytensor.graph.fg import FunctionGraph
+from pytensor.graph.rewriting.basic import WalkingGraphRewriter
 from pytensor.graph.rewriting.db import RewriteDatabaseQuery
+
+from .definition import Rewrite
 
 
 @cache
@@ -15,14 +21,28 @@ def _pytensor_rewrites() -> Any:
     """PyTensor's canonical, numerically stable and special forms; nothing about memory, BLAS or C."""
     query = RewriteDatabaseQuery(
         include=["merge", "canonicalize", "stabilize", "specialize"],
-        exclude=[
-            *("inplace", "fusion", "blas", "cxx_only", "scan", "BlasOpt", "c_blas", "gpu", "local_careduce_fusion"),
-            *("local_log_sum_exp", "local_log_add_exp"),  # the library's are stable; a program's own mean what they say
-        ],
+        exclude=["inplace", "fusion", "blas", "cxx_only", "scan", "BlasOpt", "c_blas", "local_careduce_fusion"],
     )
     return optdb.query(query)
+
+
+@cache
+def rewrites() -> dict[str, Rewrite]:
+    """Every rewrite of this folder, by name."""
+    package = import_module(__package__)
+    modules = (import_module(f"{__package__}.{found.name}") for found in pkgutil.iter_modules(package.__path__))
+    found = (getattr(module, "rewrite", None) for module in modules)
+    return {rewrite.name: rewrite for rewrite in found if isinstance(rewrite, Rewrite)}
+
+
+def active() -> list[Rewrite]:
+    """The rewrites that are not switched off."""
+    off = os.environ.get("PPLC_REWRITES_OFF", "").split(",")
+    return [] if "all" in off else [rewrite for name, rewrite in rewrites().items() if name not in off]
 
 
 def simplify(graph: FunctionGraph) -> None:
     """Rewrite in place."""
     _pytensor_rewrites().rewrite(graph)
+    for rewrite in active():
+        WalkingGraphRewriter(rewrite.rewriter, ignore_newtrees=False).rewrite(graph)

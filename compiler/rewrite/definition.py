@@ -1,0 +1,21 @@
+"""What a rewrite is: a graph rewriter of PyTensor with a name, the theorem it rests on and an example."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """`rewriter` is a PyTensor node rewriter; `example()` gives inputs and an output it changes.
+
+    A rewrite is switched off by its name in the environment variable PPLC_REWRITES_OFF (names with commas
+    between, or `all`).
+    """
+
+    name: str
+    theorem: str
+    rewriter: Any
+    example: Callable[[], tuple[list[Any], Any]]
