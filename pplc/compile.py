@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pplc.compiler.frontend import Standard, read_program
+from pplc.compiler import ir
+from pplc.compiler.frontend import Standard, read_program, read_source
 from pplc.grammar.diagnostics import Diagnostic, Severity
 
 from .errors import DataError, ProgramError
 from .model import Model
+from .snapshot import key_of
 
 
 def compile_model(
@@ -33,23 +35,34 @@ def compile_model(
     Raises ProgramError for mistakes in the program, DataError for data that do not fit, OSError for a program
     file that cannot be read. Warnings about the program go to Python's `warnings`.
     """
-    program, found = read_program(source, [Path(path) for path in include_paths], std)
-    if program is None:
-        raise ProgramError(found)
-    for diagnostic in found:
-        if diagnostic.severity is Severity.WARNING:
-            warnings.warn(_one_line(diagnostic), stacklevel=2)
-    values, problems = _bind(program.data, data)
-    if problems:
-        raise DataError(problems)
-    return Model(program, values, name or _name(source))
+    source_text = read_source(source)
+    if isinstance(data, str):
+        data = Path(data)
+    key = key_of(source_text.text, data, std)
+
+    def load() -> tuple[ir.Program, dict[str, Any]]:
+        program, found = read_program(source_text, [Path(path) for path in include_paths], std)
+        if program is None:
+            raise ProgramError(found)
+        for diagnostic in found:
+            if diagnostic.severity is Severity.WARNING:
+                warnings.warn(_one_line(diagnostic), stacklevel=4)
+        values, problems = _bind(program.data, data)
+        if problems:
+            raise DataError(problems)
+        return program, values
+
+    model = Model(load, name or _name(source), key)
+    if model._snapshot is None:
+        _ = model.program  # mistakes show now, not later
+    return model
 
 
 def _bind(declares: Any, data: Any) -> tuple[dict[str, Any], list[str]]:
     from pplc.compiler.bind import bind_data
     from pplc.runtime.data.json_file import FileError, read_json
 
-    if isinstance(data, str | Path):
+    if isinstance(data, Path):
         try:
             data = read_json(data)
         except FileError as problem:

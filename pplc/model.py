@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +15,14 @@ from pplc.runtime.contract import LogDensity, Target
 from .outputs import Output, element_names, outputs_of, part
 
 if TYPE_CHECKING:
+    import xarray
+
     from pplc.compiler.backend.density import CompiledDensity
     from pplc.compiler.lower.program import Lowered
 
     from .density import ConditionalDensity, DensityFunctions, Part, Point
     from .prediction import Predictor
+    from .snapshot import Snapshot
     from .variables import Variables
 
 type Floats = NDArray[np.float64]
@@ -32,10 +35,40 @@ class Model:
     Named values are dicts from variable name to a NumPy array of the declared shape, on the constrained scale.
     """
 
-    def __init__(self, program: ir.Program, data: Mapping[str, Any], name: str = "model") -> None:
-        self.program = program
-        self.data = dict(data)
+    def __init__(
+        self,
+        load: Callable[[], tuple[ir.Program, dict[str, Any]]],
+        name: str = "model",
+        key: str | None = None,
+    ) -> None:
+        """`load` reads and checks the program and its data; it has been called before or will succeed.
+
+        `key` says under which name the compiled model is kept on disk, if it is.
+        """
+        self._load = load
         self.name = name
+        self._key = key
+
+    @cached_property
+    def _snapshot(self) -> Snapshot | None:
+        """The model as an earlier process left it on disk."""
+        from .snapshot import load
+
+        return load(self._key) if self._key is not None else None
+
+    @cached_property
+    def _loaded(self) -> tuple[ir.Program, dict[str, Any]]:
+        return self._load()
+
+    @property
+    def program(self) -> ir.Program:
+        """The typed program."""
+        return self._loaded[0]
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The values of the data variables, as NumPy arrays (tuples as Python tuples)."""
+        return self._snapshot.data if self._snapshot is not None else self._loaded[1]
 
     # The graph ------------------------------------------------------------------------------------
 
@@ -54,32 +87,86 @@ class Model:
 
     @cached_property
     def _density(self) -> CompiledDensity:
+        if self._snapshot is not None:
+            return self._snapshot.density
         from pplc.compiler.backend.density import compile_log_density
 
         lowered = self.lowered
-        return compile_log_density(lowered.position, lowered.log_density(), lowered.table.values)
+        density = compile_log_density(lowered.position, lowered.log_density(), lowered.table.values)
+        if self._key is not None and not self.generated_quantities:
+            self._keep(self._key, density)
+        return density
+
+    def _keep(self, key: str, density: CompiledDensity) -> None:
+        """Leave the compiled model on disk for later processes."""
+        from .snapshot import Facts, save
+
+        arrays = {name: value for name, value in self.data.items() if isinstance(value, np.ndarray)}
+        if len(arrays) < len(self.data):
+            return  # tuples as data are read anew
+        facts = Facts(
+            self.n_unconstrained,
+            self.offsets,
+            tuple(o.described for o in self.parameters),
+            tuple(o.described for o in self.transformed_parameters),
+            self.observed_names,
+            self.data_dims,
+        )
+        table = {str(variable.name): array for variable, array in self.lowered.table.values.items()}
+        save(key, facts, arrays, density, self._constrain_function if self._outputs else None, table)
 
     # Names and shapes -----------------------------------------------------------------------------
 
     @property
     def n_unconstrained(self) -> int:
         """The length of a position."""
-        return self.lowered.size
+        return self._snapshot.facts.size if self._snapshot is not None else self.lowered.size
+
+    @property
+    def offsets(self) -> dict[str, tuple[int, int]]:
+        """Where each parameter begins and ends in a position."""
+        return self._snapshot.facts.offsets if self._snapshot is not None else self.lowered.offsets
+
+    @property
+    def observed_names(self) -> tuple[str, ...]:
+        """The data variables that have a distribution."""
+        if self._snapshot is not None:
+            return self._snapshot.facts.observed
+        drawn = {d.variable.name: None for d in self.lowered.draws if d.variable and d.variable.role is ir.Role.DATA}
+        return tuple(drawn)
+
+    @property
+    def data_dims(self) -> dict[str, tuple[str, ...]]:
+        """The dimension names of the data variables, after the variables that give their sizes."""
+        if self._snapshot is not None:
+            return self._snapshot.facts.data_dims
+        return {o.described.name: o.described.dims for o in outputs_of(self.program.data, self._size)}
 
     @cached_property
     def parameters(self) -> tuple[Output, ...]:
         """The parameters, in declaration order."""
+        if self._snapshot is not None:
+            return tuple(Output(None, described) for described in self._snapshot.facts.parameters)
         return outputs_of(self.program.parameters, self._size)
 
     @cached_property
     def transformed_parameters(self) -> tuple[Output, ...]:
         """The variables of the transformed parameters block."""
+        if self._snapshot is not None:
+            return tuple(Output(None, described) for described in self._snapshot.facts.transformed_parameters)
         return outputs_of(_declares(self.program.transformed_parameters), self._size)
 
     @cached_property
     def generated_quantities(self) -> tuple[Output, ...]:
         """The variables of the generated quantities block."""
+        if self._snapshot is not None:
+            return ()
         return outputs_of(_declares(self.program.generated_quantities), self._size)
+
+    @cached_property
+    def data_variables(self) -> tuple[Output, ...]:
+        """The variables of the data block."""
+        return outputs_of(self.program.data, self._size)
 
     @property
     def constrained_names(self) -> list[str]:
@@ -103,7 +190,11 @@ class Model:
         """The graph of random variables, and draws from it (see `pplc.prediction`)."""
         from .prediction import Predictor
 
-        return Predictor(self.lowered, self.parameters, self.transformed_parameters)
+        return Predictor(
+            self.lowered,
+            outputs_of(self.program.parameters, self._size),
+            outputs_of(_declares(self.program.transformed_parameters), self._size),
+        )
 
     @cached_property
     def _variables(self) -> Variables:
@@ -208,17 +299,29 @@ class Model:
 
     # Between constrained and unconstrained ----------------------------------------------------------
 
-    def unconstrain(self, values: Mapping[str, Any]) -> Floats:
-        """The position of named parameter values. Raises ValueError where one violates its constraint."""
+    def unconstrain(self, values: Mapping[str, Any], only: Sequence[ir.Declare] | None = None) -> Floats:
+        """The position of named parameter values. Raises ValueError where one violates its constraint.
+
+        only: the first few parameters, if the position's beginning is enough.
+        """
         from pplc.compiler.lower.parameters import unconstrain
         from pplc.compiler.lower.scope import Scope
 
-        missing = [d.variable.name for d in self.program.parameters if d.variable.name not in values]
+        declares = self.program.parameters if only is None else only
+        missing = [d.variable.name for d in declares if d.variable.name not in values]
         if missing:
             raise ValueError(f"no value is given for {', '.join(missing)}")
         lowered = self.lowered
         known = {v: b for v, b in lowered.bindings.items() if v.role in (ir.Role.DATA, ir.Role.TRANSFORMED_DATA)}
-        return unconstrain(self.program.parameters, values, Scope(lowered.table, bindings=known))
+        return unconstrain(declares, values, Scope(lowered.table, bindings=known))
+
+    def parameter_values(self, position: Floats) -> dict[str, Any]:
+        """The parameters at a position as `unconstrain` takes them, tuples as tuples."""
+        values = self.constrain(position)
+        parts: dict[str, list[tuple[tuple[int, ...], Any]]] = {}
+        for output in self.parameters:
+            parts.setdefault(output.variable.name, []).append((output.path, values[output.described.name]))
+        return {name: _nested(found) for name, found in parts.items()}
 
     def constrain(self, position: Floats, *, generated: bool = False, seed: int = 0) -> dict[str, NDArray[Any]]:
         """Parameters and transformed parameters (and, if asked, generated quantities) at a position, by name."""
@@ -238,6 +341,8 @@ class Model:
 
     @cached_property
     def _constrain_function(self) -> Any:
+        if self._snapshot is not None:
+            return self._snapshot.constrain
         from pplc.compiler.backend.functions import compile_function
         from pplc.compiler.lower.values import Value
 
@@ -299,7 +404,7 @@ class Model:
 
     def _coordinate_names(self) -> list[str]:
         names = []
-        for name, (start, end) in self.lowered.offsets.items():
+        for name, (start, end) in self.offsets.items():
             count = end - start
             names += [name] if count == 1 else [f"{name}.{k + 1}" for k in range(count)]
         return names
@@ -309,6 +414,34 @@ class Model:
         from pplc.compiler.lower.explain import explain
 
         return explain(self.lowered, np.asarray(position, dtype=np.float64))
+
+    # Inference --------------------------------------------------------------------------------------
+
+    def sample(self, method: str = "nuts", **options: Any) -> xarray.DataTree:
+        """Run a method of inference; see `pplc.sampling.sample` for the options and what is returned."""
+        from .sampling import sample
+
+        return sample(self, method, **options)
+
+    def sample_prior_predictive(self, draws: int = 1000, *, seed: int | None = None, **options: Any) -> xarray.DataTree:
+        """Draws from the prior, and data drawn given these; see `pplc.sampling`. Raises NotGenerative."""
+        from .sampling import sample_prior_predictive
+
+        return sample_prior_predictive(self, draws, seed=seed, **options)
+
+    def sample_posterior_predictive(
+        self, posterior: xarray.DataTree, *, seed: int | None = None, **options: Any
+    ) -> xarray.DataTree:
+        """New data for each draw of a result of `sample`; see `pplc.sampling`. Raises NotGenerative."""
+        from .sampling import sample_posterior_predictive
+
+        return sample_posterior_predictive(self, posterior, seed=seed, **options)
+
+    def log_likelihood(self, posterior: xarray.DataTree, **options: Any) -> xarray.DataTree:
+        """The log density of each observation for each draw of a result of `sample`; see `pplc.sampling`."""
+        from .sampling import log_likelihood
+
+        return log_likelihood(self, posterior, **options)
 
 
 def _declares(statements: Sequence[ir.Statement]) -> list[ir.Declare]:

@@ -1,0 +1,172 @@
+"""A compiled model on disk: what sampling needs, found again without parsing, PyTensor or a compiler.
+
+A snapshot belongs to one text of a program with one set of data, and to one state of this package. It holds the
+machine code of the density and of the constrained values, their data, and what the results are called.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pplc.compiler.backend import cache as files
+from pplc.runtime.contract import Variable
+
+if TYPE_CHECKING:
+    from pplc.compiler.backend.density import CompiledDensity
+    from pplc.compiler.backend.functions import CompiledFunction
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a model besides its functions."""
+
+    size: int
+    offsets: dict[str, tuple[int, int]]
+    parameters: tuple[Variable, ...]
+    transformed_parameters: tuple[Variable, ...]
+    observed: tuple[str, ...]
+    data_dims: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A model as it was compiled before; it has no generated quantities."""
+
+    facts: Facts
+    data: dict[str, NDArray[Any]]
+    density: CompiledDensity
+    constrain: CompiledFunction | None
+
+
+def key_of(text: str, data: object, std: str) -> str | None:
+    """The key of a program's text with its data; None where they cannot be told from others.
+
+    Included files are not part of the text, so a program that includes has no key.
+    """
+    if "#include" in text:
+        return None
+    digest = hashlib.sha256()
+    for part in (str(VERSION), package_state(), std, text):
+        digest.update(part.encode())
+        digest.update(b"\0")
+    if isinstance(data, Path):
+        try:
+            digest.update(data.read_bytes())
+        except OSError:
+            return None
+    elif not _digest_values(data or {}, digest):
+        return None
+    return digest.hexdigest()[:40]
+
+
+def _digest_values(values: Any, digest: Any) -> bool:
+    """Add values of a mapping to a digest; False for kinds of values whose content is not plain."""
+    if not isinstance(values, Mapping):
+        return False
+    for name in values:
+        value = values[name]
+        if isinstance(value, np.ndarray) and value.dtype.kind in "iufb":
+            digest.update(f"{name}\0{value.dtype}{value.shape}".encode())
+            digest.update(np.ascontiguousarray(value).tobytes())
+        else:
+            try:
+                digest.update(f"{name}\0{json.dumps(value)}\0".encode())
+            except (TypeError, ValueError):
+                return False
+    return True
+
+
+@cache
+def package_state() -> str:
+    """Changes whenever a file of the compiler does, so that no code of another version is taken for ours."""
+    root = Path(files.__file__).parent.parent
+    found = []
+    for folder in (root, root.parent / "grammar", Path(__file__).parent):
+        for path, _, names in os.walk(folder):
+            for name in sorted(names):
+                if name.endswith((".py", ".lark")):
+                    state = os.stat(os.path.join(path, name))
+                    found.append(f"{name}{state.st_size}{state.st_mtime_ns}")
+    return hashlib.sha256("".join(found).encode()).hexdigest()
+
+
+def save(
+    key: str,
+    facts: Facts,
+    data: Mapping[str, NDArray[Any]],
+    density: CompiledDensity,
+    constrain: CompiledFunction | None,
+    table: Mapping[str, NDArray[Any]],
+) -> None:
+    """Keep a model under its key, if all of it can be kept. `table` holds the graphs' data by name."""
+    described = {"name": "log_density", "size": density.size}
+    if not files.store(f"{key}-density", density.keep_alive, described):
+        return
+    if constrain is not None:
+        shapes = {
+            part: [[list(argument.shape), argument.dtype] for argument in getattr(constrain, part)]
+            for part in ("inputs", "outputs")
+        }
+        if not files.store(f"{key}-constrain", constrain.bound, {"name": constrain.name, **shapes}):
+            return
+    path = files.folder() / "models" / f"{key}.npz"
+    meta = np.frombuffer(json.dumps(asdict(facts) | {"constrain": constrain is not None}).encode(), dtype=np.uint8)
+    arrays = {f"data_{name}": array for name, array in data.items()}
+    arrays |= {f"table_{name}": array for name, array in table.items()}
+    content = _npz({"meta": meta, **arrays})
+    files.write(path, content)
+
+
+def _npz(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    import io
+
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)
+    return buffer.getvalue()
+
+
+def load(key: str) -> Snapshot | None:
+    """The model kept under a key; None where there is none or a part of it is gone."""
+    from pplc.compiler.backend.density import load_cached
+    from pplc.compiler.backend.functions import load_cached_function
+
+    try:
+        with np.load(files.folder() / "models" / f"{key}.npz", allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        meta = json.loads(arrays.pop("meta").tobytes())
+    except (OSError, ValueError, KeyError, EOFError):
+        return None
+    table = {name.removeprefix("table_"): array for name, array in arrays.items() if name.startswith("table_")}
+    data = {name.removeprefix("data_"): array for name, array in arrays.items() if name.startswith("data_")}
+    density = load_cached(f"{key}-density", table)
+    constrain = load_cached_function(f"{key}-constrain", table) if meta.pop("constrain") else None
+    facts = _facts(meta)
+    if density is None or (constrain is None and (facts.parameters or facts.transformed_parameters)):
+        return None
+    return Snapshot(facts, data, density, constrain)
+
+
+def _facts(meta: dict[str, Any]) -> Facts:
+    def variables(name: str) -> tuple[Variable, ...]:
+        return tuple(Variable(v["name"], tuple(v["shape"]), tuple(v["dims"]), v["dtype"]) for v in meta[name])
+
+    return Facts(
+        meta["size"],
+        {name: (start, end) for name, (start, end) in meta["offsets"].items()},
+        variables("parameters"),
+        variables("transformed_parameters"),
+        tuple(meta["observed"]),
+        {name: tuple(dims) for name, dims in meta["data_dims"].items()},
+    )
