@@ -92,7 +92,7 @@ def tangent(slope: Any, parameter: Parameter) -> Any:
 def test_the_mean_score_of_draws_is_zero(name: str) -> None:
     """Every draw is one position of a batch, with parameters of its own, so one gradient holds all scores."""
     distribution = distributions()[name]
-    count = 500
+    count = 250
     sample = pt.constant(np.stack(draws(name, count)))
     values = [np.broadcast_to(np.float64(p), (count, *np.shape(p))) for p in PARAMETERS[name]]
     inputs = [pt.tensor(shape=value.shape, dtype="float64") for value in values]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ..definitions import Distribution, Parameter
 from ..graph import pt
 from ..supports import Location, Positive, Real
@@ -21,7 +23,7 @@ def log_ccdf(y, mu, beta):
 
 
 def draw(rng, mu, beta):
-    return rng.gumbel(mu, beta)
+    return mu - beta * math.log(rng.standard_exponential())
 
 
 gumbel = Distribution(
