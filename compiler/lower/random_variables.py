@@ -204,6 +204,8 @@ def _random_variable(draw: Draw, variable: ir.Variable, lowered: Lowered, graph:
     core_shape = shape[len(shape) - core :] if core else ()
     bounds = _bounds(draw, variable, lowered, scope, len(size))
     supports = [p.support for p in parameters_of(distribution)[1:]]
+    if not supports and not bounds:  # compiled draws are vectorised over at least one input
+        bounds = [pt.constant(-np.inf), pt.constant(np.inf)]
     letters = iter("abcdefghijklmnopqrstuvwxyz")
     inputs = [f"({','.join(next(letters) for _ in range(s.core))})" for s in supports] + ["()"] * len(bounds)
     output = f"({','.join(f'o{k}' for k in range(core))})"
