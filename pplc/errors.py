@@ -32,3 +32,19 @@ class DataError(PplcError):
 
 class NotGenerative(PplcError):
     """Draws from the prior were asked of a program that does not say how to draw its parameters."""
+
+
+class InitialValuesError(PplcError):
+    """Initial values that do not belong to the program."""
+
+
+class InitialisationFailed(PplcError):
+    """No point was found at which sampling can start; the message tells which statement is to blame."""
+
+
+class OptionError(PplcError):
+    """Settings that make no sense; `problems` lists all of them, one sentence each."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = tuple(problems)

@@ -1,6 +1,6 @@
 """The groups of a result, as ArviZ names them: labelled arrays, on their way to a DataTree or a file.
 
-A group is plain NumPy, so that a run can be written to disk without importing xarray, which takes longer than many runs.
+A group is plain NumPy: a run can be written to disk without importing xarray, which takes longer than many runs.
 """
 
 from __future__ import annotations

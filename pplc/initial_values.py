@@ -1,0 +1,139 @@
+"""Where chains start, from the values a user gives: constrained, for all parameters or some, for all chains or each."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pplc.compiler import ir
+
+from .errors import InitialValuesError
+
+if TYPE_CHECKING:
+    from .model import Model
+
+type Values = Mapping[str, Any]
+# Values for all chains or one set per chain; a JSON file with values; an earlier result (a file or a DataTree).
+type InitialValues = Values | Sequence[Values] | str | Path | Any
+
+_STREAM = 5  # keeps these random numbers apart from those of the chains
+
+
+def positions(model: Model, given: InitialValues, chains: int, seed: int, radius: float) -> NDArray[np.float64]:
+    """One start per chain, shape (chains, n_unconstrained).
+
+    Parameters without a value are drawn uniformly from (-radius, radius) on the unconstrained scale. Of an earlier
+    result the last draw of each chain is taken. Raises InitialValuesError.
+    """
+    per_chain = _per_chain(given, chains)
+    starts = np.empty((chains, model.n_unconstrained))
+    for chain, values in enumerate(per_chain):
+        random = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(chain, _STREAM)))
+        starts[chain] = _position(model, values, random.uniform(-radius, radius, model.n_unconstrained))
+    return starts
+
+
+def _per_chain(given: InitialValues, chains: int) -> list[Values]:
+    if isinstance(given, str | Path):
+        given = _read(Path(given))
+    if hasattr(given, "children") and "posterior" in given.children:  # a DataTree
+        given = _last_draws({str(name): array.values for name, array in given["posterior"].data_vars.items()})
+        return [given[chain % len(given)] for chain in range(chains)]
+    if isinstance(given, Mapping):
+        return [given] * chains
+    if isinstance(given, Sequence) and all(isinstance(values, Mapping) for values in given):
+        if len(given) != chains:
+            raise InitialValuesError(f"there are initial values for {len(given)} chains, but {chains} chains")
+        return list(given)
+    raise InitialValuesError(
+        f"initial values are a dict, a list of dicts, a file or an earlier result, not a {type(given).__name__}"
+    )
+
+
+def _read(path: Path) -> Any:
+    from pplc.runtime.data.json_file import FileError, read_json
+
+    if path.suffix != ".nc":
+        try:
+            return read_json(path)
+        except FileError as problem:
+            raise InitialValuesError(str(problem)) from None
+    from pplc.runtime.netcdf import read_netcdf
+
+    try:
+        groups = read_netcdf(path)
+    except OSError as problem:
+        raise InitialValuesError(f"{path} cannot be read: {problem}") from None
+    if "posterior" not in groups:
+        raise InitialValuesError(f"{path} has no group `posterior`")
+    return _last_draws({name: array for name, (_, array) in groups["posterior"].arrays.items()})
+
+
+def _last_draws(posterior: Mapping[str, NDArray[Any]]) -> list[dict[str, NDArray[Any]]]:
+    """The last draw of each chain."""
+    chains = min((len(array) for array in posterior.values()), default=0)
+    if not chains or any(array.shape[1] == 0 for array in posterior.values()):
+        raise InitialValuesError("the earlier result has no draws to start from")
+    return [{name: array[chain, -1] for name, array in posterior.items()} for chain in range(chains)]
+
+
+def _position(model: Model, values: Values, random: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`random` with the coordinates of the given parameters replaced.
+
+    A bound may depend on earlier parameters, so parameters are placed in order, each with those before it known.
+    """
+    _check_names(model, values)
+    declares = model.program.parameters
+    given = [declare.variable.name for declare in declares if _has(values, declare.variable.name)]
+    position = random.copy()
+    for number, declare in enumerate(declares):
+        name = declare.variable.name
+        if name not in given:
+            continue
+        before = {d.variable.name for d in declares[:number]}
+        known = {} if before <= {*given} else model.parameter_values(position)
+        known |= {other: _value(values, other) for other in given}
+        start, end = model.lowered.offsets[name]
+        try:
+            position[start:end] = model.unconstrain(known, declares[: number + 1])[start:end]
+        except ValueError as problem:
+            raise InitialValuesError(f"initial value of {problem}") from None
+        except TypeError:
+            raise InitialValuesError(f"initial value of `{name}` is not numeric: {_value(values, name)!r}") from None
+    return position
+
+
+def _has(values: Values, name: str) -> bool:
+    return name in values or f"{name}.1" in values
+
+
+def _value(values: Values, name: str) -> Any:
+    """A parameter's value; tuples may be given whole or, as results name them, in parts `t.1`, `t.2`."""
+    if name in values:
+        value = values[name]
+        if isinstance(value, Mapping):  # a tuple as JSON spells it
+            return tuple(_value(value, key) for key in sorted(value, key=int))
+        return value.values if hasattr(value, "values") else value
+    parts = []
+    while _has(values, part := f"{name}.{len(parts) + 1}"):
+        parts.append(_value(values, part))
+    return tuple(parts)
+
+
+def _check_names(model: Model, values: Values) -> None:
+    """Names of other variables are passed over, so that a whole draw can be given; unknown names are mistakes."""
+    parameters = [declare.variable.name for declare in model.program.parameters]
+    program = model.program
+    blocks = (program.data, program.transformed_data, program.transformed_parameters, program.generated_quantities)
+    others = {s.variable.name for block in blocks for s in block if isinstance(s, ir.Declare)}
+    for name in values:
+        if name.split(".")[0] in others.union(parameters):
+            continue
+        near = difflib.get_close_matches(name, parameters, 1, 0.6)
+        hint = f"did you mean `{near[0]}`?" if near else f"its parameters are {', '.join(parameters) or 'none'}"
+        raise InitialValuesError(f"initial values are given for `{name}`, which the program does not have; {hint}")
