@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .compile import compile_model as compile_model
     from .errors import DataError as DataError
+    from .errors import InitialisationFailed as InitialisationFailed
+    from .errors import InitialValuesError as InitialValuesError
     from .errors import NotGenerative as NotGenerative
+    from .errors import OptionError as OptionError
     from .errors import PplcError as PplcError
     from .errors import ProgramError as ProgramError
+    from .errors import ProgramWarning as ProgramWarning
     from .model import Model as Model
+    from .sampling import SamplingWarning as SamplingWarning
     from .variables import logp as logp
 
 _HOMES = {
@@ -19,11 +24,29 @@ _HOMES = {
     "PplcError": "errors",
     "ProgramError": "errors",
     "DataError": "errors",
+    "InitialValuesError": "errors",
+    "InitialisationFailed": "errors",
     "NotGenerative": "errors",
+    "OptionError": "errors",
+    "ProgramWarning": "errors",
+    "SamplingWarning": "sampling",
     "logp": "variables",
 }
 
-__all__ = ["DataError", "Model", "NotGenerative", "PplcError", "ProgramError", "compile_model", "logp"]
+__all__ = [
+    "DataError",
+    "InitialValuesError",
+    "InitialisationFailed",
+    "Model",
+    "NotGenerative",
+    "OptionError",
+    "PplcError",
+    "ProgramError",
+    "ProgramWarning",
+    "SamplingWarning",
+    "compile_model",
+    "logp",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -9,9 +9,9 @@ from typing import Any
 
 from pplc.compiler import ir
 from pplc.compiler.frontend import Standard, read_program, read_source
-from pplc.grammar.diagnostics import Diagnostic, Severity
+from pplc.grammar.diagnostics import Severity
 
-from .errors import DataError, ProgramError
+from .errors import DataError, ProgramError, ProgramWarning
 from .model import Model
 from .snapshot import key_of
 
@@ -46,11 +46,8 @@ def compile_model(
             raise ProgramError(found)
         for diagnostic in found:
             if diagnostic.severity is Severity.WARNING:
-                warnings.warn(_one_line(diagnostic), stacklevel=4)
-        values, problems = _bind(program.data, data)
-        if problems:
-            raise DataError(problems)
-        return program, values
+                warnings.warn(ProgramWarning(diagnostic), stacklevel=4)
+        return program, _bind(program.data, data)
 
     model = Model(load, name or _name(source), key)
     if model._snapshot is None:
@@ -58,7 +55,7 @@ def compile_model(
     return model
 
 
-def _bind(declares: Any, data: Any) -> tuple[dict[str, Any], list[str]]:
+def _bind(declares: Any, data: Any) -> dict[str, Any]:
     from pplc.compiler.bind import bind_data
     from pplc.runtime.data.json_file import FileError, read_json
 
@@ -66,14 +63,15 @@ def _bind(declares: Any, data: Any) -> tuple[dict[str, Any], list[str]]:
         try:
             data = read_json(data)
         except FileError as problem:
-            return {}, [str(problem)]
-    return bind_data(declares, data or {})
+            raise DataError([str(problem)], "the data cannot be read") from None
+    if data is None and declares:
+        names = ", ".join(declare.variable.name for declare in declares)
+        raise DataError([f"the program needs values for {names}"], "no data is given")
+    values, problems = bind_data(declares, {} if data is None else data)
+    if problems:
+        raise DataError(problems)
+    return values
 
 
 def _name(source: str | Path) -> str:
     return Path(source).stem if isinstance(source, Path) or "\n" not in source else "model"
-
-
-def _one_line(diagnostic: Diagnostic) -> str:
-    span = diagnostic.mark.span
-    return f"{span.source.name}:{span.line}:{span.column + 1}: {diagnostic.title}"

@@ -1,4 +1,4 @@
-"""What can go wrong for a user of the Python interface; each message is complete in itself."""
+"""What can go wrong for a user; each message is complete in itself."""
 
 from __future__ import annotations
 
@@ -22,11 +22,20 @@ class ProgramError(PplcError):
         self.diagnostics = tuple(diagnostics)
 
 
+class ProgramWarning(UserWarning):
+    """Something in a program that runs but may not be meant."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        span = diagnostic.mark.span
+        super().__init__(f"{span.source.name}:{span.line}:{span.column + 1}: {diagnostic.title}")
+        self.diagnostic = diagnostic
+
+
 class DataError(PplcError):
     """The data do not fit the program; `problems` lists all of them, one sentence each."""
 
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("the data do not fit the program:\n" + "\n".join(f"  - {p}" for p in problems))
+    def __init__(self, problems: Sequence[str], heading: str = "the data do not fit the program") -> None:
+        super().__init__(f"{heading}:\n" + "\n".join(f"  - {p}" for p in problems))
         self.problems = tuple(problems)
 
 

@@ -98,13 +98,12 @@ def _position(model: Model, values: Values, random: NDArray[np.float64]) -> NDAr
         before = {d.variable.name for d in declares[:number]}
         known = {} if before <= {*given} else model.parameter_values(position)
         known |= {other: _value(values, other) for other in given}
-        start, end = model.lowered.offsets[name]
+        start, end = model.offsets[name]
         try:
             position[start:end] = model.unconstrain(known, declares[: number + 1])[start:end]
-        except ValueError as problem:
-            raise InitialValuesError(f"initial value of {problem}") from None
-        except TypeError:
-            raise InitialValuesError(f"initial value of `{name}` is not numeric: {_value(values, name)!r}") from None
+        except (ValueError, TypeError) as problem:
+            about = str(problem) if str(problem).startswith("`") else f"`{name}` does not fit: {problem}"
+            raise InitialValuesError(f"initial value of {about}") from None
     return position
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pplc.compiler import ir
 from pplc.runtime.contract import LogDensity, Target
 
-from .outputs import Output, element_names, outputs_of, part
+from .outputs import Output, element_names, observed_names, outputs_of, part
 
 if TYPE_CHECKING:
     import xarray
@@ -132,8 +132,7 @@ class Model:
         """The data variables that have a distribution."""
         if self._snapshot is not None:
             return self._snapshot.facts.observed
-        drawn = {d.variable.name: None for d in self.lowered.draws if d.variable and d.variable.role is ir.Role.DATA}
-        return tuple(drawn)
+        return observed_names(self.program)
 
     @property
     def data_dims(self) -> dict[str, tuple[str, ...]]:
@@ -162,11 +161,6 @@ class Model:
         if self._snapshot is not None:
             return ()
         return outputs_of(_declares(self.program.generated_quantities), self._size)
-
-    @cached_property
-    def data_variables(self) -> tuple[Output, ...]:
-        """The variables of the data block."""
-        return outputs_of(self.program.data, self._size)
 
     @property
     def constrained_names(self) -> list[str]:
@@ -319,7 +313,8 @@ class Model:
         """The parameters at a position as `unconstrain` takes them, tuples as tuples."""
         values = self.constrain(position)
         parts: dict[str, list[tuple[tuple[int, ...], Any]]] = {}
-        for output in self.parameters:
+        for output in outputs_of(self.program.parameters, self._size):
+            assert output.variable is not None
             parts.setdefault(output.variable.name, []).append((output.path, values[output.described.name]))
         return {name: _nested(found) for name, found in parts.items()}
 

@@ -69,3 +69,21 @@ def element_names(described: Variable) -> list[str]:
         return [described.name]
     index = np.indices(described.shape[::-1]).reshape(len(described.shape), -1)[::-1].T + 1
     return [".".join([described.name, *map(str, row)]) for row in index]
+
+
+def observed_names(program: ir.Program) -> tuple[str, ...]:
+    """The data variables that stand on the left of a `~`, whole or indexed, in order of declaration."""
+    from pplc.compiler.lower.walk import nodes
+
+    roots = {_root(node.outcome) for node in nodes(program.model) if isinstance(node, ir.Tilde)}
+    return tuple(declare.variable.name for declare in program.data if declare.variable in roots)
+
+
+def _root(expression: ir.Expression) -> ir.Variable | None:
+    match expression:
+        case ir.Reference(variable):
+            return variable
+        case ir.Indexed(base) | ir.TupleElement(base) | ir.Promote(base):
+            return _root(base)
+        case _:
+            return None

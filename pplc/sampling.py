@@ -6,7 +6,7 @@ import dataclasses
 import difflib
 import secrets
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pplc.compiler import ir
 from pplc.runtime.contract import Target, Variable
 from pplc.runtime.drivers import Driver, Run, SettingsError, check, drivers
 from pplc.runtime.groups import DRAWS, Coords, Group, as_datatree, make_group, result_groups
@@ -22,7 +21,6 @@ from pplc.runtime.results import Result, expand_draws
 
 from .errors import InitialisationFailed, NotGenerative, OptionError
 from .initial_values import InitialValues, positions
-from .outputs import part
 
 if TYPE_CHECKING:
     import xarray
@@ -200,33 +198,22 @@ def _short(value: NDArray[Any]) -> str:
 
 def data_groups(model: Model) -> dict[str, Any]:
     """The data as `result_groups` takes it: that which has a distribution, the other, and the names of dimensions."""
-    observed = observed_names(model.program)
-    arrays = {o.described.name: part(model.data[o.variable.name], o.path) for o in model.data_variables}
+    arrays = dict(entry for name, value in model.data.items() for entry in _parts(name, value))
+    observed = {name for name in arrays if name.split(".")[0] in model.observed_names}
     return {
-        "observed_data": {o.described.name: arrays[o.described.name] for o in model.data_variables
-                          if o.variable.name in observed},
-        "constant_data": {o.described.name: arrays[o.described.name] for o in model.data_variables
-                          if o.variable.name not in observed},
-        "data_dims": {o.described.name: o.described.dims for o in model.data_variables},
-    }  # fmt: skip
+        "observed_data": {name: array for name, array in arrays.items() if name in observed},
+        "constant_data": {name: array for name, array in arrays.items() if name not in observed},
+        "data_dims": model.data_dims,
+    }
 
 
-def observed_names(program: ir.Program) -> set[str]:
-    """The data variables that stand on the left of a `~`, whole or indexed."""
-    from pplc.compiler.lower.walk import nodes
-
-    roots = (_root(node.outcome) for node in nodes(program.model) if isinstance(node, ir.Tilde))
-    return {variable.name for variable in roots if variable is not None and variable.role is ir.Role.DATA}
-
-
-def _root(expression: ir.Expression) -> ir.Variable | None:
-    match expression:
-        case ir.Reference(variable):
-            return variable
-        case ir.Indexed(base) | ir.TupleElement(base) | ir.Promote(base):
-            return _root(base)
-        case _:
-            return None
+def _parts(name: str, value: Any) -> Iterator[tuple[str, NDArray[Any]]]:
+    """A tuple as its elements `t.1`, `t.2`."""
+    if isinstance(value, tuple):
+        for number, element in enumerate(value):
+            yield from _parts(f"{name}.{number + 1}", element)
+    else:
+        yield name, np.asarray(value)
 
 
 # Predictions ------------------------------------------------------------------------------------
@@ -350,7 +337,7 @@ def _labelled(arrays: Arrays, described: Mapping[str, Variable], coords: Coords 
 
 
 def _data(model: Model) -> dict[str, Variable]:
-    return {output.described.name: output.described for output in model.data_variables}
+    return {name: Variable(name, (), dims) for name, dims in model.data_dims.items()}
 
 
 def _seed(seed: int, purpose: int) -> int:

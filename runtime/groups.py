@@ -80,6 +80,7 @@ def make_group(
 ) -> Group:
     """Label arrays whose first dimensions are `leading` and whose others `variables` name.
 
+    An array called like a dimension is left out: it is the dimension's length, and has no other place beside it.
     Raises ValueError if a label list has the wrong length.
     """
     arrays: dict[str, tuple[tuple[str, ...], NDArray[Any]]] = {}
@@ -90,6 +91,7 @@ def make_group(
             dims = leading + _dimensions(name, None, array.ndim - len(leading))  # one name for two lengths: use own
         lengths.update(zip(dims, array.shape, strict=True))
         arrays[name] = (dims, array)
+    arrays = {name: array for name, array in arrays.items() if name not in lengths}  # a size that names a dimension
     labels = {}
     for dim, length in lengths.items():
         given = coords.get(dim)
