@@ -44,7 +44,10 @@ class CompiledDensity:
 def compile_log_density(
     position: Any, log_density: Any, data: Mapping[Any, NDArray[Any]], name: str = "log_density"
 ) -> CompiledDensity:
-    """Compile a graph: `position` is a float64 vector input, `log_density` a scalar, `data` the other inputs' values."""
+    """Compile a graph: `position` is a float64 vector input, `log_density` a scalar, `data` the other inputs' values.
+
+    Where the density is -inf for a condition that fails at its root, the gradient is not defined.
+    """
     from .graph import density_text
 
     built = density_text(position, log_density, data, name)

@@ -155,7 +155,8 @@ def scalar_function(function: FunctionType) -> str | None:
     count = function.__code__.co_argcount
     typed = f"{name}_of_floats"
     parameters = [f"a{n}" for n in range(count)]
-    source = f"@exact\ndef {typed}({', '.join(f'{p}: float' for p in parameters)}) -> float:\n    return {name}({', '.join(parameters)})"
+    typed_parameters = ", ".join(f"{parameter}: float" for parameter in parameters)
+    source = f"@exact\ndef {typed}({typed_parameters}) -> float:\n    return {name}({', '.join(parameters)})"
     collector.helpers[typed] = Helper(typed, source, (name,))
     return typed if translates(collector.helpers, "") else None
 

@@ -127,9 +127,15 @@ def _wrapper_source(node: Apply, input_shapes: list[Shape], output_shapes: list[
         failed.append(f"        y{number}[...] = {'np.nan' if _stored(dtype) == 'float64' else '0'}")
     results = ", ".join(f"r{number}" for number in range(len(node.outputs)))
     return "\n".join(
-        [f"def wrapper({', '.join(names)}):", *views, "    try:"]
-        + [f"        {results} = function({', '.join(values)})", *filled]
-        + ["    except Exception:", *failed]
+        [
+            f"def wrapper({', '.join(names)}):",
+            *views,
+            "    try:",
+            f"        {results} = function({', '.join(values)})",
+            *filled,
+            "    except Exception:",
+            *failed,
+        ]
     )
 
 
@@ -145,8 +151,8 @@ def elementwise_by_numba(op: Any, node: Apply, operands: list[Array]) -> Array:
     """A scalar op that only Numba knows, applied to whole arrays."""
     from pytensor.tensor.elemwise import Elemwise
 
-    from .convert.registry import kind_of
     from .convert.elementwise import broadcast_shape
+    from .convert.registry import kind_of
 
     if not isinstance(node.op, Elemwise):
         node = Elemwise(op)(*node.inputs).owner

@@ -208,7 +208,12 @@ class Templates:
         if isinstance(caller, GenericTranslator):
             caller.allocates |= "[" in result
         pieces = [
-            caller.assign(f"extractvalue {_struct(parts)} {whole.text}, {number}" if len(parts) > 1 else f"freeze {parts[0]} {whole.text}", type)
+            caller.assign(
+                f"extractvalue {_struct(parts)} {whole.text}, {number}"
+                if len(parts) > 1
+                else f"freeze {parts[0]} {whole.text}",
+                type,
+            )
             for number, type in enumerate(leaf_types(result))
         ]
         return assembled(result, pieces)
@@ -369,7 +374,9 @@ class GenericTranslator(FunctionTranslator):
                 self.assign_to(target, self.binary(op, self.expression(moved), self.expression(value)))
             case ast.AugAssign(target=ast.Name(id=name), op=op, value=value):
                 self.store_variable(name, self.binary(op, self.load_variable(name), self.expression(value)))
-            case ast.For(target=ast.Name(id=name), iter=ast.Call(func=ast.Name(id="range"), args=args), body=body, orelse=[]):
+            case ast.For(
+                target=ast.Name(id=name), iter=ast.Call(func=ast.Name(id="range"), args=args), body=body, orelse=[]
+            ):
                 self.for_range(name, args, body)
             case ast.For(target=ast.Name(id=name), iter=sequence, body=body, orelse=[]):
                 self.for_elements(name, sequence, body)
@@ -404,9 +411,8 @@ class GenericTranslator(FunctionTranslator):
             raise LanguageError(f"{value.type} into {place.type}")
         size = self.size_of(value)
         count = self.assign(f"mul i64 {size.text}, 8", "int")
-        self.emit(
-            f"call void @llvm.memcpy.p0.p0.i64(ptr {place.parts[0].text}, ptr {value.parts[0].text}, i64 {count.text}, i1 false)"
-        )
+        to, source = place.parts[0].text, value.parts[0].text
+        self.emit(f"call void @llvm.memcpy.p0.p0.i64(ptr {to}, ptr {source}, i64 {count.text}, i1 false)")
 
     def for_elements(self, name: str, sequence: ast.expr, body: list[ast.stmt]) -> None:
         array = self.expression(sequence)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from .convert.registry import kind_of
 from .functions import Argument
 from .llvm import Signature
 from .program import Bound, Slot, Text, assemble_text, function_text, split_off_data, write
+from .support import gate, lift_conditions
 
 
 @dataclass
@@ -56,7 +58,9 @@ def static_slices(position: Variable, outputs: Sequence[Variable]) -> dict[Varia
         size = position.type.shape[0]
         if isinstance(entry, int | np.integer):
             found[variable] = int(entry) % size
-        elif isinstance(entry, slice) and not any(isinstance(part, Variable) for part in (entry.start, entry.stop, entry.step)):
+        elif isinstance(entry, slice) and not any(
+            isinstance(part, Variable) for part in (entry.start, entry.stop, entry.step)
+        ):
             first, last, step = entry.indices(size)
             if step == 1:
                 found[variable] = slice(first, max(last, first))
@@ -79,13 +83,15 @@ def density_text(position: Any, log_density: Any, data: Mapping[Any, Any], name:
         replacements[variable] = distinct[key]
     rest = pt.tensor("q_all", dtype="float64", shape=(size,))
     replacements[position] = rest
-    [value] = clone_replace([log_density], replacements)
+    terms, conditions = lift_conditions(log_density)
+    [value, *conditions] = clone_replace([terms, *conditions], replacements)
     inputs = {variable: Source(variable.type.shape, "float", "q", key[0]) for key, variable in distinct.items()}
     inputs[rest] = Source((size,), "float", "q", 0)
     present = set(graph_inputs([value]))
     wrt = [variable for variable in inputs if variable in present]
+    used = [variable for variable in inputs if variable in set(graph_inputs([value, *conditions]))]
     gradients = pytensor.grad(value, wrt, disconnected_inputs="ignore") if wrt else []
-    graph, arrays = convert_graph([*wrt], [value, *gradients], data, {v: inputs[v] for v in wrt})
+    graph, arrays = convert_graph(used, [gate(value, conditions), *gradients], data, {v: inputs[v] for v in used})
     result, *slopes = arrays
     gradient = _assemble_gradient(size, [(inputs[v], g) for v, g in zip(wrt, slopes, strict=True)])
     return finish(
@@ -107,7 +113,7 @@ def _assemble_gradient(size: int, slopes: list[tuple[Source, Array]]) -> list[tu
     from .arrays import Constant, Index, Reindex
     from .convert.shapes import reshape
 
-    for first, last in zip(cuts, cuts[1:], strict=False):
+    for first, last in pairwise(cuts):
         length = last - first
         terms: list[Array] = []
         exact = None
@@ -145,7 +151,11 @@ def convert_graph(
 ) -> tuple[Converted, list[Array]]:
     """Simplify a graph and convert it."""
     used = [variable for variable in graph_inputs(outputs) if variable in data]
-    missing = [v for v in graph_inputs(outputs) if v not in data and v not in sources and v.owner is None and not hasattr(v, "data")]
+    missing = [
+        v
+        for v in graph_inputs(outputs)
+        if v not in data and v not in sources and v.owner is None and not hasattr(v, "data")
+    ]
     if missing:
         raise ValueError(f"no values for {', '.join(map(str, missing))}")
     graph = FunctionGraph([*varying, *used], list(outputs), clone=True, copy_inputs=True)

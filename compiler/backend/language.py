@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
-
-F = TypeVar("F", bound=Callable[..., object])
 
 
-def exact(function: F) -> F:
+def exact[F: Callable[..., object]](function: F) -> F:
     """Floating-point operations keep their order; multiply-add may be fused."""
     return function
 
 
-def fast(function: F) -> F:
+def fast[F: Callable[..., object]](function: F) -> F:
     """Sums may be reordered, divisions by a common divisor turned into multiplications."""
     return function

@@ -66,7 +66,9 @@ class Split:
     prepared: list[tuple[Array, Source]] = field(default_factory=list)
 
 
-def split_off_data(roots: Sequence[Array], arguments: set[str], also: Sequence[Array] = ()) -> tuple[Split, list[Source]]:
+def split_off_data(
+    roots: Sequence[Array], arguments: set[str], also: Sequence[Array] = ()
+) -> tuple[Split, list[Source]]:
     """Replace what does not depend on the argument buffers; `also` is prepared in any case and returned."""
     order = in_order(list(roots))
     varying: set[int] = set()
@@ -104,9 +106,7 @@ def split_off_data(roots: Sequence[Array], arguments: set[str], also: Sequence[A
             case Elementwise(operands=operands, cost=cost) if cost <= 1 and array.size > 4 * max(
                 (operand.size for operand in operands), default=0
             ):
-                result = Elementwise(
-                    array.shape, array.kind, array.template, tuple(map(settled, operands)), cost
-                )
+                result = Elementwise(array.shape, array.kind, array.template, tuple(map(settled, operands)), cost)
             case _:
                 return prepare(array)
         replaced[id(array)] = result
@@ -207,4 +207,14 @@ def compile_text(text: Text) -> bytes:
     return assemble(translate(text.source, text.exported, text.externals))
 
 
-__all__ = ["Bound", "Slot", "Split", "Text", "assemble_text", "compile_text", "function_text", "split_off_data", "write"]
+__all__ = [
+    "Bound",
+    "Slot",
+    "Split",
+    "Text",
+    "assemble_text",
+    "compile_text",
+    "function_text",
+    "split_off_data",
+    "write",
+]

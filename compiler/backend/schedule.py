@@ -145,18 +145,15 @@ def reshaped_index(array: Reshape, index: tuple[Index, ...]) -> tuple[Index, ...
     for stride, size in zip(strides(operand.shape), operand.shape, strict=True):
         mine = Index(offset.constant // stride, tuple((a, c // stride) for a, c in offset.terms if c % stride == 0))
         rest = Index(offset.constant % stride, tuple((a, c) for a, c in offset.terms if c % stride))
-        if offset.terms and not offset.is_constant:
-            # Exact only when the terms taken for this axis and those left over cannot carry into each other.
-            if not _is_split(array, index, mine, rest, stride, size):
-                raise NotAffine
+        # Exact only when the terms taken for this axis and those left over cannot carry into each other.
+        if offset.terms and not _is_split(array, index, mine, rest, stride, size):
+            raise NotAffine
         offset = rest
         result.append(mine)
     return tuple(result)
 
 
-def _is_split(
-    array: Reshape, index: tuple[Index, ...], mine: Index, rest: Index, stride: int, size: int
-) -> bool:
+def _is_split(array: Reshape, index: tuple[Index, ...], mine: Index, rest: Index, stride: int, size: int) -> bool:
     """Whether 0 <= rest < stride and 0 <= mine < size for all values of the atoms."""
     limits: dict[object, int] = {}
     for one, extent in zip(index, array.shape, strict=True):
@@ -411,7 +408,9 @@ def own_cost(array: Array, stored: dict[int, Array], known: dict[int, float]) ->
             case Constant():
                 cost = 0.0
             case Elementwise(operands=operands, cost=here):
-                cost = here + sum(1.0 if id(o) in stored else own_cost(o, stored, known) for o in operands if o.size > 1)
+                cost = here + sum(
+                    1.0 if id(o) in stored else own_cost(o, stored, known) for o in operands if o.size > 1
+                )
             case Reindex(operand=operand) | Reshape(operand=operand):
                 cost = 1.0 if id(operand) in stored else own_cost(operand, stored, known)
             case Take(operand=operand):
@@ -441,9 +440,7 @@ def plan(roots: list[Array]) -> Schedule:
     return schedule
 
 
-def _attempt(
-    order: list[Array], stored: dict[int, Array]
-) -> tuple[Schedule, dict[int, list[Visit]], dict[int, Array]]:
+def _attempt(order: list[Array], stored: dict[int, Array]) -> tuple[Schedule, dict[int, list[Visit]], dict[int, Array]]:
     statements: list[Statement] = []
     by_array: dict[int, list[Statement]] = {}
     visits: dict[int, list[Visit]] = {}
@@ -473,9 +470,7 @@ def _attempt(
     return Schedule(stored, statements, tree, {}), visits, needs_memory
 
 
-def _worth_storing(
-    schedule: Schedule, visits: dict[int, list[Visit]], stored: dict[int, Array]
-) -> dict[int, Array]:
+def _worth_storing(schedule: Schedule, visits: dict[int, list[Visit]], stored: dict[int, Array]) -> dict[int, Array]:
     """Virtual arrays that would be computed so often that memory is cheaper."""
     evaluations: dict[int, dict[object, int]] = defaultdict(dict)
     arrays: dict[int, Array] = {}

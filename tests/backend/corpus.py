@@ -51,7 +51,11 @@ def eight_schools() -> Case:
     tau, eta = pt.exp(q[1]), q[2:10]
     y, sigma = data.normal(8), data(np.linspace(9.0, 18.0, 8))
     theta = q[0] + tau * eta
-    return q, normal(q[0], 0, 5) + normal(tau, 0, 5) + q[1] + normal(eta, 0, 1).sum() + normal(y, theta, sigma).sum(), data.values
+    return (
+        q,
+        normal(q[0], 0, 5) + normal(tau, 0, 5) + q[1] + normal(eta, 0, 1).sum() + normal(y, theta, sigma).sum(),
+        data.values,
+    )
 
 
 @case
@@ -197,7 +201,11 @@ def filled_in_pieces() -> Case:
 def switch_on_data() -> Case:
     data, q = Data(), position(4)
     flag, y = data.integers(0, 2, 20), data.normal(20)
-    return q, pt.switch(pt.eq(flag, 1), normal(y, q[0], pt.exp(q[1])), -pt.softplus(q[2] * y)).sum() - q[3] ** 2, data.values
+    return (
+        q,
+        pt.switch(pt.eq(flag, 1), normal(y, q[0], pt.exp(q[1])), -pt.softplus(q[2] * y)).sum() - q[3] ** 2,
+        data.values,
+    )
 
 
 @case
@@ -212,7 +220,11 @@ def bounded() -> Case:
     data, q = Data(), position(5)
     p = 0.2 + 0.6 * pt.sigmoid(q)
     y = data.integers(0, 2, 5)
-    return q, pt.sum(y * pt.log(p) + (1 - y) * pt.log1p(-p)) + pt.sum(pt.log(0.6) - pt.softplus(q) - pt.softplus(-q)), data.values
+    return (
+        q,
+        pt.sum(y * pt.log(p) + (1 - y) * pt.log1p(-p)) + pt.sum(pt.log(0.6) - pt.softplus(q) - pt.softplus(-q)),
+        data.values,
+    )
 
 
 @case
@@ -315,7 +327,11 @@ def item_response() -> Case:
 @case
 def overlapping_slices() -> Case:
     data, q = Data(), position(9)
-    return q, normal(q[:6], q[3:], 1.0).sum() - pt.sum(q[2] * q[::2]) - pt.exp(q[-1]) - q[data.integers(0, 9, 5)].sum(), data.values
+    return (
+        q,
+        normal(q[:6], q[3:], 1.0).sum() - pt.sum(q[2] * q[::2]) - pt.exp(q[-1]) - q[data.integers(0, 9, 5)].sum(),
+        data.values,
+    )
 
 
 @case
@@ -348,7 +364,7 @@ def large() -> Case:
     data, q = Data(), position(3)
     y = data.normal(20_000)
     z = (y - q[0]) / pt.exp(q[1])
-    return q, pt.sum(pt.log1p(z**2)) * -q[2] ** 2 - pt.max(z) - pt.sum(pt.cumsum(z)[-5:]), data.values
+    return q, pt.sum(pt.log1p(z**2)) * -(q[2] ** 2) - pt.max(z) - pt.sum(pt.cumsum(z)[-5:]), data.values
 
 
 @case
@@ -389,4 +405,16 @@ def triangles_and_diagonals() -> Case:
     data, q = Data(), position(9)
     m = q.reshape((3, 3))
     s = pt.tril(m) + pt.triu(m, 1).T
-    return q, -pt.sum(s**2) + pt.trace(m) - pt.sum(pt.diag(q[:3]) @ m) - pt.sum(data.normal(3) * pt.diagonal(m)), data.values
+    return (
+        q,
+        -pt.sum(s**2) + pt.trace(m) - pt.sum(pt.diag(q[:3]) @ m) - pt.sum(data.normal(3) * pt.diagonal(m)),
+        data.values,
+    )
+
+
+@case
+def conditions_on_support() -> Case:
+    data, q = Data(), position(4)
+    y = data.normal(9)
+    lp = pt.switch(pt.all(pt.isinf(q[:2]) - 1), normal(y, q[0], pt.exp(q[1])).sum(), -np.inf)
+    return q, lp + pt.sum(pt.switch(pt.lt(y, 9), y * q[2] - q[2] ** 2, -np.inf)) - q[3] ** 2, data.values

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytensor
+import pytensor.tensor as pt
 import pytest
 from pplc.compiler.backend.density import compile_log_density
 from pytensor.compile.mode import Mode
@@ -34,3 +35,12 @@ def assert_agrees(case: Case, seed: int = 0) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_agrees_with_pytensor(name: str) -> None:
     assert_agrees(CASES[name]())
+
+
+def test_outside_the_support_is_minus_infinity() -> None:
+    q = pt.vector("q", shape=(2,))
+    density = pt.switch(pt.gt(q[0], 0), -q[0] * pt.exp(q[1]), -np.inf) + pt.sum(pt.switch(pt.lt(q, 5), q, -np.inf))
+    compiled = compile_log_density(q, density, {})
+    assert np.isfinite(compiled(np.array([1.0, 2.0]))[0])
+    assert compiled(np.array([-1.0, 2.0]))[0] == -np.inf
+    assert compiled(np.array([1.0, 6.0]))[0] == -np.inf

@@ -19,7 +19,9 @@ Vectorised = Callable[[np.ndarray], np.ndarray]
 @cache
 def compiled(name: str) -> Vectorised:
     """A function of the library in a loop over an array, which is where it becomes SIMD code."""
-    loop = f"@fast\ndef run(n: int, x: floats, y: floats) -> None:\n    for i in range(n):\n        y[i] = {name}(x[i])\n"
+    loop = (
+        f"@fast\ndef run(n: int, x: floats, y: floats) -> None:\n    for i in range(n):\n        y[i] = {name}(x[i])\n"
+    )
     text = Text(assemble_text([loop], {name}), ("run",), ())
     bound = Bound(text, compile_text(text), {}, {}, {})
     run = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_void_p, ctypes.c_void_p)(bound.addresses["run"])

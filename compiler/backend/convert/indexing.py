@@ -33,7 +33,7 @@ class Selection:
         arrays = {
             axis: converter.array(entry)
             for axis, entry in enumerate(entries)
-            if isinstance(entry, Variable) and converter.static(entry) is None or _is_array(entry, converter)
+            if (isinstance(entry, Variable) and converter.static(entry) is None) or _is_array(entry, converter)
         }
         numbers = {
             axis: _static_number(entry, converter)
@@ -62,7 +62,9 @@ class Selection:
                 start = len(shape)
                 shape += common
             if isinstance(entry, slice):
-                first, last, step = slice(*(_bound(part, converter) for part in (entry.start, entry.stop, entry.step))).indices(size)
+                first, last, step = slice(
+                    *(_bound(part, converter) for part in (entry.start, entry.stop, entry.step))
+                ).indices(size)
                 index[axis] = Index(first, ((len(shape), step),))
                 shape.append(len(range(first, last, step)))
         self.shape = tuple(shape)
@@ -182,7 +184,11 @@ def convert_update(op: IncSubtensor, node: Apply, converter: Converter) -> list[
     add = not op.set_instead_of_inc
     if add and getattr(op, "ignore_duplicates", False):
         old = select(base, selection)
-        padded = reindex(value, (1,) * (len(old.shape) - len(value.shape)) + value.shape, {a: a + len(old.shape) - len(value.shape) for a in range(len(value.shape))})
+        padded = reindex(
+            value,
+            (1,) * (len(old.shape) - len(value.shape)) + value.shape,
+            {a: a + len(old.shape) - len(value.shape) for a in range(len(value.shape))},
+        )
         value, add = elementwise("{0} + {1}", kind, 1, old, padded), False
     value = selection.poisoned(stretch(value, selection.shape))
     if value.size == 0:

@@ -74,9 +74,7 @@ def cholesky(op: Cholesky, shapes: list[Shape]) -> Core | None:
 @core_of.register(SolveTriangular)
 def solve_triangular(op: SolveTriangular, shapes: list[Shape]) -> Core:
     n, m = shapes[0][0], prod(shapes[1][1:])
-    return Core(
-        (shapes[1],), ("float",), _call("solve_triangular", n, m, n, 1, int(op.lower), int(op.unit_diagonal))
-    )
+    return Core((shapes[1],), ("float",), _call("solve_triangular", n, m, n, 1, int(op.lower), int(op.unit_diagonal)))
 
 
 @core_of.register(CholeskySolve)

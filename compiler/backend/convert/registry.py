@@ -8,7 +8,8 @@ from functools import singledispatch
 from typing import Any
 
 import numpy as np
-from pytensor.graph.basic import Apply, Constant as GraphConstant, Variable
+from pytensor.graph.basic import Apply, Variable
+from pytensor.graph.basic import Constant as GraphConstant
 from pytensor.graph.traversal import toposort
 
 from ..arrays import Array, Constant, Kind, Shape, Source
@@ -97,7 +98,8 @@ class Converter:
             return np.full(converted.shape, converted.value)
         if variable.owner is None:
             return None
-        from pytensor.tensor.shape import Shape as ShapeOp, Shape_i
+        from pytensor.tensor.shape import Shape as ShapeOp
+        from pytensor.tensor.shape import Shape_i
 
         node = variable.owner
         if isinstance(node.op, ShapeOp):

@@ -12,7 +12,9 @@ from pytensor.graph.basic import Apply
 from pytensor.raise_op import CheckAndRaise
 from pytensor.tensor.basic import Alloc, AllocDiag, AllocEmpty, ARange, ExtractDiag, Eye, Join, MakeVector, Split
 from pytensor.tensor.reshape import JoinDims, SplitDims
-from pytensor.tensor.shape import Reshape as ReshapeOp, Shape as ShapeOp, Shape_i, SpecifyShape
+from pytensor.tensor.shape import Reshape as ReshapeOp
+from pytensor.tensor.shape import Shape as ShapeOp
+from pytensor.tensor.shape import Shape_i, SpecifyShape
 
 from ..arrays import Array, Constant, Elementwise, Index, Part, Reindex, Reshape, Source, Update, variable
 from .elementwise import reindex

@@ -48,9 +48,7 @@ def helpers() -> dict[str, Helper]:
 
 
 def _called(node: ast.AST) -> set[str]:
-    return {
-        call.func.id for call in ast.walk(node) if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
-    }
+    return {call.func.id for call in ast.walk(node) if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)}
 
 
 def needed(names: set[str]) -> list[Helper]:

@@ -1,0 +1,64 @@
+"""Conditions under which a log density is not -inf, taken out of its terms.
+
+switch(c, x, -inf) + y = switch(c, x + y, -inf): once all conditions stand at the root, the gradient is that of
+the terms alone. Where a condition fails the density is -inf and its gradient is of no use to anybody, so the
+loops over the data need not wait for the conditions.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytensor.scalar as ps
+import pytensor.tensor as pt
+from pytensor.graph.basic import Constant
+from pytensor.tensor.elemwise import DimShuffle, Elemwise
+from pytensor.tensor.math import Sum
+
+
+def lift_conditions(value: Any) -> tuple[Any, list[Any]]:
+    """The value where all conditions hold, and the conditions (arrays of truth values)."""
+    node = value.owner
+    match None if node is None else node.op:
+        case Elemwise(scalar_op=ps.Switch()) if _is_minus_infinity(node.inputs[2]):
+            condition, then, _ = node.inputs
+            if then.type.ndim != value.type.ndim or then.type.broadcastable != value.type.broadcastable:
+                return value, []  # a stretched term would lose its shape
+            inner, conditions = lift_conditions(then)
+            return inner, [condition, *conditions]
+        case Elemwise(scalar_op=ps.Add()):
+            return _lift(value, list(range(len(node.inputs))))
+        case Elemwise(scalar_op=ps.Sub()):
+            return _lift(value, [0])
+        case Sum() | DimShuffle():
+            return _lift(value, [0])
+        case _:
+            return value, []
+
+
+def _lift(value: Any, places: list[int]) -> tuple[Any, list[Any]]:
+    node = value.owner
+    inputs, conditions = list(node.inputs), []
+    for place in places:
+        inputs[place], found = lift_conditions(inputs[place])
+        conditions += found
+    return (node.op(*inputs), conditions) if conditions else (value, [])
+
+
+def gate(value: Any, conditions: list[Any]) -> Any:
+    """-inf unless all conditions hold."""
+    if not conditions:
+        return value
+    tests = [pt.all(condition) if condition.ndim else condition for condition in conditions]
+    unique = list(dict.fromkeys(tests))
+    holds = unique[0]
+    for test in unique[1:]:
+        holds = pt.and_(holds, test)
+    return pt.switch(holds, value, -np.inf)
+
+
+def _is_minus_infinity(variable: Any) -> bool:
+    while variable.owner is not None and isinstance(variable.owner.op, DimShuffle):
+        variable = variable.owner.inputs[0]
+    return isinstance(variable, Constant) and bool(np.all(np.isneginf(variable.data)))
