@@ -55,7 +55,7 @@ def test_higher_order_names_are_known() -> None:
 
 def test_arguments_that_must_be_data_are_marked() -> None:
     (signature,) = expand.signatures_of("linspaced_vector")
-    assert signature.data_only == (False, True, True)
+    assert signature.data_only == (True, True, True)
     assert expand.signatures_of("to_int")[-1].data_only == (True,)
     assert Signature((Real(),), Int(), (True,)) in expand.signatures_of("to_int")
 

@@ -116,7 +116,7 @@ one_hots = tuple(
     for name, (type, dtype) in _CONTAINERS.items()
 )
 linspaced = tuple(
-    Function(f"linspaced_{name}", (f"(int, data real, data real) => {type}",), _linspaced,
+    Function(f"linspaced_{name}", (f"(data int, data real, data real) => {type}",), _linspaced,
              "numpy.linspace(lower, upper, n)",
              summary="n evenly spaced numbers from lower to upper.")
     for name, (type, dtype) in _CONTAINERS.items()
@@ -124,7 +124,7 @@ linspaced = tuple(
 )  # fmt: skip
 
 
-@function("(int, int, int) => array[] int", reference="numpy.linspace(lower, upper, n).astype(int)")
+@function("(data int, data int, data int) => array[] int", reference="numpy.linspace(lower, upper, n).astype(int)")
 def linspaced_int_array(n: Tensor, lower: Tensor, upper: Tensor) -> Tensor:
     """n ints from lower to upper, evenly spaced; where there are too few ints for that, they stop below upper."""
     steps = size(n)

@@ -8,7 +8,7 @@ from ..definitions import Function
 SYSTEM = "(vector, vector, data array[] real, data array[] int) => vector"
 INTEGRAND = "(real, real, array[] real, data array[] real, data array[] int) => real"
 DYNAMICS = "(real, array[] real, array[] real, data array[] real, data array[] int) => array[] real"
-DYNAMICS_ARGUMENTS = "array[] real, real, array[] real, array[] real, data array[] real, array[] int"
+DYNAMICS_ARGUMENTS = "array[] real, real, array[] real, array[] real, data array[] real, data array[] int"
 TOLERANCES = ", data real, data real, data real"
 LAPLACE_LIKELIHOODS = ("bernoulli_logit", "neg_binomial_2_log", "poisson_log")
 
@@ -21,16 +21,16 @@ fixed = (
     *(
         _known(
             name,
-            f"({SYSTEM}, vector, vector, data array[] real, array[] int) => vector",
-            f"({SYSTEM}, vector, vector, data array[] real, array[] int{TOLERANCES}) => vector",
+            f"({SYSTEM}, vector, vector, data array[] real, data array[] int) => vector",
+            f"({SYSTEM}, vector, vector, data array[] real, data array[] int{TOLERANCES}) => vector",
             deprecated=f"use `{successor}`",
         )
         for name, successor in (("algebra_solver", "solve_powell"), ("algebra_solver_newton", "solve_newton"))
     ),
     _known(
         "integrate_1d",
-        f"({INTEGRAND}, real, real, array[] real, data array[] real, array[] int) => real",
-        f"({INTEGRAND}, real, real, array[] real, data array[] real, array[] int, data real) => real",
+        f"({INTEGRAND}, real, real, array[] real, data array[] real, data array[] int) => real",
+        f"({INTEGRAND}, real, real, array[] real, data array[] real, data array[] int, data real) => real",
     ),
     _known("integrate_ode", f"({DYNAMICS}, {DYNAMICS_ARGUMENTS}) => array[,] real", deprecated="use `ode_rk45`"),
     *(
@@ -42,7 +42,7 @@ fixed = (
         )
         for method in ("ode_rk45", "ode_adams", "ode_bdf")
     ),
-    _known("map_rect", f"({SYSTEM}, vector, array[] vector, data array[,] real, array[,] int) => vector"),
+    _known("map_rect", f"({SYSTEM}, vector, array[] vector, data array[,] real, data array[,] int) => vector"),
 )
 
 variadic = tuple(

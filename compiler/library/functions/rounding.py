@@ -64,7 +64,7 @@ def trunc(x: Tensor) -> Tensor:
     return pt.trunc(x)
 
 
-@function("(int) => int elementwise", "(data real) => int elementwise", reference="numpy.trunc(x).astype(int)")
+@function("(data int) => int elementwise", "(data real) => int elementwise", reference="numpy.trunc(x).astype(int)")
 def to_int(x: Tensor) -> Tensor:
     """x without its fraction, as an int."""
     return pt.cast(x if x.dtype.startswith("int") else pt.trunc(x), "int64")
