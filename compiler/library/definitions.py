@@ -71,8 +71,13 @@ class Distribution:
     All functions take the outcome first and follow the axes convention with the supports' `core` axes as
     trailing axes; `log_density` and the cdfs return one value per leading position (they broadcast,
     the caller sums). `draw(rng, *parameters)` draws one outcome from a `numpy.random.Generator` and is
-    compiled by Numba (write outcomes with core axes as a new array). `reference` is evaluated by tests
-    only: an expression for a frozen SciPy-like distribution in the parameters' names.
+    compiled by Numba (write outcomes with core axes as a new array); an integer outcome is an int. It is a
+    plain function of `rng` methods, `math`, the lazy `np` and kernels, which `kernels.native.compile_kernel`
+    compiles. `reference` is evaluated by tests only: an expression for a frozen SciPy-like distribution in
+    the parameters' names (`lambda_` for lambda).
+
+    `log_density` may assume valid parameters and an outcome in its support, boundary included; limits that
+    depend on parameters (n <= N) it answers itself, with -inf. The cdfs of discrete distributions take any integer.
     Where parameters do not tell how large the outcome is, `draw_needs` says what else `draw` takes, in the
     order of `_rng`: "size", the length of the outcome's last axis, before the parameters (`lkj_corr_rng`), or
     "total", the sum of the counts, after them (`multinomial_rng`).

@@ -2,8 +2,9 @@
 
 A Stan argument has up to three groups of axes: batch axes in front (`batched` many, one for each loop that was
 lowered as a whole), then the axis over which the call is vectorised (for a multivariate distribution, the
-array's), then the core axes of the parameter's support. Within one call an argument either has the vectorised axis or holds for all
-of it; the latter get an axis of length one there, and after that NumPy's broadcasting is Stan's.
+array's), then the core axes of the parameter's support. Within one call an argument either has the vectorised
+axis or holds for all of it; the latter get an axis of length one there, and after that NumPy's broadcasting is
+Stan's.
 """
 
 from __future__ import annotations

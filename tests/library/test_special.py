@@ -1,0 +1,93 @@
+"""The special functions and their derivatives against mpmath, from the middle into both tails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import FunctionType
+
+import mpmath as mp
+import pytest
+from pplc.compiler.library.kernels import bessel, beta, counts, gamma, normal, student_t
+
+SHAPES = [0.1, 1.0, 2.5, 10.5, 200.0]
+GAMMA = [(a, x) for a in SHAPES for x in (0.01 * a, 0.9 * a, a + 1.01, 2 * a + 5)]
+BETA = [(a, b, x) for a in (0.2, 1.0, 12.0, 300.0) for b in (0.5, 4.0, 80.0) for x in (1e-6, 0.1, 0.5, 0.9)]
+T = [(z, nu) for z in (-1e3, -3.0, -0.1, 0.2, 2.0, 30.0) for nu in (0.5, 3.0, 40.0)]
+
+
+def log_p(a: mp.mpf, x: mp.mpf) -> mp.mpf:
+    return mp.log(mp.gammainc(a, 0, x, regularized=True))
+
+
+def log_q(a: mp.mpf, x: mp.mpf) -> mp.mpf:
+    return mp.log(mp.gammainc(a, x, mp.inf, regularized=True))
+
+
+def log_inc_beta(a: mp.mpf, b: mp.mpf, x: mp.mpf) -> mp.mpf:
+    return mp.log(mp.betainc(a, b, 0, x, regularized=True))
+
+
+def log_t(z: mp.mpf, nu: mp.mpf) -> mp.mpf:
+    tail = mp.betainc(nu / 2, mp.mpf(1) / 2, 0, nu / (nu + z * z), regularized=True) / 2
+    return mp.log(tail if z < 0 else 1 - tail)
+
+
+def log_ndtr(x: mp.mpf) -> mp.mpf:
+    return mp.log(mp.erfc(-x / mp.sqrt(2)) / 2)
+
+
+def rising(a: mp.mpf, n: mp.mpf) -> mp.mpf:
+    return mp.loggamma(a + n) - mp.loggamma(a) - n * mp.log(a)
+
+
+def with_complement(kernel: FunctionType) -> Callable[..., float]:
+    return lambda a, b, x: kernel(a, b, x, 1 - x)
+
+
+def log_i0(x: mp.mpf) -> mp.mpf:
+    return mp.log(mp.besseli(0, x))
+
+
+CASES = [
+    (gamma.log_p, (gamma.log_p_shape, gamma.log_p_point), log_p, GAMMA),
+    (gamma.log_q, (gamma.log_q_shape, gamma.log_q_point), log_q, GAMMA),
+    (
+        with_complement(beta.log_inc_beta),
+        tuple(map(with_complement, (beta.log_inc_beta_a, beta.log_inc_beta_b, beta.log_inc_beta_x))),
+        log_inc_beta,
+        BETA,
+    ),
+    (student_t.log_student_t_cdf, (student_t.log_student_t_cdf_z, student_t.log_student_t_cdf_nu), log_t, T),
+    (normal.log_ndtr, (normal.log_ndtr_slope,), log_ndtr, [(x,) for x in (-1e4, -40.0, -15.1, -14.9, -3.0, 0.5, 8.0)]),
+    (
+        bessel.log_i0,
+        (bessel.i1_over_i0,),
+        log_i0,
+        [(x,) for x in (1e-3, 1.0, 19.9, 20.1, 900.0)],
+    ),
+    (
+        counts.log_rising_ratio,
+        (counts.log_rising_ratio_a, counts.log_rising_ratio_n),
+        rising,
+        [(a, n) for a in (0.3, 9.9, 10.1, 1e6, 1e12) for n in (0.0, 1.0, 40.0)],
+    ),
+]
+
+
+@pytest.mark.parametrize(("value", "partials", "exact", "points"), CASES, ids=[case[2].__name__ for case in CASES])
+def test_values_and_derivatives(
+    value: Callable[..., float], partials: tuple[Callable[..., float], ...], exact: Callable[..., mp.mpf], points: list
+) -> None:
+    with mp.workdps(60):
+        for point in points:
+            at = tuple(map(mp.mpf, point))
+            assert_close(value(*point), exact(*at), f"value at {point}")
+            for i, partial in enumerate(partials):
+                order = tuple(int(i == j) for j in range(len(at)))
+                slope = mp.diff(exact, at, order, h=mp.mpf(10) ** -20 * max(abs(at[i]), mp.mpf(10) ** -6))
+                assert_close(partial(*point), slope, f"derivative {i} at {point}")
+
+
+def assert_close(found: float, expected: mp.mpf, what: str) -> None:
+    """Relative to the value, with values below 1e-14 counting as zero."""
+    assert abs(found - expected) <= 1e-11 * abs(expected) + 1e-14, f"{what}: {found} instead of {mp.nstr(expected, 17)}"
