@@ -91,7 +91,7 @@ def _overloads(name: str) -> dict[tuple[Type, ...], Signature]:
     for function in registry.functions().get(name, ()):
         for signature in _of_function(function):
             found.setdefault(signature.arguments, signature)
-    if found:  # no other folder gives this name, and need not be read
+    if found and name.rpartition("_")[2] not in _PARTS:  # other folders do not give this name, and need not be read
         return found
     for transform in _transform_functions().get(name, ()):
         found |= _by_arguments(_of_transform(transform))

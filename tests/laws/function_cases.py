@@ -84,6 +84,12 @@ POSITIVE_DEFINITE = {
 }
 
 
+DOMAINS |= dict.fromkeys(
+    ("wiener_lpdf", "wiener_lcdf_unnorm", "wiener_lccdf_unnorm"),
+    ((1.2, 2.0), (1.0, 2.0), (0.1, 0.4), (0.3, 0.7), (-1.0, 1.0), (0.1, 0.5), (0.05, 0.2), (0.05, 0.2)),
+)
+PRECISION = 1e-11  # for the arguments that ask for one
+
 # Arguments that must fit each other.
 GIVEN: dict[str, tuple[Any, ...]] = {
     "csr_matrix_times_vector": (3, 3, None, [1, 3, 2], [1, 3, 3, 4], None),
@@ -93,7 +99,7 @@ GIVEN: dict[str, tuple[Any, ...]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     """A function, one of its overloads, and a value for each argument."""
 
@@ -113,6 +119,9 @@ def case_of(function: Function, signature: Signature, seed: int = 0) -> Case:
         given = GIVEN.get(function.name, (None,) * len(signature.arguments))[position]
         if given is not None:
             arguments.append(np.array(given))
+            continue
+        if function.name.startswith("wiener") and signature.data_only and signature.data_only[position]:
+            arguments.append(np.array(PRECISION))
             continue
         shape = shape_of(type, function.name)
         match scalar_of(type):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from collections.abc import Iterator
-from functools import reduce
+from collections.abc import Callable, Iterator
+from functools import cache, reduce
 
 import mpmath  # noqa: F401  # references are written in it
 import numpy
@@ -39,13 +39,14 @@ NO_GRADIENT = {
 
 
 def overloads(function: Function) -> Iterator[Signature]:
-    """The first and the last overload of each line, arrays of arrays left out."""
+    """The last overload of each line, with the deepest containers that are not arrays of arrays."""
     for line in function.signatures:
-        found = [
-            s for s in expand(line)
-            if not any(isinstance(t, FunctionType) or (isinstance(t, Array) and t.dimensions > 2) for t in s.arguments)
-        ]  # fmt: skip
-        yield from dict.fromkeys([*found[:1], *found[-1:]])
+        found = [s for s in expand(line) if not any(map(nested, (*s.arguments, s.result)))]
+        yield from found[-1:]
+
+
+def nested(type: Type) -> bool:
+    return isinstance(type, FunctionType) or (isinstance(type, Array) and type.dimensions > 1)
 
 
 def built_functions() -> list[Function]:
@@ -53,6 +54,9 @@ def built_functions() -> list[Function]:
 
 
 CASES = [case_of(function, signature) for function in built_functions() for signature in overloads(function)]
+
+
+# Graphs -----------------------------------------------------------------------------------------
 
 
 def tensors(case: Case, batched: bool = False) -> tuple[list[pt.TensorVariable], list[np.ndarray]]:
@@ -69,13 +73,23 @@ def tensors(case: Case, batched: bool = False) -> tuple[list[pt.TensorVariable],
     return symbols, values
 
 
+def variables(symbols: list[pt.TensorVariable]) -> list[pt.TensorVariable]:
+    return [symbol for symbol in symbols if not isinstance(symbol, pt.TensorConstant)]
+
+
 def flat_results(result: object) -> list[pt.TensorVariable]:
     return list(result) if isinstance(result, tuple | list) else [result]
 
 
-def run(symbols: list, outputs: list, values: list[np.ndarray]) -> list[np.ndarray]:
-    inputs = [s for s in symbols if s.owner is None and not isinstance(s, pt.TensorConstant)]
-    return pytensor.function(inputs, outputs, mode=PYTHON, on_unused_input="ignore")(*values)
+def compiled(inputs: list[pt.TensorVariable], outputs: list[pt.TensorVariable]) -> Callable[..., list[np.ndarray]]:
+    return pytensor.function(inputs, outputs, mode=PYTHON, on_unused_input="ignore")
+
+
+@cache
+def results_of(case: Case) -> Callable[..., list[np.ndarray]]:
+    """The function's results, as a function of its real arguments."""
+    symbols, _ = tensors(case)
+    return compiled(variables(symbols), flat_results(case.function.build(*symbols)))
 
 
 def as_value(result: np.ndarray, type: Type) -> np.ndarray:
@@ -84,8 +98,7 @@ def as_value(result: np.ndarray, type: Type) -> np.ndarray:
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.function.reference], ids=str)
 def test_the_value_is_the_references(case: Case) -> None:
-    symbols, values = tensors(case)
-    (found,) = run(symbols, [case.function.build(*symbols)], values)
+    (found,) = results_of(case)(*tensors(case)[1])
     names = list(inspect.signature(case.function.build).parameters)
     scope = dict(zip(names, case.arguments, strict=False)) | {"numpy": numpy, "scipy": scipy}
     expected = eval(case.function.reference, scope)
@@ -101,13 +114,13 @@ def smooth(case: Case) -> bool:
 @pytest.mark.parametrize("case", [case for case in CASES if smooth(case)], ids=str)
 def test_the_gradient_is_that_of_differences(case: Case) -> None:
     symbols, values = tensors(case)
-    inputs = [s for s in symbols if not isinstance(s, pt.TensorConstant)]
+    inputs = variables(symbols)
     results = flat_results(case.function.build(*symbols))
     total = sum(
         pt.sum(r.flatten() * pt.cos(1.0 + i + pt.arange(r.size))) for i, r in enumerate(results) if "float" in r.dtype
     )
     gradients = pytensor.grad(total, inputs, disconnected_inputs="ignore")
-    value = pytensor.function(inputs, [total, *gradients], mode=PYTHON, on_unused_input="ignore")
+    value = compiled(inputs, [total, *gradients])
     rng = np.random.default_rng(1)
     direction = [rng.normal(size=v.shape) for v in values]
     symmetric = {"cholesky_decompose", "inverse_spd", "log_determinant_spd", "mdivide_left_spd", "mdivide_right_spd",
@@ -135,10 +148,8 @@ def batchable(case: Case) -> bool:
 @pytest.mark.parametrize("case", [case for case in CASES if batchable(case)], ids=str)
 def test_a_batch_is_the_stack_of_its_elements(case: Case) -> None:
     batched, values = tensors(case, batched=True)
-    together = run(batched, flat_results(case.function.build(*batched)), values)
-    single, _ = tensors(case)
-    outputs = flat_results(case.function.build(*single))
-    apart = [run(single, outputs, [value[i] for value in values]) for i in range(2)]
+    together = compiled(variables(batched), flat_results(case.function.build(*batched)))(*values)
+    apart = [results_of(case)(*(value[i] for value in values)) for i in range(2)]
     types = case.signature.result.elements if isinstance(case.signature.result, Tuple) else [case.signature.result]
     for position, _ in enumerate(types):
         found = together[position]
