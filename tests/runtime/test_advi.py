@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hand_written import correlated_normal, funnel, independent_normal, slow_normal, target, truncated_normal
 from pplc.runtime.drivers import SettingsError, drivers
-from pplc.runtime.psis import pareto_k
 from pplc.runtime.groups import to_datatree
+from pplc.runtime.psis import pareto_k
 from pplc.runtime.results import expand_draws
 from pplc.runtime.summary import summarise
 from pplc.runtime.warnings import find_problems
