@@ -27,7 +27,6 @@ from ..types import (
 )  # fmt: skip
 from . import build
 from .errors import declarations as errors
-from .errors import statements as statement_errors
 from .errors import warnings
 from .expressions import check_integer, check_value
 from .scopes import Scope, Section
@@ -94,8 +93,7 @@ def _check_initial(
     if value is None:
         return None
     if promotion_cost(value.type, variable.type) is None:
-        place = declarator.value.span
-        scope.report(statement_errors.assignment_type(place, value.type, variable.name, variable.type, variable.span))
+        scope.report(errors.initial_type(node.span, declarator, value.type, variable))
         return None
     return build.promote(value, variable.type)
 

@@ -11,7 +11,7 @@ from pplc.grammar import tree
 from pplc.grammar.source import Span
 
 from .. import ir
-from ..library.expand import is_library_name
+from ..library.expand import signatures_of
 from ..promotion import common_type
 from ..types import (
     Complex,
@@ -127,7 +127,7 @@ def check_name(name: str, span: Span, scope: Scope) -> ir.Expression | None:
         check_unnormalised(name, span, scope)
         latest = overloads[0]
         return ir.FunctionReference(latest.function, type=latest.type, level=ir.Level.DATA, span=span)
-    if is_library_name(normalised(name)):
+    if signatures_of(normalised(name)):
         check_unnormalised(name, span, scope)
         return ir.FunctionReference(None, normalised(name), type=_ANY_FUNCTION, level=ir.Level.DATA, span=span)
     if name not in scope.program.undeclared:

@@ -120,7 +120,7 @@ def _check_definition(node: tree.FunctionDefinition, overload: UserFunction | No
     for parameter in node.parameters:
         scope.check_unused(parameter.identifier)
         if first := seen.get(parameter.identifier.name):
-            scope.report(name_errors.duplicate_argument(parameter.identifier, first))
+            scope.report(name_errors.duplicate_argument(node.identifier, parameter.identifier, first))
         seen.setdefault(parameter.identifier.name, parameter.identifier)
     if node.body is None:
         return

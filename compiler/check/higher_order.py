@@ -21,7 +21,7 @@ from ..signatures import Ambiguous, Chosen, FunctionMismatch, NoneFits, choose, 
 from ..types import Array, FunctionType, Int, Matrix, Real, RowVector, Vector
 from . import build, laplace
 from .errors import higher_order as errors
-from .overloads import Overload, as_arguments, function_reference, overloads_of
+from .overloads import Overload, as_arguments, as_function, function_reference, overloads_of
 from .scopes import DENSITIES, Scope
 
 
@@ -100,7 +100,7 @@ def _check_reduce_sum(
     name: str, arguments: tuple[ir.Expression, ...], span: Span, scope: Scope
 ) -> ir.LibraryCall | None:
     """`reduce_sum(f, slices, grainsize, ...)`: f takes slices, the first and the last index, then the rest."""
-    if len(arguments) > 1 and isinstance(arguments[0], ir.FunctionReference):
+    if len(arguments) > 1 and as_function(arguments[0], scope):
         slices = arguments[1].type
         element = slices.element if isinstance(slices, Array) else None
         if element not in _SLICES:
@@ -124,10 +124,11 @@ def _check(
     scope: Scope,
 ) -> ir.LibraryCall | None:
     general = _callback_type(definition(_NOTHING))
-    if not arguments or not isinstance(arguments[0], ir.FunctionReference):
+    reference = as_function(arguments[0], scope) if arguments else None
+    if reference is None:
         scope.report(errors.function_expected(name, span, arguments[0] if arguments else None, general))
         return None
-    reference, rest = arguments[0], arguments[1:]
+    rest = arguments[1:]
     signatures: list[Signature] = []
     usable: list[Overload] = []
     refusal: Diagnostic | None = None

@@ -33,7 +33,7 @@ from ..types import Array, FunctionType, Int, Matrix, Real, Tuple, Type, Vector,
 from . import build
 from .dependence import parts_vary, varies
 from .errors import laplace as errors
-from .overloads import Overload, as_arguments, function_reference, overloads_of
+from .overloads import Overload, as_arguments, as_function, function_reference, overloads_of
 from .scopes import Scope, normalised
 
 _INTS = Array(Int(), 1)
@@ -79,12 +79,13 @@ def check_laplace(
     block_size = _check_block_size(name, likelihood, rest, scope)
     if block_size is None:
         return None
-    if len(rest) < 3 or not isinstance(rest[1], ir.FunctionReference):
+    kernel = as_function(rest[1], scope) if len(rest) > 2 else None
+    if kernel is None:
         scope.report(errors.covariance_expected(name, span, rest[1] if len(rest) > 1 else None))
         return None
     if _must_be_data(name, rest[2], scope):
         return None
-    covariance = _callable_with(name, rest[1], rest[2], (), Matrix(), scope)
+    covariance = _callable_with(name, kernel, rest[2], (), Matrix(), scope)
     if covariance is None or not _check_control(name, span, rest[3:], scope):
         return None
     complete = (*likelihood, block_size, *covariance, *(_promoted_control(control) for control in rest[3:]))
@@ -114,11 +115,12 @@ def _check_likelihood(
         return build.promote_all(given, known)
     if len(arguments) > 1 and _must_be_data(name, arguments[1], scope):
         return None
-    if len(arguments) < 2 or not isinstance(arguments[0], ir.FunctionReference):
+    function = as_function(arguments[0], scope) if len(arguments) > 1 else None
+    if function is None:
         scope.report(errors.likelihood_expected(name, span, arguments[0] if arguments else None))
         return None
-    scope.program.differentiated.append(arguments[0])
-    return _callable_with(name, arguments[0], arguments[1], (Vector(),), Real(), scope)
+    scope.program.differentiated.append(function)
+    return _callable_with(name, function, arguments[1], (Vector(),), Real(), scope)
 
 
 def _must_be_data(name: str, given: ir.Expression, scope: Scope) -> bool:

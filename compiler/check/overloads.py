@@ -78,6 +78,24 @@ def look_up(name: str, arguments: Sequence[ir.Expression], scope: Scope) -> Look
             return choice
 
 
+def as_function(expression: ir.Expression, scope: Scope) -> ir.FunctionReference | None:
+    """The function that an argument names: a variable of the same name does not hide it from a higher-order call."""
+    match expression:
+        case ir.FunctionReference():
+            return expression
+        case ir.Reference(variable) if overloads := overloads_of(variable.name, scope):
+            own = overloads[0].own
+            return ir.FunctionReference(
+                own.function if own else None,
+                None if own else variable.name,
+                type=overloads[0].type(variable.name),
+                level=ir.Level.DATA,
+                span=expression.span,
+            )
+        case _:
+            return None
+
+
 def function_reference(named: ir.FunctionReference, overload: Overload) -> ir.FunctionReference:
     """The overload of a function passed by name that was found to be meant."""
     own = overload.own

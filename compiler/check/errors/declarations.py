@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from pplc.compiler import ir
 from pplc.compiler.types import Real, Type
@@ -10,7 +11,17 @@ from pplc.grammar import tree
 from pplc.grammar.diagnostics import Diagnostic, Mark
 from pplc.grammar.source import Span
 
-from .words import a
+from .statements import assignment_type
+from .words import a, on_line_of
+
+
+def initial_type(whole: Span, declarator: tree.Declarator, given: Type, variable: ir.Variable) -> Diagnostic:
+    """The value given with a declaration has another type than the variable."""
+    value = declarator.value.span if declarator.value else declarator.span
+    wrong = assignment_type(value, given, variable.name, variable.type, variable.span)
+    begin = Span(whole.source, whole.start, variable.span.end) if variable.span.line == whole.line else whole
+    mark, related = on_line_of(whole, begin, wrong.mark, *wrong.related)
+    return replace(wrong, mark=mark, related=related)
 
 
 def bound_type(argument: tree.ConstraintArgument, given: Type, declared: Type) -> Diagnostic:

@@ -9,7 +9,7 @@ from pplc.grammar.diagnostics import Diagnostic, Mark
 from pplc.grammar.source import Span
 from pplc.grammar.tree import Identifier, Parameter
 
-from .words import a, arguments
+from .words import a, arguments, on_line_of
 
 
 def overload_by_result(identifier: Identifier, other: Type, declared: Span | None) -> Diagnostic:
@@ -107,16 +107,12 @@ def mass_outcome(identifier: Identifier, first: Parameter | None) -> Diagnostic:
 
 
 def _outcome(identifier: Identifier, first: Parameter | None, kind: str, other: str) -> Diagnostic:
+    title = f"the first argument of `{identifier.name}` has to be {kind}"
     if first is None:
-        label, help, span = "there is no argument", None, identifier.span
-    else:
-        label, help, span = "the outcome", f"for this outcome, let the name end in `{other}`", first.span
-    return Diagnostic(
-        code="density-outcome",
-        title=f"the first argument of `{identifier.name}` has to be {kind}",
-        mark=Mark(span, label),
-        help=help,
-    )
+        return Diagnostic("density-outcome", title, Mark(identifier.span, "there is no argument"))
+    mark, related = on_line_of(identifier.span, identifier.span, Mark(first.span, "the outcome"))
+    help = f"for this outcome, let the name end in `{other}`"
+    return Diagnostic(code="density-outcome", title=title, mark=mark, related=related, help=help)
 
 
 def missing_return(identifier: Identifier, span: Span, result: Type) -> Diagnostic:

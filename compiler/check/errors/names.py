@@ -6,7 +6,7 @@ from pplc.grammar.diagnostics import Diagnostic, Mark
 from pplc.grammar.source import Span
 from pplc.grammar.tree import Identifier
 
-from .words import did_you_mean
+from .words import did_you_mean, on_line_of
 
 
 def undeclared_name(name: str, span: Span, similar: str | None) -> Diagnostic:
@@ -55,11 +55,13 @@ def name_in_use(identifier: Identifier, declared: Span) -> Diagnostic:
     )
 
 
-def duplicate_argument(identifier: Identifier, first: Identifier) -> Diagnostic:
+def duplicate_argument(function: Identifier, identifier: Identifier, first: Identifier) -> Diagnostic:
     """Two arguments of a function have one name."""
+    marks = Mark(identifier.span, "the same name again"), Mark(first.span, "the first one")
+    mark, related = on_line_of(function.span, function.span, *marks)
     return Diagnostic(
         code="duplicate-argument",
-        title=f"two arguments of this function are called `{identifier.name}`",
-        mark=Mark(identifier.span, "the same name again"),
-        related=(Mark(first.span, "the first one"),),
+        title=f"two arguments of `{function.name}` are called `{identifier.name}`",
+        mark=mark,
+        related=related,
     )

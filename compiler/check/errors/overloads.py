@@ -22,7 +22,7 @@ from pplc.compiler.types import FunctionType, Matrix, Type
 from pplc.grammar.diagnostics import Diagnostic, Mark
 from pplc.grammar.source import Span
 
-from .words import DATA_ONLY_HINT, a, alternatives, count, either, ordinal
+from .words import DATA_ONLY_HINT, a, alternatives, count, either, on_line_of, ordinal
 
 _SHOWN = 4  # overloads listed in a help
 
@@ -72,7 +72,8 @@ class RefusedCall:
         related = [Mark(self.declared, f"`{self.name}` is declared here")] if self.declared else []
         if isinstance(argument, ir.Reference):
             related.append(Mark(argument.variable.span, "declared here"))
-        return at_argument(self.span, argument.span, label, related)
+        begin = Span(self.span.source, self.span.start, self.span.source.text.index("(", self.span.start))
+        return on_line_of(self.span, begin, Mark(argument.span, label), *related)
 
 
 def no_overload_fits(call: RefusedCall) -> Diagnostic:
@@ -84,17 +85,6 @@ def no_overload_fits(call: RefusedCall) -> Diagnostic:
             return _not_data(call, position)
         case WrongType(position):
             return _wrong_type(call, position)
-
-
-def at_argument(span: Span, argument: Span, label: str, related: Sequence[Mark]) -> tuple[Mark, tuple[Mark, ...]]:
-    """Where a mistake with an argument is: at the argument, unless the call has begun on an earlier line.
-
-    Then the line of the call is where Stan and every editor look for it, and the argument is shown below.
-    """
-    if argument.line == span.line:
-        return Mark(argument, label), tuple(related)
-    begin = Span(span.source, span.start, span.source.text.index("(", span.start))
-    return Mark(begin, "in this call"), (Mark(argument, label), *related)
 
 
 def _wrong_count(call: RefusedCall) -> Diagnostic:

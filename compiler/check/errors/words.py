@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pplc.compiler.types import Array, FunctionType, Int, String, Type, Void
+from pplc.grammar.diagnostics import Mark
+from pplc.grammar.source import Span
 
 DATA_ONLY_HINT = (
     "local variables count as depending on parameters, and so do function arguments without the word `data`"
 )
+
+
+def on_line_of(whole: Span, name: Span, mark: Mark, *related: Mark) -> tuple[Mark, tuple[Mark, ...]]:
+    """Where a mistake inside something is: at `mark`, unless it lies below the line where `whole` begins.
+
+    The beginning is where Stan and every editor look for it; then `name` is marked there, `mark` is shown below.
+    """
+    if mark.span.line == whole.line:
+        return mark, related
+    return Mark(name, "in this"), (mark, *related)
 
 
 def a(type: Type) -> str:
