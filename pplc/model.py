@@ -291,6 +291,11 @@ class Model:
         """
         return self._density.address
 
+    @property
+    def generated_source(self) -> str:
+        """The loops from which the log density and its gradient are compiled, as text."""
+        return self._density.source
+
     # Between constrained and unconstrained ----------------------------------------------------------
 
     def unconstrain(self, values: Mapping[str, Any], only: Sequence[ir.Declare] | None = None) -> Floats:

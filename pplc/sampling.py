@@ -24,7 +24,7 @@ from .initial_values import InitialValues, positions
 
 if TYPE_CHECKING:
     import xarray
-    from pplc.runtime.chains import Observer
+
     from pplc.runtime.summary import Summary
     from pplc.runtime.warnings import Finding
 

@@ -1,0 +1,143 @@
+"""The main job from start to end: program and data to draws, a summary and a file."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pplc.cli import emit
+from pplc.cli.exits import Exit, Stop
+from pplc.cli.files import ZARR, output_path, program_source
+from pplc.cli.options import given_settings
+from pplc.cli.report import findings_text, shapes_of, summary_text
+from pplc.cli.terminal import say, show_diagnostics
+from pplc.errors import OptionError, ProgramWarning
+from pplc.progress import duration, watch
+from pplc.runtime.drivers import Run, drivers
+
+if TYPE_CHECKING:
+    from pplc.compiler.frontend import Standard
+    from pplc.model import Model
+    from pplc.runtime.groups import Group
+    from pplc.sampling import Fit
+
+
+@dataclass(frozen=True)
+class Job:
+    """What the command line asks for."""
+
+    model: Path
+    data: Path | None
+    inits: Path | None
+    include: tuple[Path, ...]
+    std: Standard
+    output: Path | None
+    overwrite: bool
+    predict: bool
+    quiet: bool
+    full: bool
+    emit: str | None
+    method: str
+    chains: int
+    seed: int | None
+    threads: int | None
+    time_limit: float | None
+    settings: Mapping[str, Any]
+
+
+def run(job: Job) -> Exit:
+    """Do it. Everything that can be found wrong without compiling is found before."""
+    from pplc.sampling import choose, fit, new_seed
+
+    program_source(job.model)  # complains about the file
+    if job.emit == "ir":
+        print(emit.typed_program(job.model, job.include, job.std), end="")
+        return Exit.OK
+    driver, settings = choose(job.method, given_settings(drivers()[job.method], job.settings))
+    seed = new_seed() if job.seed is None else job.seed
+    how = Run(job.chains, seed, None, None, job.threads, float("inf") if job.time_limit is None else job.time_limit)
+    if problems := how.problems():
+        raise OptionError(problems)
+    path = output_path(job.output, job.model.stem, job.overwrite)
+
+    began = time.perf_counter()
+    model = _compiled(job)
+    if job.emit is not None:
+        print(emit.graph(model) if job.emit == "graph" else emit.source(model), end="")
+        return Exit.OK
+    model.target()
+    compiled = time.perf_counter() - began
+    say(_what(job, model, seed, settings, compiled), job.quiet)
+    with nullcontext(None) if job.quiet else watch() as observe:
+        found = fit(model, driver, settings, replace(how, observe=observe), job.inits)
+    return _finish(job, found, path)
+
+
+def _compiled(job: Job) -> Model:
+    """The model; warnings about the program are shown as they are found."""
+    from pplc.compile import compile_model
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        model = compile_model(job.model, job.data, include_paths=job.include, std=job.std)
+    if not job.quiet:
+        show_diagnostics(w.message.diagnostic for w in caught if isinstance(w.message, ProgramWarning))
+    return model
+
+
+def _what(job: Job, model: Model, seed: int, settings: Any, seconds: float) -> str:
+    counted = f"{model.n_unconstrained} parameter{'' if model.n_unconstrained == 1 else 's'}"
+    lengths = [f"{getattr(settings, name)} {name}" for name in ("warmup", "draws") if hasattr(settings, name)]
+    chains = f"{job.chains} chain{'' if job.chains == 1 else 's'} of {' + '.join(lengths)}"
+    return f"{model.name}: {counted}, compiled in {duration(seconds)}; {job.method}, {chains}, seed {seed}"
+
+
+def _finish(job: Job, found: Fit, path: Path) -> Exit:
+    """Show and write what there is, even of an interrupted run."""
+    interrupted = found.result.reason == "interrupted"
+    if not found.result.sample.rectangle().positions.shape[1]:
+        if job.settings.get("draws") == 0:
+            say("no draws were asked for, so there is nothing to write", job.quiet)
+            return Exit.OK
+        reason = found.result.reason or "sampling ended"
+        raise Stop(f"{reason} before there were any draws", Exit.INTERRUPTED if interrupted else Exit.SAMPLING)
+    if not job.quiet:
+        print(f"\n{summary_text(found.summary, shapes_of(found.posterior), job.chains, job.full)}")
+        print(findings_text(found.findings), end="", flush=True)
+    groups = found.groups()
+    if job.predict and not interrupted:
+        groups |= _predicted(job, found)
+    write(groups, path)
+    if not job.quiet:
+        seconds = duration(found.result.timings.get("sampling", found.result.timings.get("fitting", 0.0)))
+        print(f"sampled in {seconds}; the draws are in {path}: arviz.from_netcdf({str(path)!r})")
+    return Exit.INTERRUPTED if interrupted else Exit.OK
+
+
+def _predicted(job: Job, found: Fit) -> dict[str, Group]:
+    from pplc.sampling import predictions
+
+    groups, reason = predictions(found)
+    if reason and not job.quiet:
+        say(f"note: no prior draws, because {reason}")
+    return groups
+
+
+def write(groups: Mapping[str, Group], path: Path) -> None:
+    """The result as netCDF, or as Zarr by the file's name. Raises Stop if it cannot be written."""
+    try:
+        if path.suffix in ZARR:
+            from pplc.runtime.groups import as_datatree
+
+            as_datatree(groups).to_zarr(path, mode="w")
+        else:
+            from pplc.runtime.netcdf import write_netcdf
+
+            write_netcdf(groups, path)
+    except OSError as problem:
+        raise Stop(f"the result cannot be written to {path}: {problem.strerror or problem}", Exit.OUTPUT) from None
