@@ -9,6 +9,7 @@ from pplc.grammar.diagnostics import Diagnostic, Severity
 
 from .. import ir
 from .declarations import check_declaration
+from .errors import warnings
 from .flow import warn_unreachable
 from .functions import check_functions
 from .laplace import check_differentiated
@@ -23,6 +24,7 @@ def check(program: tree.Program, std: str = "ppl") -> tuple[ir.Program | None, l
     """
     facts = ProgramFacts(extensions=std != "stan")
     scope = Scope(facts, Section.FUNCTIONS, ChainMap())
+    _warn_if_empty(program, scope)
     functions = check_functions(program.functions, scope)
     data = _check_top_level(program.data, scope.within(Section.DATA))
     transformed_data = _check_top_level(program.transformed_data, scope.within(Section.TRANSFORMED_DATA))
@@ -44,6 +46,15 @@ def check(program: tree.Program, std: str = "ppl") -> tuple[ir.Program | None, l
         span=program.span,
     )
     return checked, facts.diagnostics
+
+
+def _warn_if_empty(program: tree.Program, scope: Scope) -> None:
+    written = (
+        program.functions, program.data, program.transformed_data, program.parameters,
+        program.transformed_parameters, program.model, program.generated_quantities,
+    )  # fmt: skip
+    if not any(written):
+        scope.report(warnings.empty_program(program.span))
 
 
 def _check_top_level(block: tree.Block | None, scope: Scope) -> tuple[ir.Statement, ...]:

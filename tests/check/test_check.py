@@ -109,7 +109,7 @@ def test_a_tree_without_blocks_is_a_program() -> None:
     assert tree is not None
     program, diagnostics = check(tree)
     assert program is not None
-    assert diagnostics == []
+    assert [diagnostic.code for diagnostic in diagnostics] == ["empty-program"]
 
 
 LONG = (

@@ -7,6 +7,17 @@ from pplc.grammar.source import Span
 from pplc.grammar.tree import Identifier
 
 
+def empty_program(span: Span) -> Diagnostic:
+    """A program without a single block."""
+    return Diagnostic(
+        code="empty-program",
+        title="this program has no blocks",
+        mark=Mark(Span(span.source, 0, min(1, len(span.source.text)))),
+        help="is it the right file?",
+        severity=Severity.WARNING,
+    )
+
+
 def lp_in_transformed_parameters(name: str, span: Span) -> Diagnostic:
     """An `_lp` function in transformed parameters."""
     return Diagnostic(
