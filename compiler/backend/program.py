@@ -25,11 +25,13 @@ from .arrays import (
     Update,
     in_order,
     operands_of,
+    variable,
 )
 from .llvm import Signature, translate
 from .loops import Body, write
 from .machine import Linked, assemble, machine_name
 from .mathlib import needed
+from .schedule import LONG_LOOP, UNROLL_SUMS
 
 
 @dataclass(frozen=True)
@@ -90,10 +92,14 @@ def split_off_data(
         return found
 
     def settled(array: Array) -> Array:
-        if id(array) in varying or isinstance(array, Source | Constant):
-            return array
         if id(array) in replaced:
             return replaced[id(array)]
+        if isinstance(array, Source) and _is_tall(array) and id(array) not in varying:
+            turned = prepare(Reindex(array.shape[::-1], array.kind, array, (variable(1), variable(0))))
+            replaced[id(array)] = Reindex(array.shape, array.kind, turned, (variable(1), variable(0)))
+            return replaced[id(array)]
+        if id(array) in varying or isinstance(array, Source | Constant):
+            return array
         match array:
             case Reindex(operand=operand, index=index):
                 result: Array = Reindex(array.shape, array.kind, settled(operand), index)
@@ -117,6 +123,11 @@ def split_off_data(
             _replace_operands(array, settled)
     split.roots = [settled(root) for root in roots]
     return split, [prepare(array) for array in also]
+
+
+def _is_tall(array: Source) -> bool:
+    """A matrix with few columns: loops over its rows vectorise when each column is contiguous."""
+    return len(array.shape) == 2 and 1 < array.shape[1] <= UNROLL_SUMS and array.shape[0] >= LONG_LOOP
 
 
 def _replace_operands(array: Array, settled: Any) -> None:

@@ -39,6 +39,9 @@ type Access = tuple[Array, tuple[Index, ...]]
 UNROLL_INNER = 8  # inner loops up to this length are written out, so that the loop around them vectorises
 UNROLL_OUTER = 4
 UNROLL_TOTAL = 64
+UNROLL_SUMS = 32  # cheap sums inside a long loop: with the data turned (see `program`), the long loop vectorises
+LONG_LOOP = 64
+CHEAP = 12.0
 
 
 @dataclass(eq=False)
@@ -338,7 +341,10 @@ def ready_at(producer: Statement, reads: list[tuple[Index, ...]], depth: int) ->
 
 
 def group_loops(
-    statements: list[Statement], dependencies: dict[int, dict[int, list[tuple[Index, ...]]]], depth: int
+    statements: list[Statement],
+    dependencies: dict[int, dict[int, list[tuple[Index, ...]]]],
+    depth: int,
+    outer: int = 0,
 ) -> list[Group | Statement]:
     """Group statements, given in dependency order, by the loop at `depth`."""
     tree: list[Group | Statement] = []
@@ -369,18 +375,34 @@ def group_loops(
             place[id(statement)] = len(tree) - 1
     for node in tree:
         if isinstance(node, Group):
-            node.children = group_loops(node.statements, dependencies, depth + 1)
-            _choose_unrolling(node)
+            node.children = group_loops(node.statements, dependencies, depth + 1, node.size)
+            _choose_unrolling(node, outer)
     return tree
 
 
-def _choose_unrolling(group: Group) -> None:
+def _choose_unrolling(group: Group, outer: int) -> None:
     inner = [child for child in group.children if isinstance(child, Group)]
     if not all(child.unrolled for child in inner):
         group.unrolled = group.size <= 1
         return
     leaves = prod([group.size, *(_written_out(child) for child in inner)])
-    group.unrolled = group.size <= (UNROLL_INNER if group.depth else UNROLL_OUTER) and leaves <= UNROLL_TOTAL
+    limit = UNROLL_INNER if group.depth else UNROLL_OUTER
+    if group.depth and outer >= LONG_LOOP and all(_is_cheap_sum(statement) for statement in group.statements):
+        limit = UNROLL_SUMS
+    group.unrolled = group.size <= limit and leaves <= UNROLL_TOTAL
+
+
+def _is_cheap_sum(statement: Statement) -> bool:
+    array = statement.array
+    return isinstance(array, Reduction) and array.operation == "sum" and _innermost_cost(array.operand) <= CHEAP
+
+
+def _innermost_cost(array: Array) -> float:
+    """The cost of what changes in the innermost loop: operands with as many elements as the whole."""
+    if not isinstance(array, Elementwise):
+        return 1.0
+    inner = (operand for operand in array.operands if operand.size == array.size)
+    return array.cost + sum(map(_innermost_cost, inner))
 
 
 def _written_out(group: Group) -> int:
