@@ -5,6 +5,9 @@ has none of its own, a vector one, a matrix two, arrays add theirs in front. Wha
 those are batch axes (a loop lowered as a whole puts its index there); arguments then either all have
 exactly one batch axis in front (possibly of length 1), or none has. Integers that are sizes or indices
 are never batched. So `log_sum_exp(x)` of a vector reduces `axis=-1`, never `axis=None`.
+
+A complex number has one axis more, the last, of length 2: its real and its imaginary part (PyTensor has no
+gradients through complex tensors). The other axes are those of the same container of reals.
 """
 
 from __future__ import annotations

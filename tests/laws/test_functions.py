@@ -6,8 +6,8 @@ import inspect
 import warnings
 from collections.abc import Callable, Iterator
 from functools import cache, reduce
+from typing import Any
 
-import mpmath  # noqa: F401  # references are written in it
 import numpy
 import numpy as np
 import pytensor
@@ -53,6 +53,15 @@ def built_functions() -> list[Function]:
     return [f for functions in registry.functions().values() for f in functions if f.build is not None]
 
 
+def parameters(*conditions: Callable[[Case], bool]) -> list[Any]:
+    """The cases that satisfy the conditions; those whose kernels take long as plain Python are marked slow."""
+    return [
+        pytest.param(case, id=str(case), marks=[pytest.mark.slow] * case.function.name.startswith("wiener"))
+        for case in CASES
+        if all(condition(case) for condition in conditions)
+    ]
+
+
 CASES = [case_of(function, signature) for function in built_functions() for signature in overloads(function)]
 
 
@@ -96,7 +105,7 @@ def as_value(result: np.ndarray, type: Type) -> np.ndarray:
     return result[..., 0] + 1j * result[..., 1] if is_complex(type) else result
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case.function.reference], ids=str)
+@pytest.mark.parametrize("case", parameters(lambda case: case.function.reference is not None))
 def test_the_value_is_the_references(case: Case) -> None:
     (found,) = results_of(case)(*tensors(case)[1])
     names = list(inspect.signature(case.function.build).parameters)
@@ -111,7 +120,7 @@ def smooth(case: Case) -> bool:
     return reals and scalar_of(result) != Int() and case.function.name not in NOT_SMOOTH | NO_GRADIENT
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if smooth(case)], ids=str)
+@pytest.mark.parametrize("case", parameters(smooth))
 def test_the_gradient_is_that_of_differences(case: Case) -> None:
     symbols, values = tensors(case)
     inputs = variables(symbols)
@@ -145,7 +154,7 @@ def batchable(case: Case) -> bool:
     return any(scalar_of(t) != Int() for t in case.signature.arguments) and not case.function.name.startswith("csr_ex")
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if batchable(case)], ids=str)
+@pytest.mark.parametrize("case", parameters(batchable))
 def test_a_batch_is_the_stack_of_its_elements(case: Case) -> None:
     batched, values = tensors(case, batched=True)
     together = compiled(variables(batched), flat_results(case.function.build(*batched)))(*values)

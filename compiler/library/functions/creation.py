@@ -130,13 +130,11 @@ def linspaced_int_array(n: Tensor, lower: Tensor, upper: Tensor) -> Tensor:
     steps = size(n)
     if isinstance(steps, int) and steps == 1:
         return pt.as_tensor(upper)[None]
-    gaps = pt.maximum(pt.as_tensor(steps) - 1, 1)
-    width = upper - lower
-    position = pt.arange(steps)
-    # Stan repeats elements when points outnumber ints, and else shrinks the range to a whole number of steps.
-    repeated = lower + position // pt.maximum((gaps + 1) // (width + 1), 1)
-    spaced = lower + position * (width // gaps)
-    return pt.switch(pt.lt(width, gaps), repeated, spaced)
+    width, position = upper - lower, pt.arange(steps)
+    # Points that outnumber the ints repeat each of them equally often; else the steps are of equal whole length.
+    repeated = lower + position // ((steps + width) // (width + 1))
+    spaced = lower + position * (width // pt.maximum(pt.as_tensor(steps) - 1, 1))
+    return pt.switch(pt.lt(width + 1, steps), repeated, spaced)
 
 
 @function("(int) => matrix", reference="numpy.eye(n)")

@@ -18,7 +18,10 @@ def halley(x, w):
         error = w * exp_w - x
         if error == 0 or w == -1:
             break
-        step = error / (exp_w * (w + 1) - 0.5 * (w + 2) * error / (w + 1))
+        slope = exp_w * (w + 1) - 0.5 * (w + 2) * error / (w + 1)
+        if slope == 0:  # at the branch point, to rounding
+            break
+        step = error / slope
         w -= step
         if abs(step) <= 1e-16 * (1 + abs(w)):
             break
@@ -48,11 +51,14 @@ def lambert_wm1(x):
     return halley(x, log_x - math.log(-log_x))
 
 
+def slope_at(w):
+    """dw/dx; infinite where the branches meet."""
+    return 1 / (math.exp(w) * (1 + w)) if w != -1 else math.inf
+
+
 def lambert_w0_slope(x):
-    w = lambert_w0(x)
-    return 1 / (math.exp(w) * (1 + w))
+    return slope_at(lambert_w0(x))
 
 
 def lambert_wm1_slope(x):
-    w = lambert_wm1(x)
-    return 1 / (math.exp(w) * (1 + w))
+    return slope_at(lambert_wm1(x))
