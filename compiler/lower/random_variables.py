@@ -202,12 +202,14 @@ def _random_variable(draw: Draw, variable: ir.Variable, lowered: Lowered, graph:
     shape = tuple(outcome.type.shape)
     size = (*draw.frame.axes, *shape[lanes : len(shape) - core])
     core_shape = shape[len(shape) - core :] if core else ()
-    bounds = _bounds(draw, variable, lowered, scope, len(size))
+    bounds = _bounds(draw, variable, lowered, scope)
+    before, after = _needed(distribution, outcome, core_shape)
     supports = [p.support for p in parameters_of(distribution)[1:]]
     if not supports and not bounds:  # compiled draws are vectorised over at least one input
         bounds = [pt.constant(-np.inf), pt.constant(np.inf)]
     letters = iter("abcdefghijklmnopqrstuvwxyz")
-    inputs = [f"({','.join(next(letters) for _ in range(s.core))})" for s in supports] + ["()"] * len(bounds)
+    own = [f"({','.join(next(letters) for _ in range(s.core))})" for s in supports]
+    inputs = ["()"] * len(before) + own + ["()"] * (len(after) + len(bounds))
     output = f"({','.join(f'o{k}' for k in range(core))})"
     op = LibraryRV(
         distribution,
@@ -218,10 +220,19 @@ def _random_variable(draw: Draw, variable: ir.Variable, lowered: Lowered, graph:
     )
     generator = shared_rng(seed=len(graph.generators))
     graph.generators.append(generator)
-    return op.make_node(generator, size, *parameters, *bounds).outputs[1]
+    return op.make_node(generator, size, *before, *parameters, *after, *bounds).outputs[1]
 
 
-def _bounds(draw: Draw, variable: ir.Variable, lowered: Lowered, scope: Scope, axes: int) -> list[Any]:
+def _needed(distribution: Distribution, outcome: Any, core_shape: tuple[int, ...]) -> tuple[list[Any], list[Any]]:
+    """What `draw` takes before and after the parameters where those do not tell how large an outcome is."""
+    if distribution.draw_needs == "size":
+        return [pt.constant(core_shape[0], dtype="int64")], []
+    if distribution.draw_needs == "total":
+        return [], [outcome.sum(axis=-1)]
+    return [], []
+
+
+def _bounds(draw: Draw, variable: ir.Variable, lowered: Lowered, scope: Scope) -> list[Any]:
     """The bounds of a truncated draw: the variable's declared ones and those of `T[,]`; none if unbounded."""
     lower: list[Any] = []
     upper: list[Any] = []
