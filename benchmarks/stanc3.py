@@ -140,9 +140,10 @@ def run_formatter(folder: Path, tally: Tally) -> None:
             continue
         tally.counts["formatted"] += 1
         try:
-            text = format_program(tree)
-            again, _ = parse(Source(str(path), text), [path.parent], "stan")
-            same_tree, fixed = again == tree, again is not None and format_program(again) == text
+            text = format_program(tree, source)
+            formatted = Source(str(path), text)
+            again, _ = parse(formatted, [path.parent], "stan")
+            same_tree, fixed = again == tree, again is not None and format_program(again, formatted) == text
         except Exception:
             tally.crash(path)
             continue

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Literal
 
 from pplc.grammar.diagnostics import Diagnostic
-from pplc.grammar.legacy import modernise
 from pplc.grammar.parser import parse
 from pplc.grammar.source import Source
 
@@ -29,9 +28,6 @@ def read_program(
     tree, found = parse(read_source(source), include_paths, std)
     if tree is None:
         return None, found
-    if std == "ppl":
-        modern = modernise(tree)
-        tree, found = modern.program, [*found, *modern.warnings]
     program, more = check(tree, std)
     return program, [*found, *more]
 
