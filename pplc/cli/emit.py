@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from pplc.compiler.frontend import Standard
     from pplc.model import Model
 
-STAGES = ("ir", "graph", "source")
-
 
 def typed_program(path: Path, include: tuple[Path, ...], std: Standard) -> str:
     """The program with names resolved and types written out; needs no data. Raises ProgramError."""

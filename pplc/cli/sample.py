@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import rich_click as click
 
-from pplc.cli.emit import STAGES
 from pplc.cli.entry import COMMANDS
 from pplc.cli.exits import MEANINGS
 from pplc.cli.options import ordered_drivers, settings_options
@@ -35,6 +33,7 @@ def _methods() -> str:
 
 
 FILE = click.Path(path_type=Path)
+STAGES = ("ir", "graph", "source")  # see `emit.py`
 
 
 @click.command(
@@ -86,7 +85,7 @@ FILE = click.Path(path_type=Path)
 @click.option("--threads", type=int, metavar="N", panel="Run", help="Chains at once  [default: processors]")
 @click.option("--time-limit", type=float, metavar="S", panel="Run", help="Stop after so many seconds; draws are kept.")
 @settings_options
-@click.version_option(version("pplc"), prog_name="pplc")
+@click.version_option(package_name="pplc", prog_name="pplc")
 def command(**options: Any) -> int:
     from pplc.cli.job import Job, run
 
