@@ -167,7 +167,8 @@ def _assembled(variable: ir.Variable, draws: list[Draw], lowered: Lowered, graph
     if len(pieces) == 1 and np.array_equal(elements.ravel(), np.arange(total)):
         whole = random if tuple(random.type.shape) == value.shape else random.reshape(value.shape)
     else:
-        flat = lowered.table.tensor(value).reshape((total,))
+        uncovered = (covered == 0).any()  # data may be left alone in part
+        flat = lowered.table.tensor(value).reshape((total,)) if uncovered else pt.zeros((total,), pieces[0][2].dtype)
         for _, elements, random in pieces:
             flat = pt.set_subtensor(flat[lowered.table.input(elements.ravel())], random.reshape((elements.size,)))
         whole = flat.reshape(value.shape)
