@@ -36,6 +36,23 @@ def written(node: Any) -> set[ir.Variable]:
             return set()
 
 
+def counters(node: Any) -> set[ir.Variable]:
+    """The variables of counting loops, which no statement assigns."""
+    match node:
+        case ir.For(variable, _, _, body):
+            return {variable} | counters(body)
+        case ir.Block(statements):
+            return counters(statements)
+        case ir.Profile(_, body) | ir.While(_, body) | ir.ForEach(_, _, body):
+            return counters(body)
+        case ir.If(_, then, otherwise):
+            return counters(then) | counters(otherwise)
+        case tuple() | list():
+            return set().union(*map(counters, node))
+        case _:
+            return set()
+
+
 def declared(node: Any) -> set[ir.Variable]:
     """The variables declared in a statement or several."""
     match node:

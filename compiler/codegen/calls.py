@@ -23,7 +23,9 @@ def library_call(call: ir.LibraryCall, context: Context) -> Value:
     from .expressions import evaluate, stored
 
     if any(isinstance(argument, ir.FunctionReference) for argument in call.arguments):
-        raise unsupported(f"`{call.name}` here", call.span)
+        from .higher_order.calls import higher_order_call
+
+        return higher_order_call(call, context)
     arguments = [stored(evaluate(argument, context)) for argument in call.arguments]
     if call.name in structural.TABLE:
         value = structural.TABLE[call.name](call, arguments, context)
@@ -99,7 +101,7 @@ def _record(call: ir.LibraryCall, types_: tuple[types.Type, ...], leaves: list[L
             if gradient not in ("0", "0.0"):
                 accumulate(context, leaf, gradient)
 
-    context.steps.append(Step(results[-1], pull))
+    context.steps.append(Step(tuple(results), pull))
 
 
 def _passed(leaves: list[Leaf], adjoints: list[str]) -> str:

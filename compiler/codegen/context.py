@@ -41,10 +41,11 @@ def reserved() -> frozenset[str]:
 class Step:
     """One differentiable operation, recorded while its forward text is generated.
 
-    `pull(context, adjoint)` writes the lines that add to the inputs' adjoints, given the text of the result's.
+    `pull(context, adjoint)` writes the lines that add to the inputs' adjoints, given the text of the result's
+    (of several results it finds them itself). Without results it always runs: the operation adds to the target.
     """
 
-    result: Leaf | None  # None: the operation also adds to the target, so its pull always runs
+    results: tuple[Leaf, ...]
     pull: Callable[[Context, str], None]
 
 
@@ -153,7 +154,7 @@ class Context:
             return leaf
         leaf = self.bind(leaf)
         if pull is not None and slot.kind in "fc" and any(map(self.is_active, sources)):
-            self.steps.append(Step(leaf, pull))
+            self.steps.append(Step((leaf,), pull))
         elif leaf.name:
             self.passive.add(leaf.name)
         return leaf

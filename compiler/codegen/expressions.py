@@ -153,9 +153,7 @@ def _conditional(condition: ir.Expression, then: ir.Expression, otherwise: ir.Ex
     if context.steps is not None:
         from .reverse import pull_branches
 
-        for number, result in enumerate(results):
-            if result.kind in "fc" and number == len(results) - 1:
-                context.steps.append(Step(result, pull_branches(branches, results)))
+        context.steps.append(Step(tuple(results), pull_branches(branches, results)))
     shaped = _shape(wanted, iter([replace(r, contiguous=True) for r in results]))
     return shaped
 

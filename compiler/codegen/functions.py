@@ -53,7 +53,7 @@ def call(node: ir.UserCall, context: Context) -> Value:
             context.passive |= set(names)
             return unflatten(slots(function.result), iter(results))  # type: ignore[return-value]
         pull = pull_call(node, leaves, results)
-        context.steps.append(Step(None if adds_to_target(function) or not results else results[-1], pull))
+        context.steps.append(Step(() if adds_to_target(function) else tuple(results), pull))
     return unflatten(slots(function.result), iter(results))  # type: ignore[return-value]
 
 

@@ -87,7 +87,7 @@ class GeneratedLoop(Op):  # type: ignore[misc]
             loader.load_plain(self.source).loop(buffer, *map(_number, inputs))
         return self.code.messages.error(buffer)
 
-    def infer_shape(self, fgraph: Any, node: Apply, shapes: Any) -> list[tuple[Any, ...]]:
+    def infer_shape(self, node: Apply, shapes: Any) -> list[tuple[Any, ...]]:
         return [
             tuple(
                 pt.constant(size) if size is not None else output.shape[axis]
@@ -133,7 +133,7 @@ class GeneratedSweep(Op):  # type: ignore[misc]
         for cell, result, output in zip(storage, results, node.outputs, strict=True):
             cell[0] = np.asarray(result, output.type.dtype)
 
-    def infer_shape(self, fgraph: Any, node: Apply, shapes: Any) -> list[Any]:
+    def infer_shape(self, node: Apply, shapes: Any) -> list[Any]:
         return [shape for shape, active in zip(shapes, self.forward.active, strict=False) if active]
 
 

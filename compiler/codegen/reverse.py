@@ -10,8 +10,9 @@ each, which runs its own forward and reverse sweep.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import assert_never
 
 from .. import ir
@@ -88,7 +89,15 @@ def _without_unused(lines: list[str]) -> list[str]:
         if result is None or result[1] in mentioned:
             found.append(line)
             mentioned.update(re.findall(r"\b_\d+\b", line[result.end() :] if result else line))
-    return found[::-1]
+    return list(_without_empty_blocks(found[::-1]))
+
+
+def _without_empty_blocks(lines: list[str]) -> Iterator[str]:
+    for line, following in pairwise([*lines, ""]):
+        yield line
+        depth = len(line) - len(line.lstrip())
+        if line.endswith(":") and len(following) - len(following.lstrip()) <= depth:
+            yield f"{' ' * depth}    pass"
 
 
 # Adjoints through an expression -----------------------------------------------------------------
@@ -108,10 +117,9 @@ def _pull(expression: ir.Expression, adjoints: Sequence[str], context: Context) 
 def pull_steps(steps: Iterable[Step], context: Context) -> None:
     """Pass adjoints back through recorded operations, last first."""
     for step in reversed(list(steps)):
-        if step.result is None:
-            step.pull(context, "")
-        elif adjoint_name(step.result) in context.begun:
-            step.pull(context, adjoint_name(step.result))
+        names = [adjoint_name(result) for result in step.results]
+        if not names or any(name in context.begun for name in names):
+            step.pull(context, names[0] if names else "")
 
 
 def pull_branches(branches: Sequence[tuple[str, Sequence[Step], Sequence[Leaf]]], results: Sequence[Leaf]) -> Callable[
@@ -476,8 +484,9 @@ def prepare(body: Sequence[ir.Statement], given: Iterable[ir.Variable], context:
     context.fresh_writes = activity.written_once(body)
     context.taping = True
     declared = activity.declared(body)
+    counters = activity.counters(body)
     for variable in sorted(context.assigned, key=lambda variable: variable.span.start):
-        if variable.role is ir.Role.LOOP or variable in context.variables:
+        if variable in counters or variable in context.variables:
             continue
         if variable not in declared:
             context.unsized.add(variable)

@@ -94,13 +94,10 @@ def _for_each(node: ir.ForEach, context: Context) -> None:
     if isinstance(node.container.type, types.Matrix | types.ComplexMatrix):  # its elements, column by column
         leaf = only(container)
         name = context.name(node.variable.name)
-        column, row = context.temporary(), context.temporary()
+        item = context.temporary()
         context.variables[node.variable] = Leaf(name, Slot(leaf.kind, 0), name=name)
-        with (
-            context.block(f"for {column} in range({leaf.size(1)}):"),
-            context.block(f"for {row} in range({leaf.size(0)}):"),
-        ):
-            context.out.write(f"{name} = {leaf}[{row}, {column}]")
+        with context.block(f"for {item} in range({leaf}.size):"):
+            context.out.write(f"{name} = {leaf}[{item} % {leaf.size(0)}, {item} // {leaf.size(0)}]")
             statement(node.body, context)
         return
     variable = places.declare_name(node.variable, context)

@@ -137,25 +137,21 @@ def _loop_over_positions(node: ir.ForEach, around: _Surroundings) -> list[ir.Sta
     span, container = node.span, node.container
     data = ir.Level.DATA
 
-    def count(name: str) -> ir.Expression:
-        return ir.LibraryCall(name, (container,), type=types.Int(), level=data, span=span)
+    def call(name: str, *arguments: ir.Expression) -> ir.Expression:
+        return ir.LibraryCall(name, arguments, type=types.Int(), level=data, span=span)
 
-    def one() -> ir.Expression:
-        return ir.IntegerLiteral(1, type=types.Int(), level=data, span=span)
-
-    def element(*positions: ir.Variable) -> ir.Statement:
-        indices = tuple(ir.Single(_reference(position, span), span=span) for position in positions)
-        value = ir.Indexed(container, indices, type=node.variable.type, level=container.level, span=span)
-        return ir.Assign(ir.Place(node.variable, (), node.variable.type, span=span), value, span=span)
-
-    row = _flag("position", span, ir.Role.LOOP)
-    if isinstance(container.type, types.Matrix | types.ComplexMatrix):
-        column = _flag("column", span, ir.Role.LOOP)
-        body = ir.Block((element(row, column), node.body), span=span)
-        inner = ir.For(row, one(), count("rows"), body, span=span)
-        return _loop(ir.For(column, one(), count("cols"), inner, span=span), around)
-    body = ir.Block((element(row), node.body), span=span)
-    return _loop(ir.For(row, one(), count("size"), body, span=span), around)
+    one = ir.IntegerLiteral(1, type=types.Int(), level=data, span=span)
+    position = _flag("position", span, ir.Role.LOOP)
+    count, places = call("size", container), [_reference(position, span)]
+    if isinstance(container.type, types.Matrix | types.ComplexMatrix):  # column by column
+        count, rows = call("num_elements", container), call("rows", container)
+        before = call("subtract", places[0], one)
+        places = [call("add", call(name, before, rows), one) for name in ("modulus", "divide")]
+    indices = tuple(ir.Single(place, span=span) for place in places)
+    value = ir.Indexed(container, indices, type=node.variable.type, level=container.level, span=span)
+    element = ir.Assign(ir.Place(node.variable, (), node.variable.type, span=span), value, span=span)
+    body = ir.Block((element, node.body), span=span)
+    return _loop(ir.For(position, one, count, body, span=span), around)
 
 
 # Which statements jump --------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Functions that take functions: their numerical methods, and how generated code calls them."""

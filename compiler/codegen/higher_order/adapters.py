@@ -1,0 +1,154 @@
+"""The user's function as numerical methods call it: values into an array, derivatives row by row from its adjoint."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ... import ir
+from ...types import FunctionType
+from .. import functions
+from ..context import Context, unsupported
+from ..messages import Site
+from ..reverse import _adjoint_function as adjoint_function
+from ..values import Leaf
+from ..writer import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """A function given to a solver.
+
+    It is called with `own` leaves (one per argument of its own, like the time and the state), then with the
+    `forwarded` leaves, of which some are `active`; `span` is where it was given.
+    """
+
+    function: ir.Function
+    own: int
+    forwarded: tuple[Leaf, ...]
+    active: tuple[bool, ...]
+    span: object
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the forwarded leaves inside kernels."""
+        return tuple(f"_a{number}" for number in range(len(self.forwarded)))
+
+    @property
+    def columns(self) -> str:
+        """How many numbers the active leaves hold, as text outside kernels."""
+        sizes = [f"{leaf}.size" if leaf.rank else "1" for leaf in self.active_leaves]
+        return " + ".join(sizes) or "0"
+
+    @property
+    def active_leaves(self) -> list[Leaf]:
+        return [leaf for leaf, active in zip(self.forwarded, self.active, strict=True) if active]
+
+
+def function_of(reference: ir.FunctionReference) -> ir.Function:
+    """The user's function, or one that calls the library function."""
+    if reference.function is not None:
+        return reference.function
+    assert isinstance(reference.type, FunctionType) and reference.library is not None
+    span = reference.span
+    parameters = tuple(
+        ir.Variable(f"argument{number}", type, ir.Role.ARGUMENT, ir.Level.PARAMETER, span)
+        for number, (_, type) in enumerate(reference.type.parameters)
+    )
+    passed = tuple(ir.Reference(p, type=p.type, level=p.level, span=span) for p in parameters)
+    result = reference.type.result
+    call = ir.LibraryCall(reference.library, passed, type=result, level=ir.Level.PARAMETER, span=span)
+    body = ir.Block((ir.Return(call, span=span),), span=span)
+    data_only = tuple(data for data, _ in reference.type.parameters)
+    return ir.Function(reference.library, parameters, data_only, result, span, body)
+
+
+def value_adapter(callback: Callback, state: int, context: Context) -> str:
+    """`adapter(messages, own..., out, forwarded...)`: out = f(own, forwarded), which is as long as own leaf `state`."""
+
+    def write(name: str) -> str:
+        own = [f"_o{number}" for number in range(callback.own)]
+        function = functions.generated(callback.function, context)
+        title = f"`{callback.function.name}` returned {{0}} numbers where the solver has {{1}} unknowns"
+        code = context.unit.messages.code(Site("size-mismatch", title, callback.function.span))
+        out = Writer()
+        out.write("@compiled")
+        with out.block(f"def {name}(_messages, {', '.join([*own, '_out', *callback.names])}):"):
+            out.write(f"_r = {function}({', '.join(['_messages', *own, *callback.names])})")
+            with out.block("if _messages[0] == 0 and _r.shape[0] != _out.shape[0]:"):
+                out.write(f"fail(_messages, {code}, float(_r.shape[0]), float(_out.shape[0]))")
+            with out.block("if _messages[0] == 0:"):
+                out.write("copy1(_out, _r)")
+            with out.block("else:"), out.block("for _i in range(_out.shape[0]):"):
+                out.write("_out[_i] = np.nan")
+        return out.text
+
+    key = ("value adapter", callback.function, len(callback.forwarded))
+    return context.unit.define(key, f"{callback.function.name}_values", write)
+
+
+def linear_adapter(callback: Callback, wanted: Sequence[bool], state: int | None, context: Context) -> str:
+    """`adapter(messages, own..., matrices of the wanted own leaves..., by_argument, forwarded...)`: derivatives of f.
+
+    One row per element of the own leaf `state`; for None, f is a number and by_argument has one row.
+    """
+    pattern = (*wanted, *callback.active)
+
+    def write(name: str) -> str:
+        own = [f"_o{number}" for number in range(callback.own)]
+        matrices = [f"_m{number}" for number, want in enumerate(wanted) if want]
+        out = Writer()
+        out.write("@compiled")
+        parameters = ["_messages", *own, *matrices, "_by_argument", *callback.names]
+        with out.block(f"def {name}({', '.join(parameters)}):"):
+            if not any(pattern):
+                out.write("pass")
+                return out.text
+            adjoint = adjoint_function(callback.function, pattern, context)
+            passed = ["_messages", *own, *callback.names]
+            gradients = [f"_g{number}" for number, active in enumerate(pattern) if active]
+            if state is None:
+                out.write(f"{', '.join(gradients)} = {adjoint}({', '.join([*passed, '1.0'])})")
+                _spread(gradients, "0", callback, out)
+                return out.text
+            out.write(f"_seed = np.zeros(_o{state}.shape[0])")
+            with out.block(f"for _row in range(_o{state}.shape[0]):"):
+                out.write("_seed[_row] = 1.0")
+                out.write(f"{', '.join(gradients)} = {adjoint}({', '.join([*passed, '_seed'])})")
+                out.write("_seed[_row] = 0.0")
+                for matrix, gradient in zip(matrices, gradients, strict=False):
+                    out.write(f"copy1({matrix}[_row], {gradient})")
+                _spread(gradients[len(matrices) :], "_row", callback, out)
+        return out.text
+
+    key = ("linear adapter", callback.function, pattern)
+    return context.unit.define(key, f"{callback.function.name}_derivatives", write)
+
+
+def _spread(gradients: Sequence[str], row: str, callback: Callback, out: Writer) -> None:
+    """Write the adjoints of the active arguments into one row."""
+    out.write("_at = 0")
+    for gradient, leaf in zip(gradients, callback.active_leaves, strict=True):
+        if not leaf.rank:
+            out.write(f"_by_argument[{row}, _at] = {gradient}")
+            out.write("_at += 1")
+            continue
+        names = [f"_k{axis}" for axis in range(leaf.rank)]
+        before = ""
+        for axis, name in enumerate(names):
+            out.write(f"{before}for {name} in range({gradient}.shape[{axis}]):")
+            before += "    "
+        out.write(f"{before}_by_argument[{row}, _at] = {gradient}[{', '.join(names)}]")
+        out.write(f"{before}_at += 1")
+
+
+def callback_of(
+    reference: ir.FunctionReference, own: int, forwarded: Sequence[Leaf], context: Context, active: Sequence[bool]
+) -> Callback:
+    """The function a solver was given, with what it passes on to it."""
+    for leaf, is_active in zip(forwarded, active, strict=True):
+        if is_active and leaf.kind == "c":
+            raise unsupported(f"a complex argument of `{reference.name}` that depends on parameters", reference.span)
+    return Callback(function_of(reference), own, tuple(forwarded), tuple(active), reference.span)
+
+

@@ -1,0 +1,103 @@
+"""Calls of functions that take functions, in generated code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from ... import ir
+from ..adjoints import accumulate, adjoint_name
+from ..context import Context, Step, unsupported
+from ..values import Leaf, Slot, Value, contiguous, flatten
+from . import desugar, ode
+from .adapters import callback_of
+from .kernels import contraction
+from .solver import Problem, Solver
+from .specialise import specialise
+
+_CONTRACTIONS = (contraction.contract0, contraction.contract1, contraction.contract2)
+
+
+@cache
+def _table() -> dict[str, Solver]:
+    return {solver.name: solver for solver in ode.SOLVERS}
+
+
+def solver_of(call: ir.LibraryCall) -> Solver:
+    """The solver that a call is about."""
+    if call.name in ode.OLD:
+        return ode.old_solver(call.name, len(call.arguments))
+    if call.name in _table():
+        return _table()[call.name]
+    raise unsupported(f"`{call.name}`", call.span)
+
+
+def higher_order_call(call: ir.LibraryCall, context: Context) -> Value:
+    """The value of a call with a function among its arguments."""
+    from ..expressions import evaluate, stored
+
+    plain = desugar.as_user_call(call)
+    if plain is not None:
+        return evaluate(plain, context)
+    solver = solver_of(call)
+    reference, control, forwarded = solver.divide(call)
+    own = [_bound(leaf, context) for expression in control for leaf in flatten(stored(evaluate(expression, context)))]
+    passed = [_bound(leaf, context) for e in forwarded for leaf in flatten(stored(evaluate(e, context)))]
+    recording = context.steps is not None
+    active = [recording and context.is_active(leaf) for leaf in passed]
+    smooth = [recording and is_smooth and context.is_active(leaf)
+              for leaf, is_smooth in _with_smoothness(own, solver)]  # fmt: skip
+    value, jacobian = write(solver, reference, own, passed, smooth, active, call, context)
+    if context.checking:
+        with context.out.block("if _messages[0] != 0:"):
+            context.out.write(context.failing)
+    result = Leaf(value, Slot("f", solver.rank), fresh=solver.rank > 0, name=value)
+    if recording:
+        if not jacobian:
+            context.passive.add(value)
+        else:
+            leaves = [leaf for leaf, is_active in zip([*own, *passed], [*smooth, *active], strict=True) if is_active]
+            _record(result, jacobian, leaves, context)
+    return result
+
+
+def _bound(leaf: object, context: Context) -> Leaf:
+    assert isinstance(leaf, Leaf)
+    return context.bind(leaf)
+
+
+def _with_smoothness(own: Sequence[Leaf], solver: Solver) -> list[tuple[Leaf, bool]]:
+    smooth = (*solver.smooth, *(False,) * len(own))
+    return list(zip(own, smooth, strict=False))
+
+
+def write(
+    solver: Solver, reference: ir.FunctionReference, own: Sequence[Leaf], passed: Sequence[Leaf],
+    smooth: Sequence[bool], active: Sequence[bool], call: ir.LibraryCall, context: Context,
+) -> tuple[str, str]:  # fmt: skip
+    """The names of the result and, where an argument is active, of its derivatives: one row per element of the
+    result, one column per number in the active arguments."""
+    callback = callback_of(reference, solver.own, passed, context, active)
+    return solver.write(Problem(solver, tuple(own), tuple(smooth), callback, call.span, context))
+
+
+def _record(result: Leaf, jacobian: str, leaves: Sequence[Leaf], context: Context) -> None:
+    def pull(context: Context, adjoint: str) -> None:
+        contract = specialise(context.unit, _CONTRACTIONS[result.rank], {}, ())
+        passed = contiguous(Leaf(adjoint_name(result), result.slot))
+        parts = context.temporary()
+        context.out.write(f"{parts} = {contract}({passed}, {jacobian})")
+        at = "0"
+        for leaf in leaves:
+            size = f"{leaf}.size" if leaf.rank else "1"
+            end = context.temporary()
+            context.out.write(f"{end} = {at} + {size}")
+            part = f"{parts}[{at}:{end}]" if leaf.rank else f"{parts}[{at}]"
+            if leaf.rank > 1:
+                sizes = ", ".join(leaf.size(axis) for axis in range(leaf.rank))
+                part = f"{part}.copy().reshape(({sizes}))"
+            accumulate(context, leaf, part)
+            at = end
+
+    assert context.steps is not None
+    context.steps.append(Step((result,), pull))

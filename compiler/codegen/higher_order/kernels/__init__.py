@@ -1,0 +1,1 @@
+"""Numerical methods as plain Python with placeholders for the user's function; see `specialise`."""

@@ -1,0 +1,67 @@
+"""A system of differential equations together with its forward sensitivities.
+
+The state is followed by one block of the same size per column of sensitivities: first, if they are wanted, those
+to the initial state, then those to the active arguments. With the Jacobian J of f, each column s obeys
+s' = J s + df/dp. All step-size control looks at the whole, as Stan's does.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...support import begin, fail, note, note_array
+from .placeholders import MISPLACED, linearise, system
+
+
+def start(y0, initial, extra):  # type: ignore[no-untyped-def]
+    """The coupled state at the initial time."""
+    n = y0.shape[0]
+    z = np.zeros(n * (1 + initial * n + extra))
+    for i in range(n):
+        z[i] = y0[i]
+        if initial > 0:
+            z[n + i * n + i] = 1.0
+    return z
+
+
+def slope(messages, t, z, out, n, initial, extra, by_state, by_argument, *arguments):  # type: ignore[no-untyped-def]
+    """The rate of change of the coupled state."""
+    system(messages, t, z[0:n], out[0:n], *arguments)
+    if initial + extra > 0:
+        linearise(messages, t, z[0:n], by_state, by_argument, *arguments)
+        own = initial * n
+        for k in range(own + extra):
+            at = n + k * n
+            for i in range(n):
+                total = 0.0
+                if k >= own:
+                    total = by_argument[i, k - own]
+                for j in range(n):
+                    total += by_state[i, j] * z[at + j]
+                out[at + i] = total
+
+
+def check_times(messages, t0, ts):  # type: ignore[no-untyped-def]
+    """Whether the times are finite, in order and after the initial time; an error is recorded where not."""
+    before = t0
+    good = t0 - t0 == 0.0
+    for i in range(ts.shape[0]):
+        if not ts[i] - ts[i] == 0.0 or ts[i] < before or ts[i] == t0:
+            good = False
+        before = ts[i]
+    if not good:
+        begin(messages, MISPLACED)
+        note(messages, t0)
+        note_array(messages, ts)
+        fail(messages, MISPLACED, 0.0, 0.0)
+    return good
+
+
+def halt(messages, code, t, z, n):  # type: ignore[no-untyped-def]
+    """Record that the solver stopped at the time t with the state z[0:n]."""
+    begin(messages, code)
+    note(messages, t)
+    note_array(messages, z[0:n])
+    fail(messages, code, 0.0, 0.0)
+
+

@@ -1,0 +1,50 @@
+"""Small dense linear systems: LU factors with row exchanges, in place."""
+
+from __future__ import annotations
+
+
+def factor(a, pivots):  # type: ignore[no-untyped-def]
+    """Replace a matrix by its LU factors; False where a pivot is zero or not a number."""
+    n = a.shape[0]
+    for k in range(n):
+        best = k
+        for i in range(k + 1, n):
+            if abs(a[i, k]) > abs(a[best, k]):
+                best = i
+        pivots[k] = best
+        if not abs(a[best, k]) > 0.0:
+            return False
+        if best != k:
+            for j in range(n):
+                kept = a[k, j]
+                a[k, j] = a[best, j]
+                a[best, j] = kept
+        for i in range(k + 1, n):
+            ratio = a[i, k] / a[k, k]
+            a[i, k] = ratio
+            if ratio != 0.0:
+                for j in range(k + 1, n):
+                    a[i, j] -= ratio * a[k, j]
+    return True
+
+
+def solve(a, pivots, b, start):  # type: ignore[no-untyped-def]
+    """Replace b[start : start + n] by the solution of A x = b, given the factors of A."""
+    n = a.shape[0]
+    for k in range(n):
+        other = pivots[k]
+        if other != k:
+            kept = b[start + k]
+            b[start + k] = b[start + other]
+            b[start + other] = kept
+    for i in range(n):
+        total = b[start + i]
+        for j in range(i):
+            total -= a[i, j] * b[start + j]
+        b[start + i] = total
+    for step in range(n):
+        i = n - 1 - step
+        total = b[start + i]
+        for j in range(i + 1, n):
+            total -= a[i, j] * b[start + j]
+        b[start + i] = total / a[i, i]

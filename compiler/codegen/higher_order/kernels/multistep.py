@@ -1,0 +1,455 @@
+"""Variable-order, variable-step multistep methods in Nordsieck form: BDF of order 1-5, Adams-Moulton of order 1-12.
+
+The history is the Taylor array zn[j] = h^j y^(j) / j!, as in CVODE (Cohen, Hindmarsh 1996; formulas after Jackson,
+Sacks-Davis 1980 and Byrne, Hindmarsh 1975). Both methods solve an implicit system F(t, y, y') = 0 for the correction
+a = y - zn[0], with y' = (zn[1] + corrector[1] a) / h, by a modified Newton iteration; y' - f = 0 is one such system.
+Sensitivities follow the state after it has converged, by one linear solve each with the matrix at the new point
+("staggered direct", Caracotsios, Stewart 1985), and take part in error control and choice of order.
+"""
+
+from __future__ import annotations
+
+from math import pow, sqrt
+
+import numpy as np
+
+from .coupled import check_times, halt
+from .linear import factor, solve
+from .placeholders import STOPPED, STUCK, linear_parts, residual
+
+ORDER_LIMIT = 13  # rows of the Taylor array, and one
+MAX_REFUSED = 60  # repetitions of one step
+NEWTON_SAFETY = 0.1  # the iteration error, relative to the error test
+MAX_ITERATIONS = 4
+LONG_WAIT = 10
+MIN_GAIN = 1.5  # smaller changes of the step size are not made
+ROUNDOFF = 1e-6
+
+
+def set_bdf(q, h, tau, corrector, test, waiting):  # type: ignore[no-untyped-def]
+    """Coefficients of the corrector, and of the error tests for orders q - 1, q, q + 1."""
+    for i in range(ORDER_LIMIT):
+        corrector[i] = 0.0
+    corrector[0] = 1.0
+    corrector[1] = 1.0
+    inverse, inverse_star, alpha0, alpha0_hat, total = 1.0, 1.0, -1.0, -1.0, h
+    if q > 1:
+        for j in range(2, q):
+            total += tau[j - 1]
+            inverse = h / total
+            alpha0 -= 1.0 / j
+            for i in range(j, 0, -1):
+                corrector[i] += corrector[i - 1] * inverse
+        alpha0 -= 1.0 / q
+        inverse_star = -corrector[1] - alpha0
+        total += tau[q - 1]
+        inverse = h / total
+        alpha0_hat = -corrector[1] - inverse
+        for i in range(q, 0, -1):
+            corrector[i] += corrector[i - 1] * inverse_star
+    a1 = 1.0 - alpha0_hat + alpha0
+    a2 = 1.0 + q * a1
+    test[2] = abs(a1 / (alpha0 * a2))
+    test[5] = abs(a2 * inverse_star / (corrector[q] * inverse))
+    if waiting == 1:
+        test[1] = 1.0
+        if q > 1:
+            a3 = alpha0 + 1.0 / q
+            a4 = alpha0_hat + inverse
+            test[1] = abs(inverse_star / corrector[q] * ((1.0 - a4 + a3) / a3))
+        total += tau[q]
+        inverse = h / total
+        a5 = alpha0 - 1.0 / (q + 1)
+        a6 = alpha0_hat - inverse
+        test[3] = abs((1.0 - a6 + a5) / a2 / (inverse * (q + 2) * a5))
+
+
+def alternating(m, last, k):  # type: ignore[no-untyped-def]
+    """The sum of (-1)^i m[i] / (i + k) over i <= last: an integral of a polynomial."""
+    total, sign = 0.0, 1.0
+    for i in range(last + 1):
+        total += sign * (m[i] / (i + k))
+        sign = -sign
+    return total
+
+
+def set_adams(q, h, tau, corrector, test, waiting):  # type: ignore[no-untyped-def]
+    """As `set_bdf`, for Adams-Moulton formulas."""
+    for i in range(ORDER_LIMIT):
+        corrector[i] = 0.0
+    corrector[0] = 1.0
+    if q == 1:
+        corrector[1] = 1.0
+        test[1] = 1.0
+        test[2] = 0.5
+        test[3] = 1.0 / 12.0
+        test[5] = 1.0
+        return 0
+    m = np.zeros(ORDER_LIMIT + 1)
+    m[0] = 1.0
+    total = h
+    for j in range(1, q):
+        if j == q - 1 and waiting == 1:
+            test[1] = q * alternating(m, q - 2, 2) / m[q - 2]
+        inverse = h / total
+        for i in range(j, 0, -1):
+            m[i] += m[i - 1] * inverse
+        total += tau[j]
+    first, second = alternating(m, q - 1, 1), alternating(m, q - 1, 2)
+    for i in range(1, q + 1):
+        corrector[i] = m[i - 1] / (i * first)
+    reach = total / h
+    test[2] = second / first / reach
+    test[5] = reach / corrector[q]
+    if waiting == 1:
+        for i in range(q, 0, -1):
+            m[i] += m[i - 1] / reach
+        test[3] = alternating(m, q, 2) / first / (q + 1)
+    return 0
+
+
+def raise_order(adams, q, scale, tau, zn, kept):  # type: ignore[no-untyped-def]
+    """Make the Taylor array one of order q + 1; `kept` is the row with the correction of the last step."""
+    size = zn.shape[1]
+    if adams > 0:
+        for i in range(size):
+            zn[q + 1, i] = 0.0
+        return 0
+    corrector = np.zeros(ORDER_LIMIT + 1)
+    corrector[2] = 1.0
+    alpha0, alpha1, product, before, total = -1.0, 1.0, 1.0, 1.0, scale
+    for j in range(1, q):
+        total += tau[j + 1]
+        xi = total / scale
+        product *= xi
+        alpha0 -= 1.0 / (j + 1)
+        alpha1 += 1.0 / xi
+        for i in range(j + 2, 1, -1):
+            corrector[i] = corrector[i] * before + corrector[i - 1]
+        before = xi
+    share = (-alpha0 - alpha1) / product
+    for i in range(size):
+        zn[q + 1, i] = share * zn[kept, i]
+    for j in range(2, q + 1):
+        for i in range(size):
+            zn[j, i] += corrector[j] * zn[q + 1, i]
+    return 0
+
+
+def lower_order(adams, q, scale, tau, zn):  # type: ignore[no-untyped-def]
+    """Make the Taylor array one of order q - 1."""
+    corrector = np.zeros(ORDER_LIMIT + 1)
+    total = 0.0
+    if adams > 0:
+        corrector[1] = 1.0
+        for j in range(1, q - 1):
+            total += tau[j]
+            for i in range(j + 1, 0, -1):
+                corrector[i] = corrector[i] * (total / scale) + corrector[i - 1]
+        for j in range(q - 2, 0, -1):
+            corrector[j + 1] = q * (corrector[j] / (j + 1))
+    else:
+        corrector[2] = 1.0
+        for j in range(1, q - 1):
+            total += tau[j]
+            for i in range(j + 2, 1, -1):
+                corrector[i] = corrector[i] * (total / scale) + corrector[i - 1]
+    for j in range(2, q):
+        for i in range(zn.shape[1]):
+            zn[j, i] -= corrector[j] * zn[q, i]
+    return 0
+
+
+def rescale(zn, q, ratio):  # type: ignore[no-untyped-def]
+    """The Taylor array for a step size that is `ratio` times as large."""
+    power = 1.0
+    for j in range(1, q + 1):
+        power *= ratio
+        for i in range(zn.shape[1]):
+            zn[j, i] *= power
+
+
+def predict(zn, q):  # type: ignore[no-untyped-def]
+    """The Taylor array one step later."""
+    for k in range(1, q + 1):
+        for j in range(q, k - 1, -1):
+            for i in range(zn.shape[1]):
+                zn[j - 1, i] += zn[j, i]
+
+
+def retract(zn, q):  # type: ignore[no-untyped-def]
+    """Undo `predict`."""
+    for k in range(1, q + 1):
+        for j in range(q, k - 1, -1):
+            for i in range(zn.shape[1]):
+                zn[j - 1, i] -= zn[j, i]
+
+
+def set_weights(weights, z, relative, absolute):  # type: ignore[no-untyped-def]
+    """One over what is tolerated; a block of sensitivities has the tolerances of the state."""
+    n = absolute.shape[0]
+    for i in range(z.shape[0]):
+        weights[i] = 1.0 / (relative * abs(z[i]) + absolute[i % n])
+
+
+def block_norm(v, weights, start, n):  # type: ignore[no-untyped-def]
+    """The root mean square of the weighted elements start, ..., start + n - 1."""
+    total = 0.0
+    for i in range(start, start + n):
+        total += v[i] * weights[i] * v[i] * weights[i]
+    return sqrt(total / n)
+
+
+def norm(v, weights, n):  # type: ignore[no-untyped-def]
+    """The largest norm of a block of n elements; infinite where one is not a number."""
+    largest = 0.0
+    for block in range(v.shape[0] // n):
+        one = block_norm(v, weights, block * n, n)
+        if not one - one == 0.0:
+            return np.inf
+        if one > largest:
+            largest = one
+    return largest
+
+
+def gain(bias, size, order):  # type: ignore[no-untyped-def]
+    """By how much the step may grow for an error of this size to become tolerable."""
+    return 1.0 / (pow(bias * size, 1.0 / order) + ROUNDOFF)
+
+
+def newton_matrix(gamma, by_state, by_rate, matrix, pivots):  # type: ignore[no-untyped-def]
+    """Factor gamma dF/dy + dF/dy'."""
+    n = matrix.shape[0]
+    for i in range(n):
+        for j in range(n):
+            matrix[i, j] = gamma * by_state[i, j] + by_rate[i, j]
+    return factor(matrix, pivots)
+
+
+def correct_sensitivities(zn, correction, gamma, shrink, n, own, by_state, by_rate, by_argument, matrix, pivots):  # type: ignore[no-untyped-def]
+    """Solve the linear equations of the sensitivities' corrections, given the factors of their matrix."""
+    for block in range(zn.shape[1] // n - 1):
+        at = n + block * n
+        for i in range(n):
+            total = 0.0
+            if block >= own:
+                total = -gamma * by_argument[i, block - own]
+            for j in range(n):
+                total -= gamma * by_state[i, j] * zn[0, at + j] + by_rate[i, j] * shrink * zn[1, at + j]
+            correction[at + i] = total
+        solve(matrix, pivots, correction, at)
+
+
+def first_step(distance, z, rate, weights, n):  # type: ignore[no-untyped-def]
+    """A step over which the state changes by little (Hairer, Norsett, Wanner 1993, section II.4), at most to the first time."""
+    size, change = norm(z, weights, n), norm(rate, weights, n)
+    h = 0.001 * distance
+    if size > 1e-5 and change > 1e-5 and change - change == 0.0:
+        h = min(h, 0.01 * size / change)
+    if change > 0.0 and change - change == 0.0:
+        h = min(h, sqrt(1.0 / change) * 0.01 + 0.01 / change)
+    return max(h, 1e-14 * distance)
+
+
+def multistep(messages, adams, z0, rate0, n, own, extra, t0, ts, relative, absolute, max_steps, *arguments):  # type: ignore[no-untyped-def]
+    """The coupled states at the times ts, one row each. z0 and rate0: state and sensitivities at t0, and their rates;
+    `own`: how many blocks of sensitivities have no direct part; `extra`: how many follow them."""
+    size = z0.shape[0]
+    solution = np.zeros((ts.shape[0], size))
+    if not check_times(messages, t0, ts) or messages[0] != 0.0:
+        return solution
+    q_max = 12 if adams > 0 else 5
+    zn, tau = np.zeros((ORDER_LIMIT + 1, size)), np.zeros(ORDER_LIMIT + 1)
+    corrector, test = np.zeros(ORDER_LIMIT + 1), np.zeros(6)
+    weights, correction, wish = np.zeros(size), np.zeros(size), np.zeros(size)
+    y, rate, step = np.zeros(n), np.zeros(n), np.zeros(n)
+    by_state, by_rate, by_argument = np.zeros((n, n)), np.zeros((n, n)), np.zeros((n, extra))
+    matrix, pivots = np.zeros((n, n)), np.zeros(n, np.int64)
+
+    set_weights(weights, z0, relative, absolute)
+    t = t0
+    h = first_step(ts[0] - t0, z0, rate0, weights, n)
+    for i in range(size):
+        zn[0, i] = z0[i]
+        zn[1, i] = h * rate0[i]
+    q, waiting, scale, largest_gain, next_q, ratio = 1, 2, h, 10000.0, 1, 1.0
+    steps, kept_test, matrix_gamma, matrix_age, convergence = 0, 0.0, 0.0, 0, 0.7
+
+    for done in range(ts.shape[0]):
+        taken = 0
+        while t < ts[done]:
+            if taken >= max_steps:
+                halt(messages, STOPPED, t, zn[0], n)
+                return solution
+            taken += 1
+            if steps > 0:
+                set_weights(weights, zn[0], relative, absolute)
+                if ratio != 1.0 or next_q != q:
+                    if next_q > q:
+                        raise_order(adams, q, scale, tau, zn, q_max)
+                    elif next_q < q:
+                        lower_order(adams, q, scale, tau, zn)
+                    if next_q != q:
+                        q = next_q
+                        waiting = q + 1
+                    rescale(zn, q, ratio)
+                    h = h * ratio
+                    scale = h
+            # One step, repeated with smaller h until Newton's iteration converges and the error is tolerable.
+            refused, failures, accepted, error, t_before = 0, 0, False, 0.0, t
+            while not accepted:
+                t = t_before + h
+                predict(zn, q)
+                if adams > 0:
+                    set_adams(q, h, tau, corrector, test, waiting)
+                else:
+                    set_bdf(q, h, tau, corrector, test, waiting)
+                shrink = 1.0 / corrector[1]
+                gamma = h * shrink
+                fresh, converged = False, False
+                while not converged:
+                    if steps == 0 or fresh or matrix_age > 20 or abs(gamma / matrix_gamma - 1.0) > 0.3:
+                        for i in range(n):
+                            y[i] = zn[0, i]
+                            rate[i] = zn[1, i] / h
+                        linear_parts(messages, t, y, rate, by_state, by_rate, by_argument, *arguments)
+                        fresh, matrix_gamma, matrix_age, convergence = True, gamma, 0, 1.0
+                        if messages[0] != 0.0:
+                            return solution
+                        if not newton_matrix(gamma, by_state, by_rate, matrix, pivots):
+                            break
+                    for i in range(n):
+                        correction[i] = 0.0
+                    before, iteration, going = 0.0, 0, True
+                    while going:
+                        for i in range(n):
+                            y[i] = zn[0, i] + correction[i]
+                            rate[i] = (zn[1, i] + corrector[1] * correction[i]) / h
+                        residual(messages, t, y, rate, gamma, step, *arguments)
+                        if messages[0] != 0.0:
+                            return solution
+                        solve(matrix, pivots, step, 0)
+                        for i in range(n):
+                            step[i] = -step[i] * (1.0 if gamma == matrix_gamma else 2.0 / (1.0 + gamma / matrix_gamma))
+                            correction[i] += step[i]
+                        moved = block_norm(step, weights, 0, n)
+                        if iteration > 0:
+                            convergence = max(0.3 * convergence, moved / before)
+                        iteration += 1
+                        if not moved - moved == 0.0:
+                            going = False
+                        elif moved * min(1.0, convergence) * test[2] <= NEWTON_SAFETY:
+                            converged, going = True, False
+                        elif iteration >= MAX_ITERATIONS or (iteration > 1 and moved > 2.0 * before):
+                            going = False
+                        before = moved
+                    if not converged:
+                        if fresh:
+                            break
+                        fresh = True
+                if not converged:
+                    retract(zn, q)
+                    refused += 1
+                    largest_gain = 1.0
+                    rescale(zn, q, 0.25)
+                    h = 0.25 * h
+                    scale = h
+                    matrix_gamma, matrix_age = gamma, 1000
+                    if refused >= MAX_REFUSED or t_before + h == t_before:
+                        halt(messages, STUCK, t_before, zn[0], n)
+                        return solution
+                else:
+                    error = block_norm(correction, weights, 0, n) * test[2]
+                    if error <= 1.0 and size > n:
+                        for i in range(n):
+                            y[i] = zn[0, i] + correction[i]
+                            rate[i] = (zn[1, i] + corrector[1] * correction[i]) / h
+                        linear_parts(messages, t, y, rate, by_state, by_rate, by_argument, *arguments)
+                        if messages[0] != 0.0:
+                            return solution
+                        if newton_matrix(gamma, by_state, by_rate, matrix, pivots):
+                            matrix_gamma, matrix_age = gamma, 0
+                            correct_sensitivities(
+                                zn, correction, gamma, shrink, n, own, by_state, by_rate, by_argument, matrix, pivots
+                            )
+                            error = norm(correction, weights, n) * test[2]
+                        else:
+                            error = np.inf
+                    if error <= 1.0:
+                        accepted = True
+                    else:
+                        retract(zn, q)
+                        refused += 1
+                        failures += 1
+                        largest_gain = 1.0
+                        if refused >= MAX_REFUSED or t_before + h == t_before:
+                            halt(messages, STUCK, t_before, zn[0], n)
+                            return solution
+                        if failures <= 3:
+                            ratio = 0.1
+                            if error - error == 0.0:
+                                ratio = max(0.1, gain(6.0, error, q + 1))
+                            if failures >= 2:
+                                ratio = min(ratio, 0.2)
+                        else:
+                            ratio = 0.1
+                            if q > 1:
+                                lower_order(adams, q, scale, tau, zn)
+                                q -= 1
+                                waiting = q + 1
+                            else:
+                                waiting = LONG_WAIT
+                        rescale(zn, q, ratio)
+                        h = h * ratio
+                        scale = h
+            # The step is good: update the history and choose the next size and order.
+            steps += 1
+            matrix_age += 1
+            for i in range(q, 1, -1):
+                tau[i] = tau[i - 1]
+            if q == 1 and steps > 1:
+                tau[2] = tau[1]
+            tau[1] = h
+            for j in range(q + 1):
+                for i in range(size):
+                    zn[j, i] += corrector[j] * correction[i]
+            waiting -= 1
+            if waiting == 1 and q != q_max:
+                for i in range(size):
+                    zn[q_max, i] = correction[i]
+                kept_test = test[5]
+            next_q, ratio = q, 1.0
+            if largest_gain == 1.0:
+                waiting = max(waiting, 2)
+            else:
+                same = gain(6.0, error, q + 1)
+                best = same
+                if waiting == 0:
+                    waiting = 2
+                    less, more = 0.0, 0.0
+                    if q > 1:
+                        less = gain(6.0, norm(zn[q], weights, n) * test[1], q)
+                    if q != q_max and kept_test != 0.0:
+                        share = test[5] / kept_test * pow(h / tau[2], q + 1.0)
+                        for i in range(size):
+                            wish[i] = correction[i] - share * zn[q_max, i]
+                        more = gain(10.0, norm(wish, weights, n) * test[3], q + 2)
+                    best = max(same, max(less, more))
+                    if best >= MIN_GAIN and best != same:
+                        if best == less:
+                            next_q = q - 1
+                        else:
+                            next_q = q + 1
+                            for i in range(size):
+                                zn[q_max, i] = correction[i]
+                if best >= MIN_GAIN:
+                    ratio = min(best, largest_gain)
+            largest_gain = 10.0
+        # The polynomial of the last step, at the wanted time.
+        s = (ts[done] - t) / h
+        for i in range(size):
+            total = zn[q, i]
+            for j in range(q - 1, -1, -1):
+                total = total * s + zn[j, i]
+            solution[done, i] = total
+    return solution

@@ -1,0 +1,102 @@
+"""The solvers of initial value problems, with forward sensitivities."""
+
+from __future__ import annotations
+
+from types import FunctionType
+
+from ..values import Slot
+from .adapters import linear_adapter, value_adapter
+from .kernels import runge_kutta
+from .kernels import ode as kernels
+from .solver import Problem, Solver
+from .specialise import Replacement
+
+_RUNGE_KUTTA: dict[str, FunctionType] = {
+    "rk45": runge_kutta.dormand_prince,
+    "ckrk": runge_kutta.cash_karp,
+}
+_DEFAULTS = {"rk45": ("1e-06", "1e-06", "1000000"), "ckrk": ("1e-06", "1e-06", "1000000")}
+_DEFAULT_MULTISTEP = ("1e-10", "1e-10", "100000000")
+
+
+def _replacements(problem: Problem) -> dict[str, Replacement]:
+    callback, context = problem.callback, problem.context
+    name, number, vector = problem.solver.name, Slot("f", 0), Slot("f", 1)
+    return {
+        "system": value_adapter(callback, 1, context),
+        "linearise": linear_adapter(callback, (False, True), 1, context),
+        "residual": kernels.implicit_residual,
+        "linear_parts": kernels.implicit_linear_parts,
+        "STOPPED": problem.message(
+            f"`{name}` has taken as many steps as it may (max_num_steps); it got to time ", number, " and state ", vector
+        ),
+        "STUCK": problem.message(f"`{name}` finds no step short enough at time ", number, " and state ", vector),
+        "MISPLACED": problem.message(
+            f"the times given to `{name}` are not finite, in order and after the initial time ", number, ": ", vector
+        ),
+    }
+
+
+def _write(method: str) -> object:
+    def write(problem: Problem) -> tuple[str, str]:
+        y0, t0, ts, *tolerances = problem.control
+        of_state, of_start, of_times = (int(active) for active in problem.active[:3])
+        initial = int(of_state or of_start)
+        extra = problem.callback.columns
+        common = (initial, extra)
+        replacements = _replacements(problem)
+        if method in _RUNGE_KUTTA:
+            controls = tolerances or _DEFAULTS[method]
+            text = problem.call(_RUNGE_KUTTA[method], replacements, y0, t0, ts, *controls, *common)
+        elif method == "adjoint":
+            relative, absolute, _, _, _, _, max_steps, _, _, forward, _ = tolerances
+            adams = f"2 - {forward}"
+            text = problem.call(
+                kernels.ode_multistep, replacements, adams, y0, t0, ts, relative, absolute, max_steps, *common
+            )
+        else:
+            controls = tolerances or _DEFAULT_MULTISTEP
+            adams = str(int(method == "adams"))
+            text = problem.call(kernels.ode_multistep_uniform, replacements, adams, y0, t0, ts, *controls, *common)
+        solution = problem.bind(text)
+        states = problem.bind(problem.call(kernels.ode_states, {}, solution, y0.size(0)))
+        if not problem.differentiated:
+            return states, ""
+        wanted = (of_state, of_start, of_times, *common)
+        jacobian = problem.call(kernels.ode_jacobian, replacements, solution, y0, t0, ts, *wanted)
+        return states, problem.bind(jacobian)
+
+    return write
+
+
+def _shape(control: list[tuple[int, ...]]) -> tuple[int, ...]:
+    return control[2][0], control[0][0]
+
+
+_SMOOTH = (True, True, True)
+
+
+def _solver(name: str, method: str, controls: int, trailing: int = 0) -> Solver:
+    return Solver(name, 3 + controls, 2, 2, _write(method), _shape, _SMOOTH, trailing)  # type: ignore[arg-type]
+
+
+SOLVERS = (
+    *(
+        _solver(f"ode_{method}{suffix}", method, 3 if suffix else 0)
+        for method in ("rk45", "ckrk", "bdf", "adams")
+        for suffix in ("", "_tol")
+    ),
+    _solver("ode_adjoint_tol_ctl", "adjoint", 11),
+)
+# Of the old interface: the same with fixed arguments, tolerances last.
+OLD = {
+    "integrate_ode": "rk45", "integrate_ode_rk45": "rk45", "integrate_ode_bdf": "bdf", "integrate_ode_adams": "adams",
+}  # fmt: skip
+
+
+def old_solver(name: str, arguments: int) -> Solver:
+    """The solver behind an old name, called with this many arguments."""
+    tolerances = 3 if arguments == 10 else 0
+    return _solver(name, OLD[name], tolerances, tolerances)
+
+
