@@ -20,6 +20,7 @@ from typing import Any
 
 from . import mathlib
 from .arrays import Shape
+from .library_loops import library_loop
 from .llvm import LanguageError, translate
 from .mathlib import Helper
 
@@ -49,9 +50,10 @@ class Collector:
         suffix = hashlib.sha256(source.encode()).hexdigest()[:8]
         definitions = {}
         for node in ast.parse(source).body:
-            if not isinstance(node, ast.FunctionDef):
+            definition = node if isinstance(node, ast.FunctionDef) else library_loop(node)
+            if definition is None:
                 raise LanguageError(f"{ast.unparse(node)[:80]!r} in generated code")
-            definitions[node.name] = node
+            definitions[definition.name] = definition
         renamed = {name: f"{name}_{suffix}" for name in definitions}
         for name, node in definitions.items():
             self.definition(node, renamed[name], lambda n: _Renamed(renamed[n]) if n in renamed else names(n))

@@ -509,16 +509,31 @@ class GenericTranslator(FunctionTranslator):
         return float_literal(value)
 
     def module_call(self, name: str, args: list[ast.expr]) -> Value:
-        if name in ("empty", "zeros"):
+        args = list(args)
+        if name in ("empty", "zeros", "full"):
             shape = args[0]
+            filling = self.expression(args.pop(1)) if name == "full" else None
             dims = list(shape.elts) if isinstance(shape, ast.Tuple) else [shape]
             sizes = [self.expression(size) for size in dims]
             if len(sizes) == 1 and sizes[0].type.startswith("("):
                 sizes = list(sizes[0].parts)
-            element = self.dtype(args[1]) if len(args) > 1 else "float"
-            return self.new_array(element, [self.convert(size, "int") for size in sizes], zero=name == "zeros")
+            element = self.dtype(args[1]) if len(args) > 1 else "float" if filling is None else filling.type
+            array = self.new_array(element, [self.convert(size, "int") for size in sizes], zero=name == "zeros")
+            return array if filling is None else self.filled(array, self.convert(filling, element))
         renamed = {"gamma": "tgamma", "abs": "abs", "arctan": "atan", "arctan2": "atan2", "arcsin": "asin"}
         return self.expression(ast.Call(ast.Name(renamed.get(name, name)), args, []))
+
+    def filled(self, array: Value, value: Value) -> Value:
+        """Every element set to a number."""
+        flat = Value("", f"{element_of(array.type)}[1]", parts=(array.parts[0], self.size_of(array)))
+        whole, number, counter = (self.hidden_name(purpose) for purpose in ("whole", "number", "counter"))
+        self.store_variable(whole, flat)
+        self.store_variable(number, value)
+        place = ast.Subscript(ast.Name(whole), ast.Name(counter))
+        self.for_range(
+            counter, [ast.Call(ast.Name("len"), [ast.Name(whole)], [])], [ast.Assign([place], ast.Name(number))]
+        )
+        return array
 
     def dtype(self, node: ast.expr) -> str:
         match node:

@@ -1,0 +1,53 @@
+"""Library functions of arrays whose size is only known at run time, as generated loops call them.
+
+The code generator names them by `name = library_kernel(function, argument types, active arguments)`; the active
+arguments are None for the value itself. Only functions that have no text of the code generator's own stand here.
+"""
+
+from __future__ import annotations
+
+import ast
+
+_VALUES = {
+    "cumulative_sum": """
+def loop(x):
+    out = np.empty(x.shape[0], np.float64)
+    total = 0.0
+    for k in range(x.shape[0]):
+        total += x[k]
+        out[k] = total
+    return out
+""",
+}
+_ADJOINTS = {
+    "cumulative_sum": """
+def loop(x, slope):
+    out = np.empty(x.shape[0], np.float64)
+    total = 0.0
+    for k in range(x.shape[0] - 1, -1, -1):
+        total += slope[k]
+        out[k] = total
+    return out
+""",
+}
+
+
+def library_loop(statement: ast.stmt) -> ast.FunctionDef | None:
+    """The function that a statement `name = library_kernel(...)` stands for, None where there is none."""
+    match statement:
+        case ast.Assign(
+            targets=[ast.Name(id=name)],
+            value=ast.Call(func=ast.Name(id="library_kernel"), args=[function, types, active]),
+        ):
+            if any("int" in type for type in ast.literal_eval(types)):
+                return None
+            table = _VALUES if ast.literal_eval(active) is None else _ADJOINTS
+            text = table.get(ast.literal_eval(function))
+            if text is None:
+                return None
+            [definition] = ast.parse(text).body
+            assert isinstance(definition, ast.FunctionDef)
+            definition.name = name
+            return definition
+        case _:
+            return None
