@@ -12,7 +12,7 @@ from .. import ir
 from ..library.definitions import Function
 from ..library.expand import DistributionFunction, TransformFunction, implementation
 from ..types import Int, Type, Void, core_dimensions, is_discrete
-from . import densities, errors, expressions, structure
+from . import densities, errors, expressions, higher_order, structure
 from .accesses import Dependent
 from .frames import ROOT, Frame
 from .scope import Binding, Scope
@@ -57,7 +57,7 @@ SIZED = frozenset(
 def library_call(e: ir.LibraryCall, scope: Scope) -> AnyValue:
     """A call of a library function, a density or a constraint function."""
     if any(isinstance(a, ir.FunctionReference) for a in e.arguments):
-        raise Dependent(f"`{e.name}` runs as generated code")
+        return higher_order.call(e, scope)
     if e.name.endswith("_rng"):
         raise Dependent(f"`{e.name}` runs as generated code")
     values = [expressions.lower(a, scope) for a in e.arguments]

@@ -150,5 +150,3 @@ def callback_of(
         if is_active and leaf.kind == "c":
             raise unsupported(f"a complex argument of `{reference.name}` that depends on parameters", reference.span)
     return Callback(function_of(reference), own, tuple(forwarded), tuple(active), reference.span)
-
-

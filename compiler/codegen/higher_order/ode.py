@@ -28,7 +28,10 @@ def _replacements(problem: Problem) -> dict[str, Replacement]:
         "residual": kernels.implicit_residual,
         "linear_parts": kernels.implicit_linear_parts,
         "STOPPED": problem.message(
-            f"`{name}` has taken as many steps as it may (max_num_steps); it got to time ", number, " and state ", vector
+            f"`{name}` has taken as many steps as it may (max_num_steps); it got to time ",
+            number,
+            " and state ",
+            vector,
         ),
         "STUCK": problem.message(f"`{name}` finds no step short enough at time ", number, " and state ", vector),
         "MISPLACED": problem.message(
@@ -98,5 +101,3 @@ def old_solver(name: str, arguments: int) -> Solver:
     """The solver behind an old name, called with this many arguments."""
     tolerances = 3 if arguments == 10 else 0
     return _solver(name, OLD[name], tolerances, tolerances)
-
-

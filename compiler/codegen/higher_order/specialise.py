@@ -22,7 +22,9 @@ ARGUMENTS = "arguments"  # the name under which kernels hand on the user's argum
 type Replacement = str | int | FunctionType
 
 
-def specialise(unit: Unit, kernel: FunctionType, replacements: Mapping[str, Replacement], arguments: Sequence[str]) -> str:
+def specialise(
+    unit: Unit, kernel: FunctionType, replacements: Mapping[str, Replacement], arguments: Sequence[str]
+) -> str:
     """The name, in the unit, of `kernel` with placeholders replaced by names, numbers or other kernels."""
     names = {kernel for kernel in _reached(kernel, replacements)}
     key = tuple((name, replacements[name]) for name in sorted(_placeholders(kernel, replacements) & set(replacements)))

@@ -63,5 +63,3 @@ def halt(messages, code, t, z, n):  # type: ignore[no-untyped-def]
     note(messages, t)
     note_array(messages, z[0:n])
     fail(messages, code, 0.0, 0.0)
-
-

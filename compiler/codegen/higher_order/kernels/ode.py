@@ -34,9 +34,7 @@ def ode_multistep(messages, adams, y0, t0, ts, relative, absolute, max_steps, in
     z = start(y0, initial, extra)
     rate = np.zeros(z.shape[0])
     slope(messages, t0, z, rate, n, initial, extra, np.zeros((n, n)), np.zeros((n, extra)), *arguments)
-    return multistep(
-        messages, adams, z, rate, n, initial * n, extra, t0, ts, relative, absolute, max_steps, *arguments
-    )
+    return multistep(messages, adams, z, rate, n, initial * n, extra, t0, ts, relative, absolute, max_steps, *arguments)
 
 
 def ode_multistep_uniform(messages, adams, y0, t0, ts, relative, absolute, max_steps, initial, extra, *arguments):  # type: ignore[no-untyped-def]

@@ -105,9 +105,7 @@ def dense_output(out, theta, h, z, k):  # type: ignore[no-untyped-def]
     b5 = a * 11.0 / 84.0 - c * 55.0 * (29972135.0 - 7076736.0 * theta) / 822651844.0
     b6 = b + c * 10.0 * (7414447.0 - 829305.0 * theta) / 29380423.0
     for i in range(out.shape[0]):
-        out[i] = z[i] + h * (
-            b0 * k[0, i] + b2 * k[2, i] + b3 * k[3, i] + b4 * k[4, i] + b5 * k[5, i] + b6 * k[6, i]
-        )
+        out[i] = z[i] + h * (b0 * k[0, i] + b2 * k[2, i] + b3 * k[3, i] + b4 * k[4, i] + b5 * k[5, i] + b6 * k[6, i])
 
 
 def dormand_prince(messages, y0, t0, ts, relative, absolute, max_steps, initial, extra, *arguments):  # type: ignore[no-untyped-def]
@@ -182,9 +180,7 @@ def cash_karp_step(messages, t, h, z, k, new, error, n, initial, extra, by_state
         new[i] = z[i] + h * (0.3 * k[0, i] - 0.9 * k[1, i] + 1.2 * k[2, i])
     slope(messages, t + h * 0.6, new, k[3], n, initial, extra, by_state, by_argument, *arguments)
     for i in range(z.shape[0]):
-        new[i] = z[i] + h * (
-            -11.0 / 54.0 * k[0, i] + 2.5 * k[1, i] - 70.0 / 27.0 * k[2, i] + 35.0 / 27.0 * k[3, i]
-        )
+        new[i] = z[i] + h * (-11.0 / 54.0 * k[0, i] + 2.5 * k[1, i] - 70.0 / 27.0 * k[2, i] + 35.0 / 27.0 * k[3, i])
     slope(messages, t + h, new, k[4], n, initial, extra, by_state, by_argument, *arguments)
     for i in range(z.shape[0]):
         new[i] = z[i] + h * (
