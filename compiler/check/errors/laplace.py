@@ -26,17 +26,24 @@ def _usage(name: str) -> str:
 
 def likelihood_expected(name: str, span: Span, given: ir.Expression | None) -> Diagnostic:
     """The call does not begin with a function and its arguments."""
-    label = f"the first argument is {a(given.type)}" if given and not _is_function(given) else "too few arguments"
+    mark = _instead_of_function(span, given)
     return Diagnostic(
         code="laplace-likelihood",
         title=f"`{name}` takes a likelihood function first, and its arguments in a tuple",
-        mark=Mark(span, label),
+        mark=mark,
         help=_usage(name),
     )
 
 
-def _is_function(given: ir.Expression) -> bool:
-    return isinstance(given, ir.FunctionReference)
+def _instead_of_function(span: Span, given: ir.Expression | None) -> Mark:
+    """What stands where a function should: a variable is marked itself, otherwise the call."""
+    match given:
+        case None | ir.FunctionReference():
+            return Mark(span, "too few arguments")
+        case ir.Reference():
+            return Mark(given.span, f"this is {a(given.type)}")
+        case _:
+            return Mark(span, f"instead of the function there is {a(given.type)}")
 
 
 def likelihood_arguments(
@@ -58,11 +65,11 @@ def likelihood_arguments(
 
 def covariance_expected(name: str, span: Span, given: ir.Expression | None) -> Diagnostic:
     """No covariance function and its arguments follow the block size."""
-    label = f"instead there is {a(given.type)}" if given and not _is_function(given) else "too few arguments"
+    mark = _instead_of_function(span, given)
     return Diagnostic(
         code="laplace-covariance",
         title=f"`{name}` takes a covariance function after the block size, and its arguments in a tuple",
-        mark=Mark(span, label),
+        mark=mark,
         help=_usage(name),
     )
 
