@@ -1,0 +1,200 @@
+"""Nanoseconds per log density and gradient, ours and stanli's, for every posterior of posteriordb.
+
+    python benchmarks/gradients.py PATH [--only NAME ...] [--json FILE] [--plot FILE] [--models]
+
+Both are called through their C entry points from one compiled loop, in one process and thread, at the same point,
+interleaved, the best of several rounds. `prepare` is the time from text and data to the first gradient.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import json
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import llvmlite.binding as llvm
+import numpy as np
+import stanli
+
+import pplc
+from benchmarks.checkout import Posterior, one_per_model, posteriors
+
+ROUNDS = 5
+ROUND_SECONDS = 0.03
+
+LOOPS = """
+define void @ours(i64 %times, ptr %f, ptr %q, ptr %g) {
+entry:
+  br label %body
+body:
+  %i = phi i64 [0, %entry], [%next, %body]
+  %r = call double %f(ptr %q, ptr %g)
+  %next = add i64 %i, 1
+  %more = icmp slt i64 %next, %times
+  br i1 %more, label %body, label %end
+end:
+  ret void
+}
+define void @stanli(i64 %times, ptr %f, ptr %model, ptr %q, ptr %lp, ptr %g) {
+entry:
+  br label %body
+body:
+  %i = phi i64 [0, %entry], [%next, %body]
+  %r = call i32 %f(ptr %model, ptr %q, ptr %lp, ptr %g)
+  %next = add i64 %i, 1
+  %more = icmp slt i64 %next, %times
+  br i1 %more, label %body, label %end
+end:
+  ret void
+}
+"""
+
+
+@dataclass
+class Timing:
+    """One posterior: nanoseconds per gradient and seconds of preparation, ours and stanli's."""
+
+    posterior: str
+    size: int
+    ours: float
+    stanli: float
+    prepare_ours: float
+    prepare_stanli: float
+
+    @property
+    def ratio(self) -> float:
+        return self.stanli / self.ours
+
+
+class Loops:
+    """The two compiled loops."""
+
+    def __init__(self) -> None:
+        llvm.initialize_native_target()
+        llvm.initialize_native_asmprinter()
+        machine = llvm.Target.from_default_triple().create_target_machine()
+        self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(LOOPS), machine)
+        self._engine.finalize_object()
+        pointer, number = ctypes.c_void_p, ctypes.c_int64
+        address = self._engine.get_function_address
+        self.ours = ctypes.CFUNCTYPE(None, number, *[pointer] * 3)(address("ours"))
+        self.stanli = ctypes.CFUNCTYPE(None, number, *[pointer] * 5)(address("stanli"))
+
+
+def measure(posterior: Posterior, loops: Loops) -> Timing:
+    """Time one posterior at a random point near zero."""
+    data = posterior.data()
+    started = time.perf_counter()
+    model = pplc.compile_model(posterior.text, data)
+    size = model.n_unconstrained
+    address = model.logp_dlogp_address
+    prepared = time.perf_counter() - started
+    started = time.perf_counter()
+    peer = stanli.Model(stan_code=posterior.text, data=data)
+    prepared_peer = time.perf_counter() - started
+    position = _point(peer, size)
+    gradient, log_density = np.empty(size), np.empty(1)
+    entry = ctypes.cast(stanli._lib.stanli_grad, ctypes.c_void_p).value
+
+    def ours(times: int) -> None:
+        loops.ours(times, address, position.ctypes.data, gradient.ctypes.data)
+
+    def theirs(times: int) -> None:
+        loops.stanli(times, entry, peer._m, position.ctypes.data, log_density.ctypes.data, gradient.ctypes.data)
+
+    counts = [_count(ours), _count(theirs)]
+    best = [np.inf, np.inf]
+    for _ in range(ROUNDS):
+        for k, run in enumerate((ours, theirs)):
+            begun = time.perf_counter()
+            run(counts[k])
+            best[k] = min(best[k], (time.perf_counter() - begun) / counts[k] * 1e9)
+    return Timing(posterior.name, size, best[0], best[1], prepared, prepared_peer)
+
+
+def _count(run: Callable[[int], None]) -> int:
+    """How many calls fill a round."""
+    times = 1
+    while True:
+        begun = time.perf_counter()
+        run(times)
+        spent = time.perf_counter() - begun
+        if spent > ROUND_SECONDS / 4 or times > 10_000_000:
+            return max(1, int(times * ROUND_SECONDS / max(spent, 1e-9)))
+        times *= 4
+
+
+def _point(peer: stanli.Model, size: int) -> np.ndarray:
+    """A random point where Stan's density is finite."""
+    random = np.random.default_rng(1)
+    for attempt in range(100):
+        point = random.uniform(-0.5, 0.5, size) * 0.95**attempt
+        try:
+            if np.isfinite(peer.log_prob_grad(point)[0]):
+                return point
+        except RuntimeError:
+            continue
+    raise RuntimeError("the density is not finite anywhere near zero")
+
+
+def timings(chosen: Iterator[Posterior], only: list[str]) -> Iterator[Timing]:
+    """Time posteriors one by one, telling of those that cannot be."""
+    loops = Loops()
+    for posterior in chosen:
+        if only and posterior.name not in only and posterior.model not in only:
+            continue
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                timing = measure(posterior, loops)
+        except Exception as problem:
+            print(f"{posterior.name:60} {type(problem).__name__}: {str(problem).strip()[:100]}", flush=True)
+            continue
+        print(
+            f"{timing.posterior:60} {timing.size:6} {timing.ours:12.0f} ns {timing.stanli:12.0f} ns "
+            f"ratio {timing.ratio:6.2f}   prepare {timing.prepare_ours:6.2f} s {timing.prepare_stanli:6.2f} s",
+            flush=True,
+        )
+        yield timing
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("checkout", type=Path)
+    parser.add_argument("--only", nargs="+", default=[])
+    parser.add_argument("--models", action="store_true", help="one posterior per model")
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--plot", type=Path)
+    options = parser.parse_args()
+    chosen = one_per_model(options.checkout) if options.models else posteriors(options.checkout)
+    found = list(timings(chosen, options.only))
+    if not found:
+        return
+    ratios = np.array([timing.ratio for timing in found])
+    print(f"{len(found)} posteriors, geometric mean of stanli/pplc: {np.exp(np.log(ratios).mean()):.2f}")
+    print("worst:", ", ".join(f"{t.posterior} {t.ratio:.2f}" for t in sorted(found, key=lambda t: t.ratio)[:10]))
+    if options.json:
+        rows = [asdict(timing) | {"ratio": timing.ratio} for timing in found]
+        options.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
+    if options.plot:
+        _plot(found, options.plot)
+
+
+def _plot(found: list[Timing], path: Path) -> None:
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots()
+    axes.loglog([t.size for t in found], [t.ratio for t in found], "o")
+    axes.axhline(1, color="grey")
+    axes.set_xlabel("unconstrained parameters")
+    axes.set_ylabel("time of stanli / time of pplc")
+    figure.savefig(path)
+
+
+if __name__ == "__main__":
+    main()
