@@ -148,7 +148,7 @@ class Context:
 
     def result(self, text: str, slot: Slot, pull: Callable[[Context, str], None] | None = None, *,
                sources: Sequence[Leaf] = (), fresh: bool = True, contiguous: bool = True) -> Leaf:  # fmt: skip
-        """The result of an operation on `sources`. Where a sweep is recorded it gets a name, and its derivative is kept."""
+        """The result of an operation on `sources`; in a recorded sweep it gets a name, and its derivative is kept."""
         leaf = Leaf(text, slot, fresh and slot.rank > 0, contiguous)
         if self.steps is None:
             return leaf

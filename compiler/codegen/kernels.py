@@ -1,7 +1,6 @@
 """Library calls in generated code: from the one PyTensor definition to Python source, for values and adjoints.
 
-A kernel is made once per name, argument types and active arguments. What it is (source text) is remembered on
-disk, so that a program whose calls were seen before needs no PyTensor at all.
+A kernel is made once per name, argument types and active arguments.
 """
 
 from __future__ import annotations
@@ -26,8 +25,9 @@ _DTYPE = {"i": "int64", "f": "float64", "c": "complex128", "b": "int64"}
 class Kernel:
     """`inline` texts with {0}, {1}, ... for the arguments, or the source of a function `name`.
 
-    A function that has no source text comes from the graph when the module is loaded (`rebuilt`: what
-    fallback.library_kernel is called with). `uses` says how often each argument occurs in the texts; `booleans` which results are truth values.
+    A function without source text is made from the graph when Numba compiles a call of it (`rebuilt`: what
+    fallback.library_kernel is called with). `uses` says how often each argument occurs in the texts; `booleans`
+    which results are truth values.
     """
 
     results: tuple[str, ...] = ()

@@ -46,7 +46,8 @@ def _load_compiled(source: str, folder: str) -> ModuleType:
         temporary.write_text(text)
         temporary.replace(path)  # another process may be writing the same file
     spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # Numba's cache pickles types that name their module
     spec.loader.exec_module(module)
@@ -112,8 +113,9 @@ def plain_names() -> dict[str, Any]:
     names: dict[str, Any] = {
         name: getattr(np, name)
         for name in (
-            "sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "exp2", "log", "log1p", "expm1", "log2", "log10", "sqrt",
-            "floor", "ceil", "trunc", "fabs", "fmod", "copysign", "isnan", "rint", "maximum", "minimum", "inf", "nan",
+            "sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "exp2", "log", "log1p", "expm1", "log2", "log10",
+            "sqrt", "floor", "ceil", "trunc", "fabs", "fmod", "copysign", "isnan", "rint", "maximum",
+            "minimum", "inf", "nan",
         )
     }  # fmt: skip
     names |= {

@@ -562,7 +562,7 @@ def _define(function: ir.Function, pattern: tuple[bool, ...], name: str, caller:
     with context.elsewhere(Writer()) as inside:
         prepare(body, given, context)
         context.active = frozenset({*(context.active or ()), *(leaf.name or "" for leaf in wanted)})
-        value: Value = context.variables[result] if result in context.variables else ()
+        value: Value = context.variables.get(result, ())
         seeds = [leaf for leaf in flatten(value) if isinstance(leaf, Leaf) and leaf.kind in "fc"]
         parameters += [f"{leaf}_s" for leaf in seeds]
         if context.target:

@@ -8,8 +8,9 @@ Variables are unique objects, so moving statements between blocks changes no mea
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Literal
 
 from pplc.grammar.source import Span
@@ -75,7 +76,7 @@ def _sequence(body: list[ir.Statement], around: _Surroundings) -> list[ir.Statem
             case ir.If(_, then, otherwise):
                 found.append(_with_branches(node, _branch(then), _branch(otherwise), around))
             case ir.For() | ir.While() | ir.ForEach() if jumps(node) != "never" and rest:
-                return [*found, *_guarded(lambda: _loop(node, around), rest, around, node.span)]
+                return [*found, *_guarded(partial(_loop, node, around), rest, around, node.span)]
             case ir.For() | ir.While() | ir.ForEach():
                 found.extend(_loop(node, around))
             case _:
@@ -104,11 +105,13 @@ def _if_then_rest(node: ir.If, rest: list[ir.Statement], around: _Surroundings) 
     return _guarded(lambda: [_with_branches(node, then, otherwise, around)], rest, around, node.span)
 
 
-def _guarded(first: object, rest: list[ir.Statement], around: _Surroundings, span: Span) -> list[ir.Statement]:
+def _guarded(
+    first: Callable[[], list[ir.Statement]], rest: list[ir.Statement], around: _Surroundings, span: Span
+) -> list[ir.Statement]:
     """Statements that may jump, and the rest only if they did not."""
     going = _flag("going", span)
     around.going[-1].append(going)
-    head = first()  # type: ignore[operator]
+    head = first()
     around.going[-1].pop()
     body = ir.Block(tuple(_sequence(rest, around)), span=span)
     return [_set(going, 1, span), *head, ir.If(_reference(going, span), body, None, span=span)]

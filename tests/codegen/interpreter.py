@@ -7,6 +7,7 @@ in the imaginary direction, exact to rounding; comparisons look at real parts.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -113,10 +114,8 @@ class Machine:
             case ir.While(test, body):
                 try:
                     while self.value(test):
-                        try:
+                        with suppress(_Continue):
                             self.statement(body)
-                        except _Continue:
-                            pass
                 except _Break:
                     pass
             case ir.Break():
@@ -136,10 +135,8 @@ class Machine:
         try:
             for item in items:
                 self.values[variable] = item
-                try:
+                with suppress(_Continue):
                     self.statement(body)
-                except _Continue:
-                    pass
         except _Break:
             pass
 

@@ -133,9 +133,9 @@ def statement(draw: st.DrawFn, loops: tuple[str, ...], depth: int, in_loop: bool
             return f"{{ int {name} = 0; while ({name} < 3 && s < 2) {{ {name} += 1; {body} }} }}"
         case "local":
             body = draw(block(loops, depth - 1, in_loop))
-            l, r = f"l{len(loops)}{depth}", f"r{len(loops)}{depth}"
-            return (f"{{ vector[k + 1] {l}; for (j in 1:k + 1) {l}[j] = sin({x} * j); real {r} = {l}[k]; {body} "
-                    f"target += {r} * sum({l}); }}")  # fmt: skip
+            w, r = f"l{len(loops)}{depth}", f"r{len(loops)}{depth}"
+            return (f"{{ vector[k + 1] {w}; for (j in 1:k + 1) {w}[j] = sin({x} * j); real {r} = {w}[k]; {body} "
+                    f"target += {r} * sum({w}); }}")  # fmt: skip
         case "break":
             return f"if ({x} > 0.7) break;"
         case _:
