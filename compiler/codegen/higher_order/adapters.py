@@ -49,7 +49,8 @@ def function_of(reference: ir.FunctionReference) -> ir.Function:
     """The user's function, or one that calls the library function."""
     if reference.function is not None:
         return reference.function
-    assert isinstance(reference.type, FunctionType) and reference.library is not None
+    assert isinstance(reference.type, FunctionType)
+    assert reference.library is not None
     span = reference.span
     parameters = tuple(
         ir.Variable(f"argument{number}", type, ir.Role.ARGUMENT, ir.Level.PARAMETER, span)

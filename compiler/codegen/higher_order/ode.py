@@ -6,8 +6,8 @@ from types import FunctionType
 
 from ..values import Slot
 from .adapters import linear_adapter, value_adapter
-from .kernels import runge_kutta
 from .kernels import ode as kernels
+from .kernels import runge_kutta
 from .solver import Problem, Solver
 from .specialise import Replacement
 

@@ -26,7 +26,7 @@ def specialise(
     unit: Unit, kernel: FunctionType, replacements: Mapping[str, Replacement], arguments: Sequence[str]
 ) -> str:
     """The name, in the unit, of `kernel` with placeholders replaced by names, numbers or other kernels."""
-    names = {kernel for kernel in _reached(kernel, replacements)}
+    names = _reached(kernel, replacements)
     key = tuple((name, replacements[name]) for name in sorted(_placeholders(kernel, replacements) & set(replacements)))
     own = ("specialised", kernel, key, tuple(arguments) if _hands_on(kernel) or key else ())
     name, new = unit.name_for(own, kernel.__name__)

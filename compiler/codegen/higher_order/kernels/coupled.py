@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...support import begin, fail, note, note_array
+from ...support import begin, fail, note
 from .placeholders import MISPLACED, linearise, system
 
 
@@ -46,20 +46,19 @@ def check_times(messages, t0, ts):  # type: ignore[no-untyped-def]
     before = t0
     good = t0 - t0 == 0.0
     for i in range(ts.shape[0]):
-        if not ts[i] - ts[i] == 0.0 or ts[i] < before or ts[i] == t0:
+        if ts[i] - ts[i] != 0.0 or ts[i] < before or ts[i] == t0:
             good = False
         before = ts[i]
     if not good:
-        begin(messages, MISPLACED)
-        note(messages, t0)
-        note_array(messages, ts)
-        fail(messages, MISPLACED, 0.0, 0.0)
+        halt(messages, MISPLACED, t0, ts, ts.shape[0])
     return good
 
 
 def halt(messages, code, t, z, n):  # type: ignore[no-untyped-def]
-    """Record that the solver stopped at the time t with the state z[0:n]."""
+    """Record that the solver stopped, with a number and n elements of an array: the time and the state."""
     begin(messages, code)
     note(messages, t)
-    note_array(messages, z[0:n])
+    note(messages, n)
+    for i in range(n):
+        note(messages, z[i])
     fail(messages, code, 0.0, 0.0)

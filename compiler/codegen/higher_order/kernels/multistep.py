@@ -205,7 +205,7 @@ def norm(v, weights, n):  # type: ignore[no-untyped-def]
     largest = 0.0
     for block in range(v.shape[0] // n):
         one = block_norm(v, weights, block * n, n)
-        if not one - one == 0.0:
+        if one - one != 0.0:
             return np.inf
         if one > largest:
             largest = one
@@ -336,7 +336,7 @@ def multistep(messages, adams, z0, rate0, n, own, extra, t0, ts, relative, absol
                         if iteration > 0:
                             convergence = max(0.3 * convergence, moved / before)
                         iteration += 1
-                        if not moved - moved == 0.0:
+                        if moved - moved != 0.0:
                             going = False
                         elif moved * min(1.0, convergence) * test[2] <= NEWTON_SAFETY:
                             converged, going = True, False

@@ -23,7 +23,7 @@ def largest_error(error, z, slope_there, h, relative, absolute):  # type: ignore
     largest = 0.0
     for i in range(error.shape[0]):
         one = abs(error[i]) / (absolute + relative * (abs(z[i]) + abs(h * slope_there[i])))
-        if not one - one == 0.0:
+        if one - one != 0.0:
             return np.inf
         if one > largest:
             largest = one
@@ -32,7 +32,7 @@ def largest_error(error, z, slope_there, h, relative, absolute):  # type: ignore
 
 def shorter(h, error):  # type: ignore[no-untyped-def]
     """The length at which to repeat a step."""
-    if not error - error == 0.0:
+    if error - error != 0.0:
         return h * 0.2
     return h * max(0.9 * pow(error, -1.0 / 3.0), 0.2)
 
