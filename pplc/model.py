@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -353,11 +354,16 @@ class Model:
         return compile_function([lowered.position], graphs, lowered.table.values, "constrain")
 
     def _expand_density_part(self, positions: Floats) -> dict[str, NDArray[Any]]:
+        from pplc.compiler.lower.values import from_parts
+
         outputs = self.parameters + self.transformed_parameters
         if not outputs:
             return {}
         arrays = self._constrain_function.over_draws(np.ascontiguousarray(positions))
-        return {o.described.name: array for o, array in zip(outputs, arrays, strict=True)}
+        return {
+            o.described.name: from_parts(array) if o.described.dtype == "complex128" else array
+            for o, array in zip(outputs, arrays, strict=True)
+        }
 
     @cached_property
     def _generated_block(self) -> Any:
@@ -373,7 +379,10 @@ class Model:
         return block, constant, moving, outputs
 
     def _generate(self, values: Mapping[str, NDArray[Any]], positions: Floats, seed: int) -> dict[str, NDArray[Any]]:
+        from pplc.compiler.codegen.messages import ProgramError as CodeError
         from pplc.compiler.lower.generated import numbers
+
+        from .errors import GenerationWarning, ProgramError
 
         block, constant, moving, outputs = self._generated_block
         known = [numbers(self.lowered.value(v)) for v in constant]
@@ -382,10 +391,18 @@ class Model:
             by_variable.setdefault(output.variable, []).append(output)
         stacked = [_nested([(o.path, values[o.described.name]) for o in by_variable[v]]) for v in moving]
         if not stacked:  # nothing to count draws by
-            draws = [block(known, np.random.default_rng([seed, n])) for n in range(len(positions))]
+            try:
+                draws = [block(known, np.random.default_rng([seed, n])) for n in range(len(positions))]
+            except CodeError as problem:
+                raise ProgramError([problem.diagnostic]) from None
             results = tuple(_stack([draw[k] for draw in draws]) for k in range(len(outputs)))
         else:
-            results = block.over_draws(known, stacked, seed).values
+            drawn = block.over_draws(known, stacked, seed)
+            results = drawn.values
+            if drawn.first_failure is not None:
+                warnings.warn(
+                    GenerationWarning(drawn.first_failure, int(drawn.failed.sum()), len(positions)), stacklevel=2
+                )
         found = dict(zip(outputs, results, strict=True))
         return {o.described.name: np.asarray(part(found[o.variable], o.path)) for o in self.generated_quantities}
 

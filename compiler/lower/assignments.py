@@ -8,7 +8,7 @@ import numpy as np
 import pytensor.tensor as pt
 
 from .. import ir
-from ..types import is_discrete
+from ..types import is_complex, is_discrete
 from . import errors, expressions
 from .accesses import Access, Dependent
 from .frames import Frame, listed
@@ -185,6 +185,8 @@ def add_to(place: ir.Place, amount: Value, operator: str, scope: Scope) -> bool:
     shared = [loop for loop in scope.loops if not binding.home.inside(loop.frame)]
     if not shared or not isinstance(binding.value, Value) or any(isinstance(p, int) for p in place.path):
         return False
+    if is_complex(binding.value.type) != is_complex(amount.type):
+        return False  # a real amount concerns the real parts only
     leaf = binding.value
     indices = tuple(index for part in place.path for index in part)  # type: ignore[union-attr]
     where = _where(leaf, binding, indices, variable.name, scope)

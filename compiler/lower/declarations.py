@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import ir
-from ..types import Array, Type, core_dimensions, is_complex, is_discrete
+from ..types import Array, is_complex, is_discrete
 from . import errors, expressions
 from .scope import Scope
 from .values import AnyValue, TupleValue, Value
@@ -14,14 +14,14 @@ SMALLEST_INT = -(2**31)  # Stan's value of an uninitialised int
 
 
 def declared_shape(name: str, sized: ir.Sized, scope: Scope) -> tuple[int, ...]:
-    """The sizes of a declared variable, array sizes first."""
+    """The sizes of a declared variable, array sizes first; the two parts of complex numbers last."""
     shape = []
     for size in (*sized.array_sizes, *sized.inner_sizes):
         length = expressions.one_integer(size, scope)
         if length < 0:
             raise errors.negative_size(size.span, name, length)
         shape.append(length)
-    return tuple(shape)
+    return (*shape, 2) if is_complex(sized.type) else tuple(shape)
 
 
 def uninitialised(name: str, sized: ir.SizedType, scope: Scope, outer: tuple[int, ...] = ()) -> AnyValue:
@@ -33,7 +33,7 @@ def uninitialised(name: str, sized: ir.SizedType, scope: Scope, outer: tuple[int
     type = Array(sized.type, len(outer)) if outer and not isinstance(sized.type, Array) else sized.type
     if outer and isinstance(sized.type, Array):
         type = Array(sized.type.element, sized.type.dimensions + len(outer))
-    fill = np.asarray(SMALLEST_INT) if is_discrete(type) else np.asarray(np.nan + 0j if is_complex(type) else np.nan)
+    fill = np.asarray(SMALLEST_INT) if is_discrete(type) else np.asarray(np.nan)
     return Value(np.broadcast_to(fill, shape), type, literal=True)
 
 
@@ -46,8 +46,3 @@ def with_declared_size(
         if value.shape != shape:
             raise errors.size_mismatch(source.span, name, shape, value.shape)
     return value
-
-
-def axes_of(type: Type) -> int:
-    """How many axes values of a declared type have."""
-    return core_dimensions(type)

@@ -26,7 +26,7 @@ def lower(e: ir.Expression, scope: Scope) -> AnyValue:
         case ir.RealLiteral(value):
             return Value(np.asarray(value, dtype=np.float64), e.type, literal=True)
         case ir.ImaginaryLiteral(value):
-            return Value(np.asarray(complex(0.0, value)), e.type, literal=True)
+            return Value(np.asarray([0.0, value]), e.type, literal=True)
         case ir.Reference(variable):
             return read(variable, scope)
         case ir.Promote(value):
@@ -147,10 +147,16 @@ def promoted(value: AnyValue, type: Any) -> AnyValue:
         else:
             kinds = list(type.elements)
         return TupleValue(tuple(promoted(v, t) for v, t in zip(value.elements, kinds, strict=True)), type)
-    dtype = "complex128" if is_complex(type) else "int64" if is_discrete(type) else "float64"
+    dtype = "int64" if is_discrete(type) else "float64"
     if isinstance(value.numbers, np.ndarray):
-        return Value(value.numbers.astype(dtype), type, value.frame, value.literal)
-    return Value(pt.cast(value.numbers, dtype), type, value.frame)
+        numbers: Any = value.numbers.astype(dtype)
+        if is_complex(type) and not is_complex(value.type):
+            numbers = np.stack([numbers, np.zeros_like(numbers)], axis=-1)
+        return Value(numbers, type, value.frame, value.literal)
+    graph = pt.cast(value.numbers, dtype)
+    if is_complex(type) and not is_complex(value.type):
+        graph = pt.stack([graph, pt.zeros_like(graph)], axis=-1)
+    return Value(graph, type, value.frame)
 
 
 def array_element(type: Any, dimensions: int) -> Any:

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from .. import ir
-from ..types import Array, Tuple, Type, array_of
+from ..types import Array, Tuple, Type, array_of, is_complex
 from . import errors
 from .frames import ROOT
 from .scope import Binding, LoweringError, Scope, Term
-from .values import AnyValue, TupleValue, Value, is_concrete
+from .values import AnyValue, TupleValue, Value, from_parts, in_parts, is_concrete
 from .walk import assigned, declared, mentioned, nodes
 
 
@@ -67,6 +67,8 @@ def numbers(value: AnyValue) -> Any:
     if isinstance(value, TupleValue):
         return tuple(numbers(element) for element in value.elements)
     array = np.asarray(value.numbers)
+    if is_complex(value.type):
+        array = from_parts(array)
     return array.item() if array.ndim == 0 else np.ascontiguousarray(array)
 
 
@@ -78,6 +80,8 @@ def as_value(result: Any, type: Type) -> AnyValue:
         case Array(Tuple(elements), dimensions):
             parts = zip(result, elements, strict=True)
             return TupleValue(tuple(as_value(r, array_of(t, dimensions)) for r, t in parts), type)
+        case _ if is_complex(type):
+            return Value(in_parts(np.asarray(result)), type)
         case _:
             return Value(np.asarray(result), type)
 

@@ -10,7 +10,7 @@ from . import expressions, statements
 from .accesses import Dependent
 from .assignments import leave, own_copies
 from .frames import ROOT, Frame, Lanes, chosen, loop_frame
-from .indexing import PerLane, Whole
+from .indexing import PerLane, Selector, Whole
 from .scope import Binding, Loop, Ragged, Scope
 from .values import TupleValue, Value
 from .walk import assigned
@@ -41,13 +41,8 @@ def each(statement: ir.ForEach, scope: Scope) -> None:
     if isinstance(kind, Matrix):
         assert isinstance(container, Value)
         rows = container.shape[0]
-        value = (
-            expressions.select(
-                container, [PerLane(positions % rows), PerLane(positions // rows)], statement.variable.type, scope
-            )
-            if length
-            else None
-        )
+        own: list[Selector] = [PerLane(positions % rows), PerLane(positions // rows)]
+        value = expressions.select(container, own, statement.variable.type, scope) if length else None
     elif length:
         value = _element(container, positions, statement.variable.type, scope)
     else:

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from .. import ir
 from ..library import registry
 from ..library.definitions import Transform
-from ..types import Array, Matrix, Type
+from ..types import Array, ComplexMatrix, Matrix, Type, is_complex
 from . import errors, expressions
 from .declarations import declared_shape
 from .frames import ROOT
 from .scope import Binding, Scope, Term
 from .shapes import with_static_shape
-from .values import AnyValue, TupleValue, Value, evaluate
+from .values import AnyValue, TupleValue, Value, evaluate, in_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Part:
     """A declared type without tuples, met with the data: how its unconstrained numbers are laid out."""
 
     shape: tuple[int, ...]  # array sizes, then vector or matrix sizes
-    inner: int  # how many of these belong to the vector or matrix
+    inner: int  # how many of these belong to the vector or matrix, the two parts of complex numbers included
     type: Type
     transform: Transform | None
     arguments: tuple[Any, ...]  # bounds as tensors
@@ -46,10 +46,12 @@ class Part:
 def part_of(name: str, sized: ir.Sized, scope: Scope, bounds: bool = True) -> Part:
     """Evaluate the sizes and (unless only sizes are wanted) the bounds of a declared type."""
     shape = declared_shape(name, sized, scope)
-    inner = len(sized.inner_sizes)
+    inner = len(sized.inner_sizes) + is_complex(sized.type)
     core = shape[len(shape) - inner :]
     if sized.constraint is None:
         return Part(shape, inner, sized.type, None, (), core)
+    if is_complex(sized.type):
+        raise errors.not_supported(sized.span, "an offset or multiplier of complex numbers")
     transform = registry.transforms()[sized.constraint.name]
     arguments = tuple(_bound(a, shape, scope) for a in sized.constraint.arguments) if bounds else ()
     free = transform.unconstrained_shape(core) if transform.constrained_core else core
@@ -62,7 +64,7 @@ def _bound(e: ir.Expression, shape: tuple[int, ...], scope: Scope) -> Any:
     if value.shape and value.shape != shape[len(shape) - len(value.shape) :]:
         raise errors.size_mismatch(e.span, e.span.text, shape, value.shape)
     graph = scope.table.tensor(value)
-    return graph if graph.dtype.startswith(("float", "complex")) else pt.cast(graph, "float64")
+    return graph if graph.dtype == "float64" else pt.cast(graph, "float64")
 
 
 def constrain_parameter(declare: ir.Declare, position: Any, offset: int, scope: Scope) -> int:
@@ -126,6 +128,9 @@ def _free_numbers(part: Part, block: Any, outer: tuple[int, ...]) -> Any:
     if isinstance(element, Matrix) and (part.transform is None or not part.transform.constrained_core):
         rows, columns = part.free_shape
         return block.reshape((*outer, *part.array_shape, columns, rows)).swapaxes(-1, -2)
+    if isinstance(element, ComplexMatrix):
+        rows, columns, parts = part.free_shape
+        return block.reshape((*outer, *part.array_shape, columns, rows, parts)).swapaxes(-2, -3)
     return block.reshape((*outer, *part.array_shape, *part.free_shape))
 
 
@@ -160,7 +165,7 @@ def _unconstrained(
         free = np.concatenate([f for _, f in pairs], axis=-1).reshape((*outer, -1))
         return TupleValue(tuple(v for v, _ in pairs), sized.type), free
     part = part_of(name, sized, scope)
-    array = np.asarray(given, dtype=np.float64)
+    array = in_parts(np.asarray(given, np.complex128)) if is_complex(part.type) else np.asarray(given, np.float64)
     wanted = (*outer, *part.shape)
     if array.shape != wanted:
         raise ValueError(f"`{name}` has shape {array.shape}, but {wanted} is declared")
@@ -175,4 +180,6 @@ def _unconstrained(
     element = part.type.element if isinstance(part.type, Array) else part.type
     if isinstance(element, Matrix) and (part.transform is None or not part.transform.constrained_core):
         free = np.swapaxes(free, -1, -2)
+    if isinstance(element, ComplexMatrix):
+        free = np.swapaxes(free, -2, -3)
     return Value(array, _with_outer(sized.type, len(outer))), free.reshape((*outer, part.size))

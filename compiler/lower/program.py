@@ -15,7 +15,7 @@ from . import expressions, parameters, statements
 from .frames import ROOT
 from .limits import declared_limits
 from .scope import Binding, Check, Draw, Scope, Term
-from .values import AnyValue, DataTable, TupleValue, Value
+from .values import AnyValue, DataTable, TupleValue, Value, in_parts
 
 
 @dataclass(frozen=True)
@@ -100,5 +100,7 @@ def bound(given: Any, sized: ir.SizedType, outer: int = 0) -> AnyValue:
         elements = tuple(bound(g, element, inner) for g, element in zip(given, sized.elements, strict=True))
         return TupleValue(elements, array_of(sized.type, outer))
     type = array_of(sized.type, outer)
-    kind = "complex128" if is_complex(type) else "int64" if is_discrete(type) else "float64"
+    if is_complex(type):
+        return Value(in_parts(np.asarray(given, dtype=np.complex128)), type)
+    kind = "int64" if is_discrete(type) else "float64"
     return Value(np.asarray(given, dtype=kind), type)

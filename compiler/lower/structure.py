@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from .. import ir
-from ..types import ComplexMatrix, Int, Matrix, RowVector
+from ..types import ComplexMatrix, ComplexRowVector, Int, Matrix, RowVector, is_complex
 from . import errors, expressions
 from .accesses import Dependent
 from .frames import ROOT
@@ -23,7 +23,7 @@ def _shape_of(value: AnyValue) -> tuple[int, ...]:
     if isinstance(value, TupleValue):
         dimensions = getattr(value.type, "dimensions", 0)
         return _shape_of(value.elements[0])[:dimensions]
-    return value.shape
+    return value.shape[:-1] if is_complex(value.type) else value.shape
 
 
 def _known(number: int) -> Value:
@@ -42,12 +42,13 @@ def _num_elements(e: ir.LibraryCall, values: list[AnyValue], scope: Scope) -> An
 
 
 def _rows(e: ir.LibraryCall, values: list[AnyValue], scope: Scope) -> AnyValue:
-    return _known(1 if isinstance(e.arguments[0].type, RowVector) else _shape_of(values[0])[0])
+    return _known(1 if isinstance(e.arguments[0].type, RowVector | ComplexRowVector) else _shape_of(values[0])[0])
 
 
 def _cols(e: ir.LibraryCall, values: list[AnyValue], scope: Scope) -> AnyValue:
     shape = _shape_of(values[0])
-    return _known(shape[1] if len(shape) == 2 else shape[0] if isinstance(e.arguments[0].type, RowVector) else 1)
+    is_row = isinstance(e.arguments[0].type, RowVector | ComplexRowVector)
+    return _known(shape[1] if len(shape) == 2 else shape[0] if is_row else 1)
 
 
 def _dims(e: ir.LibraryCall, values: list[AnyValue], scope: Scope) -> AnyValue:

@@ -14,7 +14,7 @@ from pytensor.graph.basic import Constant
 from pytensor.graph.traversal import toposort
 from pytensor.tensor.variable import TensorVariable
 
-from ..types import Type, core_dimensions
+from ..types import Type, core_dimensions, is_complex
 from .frames import ROOT, Frame
 
 type Numbers = NDArray[Any] | TensorVariable
@@ -24,6 +24,7 @@ type Numbers = NDArray[Any] | TensorVariable
 class Value:
     """A number or container: the axes of `frame` in front (length 1 where nothing varies), then its own.
 
+    A complex number has an axis of its own, the last, with the real and the imaginary part (see library/definitions).
     `literal` marks values that follow from the program's text alone; they may stand in compiled code as
     constants, whereas data enters it as an argument.
     """
@@ -40,9 +41,9 @@ class Value:
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """The sizes of the value's own axes."""
+        """The sizes of the value's own axes (of complex numbers with the last, that of their parts)."""
         shape = self.numbers.shape if self.concrete else self.numbers.type.shape
-        return tuple(shape[len(shape) - core_dimensions(self.type) :])
+        return tuple(shape[len(shape) - axes_of(self.type) :])
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,21 @@ class TupleValue:
 
     elements: tuple[AnyValue, ...]
     type: Type
+
+
+def axes_of(type: Type) -> int:
+    """How many axes a lowered value of this type has."""
+    return core_dimensions(type) + is_complex(type)
+
+
+def in_parts(array: NDArray[np.complex128]) -> NDArray[np.float64]:
+    """Complex numbers as lowered values hold them: real and imaginary parts along one more axis."""
+    return np.stack([array.real, array.imag], axis=-1)
+
+
+def from_parts(array: NDArray[np.float64]) -> NDArray[np.complex128]:
+    """Complex numbers from their parts along the last axis."""
+    return np.asarray(array[..., 0] + 1j * array[..., 1])
 
 
 type AnyValue = Value | TupleValue
