@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .compile import compile_model as compile_model
     from .errors import DataError as DataError
+    from .errors import GenerationWarning as GenerationWarning
     from .errors import InitialisationFailed as InitialisationFailed
     from .errors import InitialValuesError as InitialValuesError
     from .errors import NotGenerative as NotGenerative
@@ -26,6 +27,7 @@ _HOMES = {
     "DataError": "errors",
     "InitialValuesError": "errors",
     "InitialisationFailed": "errors",
+    "GenerationWarning": "errors",
     "NotGenerative": "errors",
     "OptionError": "errors",
     "ProgramWarning": "errors",
@@ -35,6 +37,7 @@ _HOMES = {
 
 __all__ = [
     "DataError",
+    "GenerationWarning",
     "InitialValuesError",
     "InitialisationFailed",
     "Model",

@@ -31,6 +31,17 @@ class ProgramWarning(UserWarning):
         self.diagnostic = diagnostic
 
 
+class GenerationWarning(UserWarning):
+    """Generated quantities that could not be computed for `failed` of `draws` draws, where they hold nan."""
+
+    def __init__(self, diagnostic: Diagnostic, failed: int, draws: int) -> None:
+        super().__init__(
+            f"generated quantities could not be computed for {failed} of {draws} draws, where they hold nan: "
+            f"{diagnostic.title} (line {diagnostic.mark.span.line})"
+        )
+        self.diagnostic, self.failed, self.draws = diagnostic, failed, draws
+
+
 class DataError(PplcError):
     """The data do not fit the program; `problems` lists all of them, one sentence each."""
 

@@ -181,7 +181,14 @@ def _why(model: Model, problem: Any) -> str:
     values = {o.described.name: v for o, v in zip(model.parameters, _constrained(model, problem.position), strict=True)}
     if values:
         lines.append(f"with {', '.join(f'{name} = {_short(value)}' for name, value in values.items())}")
+    lines += [
+        f"note: the data variable {name} holds nan" for name, value in data_arrays(model).items() if _has_nan(value)
+    ]
     return "\n".join(lines)
+
+
+def _has_nan(value: NDArray[Any]) -> bool:
+    return value.dtype.kind in "fc" and bool(np.isnan(value).any())
 
 
 def _constrained(model: Model, position: NDArray[np.float64]) -> list[NDArray[Any]]:
@@ -198,13 +205,18 @@ def _short(value: NDArray[Any]) -> str:
 
 def data_groups(model: Model) -> dict[str, Any]:
     """The data as `result_groups` takes it: that which has a distribution, the other, and the names of dimensions."""
-    arrays = dict(entry for name, value in model.data.items() for entry in _parts(name, value))
+    arrays = data_arrays(model)
     observed = {name for name in arrays if name.split(".")[0] in model.observed_names}
     return {
         "observed_data": {name: array for name, array in arrays.items() if name in observed},
         "constant_data": {name: array for name, array in arrays.items() if name not in observed},
         "data_dims": model.data_dims,
     }
+
+
+def data_arrays(model: Model) -> Arrays:
+    """The data by name, tuples in parts."""
+    return dict(entry for name, value in model.data.items() for entry in _parts(name, value))
 
 
 def _parts(name: str, value: Any) -> Iterator[tuple[str, NDArray[Any]]]:

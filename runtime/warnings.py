@@ -15,6 +15,7 @@ from pplc.runtime.summary import Summary, element_names
 LARGEST_R_HAT = 1.01
 SMALLEST_ESS_PER_CHAIN = 100
 SMALLEST_EBFMI = 0.3
+LARGEST_PLAUSIBLE = 1e12  # no posterior that was meant reaches so far
 _NAMED = 3  # parameters that a message mentions
 
 
@@ -34,6 +35,7 @@ def find_problems(result: Result, posterior: Mapping[str, NDArray[np.generic]], 
         return [_no_draws(result)]
     found = [
         _incomplete(result),
+        _runaway(summary),
         _divergences(sample, posterior),
         _tree_depth(result, sample),
         _energy(sample),
@@ -61,6 +63,20 @@ def _incomplete(result: Result) -> Finding | None:
         "incomplete",
         f"the run was {result.reason}; the chains have {', '.join(str(n) for n in lengths)} draws",
         "results use the part in which all chains are equally long",
+    )
+
+
+def _runaway(summary: Summary) -> Finding | None:
+    """A posterior that cannot be normalised lets chains wander off without end."""
+    largest = np.abs(np.stack([summary.column("q5"), summary.column("q95")])).max(axis=0)
+    bad = np.flatnonzero(largest > LARGEST_PLAUSIBLE)
+    if not bad.size:
+        return None
+    worst = bad[np.argmax(largest[bad])]
+    return Finding(
+        "runaway",
+        f"draws of {summary.names[worst]} are as large as {largest[worst]:.1g}: the posterior may be improper",
+        "give every parameter a proper prior or bounds, and check that the data informs those without",
     )
 
 

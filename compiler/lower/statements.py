@@ -88,7 +88,7 @@ def _execute(statement: ir.Statement, scope: Scope) -> None:
         case ir.Print():
             pass  # printing from the density would repeat for every gradient; see docs/language.md
         case ir.Reject(arguments) | ir.FatalError(arguments):
-            raise errors.rejected(statement.span, _message(arguments))
+            raise errors.rejected(statement.span, _message(arguments, scope))
         case ir.Profile(_, body):
             execute_all(body.statements, scope)
         case _:
@@ -153,10 +153,19 @@ def _if_parameters(statement: ir.If, test: Any, scope: Scope) -> None:
             scope.checks.append(Check(holds, rejecting[0].span, _message(rejecting[0].arguments)))
 
 
-def _message(arguments: tuple[ir.Expression, ...]) -> str:
+def _message(arguments: tuple[ir.Expression, ...], scope: Scope) -> str:
     """The text of a reject statement, as far as it is known without running it."""
-    parts = (a.value if isinstance(a, ir.StringLiteral) else f"{{{a.span.text}}}" for a in arguments)
-    return "".join(parts)
+    return "".join(_printed(argument, scope) for argument in arguments)
+
+
+def _printed(argument: ir.Expression, scope: Scope) -> str:
+    if isinstance(argument, ir.StringLiteral):
+        return argument.value
+    if not scope.loops:
+        value = expressions.lower(argument, scope)
+        if isinstance(value, Value) and value.concrete:
+            return np.array2string(np.asarray(value.numbers), separator=",", threshold=20, precision=6)
+    return f"{{{argument.span.text}}}"
 
 
 # Assignment -------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pplc.cli.exits import Exit
-from pplc.cli.files import program_source
+from pplc.cli.files import folders, program_source
 from pplc.cli.terminal import say, show_diagnostics
 from pplc.compiler.frontend import read_program
 from pplc.grammar.diagnostics import Severity
@@ -23,6 +23,7 @@ def command(files: tuple[Path, ...], std: str, include: tuple[Path, ...], quiet:
 
     Exit code 0 if there is no error (warnings do not count), 1 if there is one, 2 if a file cannot be read.
     """
+    include = folders(include)
     sources = [program_source(path) for path in files]
     failed = 0
     for source in sources:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib import import_module
+from pathlib import Path
 
-from pplc.cli.exits import guarded
+from pplc.cli.exits import Stop, guarded
 
 # `pplc MODEL ...` samples; the others are asked for by name (a model file of the same name is `./check`).
 COMMANDS = {
@@ -18,20 +20,27 @@ COMMANDS = {
 def run(arguments: Sequence[str]) -> int:
     """Run a command line; returns the exit code."""
     name = arguments[0] if arguments and arguments[0] in COMMANDS else "sample"
-    rest = list(arguments[1:] if name != "sample" else arguments)
+    rest = list(arguments[1:] if name != "sample" else arguments) or ["--help"]
 
     def command() -> int:
         import click
 
+        _guard_against_typo(rest[0])
         module = import_module(f"pplc.cli.{name}")
         try:
             code: int | None = module.command.main(rest, _program(name), standalone_mode=False)
         except click.ClickException as problem:
-            problem.show()
-            return problem.exit_code
+            raise Stop(f"{problem.format_message().rstrip('.')} (see {_program(name)} --help)") from None
         return code or 0
 
     return guarded(command)
+
+
+def _guard_against_typo(word: str) -> None:
+    """`pplc chekc FILE` is no program called `chekc`."""
+    near = get_close_matches(word, COMMANDS, 1, 0.7)
+    if near and word not in COMMANDS and not Path(word).exists():
+        raise Stop(f"there is no file {word}; did you mean the command `pplc {near[0]}`?")
 
 
 def _program(name: str) -> str:

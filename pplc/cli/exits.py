@@ -76,7 +76,7 @@ def guarded(command: Callable[[], int]) -> int:
         complain(str(problem))
         return next(code for kind, code in _CODES if isinstance(problem, kind))
     except KeyboardInterrupt:
-        complain("interrupted before there were any draws")
+        complain("interrupted")
         return Exit.INTERRUPTED
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
         sys.stderr.close()

@@ -16,6 +16,8 @@ NETCDF, ZARR = (".nc", ".netcdf", ".h5", ".hdf5"), (".zarr",)
 
 def program_source(path: Path) -> Source:
     """The text of a program. Raises Stop with what is wrong with the file."""
+    if path.suffix == ".json":
+        raise Stop(f"{path} looks like data, not like a program: write pplc MODEL.ppl --data {path}")
     try:
         return read_source(path)
     except FileNotFoundError:
@@ -27,6 +29,14 @@ def program_source(path: Path) -> Source:
         raise Stop(f"{path} is not a text file in UTF-8, so it is no program") from None
     except OSError as problem:
         raise Stop(f"{path} cannot be read: {problem.strerror or problem}") from None
+
+
+def folders(paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Folders to look for included files in. Raises Stop."""
+    for path in paths:
+        if not path.is_dir():
+            raise Stop(f"--include {path}: there is no such folder")
+    return paths
 
 
 def output_path(wanted: Path | None, model: str, overwrite: bool) -> Path:

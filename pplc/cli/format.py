@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pplc.cli.exits import Exit, Stop
-from pplc.cli.files import program_source
+from pplc.cli.files import folders, program_source
 from pplc.cli.terminal import say, show_diagnostics
 from pplc.grammar.diagnostics import Severity
 from pplc.grammar.formatter import format_program
@@ -27,6 +27,7 @@ def command(files: tuple[Path, ...], write: bool, check: bool, upgrade: bool, in
     """
     if write and check:
         raise Stop("--write and --check exclude each other")
+    include = folders(include)
     sources = [program_source(path) for path in files]
     failed = False
     for path, source in zip(files, sources, strict=True):

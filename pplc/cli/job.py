@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from pplc.cli import emit
 from pplc.cli.exits import Exit, Stop
-from pplc.cli.files import ZARR, output_path, program_source
+from pplc.cli.files import ZARR, folders, output_path, program_source
 from pplc.cli.options import given_settings
 from pplc.cli.report import findings_text, shapes_of, summary_text
 from pplc.cli.terminal import say, show_diagnostics
-from pplc.errors import OptionError, ProgramWarning
+from pplc.errors import GenerationWarning, OptionError, ProgramWarning
+from pplc.grammar.diagnostics import Diagnostic, Severity
 from pplc.progress import duration, watch
 from pplc.runtime.drivers import Run, drivers
 
@@ -55,6 +56,7 @@ def run(job: Job) -> Exit:
     from pplc.sampling import choose, fit, new_seed
 
     program_source(job.model)  # complains about the file
+    folders(job.include)
     if job.emit == "ir":
         print(emit.typed_program(job.model, job.include, job.std), end="")
         return Exit.OK
@@ -63,6 +65,8 @@ def run(job: Job) -> Exit:
     how = Run(job.chains, seed, None, None, job.threads, float("inf") if job.time_limit is None else job.time_limit)
     if problems := how.problems():
         raise OptionError(problems)
+    if job.inits is not None and not job.inits.exists():
+        raise Stop(f"--init {job.inits}: there is no such file")
     path = output_path(job.output, job.model.stem, job.overwrite)
 
     began = time.perf_counter()
@@ -71,11 +75,28 @@ def run(job: Job) -> Exit:
         print(emit.graph(model) if job.emit == "graph" else emit.source(model), end="")
         return Exit.OK
     model.target()
+    if not model.constrained_names:
+        raise Stop(
+            "the program has no parameters and no generated quantities, so there is nothing to draw", Exit.PROGRAM
+        )
     compiled = time.perf_counter() - began
     say(_what(job, model, seed, settings, compiled), job.quiet)
-    with nullcontext(None) if job.quiet else watch() as observe:
-        found = fit(model, driver, settings, replace(how, observe=observe), job.inits)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", GenerationWarning)
+        with nullcontext(None) if job.quiet else watch() as observe:
+            found = fit(model, driver, settings, replace(how, observe=observe), job.inits)
+    if not job.quiet:
+        show_diagnostics(_failures([w.message for w in caught if isinstance(w.message, GenerationWarning)]))
     return _finish(job, found, path)
+
+
+def _failures(caught: list[GenerationWarning]) -> Iterator[Diagnostic]:
+    """One warning about generated quantities, for all chains."""
+    if caught:
+        failed = sum(warning.failed for warning in caught)
+        first = caught[0].diagnostic
+        title = f"generated quantities could not be computed for {failed} draws, where they hold nan: {first.title}"
+        yield replace(first, title=title, severity=Severity.WARNING)
 
 
 def _compiled(job: Job) -> Model:

@@ -92,7 +92,7 @@ def _number(value: float, sd: float) -> str:
 
 
 def _small(value: float) -> str:
-    return "-" if math.isnan(value) else f"{value:.2g}" if value < 100 else f"{value:.0f}"
+    return "-" if math.isnan(value) else f"{value:.0f}" if 100 <= value < 1e6 else f"{value:.2g}"
 
 
 def findings_text(findings: Iterable[Finding]) -> str:
