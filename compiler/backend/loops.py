@@ -236,14 +236,21 @@ class _Writer:
             found = self.remembered(key)
             if found is not None:
                 return found
-        return self.remember(key, self.load(array, offset))
+        return self.remember(key, self.load(array, offset, self.filled_at(array, index)))
 
-    def load(self, array: Array, offset: Index) -> Scalar:
+    def filled_at(self, array: Array, index: tuple[Index, ...]) -> int:
+        """The level of the loop that fills a buffer anew: where an outer axis has no memory of its own."""
+        dropped = self.schedule.contracted.get(id(array), 0)
+        atoms = [atom for one in index[:dropped] for atom, _ in one.terms if not isinstance(atom, Loaded)]
+        return max((self.levels[str(atom)] for atom in atoms), default=0)
+
+    def load(self, array: Array, offset: Index, least: int = 0) -> Scalar:
+        """A read; not outside the loop of level `least`, in which the buffer is written."""
         buffer = self.buffer(array).buffer
         self.loaded.add(buffer)
         text, level = self.index_text(offset)
         kind: Kind = "float" if array.kind == "float" else "int"
-        return self.let(f"{buffer}[{text}]", kind, level)
+        return self.let(f"{buffer}[{text}]", kind, max(level, least))
 
     def compute(self, array: Array, index: tuple[Index, ...]) -> Scalar:
         """The element of a virtual array, from its operands' elements."""

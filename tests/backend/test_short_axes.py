@@ -1,0 +1,42 @@
+"""Loops over short inner axes are unrolled; buffers that a row loop fills anew must be read inside it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytensor
+import pytensor.tensor as pt
+import pytest
+from pplc.compiler.backend.density import compile_log_density
+from pytensor.compile.mode import Mode
+
+
+def check(position: object, log_density: object, data: dict[object, np.ndarray], at: np.ndarray) -> None:
+    gradient = pytensor.grad(log_density, position)
+    function = pytensor.function(
+        [position, *data], [log_density, gradient], mode=Mode(linker="py", optimizer=None), on_unused_input="ignore"
+    )
+    value, slope = function(at, *data.values())
+    compiled = compile_log_density(position, log_density, data)(at)
+    assert compiled[0] == pytest.approx(float(value), rel=1e-12)
+    assert compiled[1] == pytest.approx(slope, rel=1e-10, abs=1e-12)
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(2, 2), (5, 1), (3, 4), (20, 3)])
+def test_rows_of_reversed_cumulative_sums(rows: int, columns: int) -> None:
+    q = pt.tensor("q", dtype="float64", shape=(rows * columns,))
+    x = q.reshape((rows, columns))
+    z = pt.concatenate([pt.cumsum(x, axis=-1)[:, ::-1], pt.zeros_like(x[:, :1])], axis=-1)
+    check(q, pt.log(pt.exp(z).sum(axis=-1)).sum(), {}, np.linspace(-1, 1, rows * columns))
+
+
+@pytest.mark.parametrize(("inputs", "hidden"), [(30, 10), (30, 3), (4, 2)])
+def test_network(inputs: int, hidden: int) -> None:
+    outputs, cases = 4, 12
+    random = np.random.default_rng(1)
+    q = pt.tensor("q", dtype="float64", shape=(inputs * hidden + hidden * outputs,))
+    alpha = q[: inputs * hidden].reshape((inputs, hidden))
+    beta = q[inputs * hidden :].reshape((hidden, outputs))
+    x = pt.tensor("x", dtype="float64", shape=(cases, inputs))
+    scores = pt.dot(pt.tanh(pt.dot(x, alpha)), beta)
+    log_density = (scores[:, 0] - pt.log(pt.exp(scores).sum(axis=-1))).sum()
+    check(q, log_density, {x: random.normal(size=(cases, inputs))}, random.normal(size=q.type.shape[0]))
