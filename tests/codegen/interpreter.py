@@ -265,5 +265,3 @@ def gradient(run: Callable[[Any], Any], at: np.ndarray) -> tuple[float, np.ndarr
         moved[number] += STEP * 1j
         found[number] = np.imag(run(moved)) / STEP
     return value, found
-
-

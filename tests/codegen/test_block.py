@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (program texts read better on one line)
 """Blocks of statements as generated code: what they compute, how they fail, and that both ways of running agree."""
 
 from __future__ import annotations
@@ -74,7 +75,9 @@ def test_recursion_overloads_and_early_return() -> None:
 
 
 def test_assignment_copies() -> None:
-    found = on_data("vector[N] a = y; vector[N] b = a; a[1] = 7; b[2] = 8; matrix[2, 2] m = [[1, 2], [3, 4]]; m[1] = m[2]; m[2, 1] = 9;")
+    found = on_data(
+        "vector[N] a = y; vector[N] b = a; a[1] = 7; b[2] = 8; matrix[2, 2] m = [[1, 2], [3, 4]]; m[1] = m[2]; m[2, 1] = 9;"
+    )
     assert_array_equal(found["a"], [7, *Y[1:]])
     assert_array_equal(found["b"], [Y[0], 8, *Y[2:]])
     assert_array_equal(found["m"], [[3, 4], [9, 4]])
@@ -190,7 +193,10 @@ def test_mistakes_say_what_and_where(text: str) -> None:
 
 def test_an_error_inside_functions_ends_the_block() -> None:
     with pytest.raises(ProgramError, match="index 4 of `x`"):
-        on_data("real a = outer(y); print(a);", "real inner(vector x, int i) { return x[i]; } real outer(vector x) { return inner(x[1:3], 4) + 1; }")
+        on_data(
+            "real a = outer(y); print(a);",
+            "real inner(vector x, int i) { return x[i]; } real outer(vector x) { return inner(x[1:3], 4) + 1; }",
+        )
 
 
 def test_printing() -> None:

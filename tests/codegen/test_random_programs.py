@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (program texts read better on one line)
 """Random programs: the generated loop and its reverse sweep against the tree-walking interpreter."""
 
 from __future__ import annotations
@@ -39,18 +40,39 @@ vector spin(vector v, real x) {
 tuple(real, vector) both(vector v, real x) { return (sum(v) * x, v * x); }
 void add_lp(real x, vector v) { for (u in v) { if (u > 0.4) break; target += u * sin(x); } }
 """
-DECLARATIONS = "data { int N; array[3] int g; vector[3] y; } parameters { real a; real b; vector[3] v; matrix[2, 3] m; }"
+DECLARATIONS = (
+    "data { int N; array[3] int g; vector[3] y; } parameters { real a; real b; vector[3] v; matrix[2, 3] m; }"
+)
 START = """
 real s = a; real t = 0.3; vector[3] w = v * b; vector[3] z = rep_vector(0.1, 3); matrix[2, 3] q = m; int k = 1; real h;
 """
-SCALARS = ("a", "b", "s", "t", "v[2]", "w[1]", "w[k]", "z[g[2]]", "q[1, 3]", "q[2, k]", "m[2, 2]", "y[1]", "0.5", "-1.25")
+SCALARS = (
+    "a",
+    "b",
+    "s",
+    "t",
+    "v[2]",
+    "w[1]",
+    "w[k]",
+    "z[g[2]]",
+    "q[1, 3]",
+    "q[2, k]",
+    "m[2, 2]",
+    "y[1]",
+    "0.5",
+    "-1.25",
+)
 VECTORS = ("v", "w", "z", "y", "w[g]", "m[1]'", "q[2]'", "q[1, g]'", "spin(z, a)", "col(q, 2)[{1, 2, 2}]")
 
 
 @st.composite
 def scalar(draw: st.DrawFn, loops: Sequence[str] = (), depth: int = 2) -> str:
     """An expression that stays moderate for moderate variables."""
-    names = [*SCALARS, *(f"{name}[{i}]" for i in loops for name in ("v", "w", "y", "z")), *(f"q[2, {i}]" for i in loops)]
+    names = [
+        *SCALARS,
+        *(f"{name}[{i}]" for i in loops for name in ("v", "w", "y", "z")),
+        *(f"q[2, {i}]" for i in loops),
+    ]
     if depth == 0:
         return draw(st.sampled_from(names))
     one, other = (draw(scalar(loops, depth - 1)) for _ in range(2))
@@ -99,7 +121,11 @@ def statement(draw: st.DrawFn, loops: tuple[str, ...], depth: int, in_loop: bool
             return draw(st.sampled_from(["w[2:3] = w[1:2];", "w[:2] = z[2:];", "q[:, 2] = w[1:2];", "q[1:2, 1:2] = m[:, 2:3];",
                                          "z[3:2] = z[1:0];", "z[k:] = tail(w, 4 - k);"]))  # fmt: skip
         case "gather":
-            return draw(st.sampled_from(["w[g] = v;", "z[{2, 2}] = w[2:3];", "q[{2, 1}, g] = m;", "q[1, {3, 1}] = w[:2]';", "w = w[g];"]))
+            return draw(
+                st.sampled_from(
+                    ["w[g] = v;", "z[{2, 2}] = w[2:3];", "q[{2, 1}, g] = m;", "q[1, {3, 1}] = w[:2]';", "w = w[g];"]
+                )
+            )
         case "row":
             return f"q[{draw(st.sampled_from(['1', '2']))}] = sin({draw(st.sampled_from(VECTORS))})';"
         case "entry":
@@ -109,7 +135,9 @@ def statement(draw: st.DrawFn, loops: tuple[str, ...], depth: int, in_loop: bool
         case "int":
             return draw(st.sampled_from(["k = 1 + (k + 1) % 3;", "k = g[k];", f"k = {index};"]))
         case "unpack":
-            return draw(st.sampled_from(["(s, t) = (t, sin(s));", f"(h, w) = both(z, sin({x}));", "(w[1], z[2]) = (s, w[1]);"]))
+            return draw(
+                st.sampled_from(["(s, t) = (t, sin(s));", f"(h, w) = both(z, sin({x}));", "(w[1], z[2]) = (s, w[1]);"])
+            )
         case "call":
             return f"add_lp({x}, {draw(st.sampled_from(VECTORS))});"
         case "for":
@@ -186,7 +214,7 @@ def both_ways(body: str, point: Sequence[float], plain: bool = True) -> tuple[An
     return expected, (value, np.concatenate([np.ravel(part) for part in adjoints]))
 
 
-EXAMPLES = int(os.environ.get("RANDOM_PROGRAMS", "60"))
+EXAMPLES = int(os.environ.get("RANDOM_PROGRAMS", "25"))
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
