@@ -524,6 +524,7 @@ def _contractions(schedule: Schedule, kept: set[int]) -> dict[int, int]:
         for array, index in statement.reads:
             readers[id(array)].append((statement, index))
     result = {}
+    kept = kept | _behind_updates(schedule)
     for key, array in schedule.stored.items():
         if key in kept or isinstance(array, Update | CallOutput):
             continue
@@ -542,6 +543,31 @@ def _contractions(schedule: Schedule, kept: set[int]) -> dict[int, int]:
             depth += 1
         result[key] = depth
     return result
+
+
+def _behind_updates(schedule: Schedule) -> set[int]:
+    """Stored arrays that a read of an Update may turn out to be a read of.
+
+    Once a short loop is written out, its indices are numbers, and `covering_part` may look through an Update that
+    the plan took for opaque. Such arrays must be there as a whole.
+    """
+    found: set[int] = set()
+    pending: list[Array] = []
+    for array in schedule.stored.values():
+        if isinstance(array, Update) and all(isinstance(entry, Index) for part in array.parts for entry in part.index):
+            pending += [part.value for part in array.parts if not part.add]
+            pending += [] if array.base is None else [array.base]
+    seen: set[int] = set()
+    while pending:
+        array = pending.pop()
+        if id(array) in seen:
+            continue
+        seen.add(id(array))
+        if id(array) in schedule.stored:
+            found.add(id(array))
+        else:
+            pending.extend(operands_of(array))
+    return found
 
 
 __all__ = ["Group", "Schedule", "Statement", "operands_of", "plan", "walk"]
