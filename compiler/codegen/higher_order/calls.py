@@ -9,7 +9,7 @@ from ... import ir
 from ..adjoints import accumulate, adjoint_name
 from ..context import Context, Step, unsupported
 from ..values import Leaf, Slot, Value, contiguous, flatten
-from . import desugar, ode
+from . import dae, desugar, ode, quadrature, roots
 from .adapters import callback_of
 from .kernels import contraction
 from .solver import Problem, Solver
@@ -20,13 +20,17 @@ _CONTRACTIONS = (contraction.contract0, contraction.contract1, contraction.contr
 
 @cache
 def _table() -> dict[str, Solver]:
-    return {solver.name: solver for solver in ode.SOLVERS}
+    return {solver.name: solver for solver in (*ode.SOLVERS, *dae.SOLVERS, *roots.SOLVERS, *quadrature.SOLVERS)}
 
 
 def solver_of(call: ir.LibraryCall) -> Solver:
     """The solver that a call is about."""
     if call.name in ode.OLD:
         return ode.old_solver(call.name, len(call.arguments))
+    if call.name in roots.OLD:
+        return roots.old_solver(call.name, len(call.arguments))
+    if call.name == "integrate_1d":
+        return quadrature.old_solver(len(call.arguments))
     if call.name in _table():
         return _table()[call.name]
     raise unsupported(f"`{call.name}`", call.span)

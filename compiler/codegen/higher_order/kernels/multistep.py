@@ -241,7 +241,7 @@ def correct_sensitivities(zn, correction, gamma, shrink, n, own, by_state, by_ra
 
 
 def first_step(distance, z, rate, weights, n):  # type: ignore[no-untyped-def]
-    """A step over which the state changes by little (Hairer, Norsett, Wanner 1993, section II.4), at most to the first time."""
+    """A step over which the state changes by little (Hairer, Norsett, Wanner 1993, section II.4)."""
     size, change = norm(z, weights, n), norm(rate, weights, n)
     h = 0.001 * distance
     if size > 1e-5 and change > 1e-5 and change - change == 0.0:

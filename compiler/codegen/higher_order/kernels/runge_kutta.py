@@ -123,7 +123,7 @@ def dormand_prince(messages, y0, t0, ts, relative, absolute, max_steps, initial,
     taken, done, moved = 0, 0, False
     slope(messages, t, z, k[0], n, initial, extra, by_state, by_argument, *arguments)
     while done < ts.shape[0]:
-        while done < ts.shape[0] and ts[done] - t <= EPSILON:
+        if ts[done] - t <= EPSILON:
             if moved:
                 dense_output(solution[done], (ts[done] - t_before) / step, step, before, k)
             else:
@@ -131,7 +131,7 @@ def dormand_prince(messages, y0, t0, ts, relative, absolute, max_steps, initial,
                     solution[done, i] = z[i]
             done += 1
             taken = 0
-        if done < ts.shape[0]:
+        else:
             if moved:
                 for i in range(size):
                     k[0, i] = k[6, i]

@@ -1,0 +1,47 @@
+"""The solver of differential-algebraic systems."""
+
+from __future__ import annotations
+
+from ..values import Slot
+from .adapters import linear_adapter, value_adapter
+from .kernels import dae as kernels
+from .kernels import ode as ode_kernels
+from .solver import Problem, Solver
+from .specialise import Replacement
+
+_DEFAULTS = ("1e-10", "1e-10", "100000000")
+
+
+def _solver(name: str, controls: int) -> Solver:
+    def write(problem: Problem) -> tuple[str, str]:
+        y0, rate0, t0, ts, *tolerances = problem.control
+        callback, number, vector = problem.callback, Slot("f", 0), Slot("f", 1)
+        replacements: dict[str, Replacement] = {
+            "equations": value_adapter(callback, 1, problem.context),
+            "residual": kernels.scaled_equations,
+            "linear_parts": linear_adapter(callback, (False, True, True), 1, problem.context),
+            "STOPPED": problem.message(
+                f"`{name}` has taken as many steps as it may (max_num_steps); it got to time ", number,
+                " and state ", vector,
+            ),
+            "STUCK": problem.message(f"`{name}` finds no step short enough at time ", number, " and state ", vector),
+            "MISPLACED": problem.message(
+                f"the times given to `{name}` are not finite, in order and after the initial time ", number, ": ",
+                vector,
+            ),
+        }  # fmt: skip
+        wanted = (*(int(active) for active in problem.active[:2]), callback.columns)
+        controls = tolerances or _DEFAULTS
+        solution = problem.bind(problem.call(kernels.dae, replacements, y0, rate0, t0, ts, *controls, *wanted))
+        states = problem.bind(problem.call(ode_kernels.ode_states, {}, solution, y0.size(0)))
+        if not problem.differentiated:
+            return states, ""
+        return states, problem.bind(problem.call(kernels.dae_jacobian, {}, solution, y0.size(0)))
+
+    def shape(control: list[tuple[int, ...]]) -> tuple[int, ...]:
+        return control[3][0], control[0][0]
+
+    return Solver(name, 4 + controls, 3, 2, write, shape, (True, True))
+
+
+SOLVERS = (_solver("dae", 0), _solver("dae_tol", 3))

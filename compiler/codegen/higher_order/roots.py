@@ -1,0 +1,54 @@
+"""The solvers of systems of equations. The result does not depend on the guess as far as derivatives go."""
+
+from __future__ import annotations
+
+from types import FunctionType
+
+from ..values import Slot
+from .adapters import linear_adapter, value_adapter
+from .kernels import roots as kernels
+from .solver import Problem, Solver
+from .specialise import Replacement
+
+_DEFAULTS = {"newton": ("0.001", "1e-06", "200"), "powell": ("1e-10", "1e-06", "200")}
+_KERNELS: dict[str, FunctionType] = {"newton": kernels.newton, "powell": kernels.powell}
+
+
+def _solver(name: str, method: str, controls: int, trailing: int = 0) -> Solver:
+    def write(problem: Problem) -> tuple[str, str]:
+        guess, *tolerances = problem.control
+        callback = problem.callback
+        number, vector = Slot("f", 0), Slot("f", 1)
+        replacements: dict[str, Replacement] = {
+            "root": value_adapter(callback, 0, problem.context),
+            "linearise_root": linear_adapter(callback, (True,), 0, problem.context),
+            "STOPPED": problem.message(
+                f"`{name}` has taken as many steps as it may (max_num_steps); the norm of the function is ", number,
+                " at ", vector,
+            ),
+            "STUCK": problem.message(f"`{name}` finds no root; the norm of the function is ", number, " at ", vector),
+            "MISPLACED": problem.message(
+                f"the Jacobian of the function given to `{name}` is singular (pivot ", number, ") at its root ", vector
+            ),
+        }  # fmt: skip
+        controls = tolerances or _DEFAULTS[method]
+        found = problem.bind(problem.call(_KERNELS[method], replacements, guess, *controls, callback.columns))
+        root = problem.bind(problem.call(kernels.root_value, {}, found))
+        if not problem.differentiated:
+            return root, ""
+        return root, problem.bind(problem.call(kernels.root_jacobian, replacements, found, callback.columns))
+
+    return Solver(name, 1 + controls, 1, 1, write, lambda control: control[0], (), trailing)
+
+
+SOLVERS = tuple(
+    _solver(f"solve_{method}{suffix}", method, 3 if suffix else 0) for method in _KERNELS for suffix in ("", "_tol")
+)
+# Of the old interface: the same with fixed arguments, tolerances last.
+OLD = {"algebra_solver": "powell", "algebra_solver_newton": "newton"}
+
+
+def old_solver(name: str, arguments: int) -> Solver:
+    """The solver behind an old name, called with this many arguments."""
+    tolerances = 3 if arguments == 8 else 0
+    return _solver(name, OLD[name], tolerances, tolerances)
