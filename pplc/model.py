@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 from pplc.compiler import ir
 from pplc.runtime.contract import LogDensity, Target
 
-from .outputs import Output, element_names, observed_names, outputs_of, part
+from .outputs import Output, element_names, observed_names, outputs_of
 
 if TYPE_CHECKING:
     import xarray
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from pplc.compiler.lower.program import Lowered
 
     from .density import ConditionalDensity, DensityFunctions, Part, Point
+    from .generated import GeneratedQuantities
     from .prediction import Predictor
     from .snapshot import Snapshot
     from .variables import Variables
@@ -94,7 +94,7 @@ class Model:
 
         lowered = self.lowered
         density = compile_log_density(lowered.position, lowered.log_density(), lowered.table.values)
-        if self._key is not None and not self.generated_quantities:
+        if self._key is not None:
             self._keep(self._key, density)
         return density
 
@@ -112,6 +112,7 @@ class Model:
             tuple(o.described for o in self.transformed_parameters),
             self.observed_names,
             self.data_dims,
+            tuple(o.described for o in self.generated_quantities),
         )
         table = {str(variable.name): array for variable, array in self.lowered.table.values.items()}
         save(key, facts, arrays, density, self._constrain_function if self._outputs else None, table)
@@ -147,21 +148,21 @@ class Model:
         """The parameters, in declaration order."""
         if self._snapshot is not None:
             return tuple(Output(None, described) for described in self._snapshot.facts.parameters)
-        return outputs_of(self.program.parameters, self._size)
+        return self._declared(self.program.parameters)
 
     @cached_property
     def transformed_parameters(self) -> tuple[Output, ...]:
         """The variables of the transformed parameters block."""
         if self._snapshot is not None:
             return tuple(Output(None, described) for described in self._snapshot.facts.transformed_parameters)
-        return outputs_of(_declares(self.program.transformed_parameters), self._size)
+        return self._declared(self.program.transformed_parameters)
 
     @cached_property
     def generated_quantities(self) -> tuple[Output, ...]:
         """The variables of the generated quantities block."""
         if self._snapshot is not None:
-            return ()
-        return outputs_of(_declares(self.program.generated_quantities), self._size)
+            return tuple(Output(None, described) for described in self._snapshot.facts.generated_quantities)
+        return self._declared(self.program.generated_quantities)
 
     @property
     def constrained_names(self) -> list[str]:
@@ -187,8 +188,8 @@ class Model:
 
         return Predictor(
             self.lowered,
-            outputs_of(self.program.parameters, self._size),
-            outputs_of(_declares(self.program.transformed_parameters), self._size),
+            self._declared(self.program.parameters),
+            self._declared(self.program.transformed_parameters),
         )
 
     @cached_property
@@ -337,7 +338,7 @@ class Model:
         """
         values = self._expand_density_part(positions)
         if self.generated_quantities:
-            values |= self._generate(values, positions, seed)
+            values |= self._generated.draw(values, len(positions), seed)
         return values
 
     @cached_property
@@ -354,57 +355,33 @@ class Model:
         return compile_function([lowered.position], graphs, lowered.table.values, "constrain")
 
     def _expand_density_part(self, positions: Floats) -> dict[str, NDArray[Any]]:
-        from pplc.compiler.lower.values import from_parts
-
         outputs = self.parameters + self.transformed_parameters
         if not outputs:
             return {}
         arrays = self._constrain_function.over_draws(np.ascontiguousarray(positions))
         return {
-            o.described.name: from_parts(array) if o.described.dtype == "complex128" else array
+            o.described.name: array.view(np.complex128)[..., 0] if o.described.dtype == "complex128" else array
             for o, array in zip(outputs, arrays, strict=True)
         }
 
     @cached_property
-    def _generated_block(self) -> Any:
-        from pplc.compiler.codegen.block import compile_block
-        from pplc.compiler.lower.walk import mentioned
+    def _generated(self) -> GeneratedQuantities:
+        from .generated import generated_quantities
+        from .snapshot import load_generated, save_generated
 
-        used = sorted(mentioned(self.program.generated_quantities), key=lambda v: (v.span.start, v.name))
-        bindings = self.lowered.bindings
-        constant = [v for v in used if v.role in (ir.Role.DATA, ir.Role.TRANSFORMED_DATA)]
-        moving = [v for v in used if v in bindings and v not in constant]
-        outputs = [d.variable for d in _declares(self.program.generated_quantities)]
-        block = compile_block(self.program.generated_quantities, [*constant, *moving], outputs, random=True)
-        return block, constant, moving, outputs
+        found = load_generated(self._key) if self._snapshot is not None and self._key is not None else None
+        if found is not None:
+            return found
+        inputs = self._declared(self.program.parameters) + self._declared(self.program.transformed_parameters)
+        statements = self.program.generated_quantities
+        made = generated_quantities(self.lowered, statements, inputs, self._declared(statements))
+        if self._key is not None:
+            save_generated(self._key, made)
+        return made
 
-    def _generate(self, values: Mapping[str, NDArray[Any]], positions: Floats, seed: int) -> dict[str, NDArray[Any]]:
-        from pplc.compiler.codegen.messages import ProgramError as CodeError
-        from pplc.compiler.lower.generated import numbers
-
-        from .errors import GenerationWarning, ProgramError
-
-        block, constant, moving, outputs = self._generated_block
-        known = [numbers(self.lowered.value(v)) for v in constant]
-        by_variable: dict[ir.Variable, list[Output]] = {}
-        for output in self.parameters + self.transformed_parameters:
-            by_variable.setdefault(output.variable, []).append(output)
-        stacked = [_nested([(o.path, values[o.described.name]) for o in by_variable[v]]) for v in moving]
-        if not stacked:  # nothing to count draws by
-            try:
-                draws = [block(known, np.random.default_rng([seed, n])) for n in range(len(positions))]
-            except CodeError as problem:
-                raise ProgramError([problem.diagnostic]) from None
-            results = tuple(_stack([draw[k] for draw in draws]) for k in range(len(outputs)))
-        else:
-            drawn = block.over_draws(known, stacked, seed)
-            results = drawn.values
-            if drawn.first_failure is not None:
-                warnings.warn(
-                    GenerationWarning(drawn.first_failure, int(drawn.failed.sum()), len(positions)), stacklevel=2
-                )
-        found = dict(zip(outputs, results, strict=True))
-        return {o.described.name: np.asarray(part(found[o.variable], o.path)) for o in self.generated_quantities}
+    def _declared(self, statements: Sequence[ir.Statement]) -> tuple[Output, ...]:
+        """The outputs of a block, with their variables."""
+        return outputs_of(_declares(statements), self._size)
 
     # For drivers ------------------------------------------------------------------------------------
 

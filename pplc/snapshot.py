@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from pplc.compiler.backend.density import CompiledDensity
     from pplc.compiler.backend.functions import CompiledFunction
 
-VERSION = 1
+    from .generated import GeneratedQuantities
+
+VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,12 @@ class Facts:
     transformed_parameters: tuple[Variable, ...]
     observed: tuple[str, ...]
     data_dims: dict[str, tuple[str, ...]]
+    generated_quantities: tuple[Variable, ...]
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A model as it was compiled before; it has no generated quantities."""
+    """A model as it was compiled before; its generated quantities are loaded when they are wanted."""
 
     facts: Facts
     data: dict[str, NDArray[Any]]
@@ -169,4 +172,23 @@ def _facts(meta: dict[str, Any]) -> Facts:
         variables("transformed_parameters"),
         tuple(meta["observed"]),
         {name: tuple(dims) for name, dims in meta["data_dims"].items()},
+        variables("generated_quantities"),
     )
+
+
+def save_generated(key: str, quantities: GeneratedQuantities) -> None:
+    """Keep the generated quantities of a model."""
+    import pickle
+
+    files.write(files.folder() / "models" / f"{key}.generated", pickle.dumps(quantities))
+
+
+def load_generated(key: str) -> GeneratedQuantities | None:
+    """The generated quantities kept under a model's key, if they are there."""
+    import pickle
+
+    content = files.read(files.folder() / "models" / f"{key}.generated")
+    try:
+        return None if content is None else pickle.loads(content)
+    except (pickle.UnpicklingError, AttributeError, EOFError, ImportError):
+        return None
