@@ -1,12 +1,13 @@
 """Functions without declared types: generated loops and library kernels, as Numba would compile them.
 
 Such a function is translated once for each combination of argument types. Beyond the loop language it may use
-C-contiguous arrays that know their sizes (`a.shape`, `a[i, j]`, rows `a[i]`, pieces `a[i:j]`, `a.copy()`,
+arrays that know their sizes (`a.shape`, `a[i, j]`, views `a[i]`, `a[i:j, k]`, `a.T`, `a.reshape(...)`, `a.copy()`,
 `np.empty`, `np.zeros`), tuples, and variables whose type is found by inference: translation is repeated until
 the types of all variables and of the result are stable. Array memory comes from an arena that the outermost
 function opens and frees; a function that returns no array gives back what it took.
 
-Types are written "float", "int", "bool", "float[2]" (an array of two axes), "(int,float[1])".
+Types are written "float", "int", "bool", "float[2]" (a row-major array of two axes), "float[2s]" (one with strides,
+counted in elements), "(int,float[1])".
 What is not understood is a LanguageError, and Numba compiles the function instead.
 """
 
@@ -15,6 +16,7 @@ from __future__ import annotations
 import ast
 import copy
 
+from . import whole_arrays
 from .llvm import ELEMENT, LLVM_TYPE, FunctionTranslator, LanguageError, Signature, Value, float_literal
 
 STACK_BYTES = 1 << 14  # the arena's first piece
@@ -103,7 +105,12 @@ exit:
 
 def rank_of(type: str) -> int:
     """The number of axes of an array type, 0 for other types."""
-    return int(type[:-1].rpartition("[")[2]) if type.endswith("]") else 0
+    return int(type[:-1].rpartition("[")[2].removesuffix("s")) if type.endswith("]") else 0
+
+
+def has_strides(type: str) -> bool:
+    """Whether an array type is that of a view that need not be row-major."""
+    return type.endswith("s]")
 
 
 def element_of(type: str) -> str:
@@ -127,7 +134,7 @@ def leaf_types(type: str) -> list[str]:
     if type.startswith("("):
         return [leaf for member in members(type) for leaf in leaf_types(member)]
     if type.endswith("]"):
-        return [element_of(type) + "s", *["int"] * rank_of(type)]
+        return [element_of(type) + "s", *["int"] * (rank_of(type) * (2 if has_strides(type) else 1))]
     return [type]
 
 
@@ -140,7 +147,7 @@ def assembled(type: str, parts: list[Value]) -> Value:
     if type.startswith("("):
         return Value("", type, parts=tuple(assembled(member, parts) for member in members(type)))
     if type.endswith("]"):
-        return Value("", type, parts=tuple(parts.pop(0) for _ in range(rank_of(type) + 1)))
+        return Value("", type, parts=tuple(parts.pop(0) for _ in leaf_types(type)))
     return parts.pop(0)
 
 
@@ -150,6 +157,8 @@ def joined(left: str, right: str) -> str:
         return left
     if left.startswith("(") and right.startswith("(") and len(members(left)) == len(members(right)):
         return f"({','.join(joined(a, b) for a, b in zip(members(left), members(right), strict=True))})"
+    if rank_of(left) and rank_of(left) == rank_of(right) and element_of(left) == element_of(right):
+        return left if has_strides(left) else right
     order = ("bool", "int", "float")
     if left in order and right in order:
         return order[max(order.index(left), order.index(right))]
@@ -167,7 +176,7 @@ class Templates:
     """The untyped functions of a module and their translations so far."""
 
     def __init__(self, definitions: dict[str, ast.FunctionDef], known: dict[str, Signature], used: set[str]) -> None:
-        self.definitions = definitions
+        self.definitions = whole_arrays.definitions() | definitions
         self.known = known
         self.used = used
         self.texts: list[str] = []
@@ -356,6 +365,8 @@ class GenericTranslator(FunctionTranslator):
             return tuple_of([self.convert(part, member) for part, member in pairs])
         if value.type == "None" and type == "None":
             return value
+        if has_strides(type) and not has_strides(value.type) and rank_of(value.type):
+            return Value("", type, parts=(*value.parts, *self.strides_of(value)))
         return super().convert(value, type)
 
     # Statements -----------------------------------------------------------------------------------
@@ -366,6 +377,10 @@ class GenericTranslator(FunctionTranslator):
                 result = self.expression(value)
                 for target in targets:
                     self.assign_to(target, result)
+            case ast.Assign(
+                targets=[ast.Subscript() as target], value=ast.Call(func=ast.Attribute(attr="reshape")) as value
+            ):
+                self.whole("repeat_2_to_2", self.place(target), self.array(value))
             case ast.Assign(targets=[target], value=value):
                 self.assign_to(target, self.expression(value))
             case ast.AugAssign(target=ast.Subscript() as target, op=op, value=value):
@@ -399,20 +414,53 @@ class GenericTranslator(FunctionTranslator):
             case ast.Subscript():
                 place = self.place(target)
                 if rank_of(place.type):
-                    self.copy_into(place, value)
+                    self.fill(place, value)
                 else:
                     converted = self.convert(value, element_of(place.type)[:-1])
                     self.emit(f"store {LLVM_TYPE[converted.type]} {converted.text}, ptr {place.text}, align 8")
             case _:
                 raise LanguageError(f"assignment to {ast.unparse(target)!r}")
 
+    def fill(self, place: Value, value: Value) -> None:
+        """Copy an array of the same sizes, or repeat one along axes that it lacks."""
+        if rank_of(value.type) == rank_of(place.type):
+            self.copy_into(place, value)
+        else:
+            self.whole(f"repeat_{rank_of(value.type)}_to_{rank_of(place.type)}", place, value)
+
+    def whole(self, name: str, *values: Value) -> Value:
+        """A function of `whole_arrays`."""
+        if name not in self.templates.definitions:
+            raise LanguageError(f"{name} of arrays")
+        result = self.templates.call(self, name, list(values))
+        self.allocates |= rank_of(result.type) > 0
+        return result
+
     def copy_into(self, place: Value, value: Value) -> None:
-        if value.type != place.type:
+        if rank_of(value.type) != rank_of(place.type) or element_of(value.type) != element_of(place.type):
             raise LanguageError(f"{value.type} into {place.type}")
+        if has_strides(value.type) or has_strides(place.type):
+            self.copy_elements(place, value)
+            return
         size = self.size_of(value)
         count = self.assign(f"mul i64 {size.text}, 8", "int")
         to, source = place.parts[0].text, value.parts[0].text
         self.emit(f"call void @llvm.memcpy.p0.p0.i64(ptr {to}, ptr {source}, i64 {count.text}, i1 false)")
+
+    def copy_elements(self, place: Value, value: Value) -> None:
+        """Copy by a nest of loops."""
+        names = [self.hidden_name(purpose) for purpose in ("to", "from")]
+        counters = [self.hidden_name("counter") for _ in range(rank_of(value.type))]
+        self.store_variable(names[0], place)
+        self.store_variable(names[1], value)
+        at = ast.Tuple([ast.Name(counter) for counter in counters])
+        to, source = (ast.Subscript(ast.Name(name), at) for name in names)
+        body: list[ast.stmt] = [ast.Assign([to], source)]
+        for axis in reversed(range(len(counters))):
+            size = ast.Subscript(ast.Attribute(ast.Name(names[1]), "shape"), ast.Constant(axis))
+            sizes = ast.Call(ast.Name("range"), [size], [])
+            body = [ast.For(target=ast.Name(counters[axis]), iter=sizes, body=body, orelse=[])]
+        self.block(body)
 
     def for_elements(self, name: str, sequence: ast.expr, body: list[ast.stmt]) -> None:
         array = self.expression(sequence)
@@ -441,7 +489,13 @@ class GenericTranslator(FunctionTranslator):
             case ast.Attribute(value=ast.Name(id="np" | "math"), attr=name):
                 return self.module_constant(name)
             case ast.Attribute(value=value, attr="shape"):
-                return tuple_of(list(self.array(value).parts[1:]))
+                return tuple_of(self.sizes_of(self.array(value)))
+            case ast.Attribute(value=value, attr="T"):
+                return self.transposed(self.array(value))
+            case ast.Attribute(value=value, attr="flat"):
+                return self.flat(self.array(value))
+            case ast.Call(func=ast.Attribute(value=value, attr="reshape"), args=args, keywords=[]):
+                return self.reshaped(self.array(value), args)
             case ast.Attribute(value=value, attr="size"):
                 return self.size_of(self.array(value))
             case ast.Call(func=ast.Attribute(value=ast.Name(id="np" | "math"), attr=name), args=args, keywords=[]):
@@ -451,7 +505,9 @@ class GenericTranslator(FunctionTranslator):
             case ast.Call(func=ast.Attribute(value=value, attr="item"), args=[], keywords=[]):
                 return self.expression(value)
             case ast.Call(func=ast.Name(id="len"), args=[value]):
-                return self.array(value).parts[1]
+                return self.sizes_of(self.array(value))[0]
+            case ast.Call(func=ast.Name(id="zero_like"), args=[value]):
+                return float_literal(0.0) if element_of(self.array(value).type) == "float" else Value("0", "int")
             case ast.Call(func=ast.Name(id="max" | "min" as name), args=[left, right]):
                 return self.extremum(name, self.expression(left), self.expression(right))
             case ast.Call(func=ast.Name(id="abs"), args=[value]):
@@ -463,7 +519,7 @@ class GenericTranslator(FunctionTranslator):
             case ast.Call(func=ast.Name(id="constants"), args=args):
                 return self.templates.constant_array([float(ast.literal_eval(argument)) for argument in args])
             case ast.Call(func=ast.Name(id="raw"), args=[value]):
-                return self.array(value).parts[0]
+                return self.row_major(self.array(value)).parts[0]
             case ast.Subscript(value=value, slice=ast.Constant(value=int(number))) if self.is_tuple(value):
                 return self.expression(value).parts[number]
             case ast.Subscript():
@@ -520,8 +576,29 @@ class GenericTranslator(FunctionTranslator):
             element = self.dtype(args[1]) if len(args) > 1 else "float" if filling is None else filling.type
             array = self.new_array(element, [self.convert(size, "int") for size in sizes], zero=name == "zeros")
             return array if filling is None else self.filled(array, self.convert(filling, element))
+        if name == "array":
+            return self.listed(self.expression(args[0]), self.dtype(args[1]))
+        if name == "sum":
+            array = self.array(args[0])
+            axis = f"over_{ast.literal_eval(args[1])}_of_" if len(args) > 1 else ""
+            return self.whole(f"sum_{axis}{rank_of(array.type)}", array)
+        if name == "concatenate":
+            first, second = self.expression(args[0]).parts
+            return self.whole(f"joined_{rank_of(first.type)}", first, second)
         renamed = {"gamma": "tgamma", "abs": "abs", "arctan": "atan", "arctan2": "atan2", "arcsin": "asin"}
         return self.expression(ast.Call(ast.Name(renamed.get(name, name)), args, []))
+
+    def listed(self, numbers: Value, element: str) -> Value:
+        """An array of the numbers of a tuple."""
+        if not numbers.type.startswith("(") or "[" in numbers.type:
+            raise LanguageError("an array that is not made of numbers")
+        array = self.new_array(element, [Value(str(len(numbers.parts)), "int")], zero=False)
+        for position, number in enumerate(numbers.parts):
+            converted = self.convert(number, element)
+            type, pointer = LLVM_TYPE[element], array.parts[0].text
+            place = self.assign(f"getelementptr inbounds {type}, ptr {pointer}, i64 {position}", f"{element}s")
+            self.emit(f"store {type} {converted.text}, ptr {place.text}, align 8")
+        return array
 
     def filled(self, array: Value, value: Value) -> Value:
         """Every element set to a number."""
@@ -557,14 +634,55 @@ class GenericTranslator(FunctionTranslator):
         return Value("", array.type, parts=(pointer, *sizes))
 
     def copied(self, array: Value) -> Value:
-        fresh = self.new_array(element_of(array.type), list(array.parts[1:]), zero=False)
+        fresh = self.new_array(element_of(array.type), self.sizes_of(array), zero=False)
         self.copy_into(fresh, array)
         return fresh
 
+    def row_major(self, array: Value) -> Value:
+        """The array itself, or a copy of a view with strides."""
+        return self.copied(array) if has_strides(array.type) else array
+
+    def transposed(self, array: Value) -> Value:
+        """A view with the axes reversed."""
+        sizes, strides = self.sizes_of(array), self.strides_of(array)
+        type = f"{element_of(array.type)}[{len(sizes)}s]"
+        return Value("", type, parts=(array.parts[0], *reversed(sizes), *reversed(strides)))
+
+    def flat(self, array: Value) -> Value:
+        """The elements in row-major order, as an array of one axis."""
+        array = self.row_major(array)
+        return Value("", f"{element_of(array.type)}[1]", parts=(array.parts[0], self.size_of(array)))
+
+    def reshaped(self, array: Value, args: list[ast.expr]) -> Value:
+        """The elements in row-major order with other sizes, one of which may be -1."""
+        shape = [self.expression(arg) for arg in args]
+        if len(shape) == 1 and shape[0].type.startswith("("):
+            shape = list(shape[0].parts)
+        array = self.row_major(array)
+        if any(size.text == "-1" for size in shape):
+            raise LanguageError("reshape to a size that is not given")
+        return Value("", f"{element_of(array.type)}[{len(shape)}]", parts=(array.parts[0], *shape))
+
+    def sizes_of(self, array: Value) -> list[Value]:
+        return list(array.parts[1 : 1 + rank_of(array.type)])
+
+    def strides_of(self, array: Value) -> list[Value]:
+        """Elements between neighbours along each axis."""
+        if has_strides(array.type):
+            return list(array.parts[1 + rank_of(array.type) :])
+        strides = [Value("1", "int")]
+        for size in reversed(self.sizes_of(array)[1:]):
+            last = strides[0]
+            strides.insert(0, size if last.text == "1" else self.product(last, size))
+        return strides
+
+    def product(self, left: Value, right: Value) -> Value:
+        return self.assign(f"mul nsw i64 {left.text}, {right.text}", "int")
+
     def size_of(self, array: Value) -> Value:
-        size = array.parts[1]
-        for dim in array.parts[2:]:
-            size = self.assign(f"mul nsw i64 {size.text}, {dim.text}", "int")
+        size, *others = self.sizes_of(array)
+        for other in others:
+            size = self.product(size, other)
         return size
 
     def extremum(self, name: str, left: Value, right: Value) -> Value:
@@ -596,6 +714,10 @@ class GenericTranslator(FunctionTranslator):
         return self.assign(f"call double @pow(double {base.text}, double {exponent.text})", "float")
 
     def binary(self, op: ast.operator, left: Value, right: Value) -> Value:
+        if isinstance(op, ast.Add) and left.type.startswith("(") and right.type.startswith("("):
+            return tuple_of([*left.parts, *right.parts])
+        if isinstance(op, ast.Add) and rank_of(left.type) and rank_of(left.type) == rank_of(right.type):
+            return self.whole(f"plus_{rank_of(left.type)}", left, right)
         if rank_of(left.type) or rank_of(right.type) or "(" in left.type + right.type:
             raise LanguageError("arithmetic on whole arrays")
         if isinstance(op, ast.FloorDiv) and "float" in (left.type, right.type):
@@ -642,40 +764,41 @@ class GenericTranslator(FunctionTranslator):
     # Elements and pieces --------------------------------------------------------------------------
 
     def place(self, node: ast.Subscript) -> Value:
-        """An element's address (a pointer value) or a contiguous piece of an array (an array value)."""
+        """An element's address (a pointer value) or a view of a part of an array (an array value)."""
         array = self.expression(node.value)
         if not rank_of(array.type):
             if array.type in ELEMENT and not isinstance(node.slice, ast.Slice | ast.Tuple):
                 return Value(self.address(node)[0].text, array.type)
             raise LanguageError(f"{ast.unparse(node)!r} indexes a {array.type}")
         entries = list(node.slice.elts) if isinstance(node.slice, ast.Tuple) else [node.slice]
-        pointer, *sizes = array.parts
-        element = element_of(array.type)
+        if len(entries) > rank_of(array.type):
+            raise LanguageError(f"too many indices in {ast.unparse(node)!r}")
+        pointer, sizes, strides = array.parts[0], self.sizes_of(array), self.strides_of(array)
         offset = Value("0", "int")
-        kept: list[Value] = []
-        for axis, size in enumerate(sizes):
+        kept: list[tuple[Value, Value]] = []  # size and stride of the axes that remain
+        cut = has_strides(array.type)  # whether what remains has gaps
+        for axis, (size, stride) in enumerate(zip(sizes, strides, strict=True)):
             entry = entries[axis] if axis < len(entries) else ast.Slice()
-            stride = Value("1", "int")
-            for other in sizes[axis + 1 :]:
-                stride = other if stride.text == "1" else self.assign(f"mul nsw i64 {stride.text}, {other.text}", "int")
             if isinstance(entry, ast.Slice):
                 start, length = self.piece(entry, size)
-                if kept and (entry.lower or entry.upper):
-                    raise LanguageError(f"{ast.unparse(node)!r} is not contiguous")
-                kept.append(length)
+                cut |= bool(kept) and bool(entry.lower or entry.upper)
+                kept.append((length, stride))
             else:
-                if kept:
-                    raise LanguageError(f"{ast.unparse(node)!r} is not contiguous")
+                cut |= bool(kept)
                 start = self.wrapped(entry, size)
             if start.text != "0":
-                step = start if stride.text == "1" else self.assign(f"mul nsw i64 {start.text}, {stride.text}", "int")
+                step = start if stride.text == "1" else self.product(start, stride)
                 offset = step if offset.text == "0" else self.assign(f"add nsw i64 {offset.text}, {step.text}", "int")
-        if len(entries) > len(sizes):
-            raise LanguageError(f"too many indices in {ast.unparse(node)!r}")
+        element = element_of(array.type)
         moved = self.assign(
             f"getelementptr inbounds {LLVM_TYPE[element]}, ptr {pointer.text}, i64 {offset.text}", pointer.type
         )
-        return Value("", f"{element}[{len(kept)}]", parts=(moved, *kept)) if kept else moved
+        if not kept:
+            return moved
+        lengths = [length for length, _ in kept]
+        if not cut:
+            return Value("", f"{element}[{len(kept)}]", parts=(moved, *lengths))
+        return Value("", f"{element}[{len(kept)}s]", parts=(moved, *lengths, *(stride for _, stride in kept)))
 
     def wrapped(self, entry: ast.expr, size: Value) -> Value:
         """An index, counted from the end where negative."""

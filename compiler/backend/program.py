@@ -10,10 +10,13 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from . import generic, llvm, machine, whole_arrays
 from .arrays import (
     Array,
     CallOutput,
@@ -43,6 +46,13 @@ class Slot:
     size: int
 
 
+@cache
+def translator() -> str:
+    """Identifies how text becomes machine code."""
+    files = (llvm.__file__, generic.__file__, whole_arrays.__file__, machine.__file__)
+    return hashlib.sha256(b"".join(Path(file).read_bytes() for file in files)).hexdigest()
+
+
 @dataclass(frozen=True)
 class Text:
     """A program before compilation: source, table layout, and index arrays to be checked against their limits."""
@@ -56,7 +66,7 @@ class Text:
     @property
     def key(self) -> str:
         """Identifies the machine code."""
-        parts = [self.source, *self.exported, machine_name(), json.dumps([s.name for s in self.slots])]
+        parts = [self.source, *self.exported, machine_name(), json.dumps([s.name for s in self.slots]), translator()]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
