@@ -1,9 +1,10 @@
-"""Calls of functions that take functions: `reduce_sum` is inlined, a solver becomes one operation of the graph."""
+"""Calls of functions that take functions: `reduce_sum` and `map_rect` are inlined, a solver becomes one operation."""
 
 from __future__ import annotations
 
 from .. import ir
-from . import errors, expressions
+from ..types import Int, Matrix, Vector
+from . import expressions
 from .accesses import Dependent
 from .frames import ROOT
 from .scope import LoweringError, Scope
@@ -11,12 +12,14 @@ from .values import AnyValue, leaves
 
 
 def call(e: ir.LibraryCall, scope: Scope) -> AnyValue:
-    """The value of such a call. Inside loops over lanes that differ it is left to generated code."""
-    try:
-        from ..codegen.higher_order import desugar, solve_op
-        from ..codegen.messages import ProgramError
-    except ImportError:
-        raise errors.not_supported(e.span, f"`{e.name}`") from None
+    """The value of such a call. Inside loops over lanes that differ solvers are left to generated code."""
+    from ..codegen.higher_order import desugar, solve_op
+    from ..codegen.messages import ProgramError
+
+    if e.name == "map_rect" and scope.lanes is ROOT:
+        found = _batched_jobs(e, scope)
+        if found is not None:
+            return found
     try:
         plain = desugar.as_user_call(e)
         if plain is not None:
@@ -29,3 +32,35 @@ def call(e: ir.LibraryCall, scope: Scope) -> AnyValue:
         return solve_op.build(e, given, scope.table)
     except ProgramError as problem:
         raise LoweringError(problem.diagnostic) from None
+
+
+def _batched_jobs(e: ir.LibraryCall, scope: Scope) -> AnyValue | None:
+    """The jobs of `map_rect` as one loop over the columns of a matrix, where all results have one size."""
+    from ..codegen.higher_order import desugar
+    from . import statements
+
+    jobs = next(iter(leaves(expressions.lower(e.arguments[2], scope)))).shape[0]
+    if jobs < 2:
+        return None
+    data = {"level": ir.Level.DATA, "span": e.span}
+    unknown = {"level": ir.Level.PARAMETER, "span": e.span}
+    first, last = ir.IntegerLiteral(1, type=Int(), **data), ir.IntegerLiteral(jobs, type=Int(), **data)
+    saved = scope.save()
+    try:
+        size = next(iter(leaves(expressions.lower(desugar.job(e, first), scope)))).shape[0]
+        scope.restore(saved)
+        results = ir.Variable("results", Matrix(), ir.Role.LOCAL, ir.Level.PARAMETER, e.span)
+        number = ir.Variable("job", Int(), ir.Role.LOOP, ir.Level.DATA, e.span)
+        sizes = (ir.IntegerLiteral(size, type=Int(), **data), last)
+        statements.execute(
+            ir.Declare(results, ir.Sized(Matrix(), (), sizes, None, span=e.span), None, span=e.span), scope
+        )
+        at = ir.Reference(number, type=Int(), **data)
+        column = ir.Place(results, ((ir.All(span=e.span), ir.Single(at, span=e.span)),), Vector(), span=e.span)
+        body = ir.Assign(column, desugar.job(e, at), span=e.span)
+        statements._execute(ir.For(number, first, last, body, span=e.span), scope)
+        whole = ir.Reference(results, type=Matrix(), **unknown)
+        return expressions.lower(ir.LibraryCall("to_vector", (whole,), type=Vector(), **unknown), scope)
+    except (Dependent, LoweringError):
+        scope.restore(saved)
+        return None

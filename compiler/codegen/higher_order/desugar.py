@@ -1,23 +1,108 @@
-"""`reduce_sum` as the call of its function on all slices at once, which is what it means."""
+"""`reduce_sum` and `map_rect` as calls of the function they are given, which is what they mean.
+
+`reduce_sum` is one call on all slices at once. `map_rect` is a recursion over its jobs, whose results it joins:
+their sizes are known only as they come.
+"""
 
 from __future__ import annotations
+
+from functools import cache
 
 from ... import ir, types
 from .adapters import function_of
 
+_REDUCE = ("reduce_sum", "reduce_sum_static")
+
 
 def as_user_call(call: ir.LibraryCall) -> ir.Expression | None:
-    """The call that stands for a sum of calls on slices; None for other functions."""
-    if call.name not in ("reduce_sum", "reduce_sum_static"):
-        return None
+    """The expression that means the same without a higher-order function; None for the others."""
+    if call.name in _REDUCE:
+        return _whole_sum(call)
+    if call.name == "map_rect":
+        return _all_jobs(call)
+    return None
+
+
+def _whole_sum(call: ir.LibraryCall) -> ir.Expression:
     reference, slices, _, *rest = call.arguments
     assert isinstance(reference, ir.FunctionReference)
-    whole = {"type": types.Int(), "level": ir.Level.DATA, "span": call.span}
-    first = ir.IntegerLiteral(1, **whole)
-    last = ir.LibraryCall("size", (slices,), **whole)
+    first, last = _integer(1, call), _size(slices, call)
     called = ir.UserCall(
         function_of(reference), (slices, first, last, *rest), type=call.type, level=call.level, span=call.span
     )
-    nothing = ir.LibraryCall("logical_eq", (last, ir.IntegerLiteral(0, **whole)), **whole)
-    zero = ir.RealLiteral(0.0, type=types.Real(), level=ir.Level.DATA, span=call.span)
-    return ir.Conditional(nothing, zero, called, type=call.type, level=call.level, span=call.span)
+    zero = _real(call)
+    empty = _library("logical_eq", (last, _integer(0, call)), types.Int(), call)
+    return ir.Conditional(empty, zero, called, type=call.type, level=call.level, span=call.span)
+
+
+def job(call: ir.LibraryCall, number: ir.Expression) -> ir.UserCall:
+    """The call of the function for one job of `map_rect`."""
+    reference, shared, *each = call.arguments
+    assert isinstance(reference, ir.FunctionReference)
+    own = (_element(argument, number, call) for argument in each)
+    return ir.UserCall(
+        function_of(reference), (shared, *own), type=types.Vector(), level=ir.Level.PARAMETER, span=call.span
+    )
+
+
+def _all_jobs(call: ir.LibraryCall) -> ir.Expression:
+    reference, *arguments = call.arguments
+    assert isinstance(reference, ir.FunctionReference)
+    parts = tuple(argument.type for argument in arguments)
+    jobs = _jobs_function(function_of(reference), parts, call.type)
+    passed = (*arguments, _integer(1, call))
+    called = ir.UserCall(jobs, passed, type=call.type, level=call.level, span=call.span)
+    nothing = _library("rep_vector", (_real(call), _integer(0, call)), types.Vector(), call)
+    empty = _library("logical_eq", (_size(arguments[1], call), _integer(0, call)), types.Int(), call)
+    return ir.Conditional(empty, nothing, called, type=call.type, level=call.level, span=call.span)
+
+
+@cache
+def _jobs_function(function: ir.Function, parts: tuple[types.Type, ...], result: types.Type) -> ir.Function:
+    """vector jobs(shared, theta, x_r, x_i, n): the results of job n and those after it, joined."""
+    names = ("shared", "theta", "x_r", "x_i")
+    parameters = tuple(
+        ir.Variable(name, type, ir.Role.ARGUMENT, level, function.span)
+        for name, type, level in zip(names, parts, (*(ir.Level.PARAMETER,) * 2, *(ir.Level.DATA,) * 2), strict=True)
+    )
+    number = ir.Variable("job", types.Int(), ir.Role.ARGUMENT, ir.Level.DATA, function.span)
+    jobs = ir.Function(f"{function.name}_jobs", (*parameters, number), (False, False, True, True, True), result,
+                       function.span)  # fmt: skip
+    here = ir.IntegerLiteral(0, type=types.Int(), level=ir.Level.DATA, span=function.span)
+    passed = tuple(ir.Reference(p, type=p.type, level=p.level, span=function.span) for p in parameters)
+    at = ir.Reference(number, type=types.Int(), level=ir.Level.DATA, span=function.span)
+    own = tuple(_element(argument, at, here) for argument in passed[1:])
+    this = ir.UserCall(function, (passed[0], *own), type=result, level=ir.Level.PARAMETER, span=function.span)
+    following = _library("add", (at, _integer(1, here)), types.Int(), here)
+    others = ir.UserCall(jobs, (*passed, following), type=result, level=ir.Level.PARAMETER, span=function.span)
+    joined = ir.LibraryCall("append_row", (this, others), type=result, level=ir.Level.PARAMETER, span=function.span)
+    is_last = _library("logical_eq", (at, _size(passed[1], here)), types.Int(), here)
+    decide = ir.If(is_last, ir.Return(this, span=function.span), ir.Return(joined, span=function.span),
+                   span=function.span)  # fmt: skip
+    jobs.body = ir.Block((decide,), span=function.span)
+    return jobs
+
+
+# Small expressions, placed where `at` is ---------------------------------------------------------
+
+
+def _integer(value: int, at: ir.Typed) -> ir.Expression:
+    return ir.IntegerLiteral(value, type=types.Int(), level=ir.Level.DATA, span=at.span)
+
+
+def _real(at: ir.Typed) -> ir.Expression:
+    return ir.RealLiteral(0.0, type=types.Real(), level=ir.Level.DATA, span=at.span)
+
+
+def _size(container: ir.Expression, at: ir.Typed) -> ir.Expression:
+    return _library("size", (container,), types.Int(), at)
+
+
+def _library(name: str, arguments: tuple[ir.Expression, ...], type: types.Type, at: ir.Typed) -> ir.Expression:
+    return ir.LibraryCall(name, arguments, type=type, level=ir.Level.DATA, span=at.span)
+
+
+def _element(array: ir.Expression, number: ir.Expression, at: ir.Typed) -> ir.Expression:
+    assert isinstance(array.type, types.Array)
+    index = (ir.Single(number, span=at.span),)
+    return ir.Indexed(array, index, type=types.element_of(array.type), level=array.level, span=at.span)

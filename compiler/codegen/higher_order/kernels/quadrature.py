@@ -27,7 +27,11 @@ def add_node(messages, x, complement, weight, at_limit, by_argument, sums, sizes
     if good and by_argument.shape[1] > 0:
         linearise_integrand(messages, x, complement, by_argument, *arguments)
         for c in range(by_argument.shape[1]):
-            good = good and by_argument[0, c] - by_argument[0, c] == 0.0
+            if by_argument[0, c] - by_argument[0, c] != 0.0:
+                if value == 0.0:
+                    by_argument[0, c] = 0.0  # 0 * inf far out, where the integrand has underflowed
+                else:
+                    good = False
     if not good:
         if at_limit:
             return True  # a singularity that the node has been rounded to; its weight is next to nothing
