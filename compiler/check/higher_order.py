@@ -78,6 +78,17 @@ def is_special(name: str) -> bool:
     return name in _TABLE or name in _REDUCE_SUM or laplace.is_laplace(name)
 
 
+def call_form(name: str) -> str:
+    """How such a function is called, `...` being what it passes on; empty for the Laplace family."""
+    if name in _REDUCE_SUM:
+        return "((array[] T, int, int, ...) => real, array[] T, int, ...) => real"
+    if name not in _TABLE:
+        return ""
+    callback, control = _TABLE[name]
+    (called, value), (arguments, result) = callback.split(" => "), control.split(" => ")
+    return f"({called[:-1]}, ...) => {value}, {arguments[1:-1]}, ...) => {result}"
+
+
 def special_names() -> list[str]:
     """All of them."""
     return [*_TABLE, *_REDUCE_SUM, *laplace.NAMES]

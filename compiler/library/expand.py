@@ -64,6 +64,18 @@ def all_names() -> frozenset[str]:
     return frozenset(registry.functions()) | frozenset(_distribution_functions()) | frozenset(_transform_functions())
 
 
+def functions_of(distribution: Distribution) -> dict[str, DistributionFunction]:
+    """The functions of a distribution, by name."""
+    return {
+        name: function for name, function in _distribution_functions().items() if function.distribution is distribution
+    }
+
+
+def functions_of_transform(transform: Transform) -> tuple[str, ...]:
+    """The names of the functions that a constraint gives."""
+    return tuple(name for name, found in _transform_functions().items() if any(f.transform is transform for f in found))
+
+
 @cache
 def signatures_of(name: str) -> tuple[Signature, ...]:
     """The overloads of a name; none for an unknown name and for functions with special typing rules."""
@@ -155,16 +167,29 @@ def _declared(distribution: Distribution) -> dict[str, list[str]]:
 
 def _of_distribution(function: DistributionFunction) -> Iterator[Signature]:
     distribution, part = function.distribution, function.part
-    declared = _declared(distribution)
-    names = [suffix for suffix, of in _PARTS.items() if of == part]
-    lines = [line for name in names for line in declared.get(name, [])]
-    if not lines and part != "draw":
-        lines = declared.get("", [])
-    for line in lines or [_general_draw(distribution) if part == "draw" else _general_density(distribution)]:
+    lines = _lines(distribution, part)
+    for line in lines or [_general(distribution, part)]:
         if part == "draw" and not lines:
             yield from _draw_results(line, distribution)
         else:
             yield from expand(line)
+
+
+def _lines(distribution: Distribution, part: DistributionPart) -> list[str]:
+    """The distribution's own declarations of one of its functions; none where the general rule holds."""
+    declared = _declared(distribution)
+    names = [suffix for suffix, of in _PARTS.items() if of == part]
+    lines = [line for name in names for line in declared.get(name, [])]
+    return lines or (declared.get("", []) if part != "draw" else [])
+
+
+def declarations_of(function: DistributionFunction) -> list[str]:
+    """The shorthand that declares a distribution's function, its own or that of the general rule, for readers."""
+    return _lines(function.distribution, function.part) or [_general(function.distribution, function.part)]
+
+
+def _general(distribution: Distribution, part: DistributionPart) -> str:
+    return _general_draw(distribution) if part == "draw" else _general_density(distribution)
 
 
 def _general_density(distribution: Distribution) -> str:

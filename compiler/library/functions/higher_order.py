@@ -12,9 +12,46 @@ DYNAMICS_ARGUMENTS = "array[] real, real, array[] real, array[] real, data array
 TOLERANCES = ", data real, data real, data real"
 LAPLACE_LIKELIHOODS = ("bernoulli_logit", "neg_binomial_2_log", "poisson_log")
 
+_METHODS = {
+    "rk45": "Runge-Kutta of order 5 with steps of Dormand and Prince",
+    "ckrk": "Runge-Kutta of order 5 with steps of Cash and Karp",
+    "bdf": "backward differentiation, for stiff equations",
+    "adams": "Adams-Moulton formulas, for smooth equations at tight tolerances",
+    "adjoint": "backward differentiation or Adams formulas, with tolerances for the adjoint equations too",
+}
+_ODE = "States at the given times of an ordinary differential equation with known initial state: "
+_ROOT = "The root of a system of equations, from a first guess: "
+_LAPLACE = "with the latent Gaussian values integrated out by their normal approximation at the mode"
+SUMMARIES = {
+    **{f"ode_{name}": f"{_ODE}{method}." for name, method in _METHODS.items()},
+    **{f"integrate_ode_{name}": f"{_ODE}{method}." for name, method in _METHODS.items()},
+    "integrate_ode": f"{_ODE}{_METHODS['rk45']}.",
+    "dae": "States at the given times of a differential-algebraic equation, given as a residual that vanishes.",
+    "solve_newton": f"{_ROOT}Newton's method.",
+    "solve_powell": f"{_ROOT}Powell's dogleg method.",
+    "algebra_solver": f"{_ROOT}Powell's dogleg method.",
+    "algebra_solver_newton": f"{_ROOT}Newton's method.",
+    "integrate_1d": "The integral of a function between two limits, which may be infinite.",
+    "integrate_1d_gauss_kronrod": "An integral by adaptive Gauss-Kronrod quadrature.",
+    "integrate_1d_double_exponential": "An integral by double exponential quadrature, for singularities at the limits.",
+    "reduce_sum": "The sum of a function over slices of an array.",
+    "reduce_sum_static": "The sum of a function over slices of an array, which are always cut the same way.",
+    "map_rect": "A function applied to each group of parameters and data, the results one below the other.",
+    "laplace_marginal": f"The log density of data {_LAPLACE}.",
+    "laplace_latent_rng": "A draw of latent Gaussian values from their normal approximation at the mode.",
+    "laplace_latent_solve": "The mode of the latent Gaussian values, and a matrix for the normal approximation there.",
+}
+
+
+def _summary(name: str) -> str:
+    """What a function does; a known likelihood or tolerances in its name do not change that."""
+    for part in (*(f"_{likelihood}" for likelihood in LAPLACE_LIKELIHOODS), "_tol", "_ctl", "_lpmf"):
+        name = name.replace(part, "")
+    return SUMMARIES[name]
+
 
 def _known(name: str, *signatures: str, deprecated: str | None = None) -> Function:
-    return Function(name, signatures, build=None, deprecated=deprecated)
+    return Function(name, signatures, build=None, deprecated=deprecated, summary=_summary(name))
 
 
 fixed = (

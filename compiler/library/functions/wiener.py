@@ -21,6 +21,11 @@ from ..special import log_first_passage
 
 type Value = Callable[..., Tensor]
 
+SUMMARIES = {
+    "wiener_lpdf": "Log density of when a drifting process reaches the upper of two boundaries, in trials that vary.",
+    "wiener_lcdf_unnorm": "Log probability of reaching the upper boundary by a time (the lower may come first).",
+    "wiener_lccdf_unnorm": "Log probability of reaching the upper boundary after a time (the lower may come first).",
+}
 NEGLIGIBLE = 45.0  # exponentials of minus this do not count
 
 
@@ -105,7 +110,7 @@ def _define(name: str, value: Value, begun_only: bool, arities: tuple[int, ...])
 
         several = ", ".join([of] * count)
         plain = (f"({several}) => real",) if count > 5 or name != "wiener_lpdf" else ()
-        return Function(name, (*plain, f"({several}, data real) => real"), build)
+        return Function(name, (*plain, f"({several}, data real) => real"), build, summary=SUMMARIES[name])
 
     return [overload(count, of) for count in arities for of in ("real", "vector")]
 
