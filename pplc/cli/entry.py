@@ -25,7 +25,8 @@ def run(arguments: Sequence[str]) -> int:
     def command() -> int:
         import click
 
-        _guard_against_typo(rest[0])
+        if name == "sample":
+            _guard_against_typo(rest[0])
         module = import_module(f"pplc.cli.{name}")
         try:
             code: int | None = module.command.main(rest, _program(name), standalone_mode=False)
@@ -39,7 +40,7 @@ def run(arguments: Sequence[str]) -> int:
 def _guard_against_typo(word: str) -> None:
     """`pplc chekc FILE` is no program called `chekc`."""
     near = get_close_matches(word, COMMANDS, 1, 0.7)
-    if near and word not in COMMANDS and not Path(word).exists():
+    if near and not Path(word).exists():
         raise Stop(f"there is no file {word}; did you mean the command `pplc {near[0]}`?")
 
 
