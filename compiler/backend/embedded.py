@@ -13,7 +13,7 @@ import hashlib
 import inspect
 import math
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from functools import cache
 from types import FunctionType
 from typing import Any
@@ -55,19 +55,61 @@ class Collector:
                 raise LanguageError(f"{ast.unparse(node)[:80]!r} in generated code")
             definitions[definition.name] = definition
         renamed = {name: f"{name}_{suffix}" for name in definitions}
+        readers = {renamed[name] for name, node in definitions.items() if _only_reads(node)}
         for name, node in definitions.items():
-            self.definition(node, renamed[name], lambda n: _Renamed(renamed[n]) if n in renamed else names(n))
+            self.definition(node, renamed[name], lambda n: _Renamed(renamed[n]) if n in renamed else names(n), readers)
         return renamed
 
-    def definition(self, node: ast.FunctionDef, name: str, resolve: Callable[[str], Any]) -> None:
+    def definition(
+        self,
+        node: ast.FunctionDef,
+        name: str,
+        resolve: Callable[[str], Any],
+        readers: Container[str] | None = None,
+    ) -> None:
+        """Add a function under a name; with `readers` it is generated code, in which sums may be reordered."""
         rewriter = _Rewriter(self, node, resolve)
         node = rewriter.visit(node)
         node.name, node.decorator_list, node.returns = name, [], None
+        if readers is not None:
+            node = _WithoutCopies(readers).visit(node)
+            node.decorator_list = [ast.Name("fast")]
         for argument in node.args.args:
             argument.annotation = None
         source = ast.unparse(ast.fix_missing_locations(node))
         self.helpers.pop(name, None)
         self.helpers[name] = Helper(name, source, tuple(sorted(rewriter.calls)))
+
+
+def _only_reads(node: ast.FunctionDef) -> bool:
+    """Whether a function uses its parameters for nothing but their elements and sizes, so that views will do."""
+    parameters = {argument.arg for argument in node.args.args}
+    uses = sum(isinstance(part, ast.Name) and part.id in parameters for part in ast.walk(node))
+    read = 0
+    for part in ast.walk(node):
+        match part:
+            case ast.Subscript(value=ast.Name(id=name), ctx=ast.Load()) if name in parameters:
+                scalar = not any(isinstance(entry, ast.Slice) for entry in ast.walk(part.slice))
+                read += scalar
+            case ast.Attribute(value=ast.Name(id=name), attr="shape" | "size") if name in parameters:
+                read += 1
+    return uses == read
+
+
+class _WithoutCopies(ast.NodeTransformer):
+    """Arguments `view.copy()` of functions that only read them become `view`."""
+
+    def __init__(self, readers: Container[str]) -> None:
+        self.readers = readers
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.func, ast.Name) and node.func.id in self.readers:
+            for place, argument in enumerate(node.args):
+                match argument:
+                    case ast.Call(func=ast.Attribute(value=view, attr="copy"), args=[]):
+                        node.args[place] = view
+        return node
 
 
 class _Renamed(str):
