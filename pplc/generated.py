@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pplc.compiler import ir
+from pplc.runtime.console import say
 
 from .errors import GenerationWarning, ProgramError
 from .outputs import Output, part
@@ -42,7 +43,7 @@ class GeneratedQuantities:
         """
         stacked = [_nested([(path, values[name]) for path, name in parts]) for parts in self.moving]
         if stacked:
-            drawn = self.block.over_draws(list(self.known), stacked, seed)
+            drawn = self.block.over_draws(list(self.known), stacked, seed, emit=say)
             found = drawn.values
             if drawn.first_failure is not None:
                 failure = GenerationWarning(drawn.first_failure, int(drawn.failed.sum()), count)
@@ -56,7 +57,9 @@ class GeneratedQuantities:
         from pplc.compiler.codegen.messages import ProgramError as CodeError
 
         try:
-            draws = [self.block(list(self.known), np.random.default_rng([seed, n])) for n in range(count)]
+            draws = [
+                self.block(list(self.known), np.random.default_rng([seed, n]), emit=say) for n in range(count)
+            ]
         except CodeError as problem:
             raise ProgramError([problem.diagnostic]) from None
         return tuple(_stack([draw[k] for draw in draws]) for k in range(len(self.block.outputs)))

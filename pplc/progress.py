@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TextIO
 
@@ -48,11 +48,15 @@ class _Table:
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
         self.began = time.monotonic()
+        self.started: dict[int, float] = {}  # when a chain was first seen moving: some wait for a free processor
         self.live: Any = None
 
     def observe(self, chains: Sequence[Progress]) -> None:
-        elapsed = time.monotonic() - self.began
-        if elapsed < PATIENCE:
+        now = time.monotonic()
+        for chain in chains:
+            if chain.done:
+                self.started.setdefault(chain.chain, now - 0.1)
+        if now - self.began < PATIENCE:
             return
         if self.live is None:
             from rich.console import Console
@@ -60,15 +64,15 @@ class _Table:
 
             self.live = Live(console=Console(file=self.stream), auto_refresh=False, transient=True)
             self.live.start()
-        self.live.update(table(chains, elapsed), refresh=True)
+        self.live.update(table(chains, {n: now - at for n, at in self.started.items()}), refresh=True)
 
     def close(self) -> None:
         if self.live is not None:
             self.live.stop()
 
 
-def table(chains: Sequence[Progress], elapsed: float) -> Any:
-    """The state of all chains as a rich table."""
+def table(chains: Sequence[Progress], elapsed: Mapping[int, float]) -> Any:
+    """The state of all chains as a rich table; `elapsed` has the seconds since each chain started."""
     from rich import box
     from rich.progress_bar import ProgressBar
     from rich.table import Table
@@ -87,7 +91,7 @@ def table(chains: Sequence[Progress], elapsed: float) -> Any:
             f"[red]{chain.divergences}[/red]" if chain.divergences else "0",
             f"{chain.step_size:.3g}",
             f"{chain.gradients:,}",
-            duration(seconds_left([chain], elapsed)),
+            duration(seconds_left([chain], elapsed.get(chain.chain, 0.0))),
         )
     return found
 
@@ -108,9 +112,9 @@ def describe(chains: Sequence[Progress], elapsed: float) -> str:
 
 
 def seconds_left(chains: Sequence[Progress], elapsed: float) -> float:
-    """Until the slowest chain is done, if it goes on as so far; inf before its first transition."""
-    unfinished = [c for c in chains if not c.finished]
-    return max((elapsed * (c.total - c.done) / c.done if c.done else float("inf") for c in unfinished), default=0.0)
+    """Until these chains are done, if they go on as so far; inf before the first transition."""
+    done, total = sum(c.done for c in chains), sum(c.total for c in chains)
+    return elapsed * (total - done) / done if done else float("inf")
 
 
 def duration(seconds: float) -> str:
