@@ -57,9 +57,7 @@ class GeneratedQuantities:
         from pplc.compiler.codegen.messages import ProgramError as CodeError
 
         try:
-            draws = [
-                self.block(list(self.known), np.random.default_rng([seed, n]), emit=say) for n in range(count)
-            ]
+            draws = [self.block(list(self.known), np.random.default_rng([seed, n]), emit=say) for n in range(count)]
         except CodeError as problem:
             raise ProgramError([problem.diagnostic]) from None
         return tuple(_stack([draw[k] for draw in draws]) for k in range(len(self.block.outputs)))

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pplc.compiler import ir
+from pplc.runtime.console import say
 from pplc.runtime.contract import LogDensity, Target
 
 from .outputs import Output, element_names, observed_names, outputs_of
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from .density import ConditionalDensity, DensityFunctions, Part, Point
     from .generated import GeneratedQuantities
     from .prediction import Predictor
+    from .printing import Printer
     from .snapshot import Snapshot
     from .variables import Variables
 
@@ -82,7 +84,7 @@ class Model:
         from .errors import ProgramError
 
         try:
-            return lower_program(self.program, self.data)
+            return lower_program(self.program, self.data, say)
         except LoweringError as problem:
             raise ProgramError([problem.diagnostic]) from None
 
@@ -100,11 +102,14 @@ class Model:
 
     def _keep(self, key: str, density: CompiledDensity) -> None:
         """Leave the compiled model on disk for later processes."""
+        from .printing import prints
         from .snapshot import Facts, save
 
         arrays = {name: value for name, value in self.data.items() if isinstance(value, np.ndarray)}
-        if len(arrays) < len(self.data):
-            return  # tuples as data are read anew
+        program = self.program
+        printing = prints(program.transformed_data + program.transformed_parameters + program.model)
+        if len(arrays) < len(self.data) or printing:
+            return  # tuples as data are read anew; what prints is run anew
         facts = Facts(
             self.n_unconstrained,
             self.offsets,
@@ -282,8 +287,22 @@ class Model:
         return self.density.bijection.array_to_dict(position)
 
     def logp_dlogp(self, position: Floats) -> tuple[float, Floats]:
-        """The log density at a position and its gradient; constants kept, Jacobian included."""
+        """The log density at a position and its gradient; constants kept, Jacobian included.
+
+        Print statements of the transformed parameters and the model act at each call.
+        """
+        if self._printer is not None:
+            self._printer(np.asarray(position, dtype=np.float64))
         return self._density(position)
+
+    @cached_property
+    def _printer(self) -> Printer | None:
+        """What prints at an evaluation, if the program prints there; such a program has no snapshot."""
+        from .printing import Printer, prints
+
+        if self._snapshot is not None or not prints(self.program.transformed_parameters + self.program.model):
+            return None
+        return Printer(self)
 
     @property
     def logp_dlogp_address(self) -> int:
@@ -389,7 +408,7 @@ class Model:
         """What samplers and other drivers take."""
         density = self._density
         return Target(
-            LogDensity(density.address, density.size, keep_alive=density),
+            LogDensity(density.address, density.size, keep_alive=density, before_call=self._printer),
             tuple(output.described for output in self._outputs),
             self.expand,
             self.explain,

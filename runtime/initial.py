@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from pplc.runtime.console import on_behalf_of
 from pplc.runtime.contract import Array, LogDensity
 
 ATTEMPTS = 100
@@ -33,6 +34,11 @@ def find_start(
 
     Raises InitialisationError.
     """
+    with on_behalf_of(chain):
+        return _find(log_density, seed, chain, given, radius)
+
+
+def _find(log_density: LogDensity, seed: int, chain: int, given: Array | None, radius: float) -> Start:
     if given is not None:
         given = np.array(given, dtype=np.float64)
         if start := _try(log_density, given):

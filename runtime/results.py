@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pplc.runtime.console import on_behalf_of
 from pplc.runtime.contract import Array, Target
 
 _STREAM = 2  # keeps the randomness of generated quantities apart from that of the chain
@@ -61,7 +62,8 @@ def expand_draws(draws: Draws, target: Target, seed: int) -> dict[str, NDArray[A
     expanded = {v.name: np.empty((chains, length, *v.shape), v.dtype) for v in target.variables}
     for chain in range(chains if length else 0):
         stream = np.random.SeedSequence(seed, spawn_key=(chain, _STREAM))
-        values = target.expand(draws.positions[chain], int(stream.generate_state(1)[0]))
+        with on_behalf_of(chain):
+            values = target.expand(draws.positions[chain], int(stream.generate_state(1)[0]))
         for name, array in expanded.items():
             array[chain] = values[name]
     return expanded

@@ -223,10 +223,12 @@ def compile_block(
     outputs: Sequence[ir.Variable],
     *,
     random: bool = False,
+    target: ir.Variable | None = None,
 ) -> CompiledBlock:
     """Generate the function that runs `statements` on values of `inputs` and returns those of `outputs`.
 
-    An output that is an input, too, starts from its value there.
+    An output that is an input, too, starts from its value there. Statements may add to the target where `target`,
+    one of the inputs, says what it is before them.
     """
     unit = Unit()
     context = Context(unit, random=random)
@@ -235,6 +237,9 @@ def compile_block(
     parameters = [str(leaf) for variable in inputs for leaf in flatten(context.variables[variable])]
     declarations = {node.variable: node for node in statements if isinstance(node, ir.Declare)}
     with context.out.block(f"def block({', '.join(['_messages', '_rng', *parameters])}):"):
+        if target is not None:
+            context.target = "_target"
+            context.out.write(f"_target = {context.variables[target]}")
         guard_names = [context.temporary() for _ in _guard_expressions(statements, outputs)]
         for variable in outputs:
             if variable not in inputs:

@@ -17,12 +17,9 @@ MOST_LINES = 5
 
 def explain(lowered: Lowered, position: NDArray[np.float64]) -> str:
     """In words, with lines of the program; an empty string if the log density is finite."""
-    where: dict[Any, Any] = {lowered.position: pt.constant(position).astype("float64")}
-    where |= {variable: pt.constant(array) for variable, array in lowered.table.values.items()}
 
     def value(graph: Any) -> NDArray[Any]:
-        [bound] = clone_replace([graph], where, rebuild_strict=False)
-        return evaluate(bound)
+        return value_at(lowered, position, graph)
 
     lines = []
     for check in lowered.checks:
@@ -36,6 +33,14 @@ def explain(lowered: Lowered, position: NDArray[np.float64]) -> str:
         return ""
     more = [f"and {len(lines) - MOST_LINES} more"] if len(lines) > MOST_LINES else []
     return "\n".join([*lines[:MOST_LINES], *more])
+
+
+def value_at(lowered: Lowered, position: NDArray[np.float64], graph: Any) -> NDArray[Any]:
+    """The value of a graph over the position, worked out without compiling anything."""
+    where: dict[Any, Any] = {lowered.position: pt.constant(position).astype("float64")}
+    where |= {variable: pt.constant(array) for variable, array in lowered.table.values.items()}
+    [bound] = clone_replace([graph], where, rebuild_strict=False)
+    return evaluate(bound)
 
 
 def _first_line(text: str) -> str:

@@ -22,8 +22,9 @@ from .walk import assigned, declared, mentioned, nodes
 
 def run(statement: ir.Statement, scope: Scope, reason: Exception) -> None:
     """Lower a statement outside all loops as generated code; `reason` says why it cannot be a graph."""
-    if any(isinstance(node, ir.Return) for node in nodes(statement)):
-        raise reason  # the statement that calls this function is generated as a whole
+    ends = ir.Return | ir.Print if scope.emit is not None and scope.call_depth else ir.Return
+    if any(isinstance(node, ends) for node in nodes(statement)):
+        raise reason  # the statement that calls this function is generated as a whole, so that it prints once
     inside = declared(statement) - ({statement.variable} if isinstance(statement, ir.Declare) else set())
     written = sorted(assigned(statement) - inside, key=_order)
     captured = sorted((v for v in mentioned(statement) - inside if v in scope.bindings), key=_order)
@@ -55,11 +56,15 @@ def _compute(
 
     block = compile_block([statement], list(values), written, random=True)
     try:
-        results = block([numbers(value) for value in values.values()], scope.rng)
+        results = block([numbers(value) for value in values.values()], scope.rng, emit=scope.emit or _ignore)
     except ProgramError as problem:
         raise LoweringError(problem.diagnostic) from None
     for variable, result in zip(written, results, strict=True):
         scope.bindings[variable] = Binding(as_value(result, variable.type), ROOT)
+
+
+def _ignore(line: str) -> None:
+    """What the density prints is printed where it is evaluated, not where it is compiled."""
 
 
 def numbers(value: AnyValue) -> Any:

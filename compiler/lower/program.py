@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,12 +62,17 @@ def total(term: Term, table: DataTable) -> Any:
     return result * float(times) if times != 1 else result
 
 
-def lower_program(program: ir.Program, data: Mapping[str, Any]) -> Lowered:
-    """Lower a program with its data (by name: NumPy arrays, tuples as Python tuples; validated before)."""
+def lower_program(program: ir.Program, data: Mapping[str, Any], emit: Callable[[str], None] = print) -> Lowered:
+    """Lower a program with its data (by name: NumPy arrays, tuples as Python tuples; validated before).
+
+    `emit` takes the lines that transformed data prints.
+    """
     scope = Scope(DataTable())
     for declare in program.data:
         scope.bindings[declare.variable] = Binding(bound(data[declare.variable.name], declare.sized), ROOT)
+    scope.emit = emit
     statements.execute_all(program.transformed_data, scope)
+    scope.emit = None
     del scope.terms[:], scope.checks[:], scope.draws[:]
     size = sum(parameters.free_size(d.variable.name, d.sized, scope) for d in program.parameters)
     position = pt.tensor("position", dtype="float64", shape=(size,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -104,6 +105,7 @@ class Scope:
     draws: list[Draw] = field(default_factory=list)
     returned: list[tuple[Frame, AnyValue]] = field(default_factory=list)
     call_depth: int = 0
+    emit: Callable[[str], None] | None = None  # takes what is printed where statements run: in transformed data
     entered_loops: int = 0  # how many loops were open when the function being lowered was called
 
     @property

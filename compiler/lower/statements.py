@@ -86,7 +86,8 @@ def _execute(statement: ir.Statement, scope: Scope) -> None:
         case ir.Block(body):
             execute_all(body, scope)
         case ir.Print():
-            pass  # printing from the density would repeat for every gradient; see docs/language.md
+            if scope.emit is not None:
+                raise Dependent("`print` runs as generated code")
         case ir.Reject(arguments) | ir.FatalError(arguments):
             raise errors.rejected(statement.span, _message(arguments, scope))
         case ir.Profile(_, body):
@@ -150,7 +151,7 @@ def _if_parameters(statement: ir.If, test: Any, scope: Scope) -> None:
         rejecting = [n for n in nodes(side) if isinstance(n, ir.Reject | ir.FatalError)] if side is not None else []
         if rejecting:
             holds = pt.all(pt.neq(test, 0) if wanted else pt.eq(test, 0))
-            scope.checks.append(Check(holds, rejecting[0].span, _message(rejecting[0].arguments)))
+            scope.checks.append(Check(holds, rejecting[0].span, _message(rejecting[0].arguments, scope)))
 
 
 def _message(arguments: tuple[ir.Expression, ...], scope: Scope) -> str:
