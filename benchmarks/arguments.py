@@ -1,4 +1,4 @@
-"""Values for the arguments of library functions: inside each function's domain, drawn from what the library declares."""
+"""Values for the arguments of library functions, inside their domains; mostly from what the library declares."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from pplc.compiler.types import (
     RowVector,
     Type,
     Vector,
+    core_dimensions,
     is_complex,
     scalar_of,
 )
 
 SIZE = 3  # of vectors and of both sides of matrices
-ARRAYS = (3, 2, 1, 1, 1, 1, 1, 1)  # the sizes of an array, outermost first
+INNER_AXES = 3  # of nested arrays all axes but the last three have length 1
 
 type Interval = tuple[float, float]
 
@@ -173,6 +174,11 @@ GIVEN: dict[str, dict[int, Any]] = {
     "multinomial_logit": {0: [2, 0, 3]},
     "dirichlet_multinomial": {0: [2, 0, 3]},
 }
+# Vectors of another length than SIZE.
+LENGTHS = dict.fromkeys(
+    ("cov_matrix_constrain", "cov_matrix_jacobian", "cholesky_factor_cov_constrain", "cholesky_factor_cov_jacobian"),
+    SIZE * (SIZE + 1) // 2,
+) | {"to_matrix": SIZE**2}
 WIENER_PRECISION = 1e-11
 
 
@@ -264,18 +270,24 @@ def _inside(support: Support) -> Interval:
 
 
 def _shape(type: Type, base: str) -> tuple[int, ...]:
-    inside = SIZE**2 if base == "to_matrix" else SIZE
+    inside = LENGTHS.get(base, SIZE)
     match type:
         case Array(element, 1) if base == "to_matrix":
             return (inside, *_shape(element, ""))
         case Array(element, dimensions):
-            return ARRAYS[:dimensions] + _shape(element, "")
+            return _array_sizes(dimensions, element) + _shape(element, base)
         case Vector() | RowVector() | ComplexVector() | ComplexRowVector():
             return (inside,)
         case Matrix() | ComplexMatrix():
             return (SIZE, SIZE)
         case _:
             return ()
+
+
+def _array_sizes(dimensions: int, element: Type) -> tuple[int, ...]:
+    """Sizes that agree between arrays of vectors and deeper arrays of numbers."""
+    short = max(0, dimensions + core_dimensions(element) - INNER_AXES)
+    return (1,) * min(short, dimensions) + (SIZE,) * (dimensions - min(short, dimensions))
 
 
 def _declaration(type: Type, shape: tuple[int, ...], base: str | None = None) -> str:
@@ -297,9 +309,10 @@ def _structured(type: Type, kind: str, points: int, random: np.random.Generator)
     dimensions = type.dimensions if isinstance(type, Array) else 0
     element = type.element if isinstance(type, Array) else type
     kind = kind if kind != "sum_to_zero_" else "sum_to_zero_vector" if element == Vector() else "sum_to_zero_matrix"
-    array = f"array[{', '.join(map(str, ARRAYS[:dimensions]))}] " if dimensions else ""
+    outer = _array_sizes(dimensions, element)
+    array = f"array[{', '.join(map(str, outer))}] " if dimensions else ""
     sizes = f"{SIZE}, {SIZE}" if kind.endswith(("stochastic_matrix", "zero_matrix")) else f"{SIZE}"
-    count = FREE_SIZES[kind] * int(np.prod(ARRAYS[:dimensions]))
+    count = FREE_SIZES[kind] * int(np.prod(outer, dtype=np.int64))
     turned = "{}'" if element == RowVector() else "{}"
     free = [random.uniform(-0.7, 0.7, count) for _ in range(points)]
     return Argument("parameters", f"{array}{kind}[{sizes}]", free, turned)

@@ -1,4 +1,4 @@
-"""Calls every signature of the library in a small program and compares its value and gradient with Stan's, through stanli.
+"""Calls every signature of the library in a small program and compares value and gradient with Stan's, through stanli.
 
     python -m benchmarks.signatures                          a few signatures of each function
     python -m benchmarks.signatures --sample 0               all of them
@@ -7,8 +7,8 @@
 
 A program holds several calls, each multiplied by a parameter of its own: the gradient with respect to that parameter
 is the call's value, constants included. Outcomes: agrees, differs, refused (by us), failed (an exception that is no
-message), alone (Stan has no such function or refuses it; then only finiteness is asked), invalid (Stan has no finite
-value there, nor have we), skipped (functions of functions).
+message), alone (stanli cannot do it; then our gradient is compared with differences of our value), invalid (neither
+has a finite value there), skipped (functions of functions).
 """
 
 from __future__ import annotations
@@ -110,7 +110,10 @@ def program_of(cases: list[Case]) -> Program:
     """All calls in one program; the last coordinate of each range is the factor of the call."""
     data: dict[str, Any] = {}
     lines: dict[str, list[str]] = {"data": [], "parameters": []}
-    model, pieces, ranges, offset = [], [[] for _ in range(POINTS)], [], 0
+    pieces: list[list[np.ndarray]] = [[] for _ in range(POINTS)]
+    model: list[str] = []
+    transformed: list[str] = []
+    ranges, offset = [], 0
     for number, case in enumerate(cases):
         begin = offset
         texts = []
@@ -136,11 +139,16 @@ def program_of(cases: list[Case]) -> Program:
         bar = kind in ("lpdf", "lpmf", "cdf", "lcdf", "lccdf") and len(texts) > 1
         separators = texts[0] + " | " + ", ".join(texts[1:]) if bar else ", ".join(texts)
         call = INVARIANT.get(case.name, "{}").format(f"{case.name}({separators})")
+        if kind == "jacobian":  # may be called there only
+            transformed.append(f"real j{number} = total({call});")
+            call = f"j{number}"
         model.append(f"target += f{number} * total({call});")
-    totals = "".join(dict.fromkeys(text for case in cases for text in total_functions(_summed(case))))
+    summed = [*map(_summed, cases), *([Real()] if transformed else [])]
+    totals = "".join(dict.fromkeys(text for type in summed for text in total_functions(type)))
     text = (
         f"functions {{\n{totals}}}\ndata {{ {' '.join(lines['data'])} }}\n"
-        f"parameters {{ {' '.join(lines['parameters'])} }}\nmodel {{\n" + "\n".join(model) + "\n}\n"
+        f"parameters {{ {' '.join(lines['parameters'])} }}\n"
+        f"transformed parameters {{ {' '.join(transformed)} }}\nmodel {{\n" + "\n".join(model) + "\n}\n"
     )
     return Program(text, data, [np.concatenate(p) for p in pieces], ranges)
 
@@ -155,7 +163,7 @@ def _summed(case: Case) -> Type:
 
 
 def total_functions(type: Type) -> Iterator[str]:
-    """Definitions of `total` for a type and what it is made of: a sum of all numbers with weights that tell them apart."""
+    """Definitions of `total` for a type and its elements: the sum of all numbers, with weights that tell them apart."""
     match type:
         case Int() | Real():
             body = "return x;"
@@ -236,11 +244,25 @@ def _odd(case: Case, program: Program, ours: Any, problem: str, theirs: Any, ref
             message += f" [Stan: {refusal or 'accepts it'}]"
         return Outcome(case.name, str(case), status, message=message)
     if theirs is None:
-        status = "alone" if _finite(ours) else "invalid"
-        return Outcome(case.name, str(case), status, message=refusal)
+        if not _finite(ours):
+            return Outcome(case.name, str(case), "invalid", message=refusal)
+        error = _difference_error(program)
+        return Outcome(case.name, str(case), "alone" if error <= 1e-5 else "differs", error, refusal)
     message = f"ours {ours[0][0]:.10g} {_short(ours[0][1])}, Stan {theirs[0][0]:.10g} {_short(theirs[0][1])}"
     same = not _finite(ours) and not _finite(theirs)
     return Outcome(case.name, str(case), "invalid" if same else "differs", float("inf"), message)
+
+
+def _difference_error(program: Program, step: float = 1e-5) -> float:
+    """How far our gradient is from central differences of our value, relative to its norm."""
+    model = pplc.compile_model(program.text, program.data)
+    worst = 0.0
+    for position in program.positions:
+        gradient = model.logp_dlogp(position)[1]
+        moves = step * np.eye(len(position))
+        slopes = [(model.logp_dlogp(position + m)[0] - model.logp_dlogp(position - m)[0]) / (2 * step) for m in moves]
+        worst = max(worst, float(np.linalg.norm(gradient - slopes) / max(1.0, np.linalg.norm(gradient))))
+    return worst
 
 
 def _ours(program: Program) -> tuple[list[tuple[float, np.ndarray]] | None, str]:

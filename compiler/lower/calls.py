@@ -11,13 +11,13 @@ import pytensor.tensor as pt
 from .. import ir
 from ..library.definitions import Function
 from ..library.expand import DistributionFunction, TransformFunction, implementation
-from ..types import Int, Type, Void, core_dimensions, is_discrete
-from . import densities, errors, expressions, higher_order, structure
+from ..types import Int, Type, Void, is_discrete
+from . import constraints, densities, errors, expressions, higher_order, structure
 from .accesses import Dependent
 from .frames import ROOT, Frame
 from .scope import Binding, Scope
 from .shapes import with_static_shape
-from .values import AnyValue, TupleValue, Value, evaluate, is_concrete, leaves
+from .values import AnyValue, TupleValue, Value, axes_of, evaluate, is_concrete, leaves
 
 DEEPEST_CALL = 200  # inlined calls inside each other; beyond it a recursion is taken to be endless
 
@@ -75,7 +75,7 @@ def library_call(e: ir.LibraryCall, scope: Scope) -> AnyValue:
         case DistributionFunction(distribution, part):
             return densities.density(distribution, part, values, types, e, scope)
         case TransformFunction():
-            raise Dependent(f"`{e.name}` runs as generated code")
+            return constraints.constraint_call(chosen, values, e, scope)
         case Function(build=None):
             raise errors.not_supported(e.span, f"`{e.name}`")
         case Function(build=build):
@@ -96,7 +96,7 @@ def apply(build: Any, values: Sequence[AnyValue], e: ir.LibraryCall, scope: Scop
     """The result of a graph-building function on lowered arguments."""
     frame = expressions.common_frame(list(values))
     ready = [_with_lanes(value, frame, scope) for value in values]
-    if len(frame.axes) > 1 and any(core_dimensions(leaf.type) for value in values for leaf in leaves(value)):
+    if len(frame.axes) > 1 and any(axes_of(leaf.type) for value in values for leaf in leaves(value)):
         ready = [_flat(value, frame, scope) for value in ready]
         return _unflat(_built(build, ready, e, scope, Frame(None, (frame.size,))), frame)
     return _built(build, ready, e, scope, frame)
@@ -123,7 +123,7 @@ def _wrapped(
     result = pt.as_tensor(result)
     if result.dtype == "bool":
         result = pt.cast(result, "int64")
-    core = core_dimensions(type)
+    core = axes_of(type)
     where = frame if result.ndim == core + len(frame.axes) and frame is not ROOT else ROOT
     assert result.ndim == core + len(where.axes), f"{e.name} returned {result.ndim} axes for {type}"
     if known:
