@@ -121,14 +121,15 @@ def _what(job: Job, model: Model, seed: int, settings: Any, seconds: float) -> s
 def _finish(job: Job, found: Fit, path: Path) -> Exit:
     """Show and write what there is, even of an interrupted run."""
     interrupted = found.result.reason == "interrupted"
-    if not found.result.sample.rectangle().positions.shape[1]:
+    chains, draws, _ = found.result.sample.rectangle().positions.shape
+    if not draws:
         if job.settings.get("draws") == 0:
             say("no draws were asked for, so there is nothing to write", job.quiet)
             return Exit.OK
         reason = found.result.reason or "sampling ended"
         raise Stop(f"{reason} before there were any draws", Exit.INTERRUPTED if interrupted else Exit.SAMPLING)
     if not job.quiet:
-        print(f"\n{summary_text(found.summary, shapes_of(found.posterior), job.chains, job.full)}")
+        print(f"\n{summary_text(found.summary, shapes_of(found.posterior), chains, job.full)}")
         print(findings_text(found.findings), end="", flush=True)
     groups = found.groups()
     if job.predict and not interrupted:

@@ -1,0 +1,189 @@
+"""Mistakes that people make: each gets one clear message and an exit code, and never a traceback."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import pytest
+
+QUICK = ("--draws", "40", "--warmup", "40", "--seed", "1")
+OK, PROGRAM, USAGE, DATA, SAMPLING = 0, 1, 2, 3, 4
+
+HALF_NORMAL = "parameters {\n  real<lower=0> mu;\n}\nmodel {\n  mu ~ std_normal();\n}\n"
+IMPROPER = "parameters {\n  real mu;\n}\nmodel {\n}\n"
+NO_START = "data {\n  real y;\n}\nparameters {\n  real mu;\n}\nmodel {\n  y ~ uniform(mu + 100, mu + 101);\n}\n"
+INDEX = """data {
+  int N;
+  vector[2] y;
+}
+parameters {
+  real mu;
+}
+model {
+  for (n in 1:N) y[n] ~ normal(mu, 1);
+}
+"""
+REJECTS = 'transformed data {\n  int n = 3;\n  if (n > 2) reject("n is ", n);\n}\n'
+FAILING = """parameters {
+  real mu;
+}
+model {
+  mu ~ std_normal();
+}
+generated quantities {
+  vector[2] z;
+  z[3] = mu;
+}
+"""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What is typed, the exit code, and what the message must say."""
+
+    arguments: str
+    code: int
+    says: tuple[str, ...]
+
+
+MISTAKES = {
+    # files
+    "no such program": Mistake("nofile.ppl", USAGE, ("there is no file nofile.ppl",)),
+    "program without suffix": Mistake("schools", USAGE, ("there is no file schools; did you mean schools.ppl?",)),
+    "program is a folder": Mistake(".", USAGE, ("is a folder, not a program",)),
+    "program is not text": Mistake("latin.ppl", USAGE, ("latin.ppl is not a text file in UTF-8",)),
+    "data in the program's place": Mistake("schools.json", USAGE, ("looks like data", "MODEL.ppl --data schools.json")),
+    "no such data": Mistake("schools.ppl --data nofile.json", DATA, ("there is no file nofile.json",)),
+    "CSV as data": Mistake("schools.ppl --data table.csv", DATA, ("not valid JSON", "convert a CSV file to JSON")),
+    "broken JSON": Mistake("schools.ppl --data broken.json", DATA, ("broken.json is not valid JSON (line 1, column",)),
+    "a list as data": Mistake("schools.ppl --data list.json", DATA, ("holds a list, but data is an object",)),
+    "no data": Mistake("schools.ppl", DATA, ("the program needs values for J, y, sigma",)),
+    # values
+    "missing variable": Mistake("schools.ppl --data missing.json", DATA, ("`sigma` is missing", "vector[J] (line")),
+    "misspelt variable": Mistake("schools.ppl --data sgima.json", DATA, ("Did you mean `sgima`",)),
+    "wrong length": Mistake("schools.ppl --data short.json", DATA, ("`y` has 7 elements, but vector[J] wants 8",)),
+    "text for a number": Mistake("schools.ppl --data text.json", DATA, ("`y[1]` is the text '28'",)),
+    "null for a number": Mistake("schools.ppl --data null.json", DATA, ("`y[1]` is null",)),
+    "out of bounds": Mistake("schools.ppl --data negative.json", DATA, ("`sigma` must be at least 0", "[1] is -1")),
+    "fraction for int": Mistake("schools.ppl --data fraction.json", DATA, ("`J` is 8.5, but int holds integers",)),
+    "several problems": Mistake("schools.ppl --data several.json", DATA, ("`y` has 7 elements", "`sigma` is missing")),
+    "nan in the data": Mistake(
+        "schools.ppl --data nan.json", SAMPLING, ("`y ~ normal(theta, sigma);` is nan", "variable y holds nan")
+    ),
+    # programs
+    "typo in a distribution": Mistake(
+        "typo.ppl --data schools.json", PROGRAM, ("typo.ppl:20:7", "no distribution `norml`", "did you mean `normal`?")
+    ),
+    "missing semicolon": Mistake(
+        "semicolon.ppl --data schools.json", PROGRAM, ("a `;` is missing", "semicolon.ppl:6:")
+    ),
+    "undeclared variable": Mistake("undeclared.ppl --data schools.json", PROGRAM, ("nothing named `scale`",)),
+    "index out of range": Mistake(
+        "index.ppl --data index.json", PROGRAM, ("index 3 is outside dimension 1 of `y`", "index.ppl:9:")
+    ),
+    "the program rejects": Mistake("rejects.ppl", PROGRAM, ("the program rejects its data", "n is 3")),
+    "nothing to draw": Mistake(
+        "nothing.ppl --data index.json", PROGRAM, ("no parameters and no generated quantities",)
+    ),
+    "no point to start from": Mistake(
+        "start.ppl --data y.json", SAMPLING, ("line 8: `y ~ uniform(mu + 100, mu + 101);` is -inf", "with mu = ")
+    ),
+    "improper posterior": Mistake(
+        "improper.ppl", OK, ("the posterior may be improper", "give every parameter a proper")
+    ),
+    "generated quantity fails": Mistake("failing.ppl", OK, ("could not be computed for 160 draws", "failing.ppl:9:")),
+    # options
+    "unknown option": Mistake("schools.ppl --chain 2", USAGE, ("No such option '--chain'", "--chains")),
+    "unknown choice": Mistake("schools.ppl --metric fishr", USAGE, ("'fishr' is not one of 'fisher'",)),
+    "word for a number": Mistake("schools.ppl --draws ten", USAGE, ("'ten' is not a valid integer",)),
+    "zero chains": Mistake("schools.ppl --chains 0", USAGE, ("chains must be at least 1, not 0",)),
+    "negative seed": Mistake("schools.ppl --seed -3", USAGE, ("seed must not be negative",)),
+    "impossible setting": Mistake("schools.ppl --target-accept 1.5", USAGE, ("must be less than 1, not 1.5",)),
+    "another method's option": Mistake(
+        "schools.ppl --method advi --warmup 9", USAGE, ("--warmup is not an option of",)
+    ),
+    "two programs": Mistake("schools.ppl improper.ppl", USAGE, ("unexpected extra argument (improper.ppl)",)),
+    "misspelt command": Mistake("chekc schools.ppl", USAGE, ("did you mean the command `pplc check`?",)),
+    "no such include folder": Mistake("schools.ppl --include no", USAGE, ("--include no: there is no such folder",)),
+    # starts and results
+    "no such initial values": Mistake("schools.ppl --init no.json", USAGE, ("--init no.json: there is no such file",)),
+    "initial value out of bounds": Mistake(
+        "half.ppl --init minus.json", DATA, ("`mu`: must be at least 0, but it is -1",)
+    ),
+    "initial value for nothing": Mistake(
+        "half.ppl --init nu.json", DATA, ("initial values are given for `nu`", "parameters are mu")
+    ),
+    "result exists": Mistake("half.ppl --output table.csv.nc", USAGE, ("the file exists", "--overwrite")),
+    "result of another kind": Mistake("half.ppl --output half.csv", USAGE, ("the name must end in .nc",)),
+    "result in no folder": Mistake("half.ppl --output no/half.nc", USAGE, ("there is no folder no",)),
+    "summary of no result": Mistake("summary table.csv", DATA, ("table.csv is not a result that can be read",)),
+}
+
+
+@pytest.fixture
+def files(tmp_path, schools):
+    """Everything the mistakes need, in the folder where `pplc` runs."""
+    program = (tmp_path / "schools.ppl").read_text()
+    data = {
+        "missing": {name: value for name, value in schools.items() if name != "sigma"},
+        "sgima": {"J": 8, "y": schools["y"], "sgima": schools["sigma"]},
+        "short": {**schools, "y": schools["y"][:7]},
+        "several": {"J": 8, "y": schools["y"][:7]},
+        "text": {**schools, "y": ["28", *schools["y"][1:]]},
+        "null": {**schools, "y": [None, *schools["y"][1:]]},
+        "nan": {**schools, "y": ["NaN", *schools["y"][1:]]},
+        "negative": {**schools, "sigma": [-1, *schools["sigma"][1:]]},
+        "fraction": {**schools, "J": 8.5},
+        "list": [1, 2],
+        "index": {"N": 3, "y": [1, 2]},
+        "y": {"y": 0},
+        "minus": {"mu": -1},
+        "nu": {"nu": 1},
+    }
+    texts = {
+        "typo.ppl": program.replace("normal(theta", "norml(theta"),
+        "semicolon.ppl": program.replace("vector[J] y;", "vector[J] y"),
+        "undeclared.ppl": program.replace("normal(0, 5)", "normal(0, scale)"),
+        "improper.ppl": IMPROPER,
+        "start.ppl": NO_START,
+        "index.ppl": INDEX,
+        "rejects.ppl": REJECTS,
+        "failing.ppl": FAILING,
+        "half.ppl": HALF_NORMAL,
+        "nothing.ppl": "data {\n  int N;\n}\n",
+        "broken.json": '{"J": 8, ',
+        "table.csv": "a,b\n1,2\n",
+        "table.csv.nc": "",
+    }
+    for name, values in data.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(values))
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    (tmp_path / "latin.ppl").write_bytes("// café\n".encode("latin-1"))
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES.keys())
+def test_mistake(mistake, pplc):
+    arguments = mistake.arguments.split()
+    needs_quick = mistake.code in (OK, SAMPLING)
+    done = pplc(*arguments, *(QUICK if needs_quick else ()))
+    text = " ".join((done.stdout + done.stderr).split())  # messages wrap
+    assert done.returncode == mistake.code, text
+    for part in mistake.says:
+        assert part in text
+    assert "Traceback" not in text
+    if mistake.code == USAGE:
+        assert done.stdout == ""
+        assert done.stderr.count("error: ") == 1
+
+
+def test_a_bug_of_ours_is_called_one(monkeypatch, capsys):
+    from pplc.cli import exits
+
+    def broken():
+        raise RuntimeError("a bug")
+
+    assert exits.guarded(broken) == 70
+    assert "this is a bug in pplc" in capsys.readouterr().err
