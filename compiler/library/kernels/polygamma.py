@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from . import gamma
+from .gamma import digamma as digamma_right
 
 FAR = 15.0  # from here on the asymptotic series below are exact to double precision
 
@@ -12,10 +12,10 @@ FAR = 15.0  # from here on the asymptotic series below are exact to double preci
 def digamma(x):
     """The derivative of log |gamma(x)|; for x <= 0 by reflection (DLMF 5.5.4)."""
     if x > 0:
-        return gamma.digamma(x)
+        return digamma_right(x)
     if x == math.floor(x):
         return math.nan
-    return gamma.digamma(1 - x) - math.pi / math.tan(math.pi * x)
+    return digamma_right(1 - x) - math.pi / math.tan(math.pi * x)
 
 
 def trigamma(x):
