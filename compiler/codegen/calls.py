@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
 from .. import ir, types
 from . import kernels, structural
@@ -10,9 +10,6 @@ from .adjoints import accumulate, adjoint_name
 from .context import Context, Step, unsupported
 from .messages import Site
 from .values import Leaf, Slot, Value, contiguous, flatten, slots, unflatten
-
-if TYPE_CHECKING:
-    pass
 
 # Functions whose container arguments must have equal sizes, axis by axis.
 _SAME_SIZE = frozenset({"add", "subtract", "elt_multiply", "elt_divide", "dot_product", "distance", "squared_distance"})
@@ -54,17 +51,15 @@ def _from_graph(call: ir.LibraryCall, arguments: list[Value], context: Context) 
     if context.steps is not None:
         leaves = [context.bind(leaf) for leaf in leaves]
     wanted: list[Slot] = list(flatten(slots(call.type)))  # type: ignore[arg-type]
+    operands = _in_parts(leaves, context)
     if kernel.inline:
-        leaves = [context.bind(leaf) if uses > 1 else leaf for leaf, uses in zip(leaves, kernel.uses, strict=True)]
-        texts = [result.format(*leaves) for result in kernel.results]
+        operands = [context.bind(leaf) if uses > 1 else leaf for leaf, uses in zip(operands, kernel.uses, strict=True)]
+        texts = [result.format(*operands) for result in kernel.results]
     else:
-        text = f"{context.unit.kernel(kernel)}({', '.join(map(contiguous, leaves))})"
-        texts = [text]
-        if len(wanted) > 1:
-            texts = [context.temporary() for _ in wanted]
-            context.out.write(f"{', '.join(texts)} = {text}")
+        texts = _results(f"{context.unit.kernel(kernel)}({', '.join(map(contiguous, operands))})", wanted, context)
+    booleans = _grouped(kernel.booleans, wanted, lambda pair: False)
     results = []
-    for text, slot, boolean in zip(texts, wanted, kernel.booleans, strict=True):
+    for text, slot, boolean in zip(_from_parts(texts, wanted), wanted, booleans, strict=True):
         leaf = Leaf(text, Slot("b", 0) if boolean and not slot.rank else slot, fresh=slot.rank > 0)
         if boolean and slot.rank:
             leaf = Leaf(f"{text}.astype(np.int64)", slot, fresh=True)
@@ -87,21 +82,61 @@ def _record(call: ir.LibraryCall, types_: tuple[types.Type, ...], leaves: list[L
 
     def pull(context: Context, adjoint: str) -> None:
         kernel = kernels.adjoint_kernel(call.name, types_, active)
-        incoming = [adjoint] if len(results) == 1 else [context.adjoint_or_zero(result) for result in results]
-        texts = [str(leaf) for leaf in leaves] + incoming
+        given = [adjoint] if len(results) == 1 else [context.adjoint_or_zero(result) for result in results]
+        seeds = [Leaf(text, result.slot) for text, result in zip(given, results, strict=True)]
+        incoming = [contiguous(leaf) for leaf in _in_parts(seeds, context)]
+        operands = _in_parts(leaves, context)
         wanted = [leaf for leaf, is_active in zip(leaves, active, strict=True) if is_active]
         if kernel.inline:
-            gradients = [result.format(*texts) for result in kernel.results]
-        elif len(wanted) == 1:
-            gradients = [f"{context.unit.kernel(kernel)}({_passed(leaves, incoming)})"]
+            texts = [result.format(*map(str, operands), *incoming) for result in kernel.results]
         else:
-            gradients = [context.temporary() for _ in wanted]
-            context.out.write(f"{', '.join(gradients)} = {context.unit.kernel(kernel)}({_passed(leaves, incoming)})")
+            call_text = f"{context.unit.kernel(kernel)}({_passed(operands, incoming)})"
+            texts = _results(call_text, [leaf.slot for leaf in wanted], context)
+        gradients = _from_parts(texts, [leaf.slot for leaf in wanted])
         for leaf, gradient in zip(wanted, gradients, strict=True):
             if gradient not in ("0", "0.0"):
                 accumulate(context, leaf, gradient)
 
     context.steps.append(Step(tuple(results), pull))
+
+
+def _results(call: str, wanted: list[Slot], context: Context) -> list[str]:
+    """The texts of a kernel's results, which are bound to temporaries where there are several."""
+    count = sum(1 + (slot.kind == "c") for slot in wanted)
+    if count == 1:
+        return [call]
+    texts = [context.temporary() for _ in range(count)]
+    context.out.write(f"{', '.join(texts)} = {call}")
+    return texts
+
+
+def _in_parts(leaves: list[Leaf], context: Context) -> list[Leaf]:
+    """The leaves as kernels take them: of a complex one its real and its imaginary part."""
+    found = []
+    for leaf in leaves:
+        if leaf.kind != "c":
+            found.append(leaf)
+            continue
+        bound = leaf if leaf.text.isidentifier() else context.bind(leaf)
+        slot = Slot("f", leaf.rank)
+        found += [Leaf(f"({bound}).{part}", slot, contiguous=not leaf.rank) for part in ("real", "imag")]
+    return found
+
+
+def _grouped[T](texts: Sequence[T], wanted: list[Slot], pair: Callable[[tuple[T, T]], T]) -> list[T]:
+    """One item per leaf, from one or (of complex leaves) two per leaf."""
+    remaining = iter(texts)
+    return [pair((next(remaining), next(remaining))) if slot.kind == "c" else next(remaining) for slot in wanted]
+
+
+def _from_parts(texts: Sequence[str], wanted: list[Slot]) -> list[str]:
+    """The texts of leaves from those of their parts."""
+    ranks = iter([slot.rank for slot in wanted if slot.kind == "c"])
+
+    def combined(parts: tuple[str, str]) -> str:
+        return "({} + 1j * {})".format(*parts) if next(ranks) else "complex({}, {})".format(*parts)
+
+    return _grouped(texts, wanted, combined)
 
 
 def _passed(leaves: list[Leaf], adjoints: list[str]) -> str:

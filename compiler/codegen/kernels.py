@@ -1,5 +1,7 @@
 """Library calls in generated code: from the one PyTensor definition to Python source, for values and adjoints.
 
+Kernels know reals and ints only: a complex leaf is two of their arguments or results, its real and imaginary part.
+
 A kernel is made once per name, argument types and active arguments.
 """
 
@@ -13,12 +15,13 @@ from typing import Any
 from .. import types
 from ..library import densities
 from ..library.definitions import Function
-from ..library.expand import DistributionFunction, TransformFunction, implementation
+from ..library.expand import DistributionFunction, TransformFunction, implementation, signatures_of
+from ..library.functions._complex import make, parts
 from .array_text import NotArray, array_function
 from .scalar_text import NotScalar, scalar_function
 from .values import Slot, flatten, slots
 
-_DTYPE = {"i": "int64", "f": "float64", "c": "complex128", "b": "int64"}
+_DTYPE = {"i": "int64", "f": "float64", "b": "int64"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,11 @@ def adjoint_graph(
 
     inputs, outputs = value_graph(name, arguments)
     adjoints = [output.type() for output in outputs]
+    kinds = [slot.kind for slot in flatten(tuple(map(slots, arguments)))]  # type: ignore[attr-defined]
+    wanted = [flag for flag, kind in zip(active, kinds, strict=True) for _ in range(1 + (kind == "c"))]
     gradients = pytensor.grad(
         None,
-        [leaf for leaf, wanted in zip(inputs, active, strict=True) if wanted],
+        [leaf for leaf, flag in zip(inputs, wanted, strict=True) if flag],
         known_grads=dict(zip(outputs, adjoints, strict=True)),
         disconnected_inputs="ignore",
         return_disconnected="zero",
@@ -76,10 +81,19 @@ def adjoint_graph(
 
 
 def value_graph(name: str, arguments: tuple[types.Type, ...]) -> tuple[list[Any], list[Any]]:
-    """Input and output tensors of a library call, one per leaf."""
+    """Input and output tensors of a library call: one per leaf, of complex leaves two."""
     tensors = [_symbol(slots(argument)) for argument in arguments]
     result = _build(name, arguments, tensors)
-    return list(flatten(tuple(tensors))), list(flatten(result))
+    shape = slots(next(s.result for s in signatures_of(name) if s.arguments == arguments))
+    return _in_parts(tuple(tensors), tuple(map(slots, arguments))), _in_parts(result, shape)
+
+
+def _in_parts(tensors: Any, shape: Any) -> list[Any]:
+    """The tensors of nested leaves, complex ones as two."""
+    found: list[Any] = []
+    for tensor, slot in zip(flatten(tensors), flatten(shape), strict=True):
+        found += parts(tensor) if slot.kind == "c" else [tensor]
+    return found
 
 
 def _build(name: str, arguments: tuple[types.Type, ...], tensors: list[Any]) -> Any:
@@ -129,6 +143,8 @@ def validity_graph(
 def _symbol(shape: Any) -> Any:
     import pytensor.tensor as pt
 
+    if isinstance(shape, Slot) and shape.kind == "c":
+        return make(*(_symbol(Slot("f", shape.rank)) for _ in range(2)))
     if isinstance(shape, Slot):
         return pt.tensor(dtype=_DTYPE[shape.kind], shape=(None,) * shape.rank)
     return tuple(map(_symbol, shape))

@@ -173,13 +173,29 @@ def _begin(code_captured: Sequence[ir.Variable], written: Sequence[ir.Variable],
         leaves = list(flatten(places.declare_name(variable, context)))
         for leaf in leaves:
             assert isinstance(leaf, Leaf)
-            if variable in written and leaf.rank:
+            if leaf.kind == "c":
+                given = context.name(f"{leaf}_given")
+                context.out.write(f"{leaf} = {_from_parts(given, leaf.slot)}")
+                parameters.append(given)
+            elif variable in written and leaf.rank:
                 given = context.name(f"{leaf}_given")
                 context.out.write(f"{leaf} = {given}.copy()")
                 parameters.append(given)
             else:
                 parameters.append(str(leaf))
     return parameters
+
+
+def _from_parts(text: str, slot: Slot) -> str:
+    """A complex number or array from the tensor of its parts."""
+    return f"from_parts({text})" if slot.rank else f"complex({text}[0], {text}[1])"
+
+
+def _to_parts(text: str, slot: Slot) -> str:
+    """A leaf as the graph holds it: complex ones as the tensor of their parts."""
+    if slot.kind != "c":
+        return text
+    return f"to_parts({text})" if slot.rank else f"np.array([({text}).real, ({text}).imag])"
 
 
 def loop_source(
@@ -197,7 +213,7 @@ def loop_source(
                 for leaf in flatten(places.declare_name(variable, context)):
                     assert isinstance(leaf, Leaf)
                     context.out.write(f"{leaf} = {leaf.slot.empty if leaf.rank else leaf.slot.unset}")
-            outputs += [str(leaf) for leaf in flatten(context.variables[variable])]
+            outputs += [_to_parts(str(leaf), leaf.slot) for leaf in flatten(context.variables[variable])]  # type: ignore[union-attr]
         context.failing = f"return ({''.join(f'{name}, ' for name in outputs)}-np.inf, )"
         for node in statements:
             statement(node, context)
@@ -217,7 +233,10 @@ def sweep_source(code: Code) -> str:
         parameters = _begin(code.captured, code.written, context)
         leaves = [leaf for variable in code.captured for leaf in flatten(context.variables[variable])]
         wanted: list[Leaf] = [leaf for leaf, active in zip(leaves, code.active, strict=True) if active]  # type: ignore[misc]
-        zeros = [f"np.zeros({leaf}.shape, {leaf.slot.dtype})" if leaf.rank else leaf.slot.zero for leaf in wanted]
+        zeros = [
+            _to_parts(f"np.zeros({leaf}.shape, {leaf.slot.dtype})" if leaf.rank else leaf.slot.zero, leaf.slot)
+            for leaf in wanted
+        ]
         context.failing = f"return ({''.join(f'{zero}, ' for zero in zeros)})"
         names = {str(leaf) for leaf in wanted}
         given = [v for v in code.captured if names & {str(leaf) for leaf in flatten(context.variables[v])}]
@@ -231,10 +250,12 @@ def sweep_source(code: Code) -> str:
         ]  # fmt: skip
         backwards = sweep(statements, context)
         for leaf in seeds:
-            context.out.write(f"{leaf}_b = {leaf}_s{'.copy()' if leaf.rank else ''}")
+            seed = f"{leaf}_s{'.copy()' if leaf.rank else ''}"
+            context.out.write(f"{leaf}_b = {_from_parts(f'{leaf}_s', leaf.slot) if leaf.kind == 'c' else seed}")
         start_adjoints(context, {leaf.name for leaf in seeds if leaf.name})
         context.out.extend(backwards)
-        context.out.write(f"return ({''.join(f'{leaf}_b, ' for leaf in wanted)})")
+        results = [_to_parts(f"{leaf}_b", leaf.slot) for leaf in wanted]
+        context.out.write(f"return ({''.join(f'{result}, ' for result in results)})")
     parameters += [f"{leaf}_s" for leaf in seeds] + ["_target_b"]
     with context.out.block(f"def loop({', '.join(['_messages', *parameters])}):"):
         context.out.extend(body.lines)
@@ -283,7 +304,7 @@ def build(
     return {variable: value_of(variable.type) for variable in written}, Value(increment, Real())
 
 
-_DTYPE = {"i": "int64", "f": "float64", "c": "complex128"}
+_DTYPE = {"i": "int64", "f": "float64", "c": "float64"}  # of the tensors: complex numbers stand in parts
 
 
 def _cast(tensor: Any, slot: Slot) -> Any:
@@ -301,7 +322,10 @@ def _output_types(
         shapes = [leaf.shape for leaf in leaves(captured[variable])]
     else:
         declaration = next(node for node in statements if isinstance(node, ir.Declare) and node.variable is variable)
-        shapes = _declared_shapes(declaration.sized, captured)
+        shapes = [
+            (*shape, 2) if slot.kind == "c" else shape
+            for slot, shape in zip(own, _declared_shapes(declaration.sized, captured), strict=True)
+        ]
     return [pt.TensorType(_DTYPE[slot.kind], shape) for slot, shape in zip(own, shapes, strict=True)]
 
 

@@ -47,6 +47,22 @@ def note_array(messages, array):  # type: ignore[no-untyped-def]
         note(messages, element)
 
 
+# Complex arrays meet library kernels and the graph as reals with one more axis: their real and imaginary parts.
+
+
+def to_parts(z):  # type: ignore[no-untyped-def]
+    """The parts of a complex array along a new last axis."""
+    result = np.empty(z.shape + (2,))  # noqa: RUF005  # as Numba wants it
+    result[..., 0] = z.real
+    result[..., 1] = z.imag
+    return result
+
+
+def from_parts(x):  # type: ignore[no-untyped-def]
+    """The complex array whose parts stand along the last axis."""
+    return x[..., 0] + 1j * x[..., 1]
+
+
 # Copying and gathering as loops: NumPy's own assignments take Numba several times as long to compile.
 
 
@@ -248,5 +264,5 @@ def reserve(tape, position, more):  # type: ignore[no-untyped-def]
 COMPILED = (
     fail, begin, note, note_array, copy1, copy2, copy3, copy4, take1, take2, int_divide, modulus, outside, int_power,
     reserve, save1, save2, save3, save4, restore1, restore2, restore3, restore4, drain1, drain2, drain3, drain4,
-    plus1, plus2, plus3, plus4,
+    plus1, plus2, plus3, plus4, to_parts, from_parts,
 )  # fmt: skip
