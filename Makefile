@@ -1,0 +1,28 @@
+# Words of daily work; `uv run make WORD` runs them in the project's environment.
+.PHONY: help check test slow accept bench
+.DEFAULT_GOAL := help
+
+help: ## list these words
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+
+check: ## style, types, import directions, generated files
+	ruff check .
+	ruff format --check .
+	python editors/generate.py --check
+	.ci/assembled lint-imports
+	.ci/assembled mypy -p pplc.grammar -p pplc.compiler.check -m pplc.compiler.ir -m pplc.compiler.types
+
+test: ## the tests that are run before every commit
+	pytest
+
+slow: ## the tests that need minutes, or checkouts of posteriordb and stanc3
+	pytest -m slow
+
+accept: ## rewrite golden files and what editors know, to be looked at in the diff
+	python editors/generate.py
+	pytest tests/golden --update || test ! -d tests/golden
+
+bench: ## measurements; PDB=path/to/posteriordb/posterior_database and STANC=path/to/stanc3
+	python -m benchmarks.nuts_overhead
+	$(if $(PDB),python -m benchmarks.posteriordb $(PDB))
+	$(if $(STANC),python -m benchmarks.stanc3 $(STANC)/test/integration)
