@@ -321,6 +321,9 @@ def multistep(messages, adams, z0, rate0, n, own, extra, t0, ts, relative, absol
                     for i in range(n):
                         correction[i] = 0.0
                     before, iteration, going = 0.0, 0, True
+                    change = 1.0
+                    if adams == 0:
+                        change = 2.0 / (1.0 + gamma / matrix_gamma)  # for a matrix made with another gamma
                     while going:
                         for i in range(n):
                             y[i] = zn[0, i] + correction[i]
@@ -330,7 +333,7 @@ def multistep(messages, adams, z0, rate0, n, own, extra, t0, ts, relative, absol
                             return solution
                         solve(matrix, pivots, step, 0)
                         for i in range(n):
-                            step[i] = -step[i] * (1.0 if gamma == matrix_gamma else 2.0 / (1.0 + gamma / matrix_gamma))
+                            step[i] = -change * step[i]
                             correction[i] += step[i]
                         moved = block_norm(step, weights, 0, n)
                         if iteration > 0:
