@@ -1,0 +1,41 @@
+"""Documentation does not rot: what it names exists, and the README's commands are those that CI runs."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "examples").glob("*/README.md"))]
+FOLDERS = "grammar|compiler|runtime|pplc|tests|examples|docs|benchmarks|editors|\\.ci"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
+        if not target.startswith("http"):
+            assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_named_paths_exist(page):
+    for path in re.findall(rf"`((?:{FOLDERS})/[\w./-]*)", page.read_text()):
+        assert (ROOT / path.rstrip(".")).exists(), path
+
+
+def test_exit_codes_are_documented():
+    from pplc.cli.exits import Exit
+
+    page = (ROOT / "docs" / "cli.md").read_text()
+    for code in Exit:
+        assert re.search(rf"^\| {code.value} \|", page, re.MULTILINE), code
+
+
+def test_ci_runs_the_tests_as_the_readme_does():
+    readme, ci = (ROOT / "README.md").read_text(), (ROOT / ".ci" / "run").read_text()
+    assert "\n    uv run pytest\n" in readme
+    assert "step uv run pytest\n" in ci
+    schools = "examples/eight_schools/eight_schools"
+    assert f"\n    pip install uv && uv run pplc {schools}.ppl --data {schools}.json\n" in readme
