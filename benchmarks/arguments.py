@@ -103,7 +103,7 @@ INTEGERS: dict[str, tuple[int, ...]] = {
     "binomial_logit": (2, 5),
     "binomial_logit_glm": (2, 5),
     "beta_binomial": (2, 5),
-    "bernoulli": (1,),
+    "bernoulli": (0,),
     "bernoulli_logit": (1,),
     "bernoulli_logit_glm": (1,),
     "lkj_corr": (SIZE,),
@@ -135,7 +135,6 @@ STRUCTURED: dict[str, dict[int, str]] = {
     "stochastic_column_unconstrain": {0: "column_stochastic_matrix"},
     "stochastic_row_unconstrain": {0: "row_stochastic_matrix"},
     "hmm_marginal": {1: "row_stochastic_matrix", 2: "simplex"},
-    "hmm_hidden_state_prob": {1: "row_stochastic_matrix", 2: "simplex"},
     "hmm_latent": {1: "row_stochastic_matrix", 2: "simplex"},
     "gaussian_dlm_obs": {3: "cov_matrix", 4: "cov_matrix", 6: "cov_matrix"},
     "ordered_logistic_glm": {4: "ordered"},
@@ -173,6 +172,7 @@ GIVEN: dict[str, dict[int, Any]] = {
     "multinomial": {0: [2, 0, 3]},
     "multinomial_logit": {0: [2, 0, 3]},
     "dirichlet_multinomial": {0: [2, 0, 3]},
+    "hmm_hidden_state_prob": {1: [[0.2, 0.5, 0.3], [0.1, 0.7, 0.2], [0.4, 0.4, 0.2]], 2: [0.5, 0.2, 0.3]},
 }
 # Vectors of another length than SIZE.
 LENGTHS = dict.fromkeys(

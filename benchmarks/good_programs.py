@@ -1,0 +1,173 @@
+"""Compiles the valid test programs of the Stan compiler that have parameters, with data made from their declarations.
+
+    python -m benchmarks.good_programs PATH               PATH: a checkout of stan-dev/stanc3
+    python -m benchmarks.good_programs PATH --part 2/8    the second of eight batches
+    python -m benchmarks.good_programs PATH --only TEXT   programs whose path contains it (--without: does not)
+
+Sizes are small and values satisfy their constraints. Where stanli takes the program too, gradients at a point are
+compared. Outcomes: agrees, differs, alone (stanli refuses it), not finite (nor is Stan's), refused (with our message),
+rejected (the data made up do not suit the program), failed (an exception that is no message), external (declares
+functions without defining them), no parameters.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import traceback
+import warnings
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytensor.tensor as pt
+import stanli
+from pplc.compiler import ir
+from pplc.compiler.frontend import read_program, read_source
+from pplc.compiler.lower import expressions, parameters
+from pplc.compiler.lower.frames import ROOT
+from pplc.compiler.lower.program import bound
+from pplc.compiler.lower.scope import Binding, Scope
+from pplc.compiler.lower.values import DataTable, Value, evaluate, from_parts
+from pplc.compiler.types import is_complex, is_discrete
+
+import pplc
+from benchmarks.stanc3 import programs
+
+TOLERANCE = 1e-8
+SECONDS = 60  # for one program
+INTEGER = 2  # every int, moved into its bounds
+
+
+# Data -------------------------------------------------------------------------------------------
+
+
+def made_up(program: ir.Program, seed: int = 1) -> dict[str, Any]:
+    """Values for the data of a program, as its JSON file would hold them."""
+    random = np.random.default_rng(seed)
+    scope = Scope(DataTable())
+    data: dict[str, Any] = {}
+    for declare in program.data:
+        name = declare.variable.name
+        arrays = _made(name, declare.sized, (), scope, random)
+        scope.bindings[declare.variable] = Binding(bound(arrays, declare.sized), ROOT)
+        data[name] = _json(arrays)
+    return data
+
+
+def _made(name: str, sized: ir.SizedType, outer: tuple[int, ...], scope: Scope, random: np.random.Generator) -> Any:
+    """An array, or a tuple of them; `outer` are the sizes of arrays of tuples around it."""
+    if isinstance(sized, ir.SizedTuple):
+        copies = (*outer, *(expressions.one_integer(size, scope) for size in sized.array_sizes))
+        return tuple(_made(name, element, copies, scope, random) for element in sized.elements)
+    part = parameters.part_of(name, sized, scope)
+    if is_discrete(sized.type):
+        names = part.transform.parameters if part.transform else ()
+        bounds = dict(zip(names, map(evaluate, part.arguments), strict=True))
+        value = np.clip(INTEGER, bounds.get("lower", -np.inf), bounds.get("upper", np.inf))
+        return np.broadcast_to(value, (*outer, *part.shape)).astype(np.int64)
+    size = part.size * int(np.prod(outer, dtype=np.int64))
+    block = pt.constant(random.uniform(-1, 1, size).reshape((*outer, part.size)))
+    value = parameters._constrained(name, sized, block, outer, scope)
+    assert isinstance(value, Value)
+    numbers = evaluate(value.numbers)
+    return from_parts(numbers) if is_complex(sized.type) else numbers
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return {str(number + 1): _json(element) for number, element in enumerate(value)}
+    array = np.asarray(value)
+    if array.dtype.kind == "c":
+        array = np.stack([array.real, array.imag], axis=-1)
+    return array.tolist()
+
+
+# Programs ---------------------------------------------------------------------------------------
+
+
+def examine(path: Path) -> tuple[str, str]:
+    """The outcome for one program, and what is to be said about it."""
+    program, _ = read_program(read_source(path), [path.parent], "ppl")
+    if program is None:
+        return "refused", "by the checker"
+    if not program.parameters:
+        return "no parameters", ""
+    if any(function.body is None for function in program.functions):
+        return "external", ""
+    try:
+        data = made_up(program)
+        model = pplc.compile_model(path, data, include_paths=[path.parent])
+        position = np.random.default_rng(2).uniform(-0.5, 0.5, model.n_unconstrained)
+        value, gradient = model.logp_dlogp(position)
+    except pplc.PplcError as problem:
+        return _refusal(problem), " / ".join(str(problem).strip().splitlines()[:4])
+    except Exception as problem:
+        inner = getattr(problem, "diagnostic", None)
+        if inner is not None:
+            return "rejected", inner.title
+        frames = traceback.extract_tb(problem.__traceback__)
+        places = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames[-3:]))
+        return "failed", f"{type(problem).__name__}: {str(problem)[:200]} ({places})".replace("\n", " ")
+    try:
+        peer = stanli.Model(stan_file=str(path), data=data)
+        other, expected = peer.log_prob_grad(position)
+    except Exception as problem:
+        return "alone", f"{value:.6g}; " + str(problem).strip().replace("\n", " / ")[:150]
+    if not np.isfinite(value) and not np.isfinite(other):
+        return "not finite", ""
+    scale = max(1e-3, float(np.linalg.norm(expected)))
+    error = float(np.linalg.norm(gradient - expected)) / scale
+    return ("agrees" if error <= TOLERANCE else "differs"), f"{error:.1e}, value {value:.6g}, Stan {other:.6g}"
+
+
+_DATA_MISTAKES = {"always-rejected", "index-out-of-range", "size-mismatch", "argument-sizes", "argument-value",
+                  "negative-size", "ragged-elements"}  # fmt: skip
+
+
+def _refusal(problem: Exception) -> str:
+    """Whether we refuse the program, or the program its data."""
+    codes = {diagnostic.code for diagnostic in getattr(problem, "diagnostics", ())}
+    return "rejected" if codes & _DATA_MISTAKES or isinstance(problem, pplc.DataError) else "refused"
+
+
+def _chosen(options: argparse.Namespace) -> Iterator[Path]:
+    part, parts = map(int, options.part.split("/"))
+    folder = options.checkout / "test" / "integration" / "good"
+    found = [p for p in programs(folder) if p.suffix == ".stan" and options.only in str(p)]
+    found = [p for p in found if not options.without or options.without not in str(p)]
+    with_parameters = [p for p in found if "parameters" in p.read_text(encoding="utf-8", errors="replace")]
+    yield from with_parameters[part - 1 :: parts]
+
+
+def _too_long(*_: Any) -> None:
+    raise TimeoutError(f"takes longer than {SECONDS} s")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("checkout", type=Path)
+    parser.add_argument("--part", default="1/1")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--without", default="", help="leave out programs whose path contains it")
+    options = parser.parse_args()
+    warnings.simplefilter("ignore")
+    signal.signal(signal.SIGALRM, _too_long)
+    counts: Counter[str] = Counter()
+    folder = options.checkout / "test" / "integration" / "good"
+    for path in _chosen(options):
+        signal.alarm(SECONDS)
+        try:
+            status, message = examine(path)
+        except Exception as problem:
+            status, message = "failed", f"{type(problem).__name__}: {problem}"
+        signal.alarm(0)
+        counts[status] += 1
+        print(f"{path.relative_to(folder)!s:70} {status:14} {message}", flush=True)
+    print(", ".join(f"{count} {status}" for status, count in counts.most_common()))
+
+
+if __name__ == "__main__":
+    main()
