@@ -25,11 +25,11 @@ class Summary:
 
 
 def summarise(posterior: Mapping[str, NDArray[np.generic]]) -> Summary:
-    """Summarise variables of shape (chain, draw, *shape); complex and empty ones are left out."""
+    """Summarise variables of shape (chain, draw, *shape); of complex ones the parts, and empty ones not at all."""
     names: list[str] = []
     tables = [np.empty((0, len(COLUMNS)))]
-    for name, values in posterior.items():
-        if np.iscomplexobj(values) or not values.size:
+    for name, values in real_parts(posterior):
+        if not values.size:
             continue
         flat = values.reshape(*values.shape[:2], -1)
         names += element_names(name, values.shape[2:])
@@ -37,6 +37,16 @@ def summarise(posterior: Mapping[str, NDArray[np.generic]]) -> Summary:
         for start in range(0, flat.shape[2], width):
             tables.append(_rows(np.asarray(flat[:, :, start : start + width], np.float64)))
     return Summary(tuple(names), np.concatenate(tables))
+
+
+def real_parts(posterior: Mapping[str, NDArray[np.generic]]) -> Iterator[tuple[str, NDArray[np.generic]]]:
+    """The variables by name; a complex `z` as `z.real` and `z.imag`."""
+    for name, values in posterior.items():
+        if np.iscomplexobj(values):
+            yield f"{name}.real", values.real
+            yield f"{name}.imag", values.imag
+        else:
+            yield name, values
 
 
 def element_names(name: str, shape: tuple[int, ...]) -> Iterator[str]:

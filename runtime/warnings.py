@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pplc.runtime import diagnostics
 from pplc.runtime.psis import LARGEST_USABLE
 from pplc.runtime.results import Draws, Result
-from pplc.runtime.summary import Summary, element_names
+from pplc.runtime.summary import Summary, element_names, real_parts
 
 LARGEST_R_HAT = 1.01
 SMALLEST_ESS_PER_CHAIN = 100
@@ -101,8 +101,8 @@ def _divergences(sample: Draws, posterior: Mapping[str, NDArray[np.generic]]) ->
 def _where_they_cluster(diverging: NDArray[np.bool_], posterior: Mapping[str, NDArray[np.generic]]) -> str:
     """Scalars whose values at divergences lie lowest or highest among all draws."""
     candidates = []
-    for name, values in posterior.items():
-        if np.iscomplexobj(values) or values.ndim > 3 or values[0, 0].size > 1000:
+    for name, values in real_parts(posterior):
+        if values.ndim > 3 or values[0, 0].size > 1000:
             continue
         flat = np.asarray(values, np.float64).reshape(diverging.size, -1)
         at = np.median(flat[diverging.ravel()], axis=0)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pplc.cli.terminal import coloured, paint
-from pplc.runtime.summary import Summary
+from pplc.runtime.summary import Summary, real_parts
 from pplc.runtime.warnings import LARGEST_R_HAT, SMALLEST_ESS_PER_CHAIN, Finding
 
 HEADINGS = ("", "mean", "sd", "5%", "50%", "95%", "MCSE", "ESS bulk", "ESS tail", "R-hat")
@@ -111,4 +111,4 @@ def _wrapped(text: str, width: int, indent: int) -> str:
 
 def shapes_of(posterior: Mapping[str, NDArray[Any]]) -> dict[str, tuple[int, ...]]:
     """The shapes of the variables that a summary has rows for."""
-    return {n: a.shape[2:] for n, a in posterior.items() if a.size and not np.iscomplexobj(a)}
+    return {name: values.shape[2:] for name, values in real_parts(posterior) if values.size}

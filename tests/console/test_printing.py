@@ -1,0 +1,102 @@
+"""What programs print, reject and stop at: lines on the console in Stan's form, with the number of the chain."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import pplc
+
+NOISY = """
+functions {
+  real noisy(real x) {
+    print("noisy ", x);
+    for (k in 1:2) if (k == 2) return 2 * x;
+    return 0;
+  }
+}
+data { int N; vector[N] y; }
+transformed data {
+  real a = noisy(N);
+  for (n in 1:N) print("y", n, " is ", y[n]);
+  print("all: ", y, " ", {1, 2}, " ", (1, 2.5));
+}
+parameters { real mu; real<lower=0> sigma; }
+transformed parameters { real s2 = square(sigma); print("s2 ", s2); }
+model {
+  vector[N] r = y - mu;
+  mu ~ normal(0, 1);
+  y ~ normal(mu, sigma);
+  for (n in 1:2) if (r[n] > 1) print("r", n, " ", r[n]);
+  print("target ", target());
+  if (mu < 0) reject("mu is ", mu);
+}
+generated quantities { int k = poisson_rng(3); print("k ", k); }
+"""
+DATA = {"N": 2, "y": [1.0, 2.0]}
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    return capsys.readouterr().out.splitlines()
+
+
+def test_transformed_data_prints_once_in_order(capsys: pytest.CaptureFixture[str]) -> None:
+    model = pplc.compile_model(NOISY, DATA)
+    assert model.n_unconstrained == 2
+    assert lines(capsys) == ["noisy 2", "y1 is 1", "y2 is 2", "all: [1,2] [1,2] (1,2.5)"]
+    pplc.compile_model(NOISY, DATA).logp_dlogp(np.array([0.3, 0.1]))  # kept on disk or not, it prints again
+    assert "noisy 2" in lines(capsys)
+
+
+def test_density_prints_where_it_is_evaluated(capsys: pytest.CaptureFixture[str]) -> None:
+    model = pplc.compile_model(NOISY, DATA)
+    position = np.array([0.3, 0.1])
+    value, _ = model.logp_dlogp(position)
+    printed = lines(capsys)[4:]
+    assert printed == [f"s2 {np.exp(0.2):.6g}", "r2 1.7", f"target {value:.6g}"]
+    value, _ = model.logp_dlogp(-position)
+    assert value == -np.inf
+    assert "mu is" in model.explain(-position)
+    assert lines(capsys)[0] == f"s2 {np.exp(-0.2):.6g}"
+
+
+def test_chains_print_with_their_number(capsys: pytest.CaptureFixture[str]) -> None:
+    model = pplc.compile_model(NOISY, DATA)
+    model.sample(chains=2, draws=3, warmup=20, seed=1, progress=False)
+    printed = lines(capsys)[4:]
+    for chain in ("Chain 1: ", "Chain 2: "):
+        mine = [line.removeprefix(chain) for line in printed if line.startswith(chain)]
+        assert sum(line.startswith("target") for line in mine) >= 1  # one per point tried as its start
+        assert sum(line.startswith("k ") for line in mine) == 3  # one per draw
+    assert all(line.startswith("Chain ") for line in printed)
+
+
+def test_rejection_by_data_names_its_values() -> None:
+    program = 'data { real x; } transformed data { if (x < 0) reject("x is ", x); } parameters { real z; } model { }'
+    pplc.compile_model(program, {"x": 1.0}).logp_dlogp(np.zeros(1))
+    with pytest.raises(pplc.ProgramError, match="x is -2"):
+        pplc.compile_model(program, {"x": -2.0}).logp_dlogp(np.zeros(1))
+
+
+@pytest.mark.parametrize("word", ["reject", "fatal_error"])
+def test_rejection_by_parameters(word: str) -> None:
+    model = pplc.compile_model(f'parameters {{ real z; }} model {{ z ~ normal(0, 1); if (z > 1) {word}("too big"); }}')
+    assert np.isfinite(model.logp_dlogp(np.zeros(1))[0])
+    assert model.logp_dlogp(np.array([2.0]))[0] == -np.inf
+    assert "too big" in model.explain(np.array([2.0]))
+    draws = model.sample(chains=2, draws=200, warmup=100, seed=1, progress=False)["posterior"]["z"]
+    assert float(draws.max()) <= 1
+
+
+def test_rejection_in_a_function_and_a_loop() -> None:
+    model = pplc.compile_model(
+        'functions { void check(real x) { if (x > 1) reject("x is ", x); } }'
+        "parameters { vector[3] z; } model { for (k in 1:3) check(z[k]); z ~ normal(0, 1); }"
+    )
+    assert np.isfinite(model.logp_dlogp(np.zeros(3))[0])
+    assert model.logp_dlogp(np.array([0.0, 0.0, 2.0]))[0] == -np.inf
+
+
+def test_silent_programs_have_no_printer() -> None:
+    model = pplc.compile_model("parameters { real z; } model { z ~ normal(0, 1); }")
+    assert model.target().log_density.before_call is None
