@@ -1,0 +1,227 @@
+# ruff: noqa: E501  (program texts read better on one line)
+"""Solvers against published problems and closed forms; their derivatives against finite differences of SciPy's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from pplc.compiler.codegen.block import compile_block
+from pplc.compiler.codegen.messages import ProgramError
+from pplc.compiler.frontend import read_program
+from scipy import integrate, optimize
+
+import pplc
+
+ODE_SOLVERS = ("rk45", "ckrk", "bdf", "adams")
+
+
+def run(functions: str, quantity: str) -> Any:
+    """The value of one generated quantity, computed uncompiled."""
+    program, found = read_program(f"functions {{ {functions} }} generated quantities {{ {quantity} }}")
+    assert program is not None, found
+    statements = program.generated_quantities
+    block = compile_block(statements, [], [statements[0].variable])  # type: ignore[union-attr]
+    return block([], plain=True)[0]
+
+
+def numbers(values: Any) -> str:
+    return ", ".join(repr(float(value)) for value in values)
+
+
+# Values -----------------------------------------------------------------------------------------
+
+ROBERTSON = "vector f(real t, vector y) { real a = 0.04*y[1] - 1e4*y[2]*y[3]; real b = 3e7*square(y[2]); return [-a, a - b, b]'; }"
+VAN_DER_POL = "vector f(real t, vector y) { return [y[2], 1000*(1 - square(y[1]))*y[2] - y[1]]'; }"
+
+
+def orbit(t: float, y: Any) -> list[float]:
+    """Arenstorf's periodic orbit of the restricted three-body problem."""
+    mu = 0.012277471
+    to_earth = ((y[0] + mu) ** 2 + y[1] ** 2) ** 1.5
+    to_moon = ((y[0] - 1 + mu) ** 2 + y[1] ** 2) ** 1.5
+    x = y[0] + 2 * y[3] - (1 - mu) * (y[0] + mu) / to_earth - mu * (y[0] - 1 + mu) / to_moon
+    return [y[2], y[3], x, y[1] - 2 * y[2] - (1 - mu) * y[1] / to_earth - mu * y[1] / to_moon]
+
+
+ORBIT = """vector f(real t, vector y) {
+  real mu = 0.012277471; real e = (square(y[1] + mu) + square(y[2]))^1.5; real m = (square(y[1] - 1 + mu) + square(y[2]))^1.5;
+  return [y[3], y[4], y[1] + 2*y[4] - (1 - mu)*(y[1] + mu)/e - mu*(y[1] - 1 + mu)/m,
+          y[2] - 2*y[3] - (1 - mu)*y[2]/e - mu*y[2]/m]'; }"""
+
+
+def test_robertson() -> None:
+    """Published values at t = 40, and at 4e8, over eleven orders of magnitude of time."""
+    z = run(ROBERTSON, "array[2] vector[3] z = ode_bdf_tol(f, [1, 0, 0]', 0, {40, 4e8}, 1e-8, 1e-12, 10000);")
+    np.testing.assert_allclose(z[0], [0.7158270688, 9.185534765e-6, 0.2841637457], rtol=1e-6)
+    np.testing.assert_allclose(z[1].sum(), 1, rtol=1e-12)
+    np.testing.assert_allclose(z[1, :2], [5.2077e-6, 2.0831e-11], rtol=1e-4)
+
+
+def test_van_der_pol() -> None:
+    z = run(VAN_DER_POL, "array[2] vector[2] z = ode_bdf_tol(f, [2, 0]', 0, {500, 1000}, 1e-9, 1e-9, 10000);")
+    wanted = integrate.solve_ivp(
+        lambda t, y: [y[1], 1000 * (1 - y[0] ** 2) * y[1] - y[0]], (0, 1000), [2, 0], "Radau", [500, 1000],
+        rtol=1e-10, atol=1e-12,
+    )  # fmt: skip
+    np.testing.assert_allclose(z[:, 0], wanted.y[0], rtol=2e-5)
+
+
+@pytest.mark.parametrize("method", ODE_SOLVERS)
+def test_orbit(method: str) -> None:
+    """After one period the orbit closes; errors on the way grow by five orders of magnitude."""
+    start, period = [0.994, 0, 0, -2.00158510637908252240537862224], 17.0652165601579625588917206249
+    call = f"ode_{method}_tol(f, [{numbers(start)}]', 0, {{5, {period!r}}}, 1e-8, 1e-8, 10000)"
+    z = run(ORBIT, f"array[2] vector[4] z = {call};")
+    wanted = integrate.solve_ivp(orbit, (0, 5), start, "DOP853", [5], rtol=1e-12, atol=1e-14).y[:, 0]
+    np.testing.assert_allclose(z[0], wanted, atol=2e-5)
+    np.testing.assert_allclose(z[1, :2], start[:2], atol=2e-3)
+
+
+@pytest.mark.parametrize("method", ODE_SOLVERS)
+@pytest.mark.parametrize("tolerance", [1e-4, 1e-7, 1e-10])
+def test_smaller_tolerances_give_smaller_errors(method: str, tolerance: float) -> None:
+    z = run(
+        "vector f(real t, vector y) { return [y[2], -y[1]]'; }",
+        f"array[3] vector[2] z = ode_{method}_tol(f, [0, 1]', 0, {{0.5, 3, 9}}, {tolerance}, {tolerance}, 10000);",
+    )
+    wanted = np.stack([np.sin([0.5, 3, 9]), np.cos([0.5, 3, 9])], axis=1)
+    assert np.abs(z - wanted).max() < 300 * tolerance
+
+
+def test_differential_algebraic() -> None:
+    """A pendulum-free example with a closed form: y1' = -y1 + y2, 0 = y1 + y2 - 1."""
+    z = run(
+        "vector f(real t, vector y, vector r) { return [r[1] + y[1] - y[2], y[1] + y[2] - 1]'; }",
+        "array[2] vector[2] z = dae_tol(f, [1, 0]', [-1, 1]', 0, {0.5, 2}, 1e-9, 1e-9, 10000);",
+    )
+    wanted = 0.5 + 0.5 * np.exp(-2 * np.array([0.5, 2]))
+    np.testing.assert_allclose(z, np.stack([wanted, 1 - wanted], axis=1), atol=1e-7)
+
+
+@pytest.mark.parametrize("solver", ["solve_newton", "solve_powell"])
+def test_root(solver: str) -> None:
+    """Powell's singular-looking pair, badly scaled, from its usual start."""
+    z = run(
+        "vector f(vector y, real a) { return [1e4*y[1]*y[2] - a, exp(-y[1]) + exp(-y[2]) - 1.0001]'; }",
+        f"vector[2] z = {solver}_tol(f, [0, 1]', 1e-12, 1e-9, 1000, 1.0);",
+    )
+    wanted = optimize.fsolve(
+        lambda y: [1e4 * y[0] * y[1] - 1, np.exp(-y[0]) + np.exp(-y[1]) - 1.0001], [0, 1], xtol=1e-14
+    )
+    np.testing.assert_allclose(z, wanted, rtol=1e-7)
+
+
+INTEGRALS = [
+    ("sqrt(x)", "0", "1", 2 / 3),
+    ("exp(-x)", "0", "positive_infinity()", 1.0),
+    ("exp(-0.5 * square(x))", "negative_infinity()", "positive_infinity()", np.sqrt(2 * np.pi)),
+    ("exp(x)", "negative_infinity()", "1", np.e),
+    ("cos(x)", "-1", "2", np.sin(2) + np.sin(1)),
+]
+
+
+@pytest.mark.parametrize(("text", "lower", "upper", "wanted"), INTEGRALS)
+@pytest.mark.parametrize("method", ["double_exponential", "gauss_kronrod"])
+def test_integral(text: str, lower: str, upper: str, wanted: float, method: str) -> None:
+    z = run(f"real f(real x, real xc) {{ return {text}; }}", f"real z = integrate_1d_{method}(f, {lower}, {upper});")
+    assert z == pytest.approx(wanted, rel=1e-8)
+
+
+def test_distance_to_the_limit() -> None:
+    """The second argument keeps digits that 1 - x loses: the integral of (1 - x)^-0.9 is 10."""
+    z = run(
+        "real f(real x, real xc) { return pow(x > 0.5 ? xc : 1 - x, -0.9); }",
+        "real z = integrate_1d_double_exponential(f, 0, 1);",
+    )
+    assert z == pytest.approx(10, rel=1e-7)
+
+
+# Messages ---------------------------------------------------------------------------------------
+
+DECAY = "vector f(real t, vector y) { return -1000 * y; }"
+STOPS = [
+    (DECAY, "array[1] vector[1] z = ode_rk45_tol(f, [1]', 0, {9}, 1e-8, 1e-8, 20);", r"as many steps as it may .* to time 0"),
+    (DECAY, "array[2] vector[1] z = ode_rk45(f, [1]', 0, {2, 1});", "not finite, in order and after the initial time 0: "),
+    ("vector f(real t, vector y) { return y[{1, 1}]; }", "array[1] vector[1] z = ode_bdf(f, [1]', 0, {2});",
+     "`f` returned 2 numbers where the solver has 1 unknowns"),
+    ("vector f(vector y) { return square(y) + 1; }", "vector[1] z = solve_newton(f, [1]');", "`solve_newton` finds no root"),
+    ("real f(real x, real xc) { return x; }", "real z = integrate_1d_gauss_kronrod(f, 1, 0);", "not in order"),
+    ("vector f(real t, vector y) { if (t > 1) reject(\"late \", y); return y; }",
+     "array[1] vector[1] z = ode_ckrk(f, [1]', 0, {2});", "late"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("functions", "quantity", "message"), STOPS)
+def test_message(functions: str, quantity: str, message: str) -> None:
+    with pytest.raises(ProgramError, match=message):
+        run(functions, quantity)
+
+
+# Densities and gradients ------------------------------------------------------------------------
+
+LINEAR = "vector f(real t, vector y, real a, vector b) { return [-a*y[1] + b[1], b[2]*y[1] - y[2]*a*t]'; }"
+PARAMETERS = "real<lower=0> a; vector[2] b; vector[2] y0; real t0; array[2] real<lower=2> ts;"
+GRADIENTS = {
+    **{
+        method: (LINEAR, PARAMETERS, f"""array[2] vector[2] z = ode_{method}_tol(f, y0, t0, {{ts[1], ts[1] + ts[2]}}, 1e-10, 1e-10, 100000, a, b);
+            target += z[1, 1] * z[2, 2] + sum(z[2]);""")
+        for method in ODE_SOLVERS
+    },
+    "adjoint": (LINEAR, PARAMETERS, """array[2] vector[2] z = ode_adjoint_tol_ctl(f, y0, t0, {ts[1], ts[1] + ts[2]},
+            1e-10, rep_vector(1e-10, 2), 1e-8, rep_vector(1e-8, 2), 1e-8, 1e-8, 10000, 100, 1, 2, 2, a, b);
+            target += z[1, 1] * z[2, 2] + sum(z[2]);"""),
+    "old": ("array[] real f(real t, array[] real y, array[] real p, data array[] real x, data array[] int i) { return {-p[1]*y[1], p[2]*y[1] - x[1]*y[2]}; }",
+            "array[2] real p; array[2] real y0;",
+            "array[2, 2] real z = integrate_ode_bdf(f, y0, 0, {1, 2}, p, {0.3}, {1}); target += z[1, 1] * z[2, 2];"),
+    "in a recurrence": (LINEAR, "real<lower=0> a; vector[2] b;", """vector[2] y = [1, 2]';
+            for (i in 1:3) { y = ode_rk45_tol(f, y, 0, {1.0}, 1e-10, 1e-10, 10000, a, b)[1]; target += y[1] * y[2]; }"""),
+    "dae": ("vector f(real t, vector y, vector r, real a, real b) { return [r[1] + a*y[1] - y[3], r[2] - y[1] + b*square(y[2]), sum(y) - 1 - 0.1*sin(t)]'; }",
+            "real<lower=0> a; real<lower=0> b;",
+            "array[2] vector[3] z = dae(f, [1, 0, 0]', [-a, 1, a - 0.9]', 0, {0.5, 2}, a, b); target += z[1, 2] * z[2, 3];"),
+    "root": ("vector f(vector y, real a, vector b) { return [square(y[1]) + y[2] - a, exp(y[2])*b[1] - y[1]*b[2] - 1]'; }",
+             "real<lower=1> a; vector<lower=0>[2] b;",
+             "vector[2] z = solve_powell(f, [1, 0.5]', a, b); z += solve_newton_tol(f, [1, 0.5]', 0, 1e-12, 100, a, b); target += z[1] * z[2];"),
+    "integral": ("real f(real x, real xc, real a, vector b) { return exp(-a*square(x)) * cos(b[1]*x) * b[2]; }",
+                 "real<lower=0> a; vector<lower=0>[2] b;",
+                 """target += integrate_1d_gauss_kronrod(f, 0, b[1], a, b) * integrate_1d_double_exponential(f, -a, b[2], a, b)
+                    + integrate_1d_gauss_kronrod(f, a, positive_infinity(), a, b);"""),
+    "solver in a solver": ("""real h(real x, real xc, real a) { return exp(-a*x*x); } vector r(vector y, real q) { return [y[1]^3 + y[1] - q]'; }
+                           vector f(real t, vector y, real a, real b) { return [-integrate_1d_gauss_kronrod(h, 0, t + 1, a)*y[1], -b*solve_newton(r, [0.5]', y[1])[1]]'; }""",
+                           "real<lower=0> a; real b;",
+                           "array[1] vector[2] z = ode_rk45_tol(f, [1, a]', 0, {2}, 1e-9, 1e-9, 10000, a, b); target += z[1, 1] * z[1, 2];"),
+    "reduce_sum": ("real part(array[] real y, int s, int e, vector mu, real sigma) { return normal_lpdf(y | mu[s:e], sigma); }",
+                   "vector[3] mu; real<lower=0> sigma;", "target += reduce_sum(part, {0.1, 0.5, -1}, 1, mu, sigma);"),
+    "map_rect": ("vector f(vector p, vector q, data array[] real x, data array[] int i) { return [normal_lpdf(x | p[1], exp(q[1])), q[1] * p[2] * i[1]]'; }",
+                 "vector[2] p; array[3] vector[1] q;",
+                 "target += sum(map_rect(f, p, q, {{0.1, 1}, {2, 3}, {-1, 1}}, {{1}, {2}, {3}}));"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", GRADIENTS)
+def test_gradient(name: str) -> None:
+    """The gradient of the density agrees with its finite differences."""
+    functions, parameters, body = GRADIENTS[name]
+    text = f"functions {{ {functions} }} parameters {{ {parameters} }} model {{ {body} }}"
+    model = pplc.compile_model(text, {})
+    position = np.random.default_rng(5).uniform(-0.4, 0.4, model.n_unconstrained)
+    _, gradient = model.logp_dlogp(position)
+    for number in range(len(position)):
+        shift = np.zeros_like(position)
+        shift[number] = 1e-4
+
+        def difference(scale: float, shift: Any = shift) -> float:
+            above, below = (model.logp_dlogp(position + sign * scale * shift)[0] for sign in (1, -1))
+            return (above - below) / (2e-4 * scale)
+
+        extrapolated = (4 * difference(1) - difference(2)) / 3
+        assert gradient[number] == pytest.approx(extrapolated, rel=2e-6, abs=2e-6)
+
+
+def test_the_step_limit_rejects_a_point() -> None:
+    text = f"""functions {{ {DECAY} }} parameters {{ real y; }}
+    model {{ target += ode_rk45_tol(f, [y]', 0, {{9}}, 1e-8, 1e-8, 20)[1, 1]; }}"""
+    density, gradient = pplc.compile_model(text, {}).logp_dlogp(np.zeros(1))
+    assert not density > -np.inf
+    assert not np.isfinite(gradient).all() or (gradient == 0).all()
