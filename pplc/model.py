@@ -333,7 +333,7 @@ class Model:
             raise ValueError(f"no value is given for {', '.join(missing)}")
         lowered = self.lowered
         known = {v: b for v, b in lowered.bindings.items() if v.role in (ir.Role.DATA, ir.Role.TRANSFORMED_DATA)}
-        return unconstrain(declares, values, Scope(lowered.table, bindings=known))
+        return unconstrain(declares, values, Scope(lowered.table.copy(), bindings=known))
 
     def parameter_values(self, position: Floats) -> dict[str, Any]:
         """The parameters at a position as `unconstrain` takes them, tuples as tuples."""

@@ -169,7 +169,7 @@ def _unconstrained(
     wanted = (*outer, *part.shape)
     if array.shape != wanted:
         raise ValueError(f"`{name}` has shape {array.shape}, but {wanted} is declared")
-    bounds = [evaluate(argument) for argument in part.arguments]
+    bounds = [evaluate(argument, scope.table.values) for argument in part.arguments]
     free = array
     if part.transform is not None:
         problem = part.transform.check(array, *bounds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,9 +86,9 @@ def is_concrete(value: AnyValue) -> bool:
     return all(leaf.concrete for leaf in leaves(value))
 
 
-def evaluate(variable: TensorVariable) -> NDArray[Any]:
-    """The value of a graph without inputs, computed node by node in Python: nothing is compiled."""
-    storage: dict[Any, Any] = {}
+def evaluate(variable: TensorVariable, known: Mapping[Any, NDArray[Any]] | None = None) -> NDArray[Any]:
+    """The value of a graph whose inputs are `known`, computed node by node in Python: nothing is compiled."""
+    storage: dict[Any, Any] = dict(known or {})
 
     def value_of(v: Any) -> Any:
         return v.data if isinstance(v, Constant) else storage[v]
@@ -106,6 +106,10 @@ class DataTable:
 
     values: dict[TensorVariable, NDArray[Any]] = field(default_factory=dict)
     _inputs: dict[object, TensorVariable] = field(default_factory=dict)
+
+    def copy(self) -> DataTable:
+        """A table that can grow without this one."""
+        return DataTable(dict(self.values), dict(self._inputs))
 
     def tensor(self, value: Value) -> TensorVariable:
         """The graph of a value."""
