@@ -26,12 +26,24 @@ def _llvm() -> Any:
     return llvm
 
 
+def _features() -> str:
+    """The processor's features, without instructions that gather and scatter.
+
+    LLVM 20 loses their dependence on local arrays: alias analysis looks for pointers among the operands of
+    `llvm.masked.gather`, finds a vector of pointers, and concludes that the array is not read. A gather was seen
+    to move ahead of the stores that fill the array (tests/lower/programs.py, "factors of two covariances").
+    """
+    features: str = _llvm().get_host_cpu_features().flatten()
+    if _llvm().get_process_triple().startswith(("x86", "i686", "amd64")):
+        features += ",+prefer-no-gather,+prefer-no-scatter"
+    return features
+
+
 def _target_machine(level: int = 3) -> Any:
     llvm = _llvm()
     target = llvm.Target.from_default_triple()
-    features = llvm.get_host_cpu_features().flatten()
     return target.create_target_machine(
-        cpu=llvm.get_host_cpu_name(), features=features, opt=level, reloc="pic", codemodel="jitdefault", jit=True
+        cpu=llvm.get_host_cpu_name(), features=_features(), opt=level, reloc="pic", codemodel="jitdefault", jit=True
     )
 
 
@@ -46,8 +58,7 @@ def machine_name() -> str:
     import llvmlite
 
     llvm = _llvm()
-    features = llvm.get_host_cpu_features().flatten()
-    return f"{llvm.get_process_triple()} {llvm.get_host_cpu_name()} {features} {llvmlite.__version__}"
+    return f"{llvm.get_process_triple()} {llvm.get_host_cpu_name()} {_features()} {llvmlite.__version__}"
 
 
 def assemble(llvm_text: str) -> bytes:

@@ -91,6 +91,11 @@ PROGRAMS: dict[str, str] = {
     "matrix multi": program("matrix[K, K] m;", "target += -sum(square(m[{1, 3}, 2:3])) - sum(square(m[2]));"),
     "slice write": program("vector[N] a;", "vector[N] b; b[1:3] = a[4:6]; b[4:6] = a[1:3] * 2; b ~ normal(y, 1);"),
     "row write": program("vector[K] a;", "matrix[2, K] m; m[1] = a'; m[2] = 2 * a'; target += -sum(square(m));"),
+    "factors of two covariances": program(
+        "cov_matrix[K] a; cov_matrix[K] b;",
+        "target += dot_product(to_vector(cholesky_decompose(a)), linspaced_vector(9, 1, 9)) "
+        "+ 2 * dot_product(to_vector(cholesky_decompose(b)), linspaced_vector(9, 1, 9));",
+    ),
     # recurrences: generated code
     "recurrence": program(
         "real<lower=-1, upper=1> r; real<lower=0> s;",
