@@ -7,7 +7,7 @@
 Sizes are small and values satisfy their constraints. Where stanli takes the program too, gradients at a point are
 compared. Outcomes: agrees, differs, alone (stanli refuses it), not finite (nor is Stan's), refused (with our message),
 rejected (the data made up do not suit the program), failed (an exception that is no message), external (declares
-functions without defining them), no parameters.
+functions without defining them), random data (drawn in transformed data, so not comparable), no parameters.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from pplc.compiler.lower.frames import ROOT
 from pplc.compiler.lower.program import bound
 from pplc.compiler.lower.scope import Binding, Scope
 from pplc.compiler.lower.values import DataTable, Value, evaluate, from_parts
+from pplc.compiler.lower.walk import nodes
 from pplc.compiler.types import is_complex, is_discrete
 
 import pplc
@@ -118,13 +119,22 @@ def examine(path: Path) -> tuple[str, str]:
         return "alone", f"{value:.6g}; " + str(problem).strip().replace("\n", " / ")[:150]
     if not np.isfinite(value) and not np.isfinite(other):
         return "not finite", ""
+    if any(
+        isinstance(n, ir.LibraryCall | ir.UserCall) and _name(n).endswith("_rng")
+        for n in nodes(program.transformed_data)
+    ):
+        return "random data", ""
     scale = max(1e-3, float(np.linalg.norm(expected)))
     error = float(np.linalg.norm(gradient - expected)) / scale
     return ("agrees" if error <= TOLERANCE else "differs"), f"{error:.1e}, value {value:.6g}, Stan {other:.6g}"
 
 
+def _name(call: ir.LibraryCall | ir.UserCall) -> str:
+    return call.name if isinstance(call, ir.LibraryCall) else call.function.name
+
+
 _DATA_MISTAKES = {"always-rejected", "index-out-of-range", "size-mismatch", "argument-sizes", "argument-value",
-                  "negative-size", "ragged-elements"}  # fmt: skip
+                  "negative-size", "ragged-elements", "solver-stopped"}  # fmt: skip
 
 
 def _refusal(problem: Exception) -> str:
