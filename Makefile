@@ -9,6 +9,7 @@ check: ## style, types, import directions, generated files
 	ruff check .
 	ruff format --check .
 	python editors/generate.py --check
+	python -m pplc.reference --check
 	.ci/assembled lint-imports
 	.ci/assembled mypy -p pplc.grammar -p pplc.compiler.check -m pplc.compiler.ir -m pplc.compiler.types
 
@@ -18,9 +19,9 @@ test: ## the tests that are run before every commit
 slow: ## the tests that need minutes, or checkouts of posteriordb and stanc3
 	pytest -m slow
 
-accept: ## rewrite golden files and what editors know, to be looked at in the diff
+accept: ## write again what is generated (editors, docs/functions), to be looked at in the diff
 	python editors/generate.py
-	pytest tests/golden --update || test ! -d tests/golden
+	python -m pplc.reference
 
 bench: ## measurements; PDB=path/to/posteriordb/posterior_database and STANC=path/to/stanc3
 	python -m benchmarks.nuts_overhead

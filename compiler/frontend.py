@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pplc.grammar.diagnostics import Diagnostic
-from pplc.grammar.parser import parse
 from pplc.grammar.source import Source
 
-from . import ir
-from .check import check
+if TYPE_CHECKING:
+    from . import ir
 
 type Standard = Literal["ppl", "stan"]
 
@@ -25,6 +24,10 @@ def read_program(
     syntax and old names of functions are read as those of today, with a warning. A string is text when it
     spans lines or has a brace, otherwise a path. Raises OSError if the file cannot be read.
     """
+    from pplc.grammar.parser import parse
+
+    from .check import check  # imported late: a model that was compiled before is neither parsed nor checked
+
     tree, found = parse(read_source(source), include_paths, std)
     if tree is None:
         return None, found

@@ -39,3 +39,17 @@ def test_ci_runs_the_tests_as_the_readme_does():
     assert "step uv run pytest\n" in ci
     schools = "examples/eight_schools/eight_schools"
     assert f"\n    pip install uv && uv run pplc {schools}.ppl --data {schools}.json\n" in readme
+
+
+def test_every_package_is_installed():
+    """The packages lie in several folders, so they are listed one by one."""
+    import tomllib
+
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
+    listed = set(settings["packages"])
+    found = set()
+    for folder in ("pplc", "grammar", "compiler", "runtime"):
+        for file in (ROOT / folder).rglob("__init__.py"):
+            parts = file.parent.relative_to(ROOT).parts
+            found.add(".".join(parts if folder == "pplc" else ("pplc", *parts)))
+    assert listed == found
