@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from .machine import machine_name
-from .program import Bound, Slot, Text
+from .program import Bound, Slot, Text, digest
 
 
 def folder() -> Path:
@@ -70,6 +70,7 @@ def store(key: str, bound: Bound, facts: Mapping[str, Any]) -> bool:
     if bound.text.externals:
         return False
     meta = {"text": asdict(bound.text), "facts": dict(facts), "data": bound.data_names, "machine": machine_name()}
+    meta["assumed"] = bound.assumed
     meta["shapes"] = {name: list(shape) for name, shape in bound.data_shapes.items()}
     arrays = {f"array_{name}": value for name, value in bound.constants.items()}
     path = folder() / "programs" / f"{key}.npz"
@@ -98,6 +99,9 @@ def load(key: str, data: Mapping[str, Any]) -> tuple[Bound, dict[str, Any]] | No
         return None
     if meta["machine"] != machine_name():
         return None
+    for name, expected in meta["assumed"].items():
+        if name not in data or digest(data[name]) != expected:
+            return None
     arrays = {name.removeprefix("array_"): value for name, value in content.items() if name.startswith("array_")}
     for buffer, name in meta["data"].items():
         if name not in data or list(np.shape(data[name])) != meta["shapes"][buffer]:
@@ -110,4 +114,5 @@ def load(key: str, data: Mapping[str, Any]) -> tuple[Bound, dict[str, Any]] | No
         tuple(Slot(**slot) for slot in fields["slots"]),
         tuple((name, size) for name, size in fields["checks"]),
     )
-    return Bound(text, content["code"].tobytes(), arrays, {}, meta["data"]), meta["facts"]
+    bound = Bound(text, content["code"].tobytes(), arrays, {}, meta["data"], None, meta["assumed"])
+    return bound, meta["facts"]

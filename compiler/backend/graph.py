@@ -18,13 +18,14 @@ from pytensor.graph.traversal import ancestors, graph_inputs
 from pytensor.tensor.subtensor import Subtensor
 
 from ..rewrite import simplify
+from ..rewrite.rows import specialise
 from .arrays import Array, CallOutput, Elementwise, Source, in_order
 from .cache import machine_code
 from .convert import Converter
 from .convert.registry import kind_of
 from .functions import Argument
 from .llvm import Signature
-from .program import Bound, Slot, Text, assemble_text, function_text, split_off_data, write
+from .program import Bound, Slot, Text, assemble_text, digest, function_text, split_off_data, write
 from .support import gate, lift_conditions
 
 
@@ -38,11 +39,12 @@ class Built:
     symbols: dict[str, int] = field(default_factory=dict)
     data_names: dict[str, str] = field(default_factory=dict)
     keep_alive: list[object] = field(default_factory=list)
+    assumed: dict[str, str] = field(default_factory=dict)
 
     def bind(self) -> Bound:
         """The program linked with its data."""
         code = machine_code(self.text)
-        return Bound(self.text, code, self.arrays, self.symbols, self.data_names, self.keep_alive)
+        return Bound(self.text, code, self.arrays, self.symbols, self.data_names, self.keep_alive, self.assumed)
 
 
 def static_slices(position: Variable, outputs: Sequence[Variable]) -> dict[Variable, slice | int]:
@@ -72,7 +74,9 @@ def density_text(position: Any, log_density: Any, data: Mapping[Any, Any], name:
     size = position.type.shape[0]
     if size is None:
         raise ValueError("the position needs a static length")
-    slices = static_slices(position, [log_density])
+    terms, conditions = lift_conditions(log_density)
+    terms, conditions, derived = specialise(terms, conditions, data)
+    slices = static_slices(position, [terms, *conditions])
     distinct: dict[tuple[int, int, int], Variable] = {}
     replacements = {}
     for variable, where in slices.items():
@@ -83,7 +87,6 @@ def density_text(position: Any, log_density: Any, data: Mapping[Any, Any], name:
         replacements[variable] = distinct[key]
     rest = pt.tensor("q_all", dtype="float64", shape=(size,))
     replacements[position] = rest
-    terms, conditions = lift_conditions(log_density)
     [value, *conditions] = clone_replace([terms, *conditions], replacements)
     inputs = {variable: Source(variable.type.shape, "float", "q", key[0]) for key, variable in distinct.items()}
     inputs[rest] = Source((size,), "float", "q", 0)
@@ -91,7 +94,9 @@ def density_text(position: Any, log_density: Any, data: Mapping[Any, Any], name:
     wrt = [variable for variable in inputs if variable in present]
     used = [variable for variable in inputs if variable in set(graph_inputs([value, *conditions]))]
     gradients = pytensor.grad(value, wrt, disconnected_inputs="ignore") if wrt else []
-    graph, arrays = convert_graph(used, [gate(value, conditions), *gradients], data, {v: inputs[v] for v in used})
+    known = {**data, **derived}
+    graph, arrays = convert_graph(used, [gate(value, conditions), *gradients], known, {v: inputs[v] for v in used})
+    graph.derived_from(data if derived else {}, derived)
     result, *slopes = arrays
     gradient = _assemble_gradient(size, [(inputs[v], g) for v, g in zip(wrt, slopes, strict=True)])
     return finish(
@@ -144,6 +149,13 @@ class Converted:
     converter: Converter
     data: dict[str, tuple[Source, np.ndarray]]
     names: dict[str, str]  # of the data, by slot
+    assumed: dict[str, str] = field(default_factory=dict)  # digests of data by name, without which it is wrong
+
+    def derived_from(self, data: Mapping[Any, Any], derived: Mapping[Any, Any]) -> None:
+        """Note that some data were made of others: they are kept with the program, which is right for those only."""
+        made = {variable.name for variable in derived}
+        self.names = {slot: name for slot, name in self.names.items() if name not in made}
+        self.assumed = {str(variable.name): digest(value) for variable, value in data.items()}
 
 
 def convert_graph(
@@ -224,7 +236,7 @@ def finish(
     )
     arrays = {buffer: value for buffer, (_, value) in graph.data.items()}
     arrays |= {source.buffer: value for source, value in graph.converter.constants}
-    return Built(text, size, arrays, symbols, graph.names, alive)
+    return Built(text, size, arrays, symbols, graph.names, alive, graph.assumed)
 
 
 def function_program(

@@ -53,6 +53,12 @@ def translator() -> str:
     return hashlib.sha256(b"".join(Path(file).read_bytes() for file in files)).hexdigest()
 
 
+def digest(value: Any) -> str:
+    """Identifies the content of an array."""
+    array = np.ascontiguousarray(value)
+    return hashlib.sha256(f"{array.dtype}{array.shape}".encode() + array.tobytes()).hexdigest()
+
+
 @dataclass(frozen=True)
 class Text:
     """A program before compilation: source, table layout, and index arrays to be checked against their limits."""
@@ -181,7 +187,8 @@ def assemble_text(functions: Sequence[str], names: set[str]) -> str:
 class Bound:
     """A program linked with its data: addresses of its functions, alive as long as this object.
 
-    `arrays` are data and constants by slot; `data_names` are the caller's names of the data slots.
+    `arrays` are data and constants by slot; `data_names` are the caller's names of the data slots; `assumed` are
+    digests of data by name, for which alone the program is right.
     """
 
     def __init__(
@@ -192,10 +199,12 @@ class Bound:
         symbols: Mapping[str, int],
         data_names: Mapping[str, str],
         keep_alive: object = None,
+        assumed: Mapping[str, str] | None = None,
     ) -> None:
         self.text = text
         self.code = code
         self.data_names = dict(data_names)
+        self.assumed = dict(assumed or {})
         self.data_shapes = {slot: np.shape(arrays[slot]) for slot in data_names}
         self.constants = {slot: value for slot, value in arrays.items() if slot not in data_names}
         self._keep_alive = keep_alive

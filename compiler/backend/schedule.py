@@ -57,6 +57,11 @@ class Statement:
     initial: bool = False  # copies the base of an Update
     after: list[Statement] = field(default_factory=list)  # statements on the same array that come first
 
+    @property
+    def scatters(self) -> bool:
+        """Whether it writes where an index array says: such a loop does not vectorise."""
+        return self.part is not None and any(isinstance(entry, tuple) for entry in self.part.index)
+
 
 @dataclass(eq=False)
 class Group:
@@ -366,7 +371,7 @@ def group_loops(
             earliest = max(earliest, place[id(producer)] + (0 if shared else 1))
         for number in range(earliest, len(tree)):
             node = tree[number]
-            if size is not None and isinstance(node, Group) and node.size == size:
+            if size is not None and isinstance(node, Group) and node.size == size and not _hinders(statement, node):
                 node.statements.append(statement)
                 place[id(statement)] = number
                 break
@@ -378,6 +383,11 @@ def group_loops(
             node.children = group_loops(node.statements, dependencies, depth + 1, node.size)
             _choose_unrolling(node, outer)
     return tree
+
+
+def _hinders(statement: Statement, group: Group) -> bool:
+    """Whether one long loop for both would keep what vectorises from doing so."""
+    return group.size >= LONG_LOOP and group.depth == 0 and statement.scatters != group.statements[0].scatters
 
 
 def _choose_unrolling(group: Group, outer: int) -> None:
@@ -451,6 +461,7 @@ def plan(roots: list[Array]) -> Schedule:
     order = in_order(roots)
     stored = {id(a): a for a in order if isinstance(a, Reduction | Update | CallOutput)}
     stored |= {id(root): root for root in roots if not isinstance(root, Source | Constant)}
+    stored |= _before_scattering(order, stored)
     for _ in range(8):
         schedule, visits, needs_memory = _attempt(order, stored)
         more = {key: array for key, array in needs_memory.items() if key not in stored}
@@ -460,6 +471,19 @@ def plan(roots: list[Array]) -> Schedule:
         stored |= more
     schedule.contracted = _contractions(schedule, {id(root) for root in roots})
     return schedule
+
+
+def _before_scattering(order: list[Array], stored: dict[int, Array]) -> dict[int, Array]:
+    """What is scattered in a long loop is computed before, in a loop that vectorises, if it costs something."""
+    costs: dict[int, float] = {}
+    values = [
+        part.value
+        for array in order
+        if isinstance(array, Update)
+        for part in array.parts
+        if any(isinstance(entry, tuple) for entry in part.index) and part.value.shape[:1] >= (LONG_LOOP,)
+    ]
+    return {id(v): v for v in values if isinstance(v, Elementwise) and own_cost(v, stored, costs) > CHEAP}
 
 
 def _attempt(order: list[Array], stored: dict[int, Array]) -> tuple[Schedule, dict[int, list[Visit]], dict[int, Array]]:

@@ -35,10 +35,15 @@ def rewrites() -> dict[str, Rewrite]:
     return {rewrite.name: rewrite for rewrite in found if isinstance(rewrite, Rewrite)}
 
 
+def is_off(name: str) -> bool:
+    """Whether a rewrite is switched off by its name or with all others."""
+    off = os.environ.get("PPLC_REWRITES_OFF", "").split(",")
+    return "all" in off or name in off
+
+
 def active() -> list[Rewrite]:
     """The rewrites that are not switched off."""
-    off = os.environ.get("PPLC_REWRITES_OFF", "").split(",")
-    return [] if "all" in off else [rewrite for name, rewrite in rewrites().items() if name not in off]
+    return [rewrite for name, rewrite in rewrites().items() if not is_off(name)]
 
 
 def simplify(graph: FunctionGraph) -> None:
