@@ -55,8 +55,7 @@ def allocate(leaf: Leaf, sizes: Sizes, context: Context) -> None:
     if not leaf.rank:
         context.out.write(f"{leaf} = {leaf.slot.unset}")
     else:
-        context.out.write(f"{leaf} = np.empty(({', '.join(sizes)},), {leaf.slot.dtype})")
-        context.out.write(f"{leaf}.fill({leaf.slot.unset})")
+        context.out.write(f"{leaf} = np.full(({', '.join(sizes)},), {leaf.slot.unset}, {leaf.slot.dtype})")
 
 
 def declare(statement: ir.Declare, context: Context) -> None:
