@@ -30,10 +30,12 @@ class _Lines:
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
-        self.began = self.last = time.monotonic()
+        self.began = self.last = 0.0
 
     def observe(self, chains: Sequence[Progress]) -> None:
         now = time.monotonic()
+        if not self.began:  # not before: on a new machine the sampler itself is compiled first
+            self.began = self.last = now
         if now - self.last >= INTERVAL:
             self.last = now
             print(describe(chains, now - self.began), file=self.stream, flush=True)
@@ -47,12 +49,13 @@ class _Table:
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
-        self.began = time.monotonic()
+        self.began = 0.0
         self.started: dict[int, float] = {}  # when a chain was first seen moving: some wait for a free processor
         self.live: Any = None
 
     def observe(self, chains: Sequence[Progress]) -> None:
         now = time.monotonic()
+        self.began = self.began or now
         for chain in chains:
             if chain.done:
                 self.started.setdefault(chain.chain, now - 0.1)
