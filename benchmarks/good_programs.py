@@ -66,14 +66,15 @@ def _made(name: str, sized: ir.SizedType, outer: tuple[int, ...], scope: Scope, 
     part = parameters.part_of(name, sized, scope)
     if is_discrete(sized.type):
         names = part.transform.parameters if part.transform else ()
-        bounds = dict(zip(names, map(evaluate, part.arguments), strict=True))
-        value = np.clip(INTEGER, bounds.get("lower", -np.inf), bounds.get("upper", np.inf))
+        bounds = (evaluate(argument, scope.table.values) for argument in part.arguments)
+        limits = dict(zip(names, bounds, strict=True))
+        value = np.clip(INTEGER, limits.get("lower", -np.inf), limits.get("upper", np.inf))
         return np.broadcast_to(value, (*outer, *part.shape)).astype(np.int64)
     size = part.size * int(np.prod(outer, dtype=np.int64))
     block = pt.constant(random.uniform(-1, 1, size).reshape((*outer, part.size)))
     value = parameters._constrained(name, sized, block, outer, scope)
     assert isinstance(value, Value)
-    numbers = evaluate(value.numbers)
+    numbers = evaluate(value.numbers, scope.table.values)
     return from_parts(numbers) if is_complex(sized.type) else numbers
 
 

@@ -53,6 +53,9 @@ SIZED = frozenset(
     }
 )
 
+# Functions whose result is as large as their argument's values make it.
+SIZED_BY_VALUES = frozenset({"csr_extract", "csr_extract_w", "csr_extract_v", "csr_extract_u"})
+
 
 def library_call(e: ir.LibraryCall, scope: Scope) -> AnyValue:
     """A call of a library function, a density or a constraint function."""
@@ -104,6 +107,8 @@ def apply(build: Any, values: Sequence[AnyValue], e: ir.LibraryCall, scope: Scop
 
 def _built(build: Any, values: Sequence[AnyValue], e: ir.LibraryCall, scope: Scope, frame: Frame) -> AnyValue:
     known = all(map(is_concrete, values))
+    if not known and e.name in SIZED_BY_VALUES:
+        raise errors.not_supported(e.span, f"`{e.name}` of parameters, whose values decide its result's size,")
     literal = all(leaf.literal for value in values for leaf in leaves(value))
     try:
         result = build(*(_graph(value, scope, known) for value in values))

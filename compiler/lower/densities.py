@@ -69,18 +69,22 @@ def _pointwise(
         shapes = [v.shape for v in arguments]
         raise errors.argument_sizes(e.span, name, shapes, str(problem).splitlines()[0][:100]) from problem
     parameters = {p.name: v for p, v in zip(parameters_of(distribution), arguments, strict=True)}
+    impossible = False
     for parameter, support, holds in conditions:
         value = parameters[parameter]
         if value.concrete:
             if bool(evaluate(pt.all(support.check(pt.constant(value.numbers))))):
                 continue
             condition: Any = pt.constant(False)
+            impossible = True
         elif proves(value, support):
             continue
         else:
             condition = pt.all(holds)
         label = "outcome" if parameter == "outcome" else f"`{parameter}`"
         scope.checks.append(Check(condition, e.span, f"the {label} of `{distribution.name}` must be {support.text}"))
+    if impossible:  # the graph may look beyond the end of a container where an outcome is not in the support
+        return Value(np.full((1,) * len(frame.axes), -np.inf), Real(), frame)
     if known:
         numbers = evaluate(result)
         shape = numbers.shape[batched:]
