@@ -41,6 +41,8 @@ def _from_graph(call: ir.LibraryCall, arguments: list[Value], context: Context) 
         kernel = kernels.value_kernel(call.name, types_)
     except LookupError:
         raise unsupported(f"`{call.name}`", call.span) from None
+    except NotImplementedError as reason:
+        raise unsupported(f"`{call.name}` in generated code ({reason})", call.span) from None
     leaves: list[Leaf] = list(flatten(tuple(arguments)))  # type: ignore[arg-type]
     if call.name in _SAME_SIZE:
         leaves = check_sizes(call, leaves, context)

@@ -22,7 +22,9 @@ def scalar_function(inputs: list[Any], outputs: list[Any]) -> tuple[list[str], l
     uses = Counter(source for node in order for source in node.inputs) + Counter(outputs)
     lines: list[str] = []
     for node in order:
-        (result,) = node.outputs
+        result, *others = node.outputs
+        if others:
+            raise NotScalar(str(node))
         text = _node(node, [_text(source, names) for source in node.inputs])
         if uses[result] > 1 and not text.startswith("{") and len(text) > 3:
             lines.append(f"s{len(lines)} = {text}")

@@ -24,7 +24,7 @@ def schur(z):
     u = np.eye(n).astype(np.complex128)
     last, steps = n - 1, 0
     while last > 0:
-        if abs(t[last, :last]).max() <= EPSILON * abs(t).max():
+        if np.abs(t[last, :last]).max() <= EPSILON * np.abs(t).max():
             t[last, :last] = 0.0
             last, steps = last - 1, 0
             continue
