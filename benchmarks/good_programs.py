@@ -118,6 +118,8 @@ def examine(path: Path) -> tuple[str, str]:
         other, expected = peer.log_prob_grad(position)
     except Exception as problem:
         return "alone", f"{value:.6g}; " + str(problem).strip().replace("\n", " / ")[:150]
+    if np.isfinite(gradient).all() and not np.isfinite(expected).all():
+        return "alone", "Stan's gradient is not finite, ours is"
     if not np.isfinite(value) and not np.isfinite(other):
         return "not finite", ""
     if any(

@@ -96,6 +96,13 @@ PROGRAMS: dict[str, str] = {
         "target += dot_product(to_vector(cholesky_decompose(a)), linspaced_vector(9, 1, 9)) "
         "+ 2 * dot_product(to_vector(cholesky_decompose(b)), linspaced_vector(9, 1, 9));",
     ),
+    "constraint functions": program(
+        "vector[3] a; matrix[2, 2] b;",
+        "target += -sum(square(cov_matrix_constrain(append_row(a, a), 3)));",
+        "transformed parameters { vector[4] s = simplex_jacobian(a); matrix[3, 3] z = sum_to_zero_jacobian(b); "
+        "vector[3] p = lower_bound_jacobian(a, 0.5); } ",
+    ),
+    "digamma": program("vector<lower=0>[K] a;", "target += -sum(digamma(a)) - dot_self(a);"),
     # recurrences: generated code
     "recurrence": program(
         "real<lower=-1, upper=1> r; real<lower=0> s;",
