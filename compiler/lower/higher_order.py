@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .. import ir
 from ..types import Int, Matrix, Vector
-from . import expressions
+from . import expressions, laplace
 from .accesses import Dependent
 from .frames import ROOT
 from .scope import LoweringError, Scope
@@ -24,6 +24,8 @@ def call(e: ir.LibraryCall, scope: Scope) -> AnyValue:
         plain = desugar.as_user_call(e)
         if plain is not None:
             return expressions.lower(plain, scope)
+        if e.name.startswith("laplace_marginal"):
+            return laplace.marginal(e, scope)
         if e.name.endswith("_rng"):
             raise Dependent(f"`{e.name}` runs as generated code")
         given = [None if isinstance(a, ir.FunctionReference) else expressions.lower(a, scope) for a in e.arguments]

@@ -58,3 +58,13 @@ def residual(messages, t, y, rate, gamma, out, *arguments):  # type: ignore[no-u
 def linear_parts(messages, t, y, rate, by_state, by_rate, by_argument, *arguments):  # type: ignore[no-untyped-def]
     """Derivatives of F by the state, its rate of change and the active arguments."""
     raise NotImplementedError
+
+
+def log_density(messages, theta, *arguments):  # type: ignore[no-untyped-def]
+    """The log likelihood of the latent variables."""
+    raise NotImplementedError
+
+
+def gradient(messages, theta, *arguments):  # type: ignore[no-untyped-def]
+    """Its derivatives by the latent variables; the last argument is the adjoint of the log likelihood."""
+    raise NotImplementedError

@@ -1,0 +1,55 @@
+"""The mode of a latent Gaussian model as one operation of a graph; derivatives are taken outside (lower/laplace.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ... import ir
+from .. import functions
+from ..context import Context
+from ..messages import Output
+from ..reverse import _adjoint_function as adjoint_function
+from ..unit import Unit
+from ..values import Leaf, Slot, contiguous, flatten, slots
+from ..writer import Writer
+from .kernels import laplace
+from .solve_op import _DTYPE, Solution
+from .specialise import specialise
+
+if TYPE_CHECKING:
+    from ...lower.values import AnyValue, DataTable
+
+
+def mode(
+    call: ir.LibraryCall, likelihood: ir.Function, arguments: Sequence[AnyValue], covariance: Any, block: int,
+    max_steps: int, table: DataTable,
+) -> Any:  # fmt: skip
+    """The tensor of the mode, without derivatives. `arguments`: of the likelihood, after the latent variables."""
+    from ...lower.values import leaves
+
+    passed = [slot for p in likelihood.parameters[1:] for slot in flatten(slots(p.type)) if isinstance(slot, Slot)]
+    names = [Leaf(f"_x{number}", slot, name=f"_x{number}") for number, slot in enumerate(passed)]
+    context = Context(Unit())
+    pattern = (True, *(False,) * len(passed))
+    message = (f"`{call.name}` finds no mode of the latent variables; the gradient is off by ", Slot("f", 0),
+               " at ", Slot("f", 1))  # fmt: skip
+    replacements = {
+        "log_density": functions.generated(likelihood, context),
+        "gradient": adjoint_function(likelihood, pattern, context),
+        "STUCK": context.unit.messages.code(Output("solver-stopped", message, call.span)),
+    }
+    kernel = specialise(context.unit, laplace.laplace_mode, replacements, [f"_a{n}" for n in range(len(passed))])
+    texts = ["_messages", "_covariance", str(block), str(max_steps), *map(contiguous, names)]
+    with context.elsewhere(Writer()) as body:
+        context.out.write(f"return ({kernel}({', '.join(texts)}),)")
+    with context.out.block(f"def loop({', '.join(['_messages', '_covariance', *map(str, names)])}):"):
+        context.out.extend(body.lines)
+    context.unit.add("@entry\n" + context.out.text)
+    inputs = [covariance]
+    for leaf, slot in zip((leaf for value in arguments for leaf in leaves(value)), passed, strict=True):
+        tensor = table.tensor(leaf)
+        inputs.append(tensor if tensor.type.dtype == _DTYPE[slot.kind] else tensor.astype(_DTYPE[slot.kind]))
+    size = covariance.type.shape[0]
+    op = Solution(call.name, context.unit.source, context.unit.messages, (False,) * len(inputs), ((size,),))
+    return op(*inputs, return_list=True)[0]
