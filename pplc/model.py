@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .generated import GeneratedQuantities
     from .prediction import Predictor
     from .printing import Printer
+    from .profiling import Section
     from .snapshot import Snapshot
     from .variables import Variables
 
@@ -260,6 +261,12 @@ class Model:
     def d2logp(self, where: Point | Floats, *, jacobian: bool = True) -> Floats:
         """The Hessian of `logp`, shape (n_unconstrained, n_unconstrained)."""
         return self.density.hessian(where, jacobian)
+
+    def profile_times(self, position: Floats | None = None) -> list[Section]:
+        """How long one gradient of each `profile` section's terms takes, measured apart (see `pplc.profiling`)."""
+        from .profiling import section_times
+
+        return section_times(self, np.zeros(self.n_unconstrained) if position is None else position)
 
     def terms(self, where: Point | Floats) -> list[tuple[int, float]]:
         """What each statement adds to the log density: pairs of line and value."""

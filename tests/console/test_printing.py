@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import pplc
+from pplc.profiling import table
 
 NOISY = """
 functions {
@@ -100,3 +101,19 @@ def test_rejection_in_a_function_and_a_loop() -> None:
 def test_silent_programs_have_no_printer() -> None:
     model = pplc.compile_model("parameters { real z; } model { z ~ normal(0, 1); }")
     assert model.target().log_density.before_call is None
+
+
+def test_profile_sections_are_timed() -> None:
+    model = pplc.compile_model(
+        "data { int N; vector[N] y; } parameters { real mu; }"
+        'transformed parameters { real a; profile("only values") { a = 2 * mu; } }'
+        'model { profile("prior") { mu ~ normal(0, 1); } profile("likelihood") { y ~ normal(a, 1); target += -a^2; } }',
+        DATA,
+    )
+    sections = model.profile_times()
+    assert [(section.label, section.terms) for section in sections] == [
+        ("only values", 0), ("prior", 1), ("likelihood", 2)
+    ]  # fmt: skip
+    assert sections[0].seconds is None
+    assert all(0 < section.seconds < 1 for section in sections[1:])
+    assert table(sections).splitlines()[0] == "only values    0 terms  not measured: no density terms"
