@@ -15,11 +15,13 @@ from __future__ import annotations
 
 import ast
 import copy
+from math import prod
 
 from . import whole_arrays
 from .llvm import ELEMENT, LLVM_TYPE, FunctionTranslator, LanguageError, Signature, Value, float_literal
 
 STACK_BYTES = 1 << 14  # the arena's first piece
+FRAME_ELEMENTS = 16  # of an array that is made in its function's frame
 
 # An arena is {piece, used, size}; a piece begins with a pointer to the one before it.
 ARENA = """
@@ -624,7 +626,11 @@ class GenericTranslator(FunctionTranslator):
                 raise LanguageError(f"dtype {ast.unparse(node)!r}")
 
     def new_array(self, element: str, sizes: list[Value], zero: bool) -> Value:
-        """Memory from the arena."""
+        """Memory from the arena, or in the frame: a few numbers, made once, in a function that returns no array."""
+        if all(size.text.isdigit() for size in sizes) and not self.loops and not self.returns_arrays:
+            count_known = prod(int(size.text) for size in sizes)
+            if count_known <= FRAME_ELEMENTS:
+                return self.frame_array(element, sizes, count_known, zero)
         self.allocates = True
         array = Value("", f"{element}[{len(sizes)}]", parts=(Value("null", f"{element}s"), *sizes))
         count = self.assign(f"mul i64 {self.size_of(array).text}, 8", "int")
@@ -632,6 +638,13 @@ class GenericTranslator(FunctionTranslator):
         if zero:
             self.emit(f"call void @llvm.memset.p0.i64(ptr {pointer.text}, i8 0, i64 {count.text}, i1 false)")
         return Value("", array.type, parts=(pointer, *sizes))
+
+    def frame_array(self, element: str, sizes: list[Value], count: int, zero: bool) -> Value:
+        pointer = self.fresh("frame")
+        self.entry.append(f"  {pointer} = alloca [{max(count, 1)} x {LLVM_TYPE[element]}], align 16")
+        if zero:
+            self.emit(f"call void @llvm.memset.p0.i64(ptr {pointer}, i8 0, i64 {8 * count}, i1 false)")
+        return Value("", f"{element}[{len(sizes)}]", parts=(Value(pointer, f"{element}s"), *sizes))
 
     def copied(self, array: Value) -> Value:
         fresh = self.new_array(element_of(array.type), self.sizes_of(array), zero=False)

@@ -397,7 +397,8 @@ def _choose_unrolling(group: Group, outer: int) -> None:
         return
     leaves = prod([group.size, *(_written_out(child) for child in inner)])
     limit = UNROLL_INNER if group.depth else UNROLL_OUTER
-    if group.depth and outer >= LONG_LOOP and all(_is_cheap_sum(statement) for statement in group.statements):
+    long = bool(group.depth) and outer >= LONG_LOOP
+    if long and all(_is_cheap_sum(s) and not _runs_along(s, group.depth) for s in group.statements):
         limit = UNROLL_SUMS
     group.unrolled = group.size <= limit and leaves <= UNROLL_TOTAL
 
@@ -405,6 +406,12 @@ def _choose_unrolling(group: Group, outer: int) -> None:
 def _is_cheap_sum(statement: Statement) -> bool:
     array = statement.array
     return isinstance(array, Reduction) and array.operation == "sum" and _innermost_cost(array.operand) <= CHEAP
+
+
+def _runs_along(statement: Statement, depth: int) -> bool:
+    """Whether the loop at `depth` reads neighbours in memory where the loop around it would stride."""
+    inner, outer = loop_variable(depth), loop_variable(depth - 1)
+    return any(len(index) > 1 and index[-1] == inner and outer in index[:-1] for _, index in statement.reads)
 
 
 def _innermost_cost(array: Array) -> float:
