@@ -93,10 +93,18 @@ class Model:
     def _density(self) -> CompiledDensity:
         if self._snapshot is not None:
             return self._snapshot.density
+        from pytensor.gradient import NullTypeGradError
+
         from pplc.compiler.backend.density import compile_log_density
 
+        from .errors import PplcError
+
         lowered = self.lowered
-        density = compile_log_density(lowered.position, lowered.log_density(), lowered.table.values)
+        try:
+            density = compile_log_density(lowered.position, lowered.log_density(), lowered.table.values)
+        except NullTypeGradError as problem:
+            reason = str(problem).rpartition("op is undefined. ")[2]
+            raise PplcError(f"the log density has no gradient: {reason}") from None
         if self._key is not None:
             self._keep(self._key, density)
         return density

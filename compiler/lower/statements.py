@@ -51,6 +51,9 @@ def _execute(statement: ir.Statement, scope: Scope) -> None:
             if initial is None:
                 value = uninitialised(variable.name, sized, scope)
             else:
+                if variable in mentioned(initial):  # `real x = x;`
+                    empty = uninitialised(variable.name, sized, scope)
+                    scope.bindings[variable] = Binding(empty, scope.lanes)
                 value = with_declared_size(variable.name, sized, expressions.lower(initial, scope), initial, scope)
             scope.bindings[variable] = Binding(value, scope.lanes)
         case ir.Assign(place, value):
