@@ -10,7 +10,7 @@ import pytest
 from pplc.compiler.codegen.block import compile_block
 from pplc.compiler.codegen.messages import ProgramError
 from pplc.compiler.frontend import read_program
-from scipy import integrate, optimize
+from scipy import integrate, optimize, stats
 
 import pplc
 
@@ -225,3 +225,44 @@ def test_the_step_limit_rejects_a_point() -> None:
     density, gradient = pplc.compile_model(text, {}).logp_dlogp(np.zeros(1))
     assert not density > -np.inf
     assert not np.isfinite(gradient).all() or (gradient == 0).all()
+
+
+COVARIANCE = (
+    "matrix k(array[] real x, real a) { return gp_exp_quad_cov(x, a, 1.0) + diag_matrix(rep_vector(0.01, size(x))); }"
+)
+LAPLACE_DATA = "transformed data { array[3] real x = {0.0, 0.5, 2.0}; vector[3] y = [0.3, -0.2, 1.1]'; array[3] int n = {1, 0, 4}; }"
+
+
+@pytest.mark.parametrize("block", [1, 2, 3])
+def test_laplace_is_exact_for_a_normal_likelihood(block: int) -> None:
+    """The marginal of normal observations is multivariate normal, whatever block size the Hessian is said to have."""
+    functions = (
+        f"functions {{ {COVARIANCE} real f(vector theta, vector y, real s) {{ return normal_lpdf(y | theta, s); }} }}"
+    )
+    parameters = "parameters { real<lower=0> a; real<lower=0> s; }"
+    approximate = f"model {{ target += laplace_marginal(f, (y, s), {block}, k, (x, a)); }}"
+    exact = "model { y ~ multi_normal(rep_vector(0, 3), k(x, a) + diag_matrix(rep_vector(s^2, 3))); }"
+    models = [pplc.compile_model(functions + LAPLACE_DATA + parameters + m, {}) for m in (approximate, exact)]
+    (value, gradient), (wanted, wanted_gradient) = (m.logp_dlogp(np.array([0.2, -0.3])) for m in models)
+    assert value == pytest.approx(wanted, abs=1e-9)
+    np.testing.assert_allclose(gradient, wanted_gradient, atol=1e-9)
+
+
+def test_laplace_of_counts() -> None:
+    """Value against SciPy's mode and second derivatives, gradient against differences."""
+    text = f"""functions {{ {COVARIANCE} }} {LAPLACE_DATA} parameters {{ real<lower=0> a; real m; }}
+    model {{ target += laplace_marginal_poisson_log_lpmf(n | {{1, 2, 3}}, rep_vector(m, 3), 1, k, (x, a)); }}"""
+    model = pplc.compile_model(text, {})
+    position = np.array([0.2, 0.4])
+    value, gradient = model.logp_dlogp(position)
+    x, n, a, m = np.array([0, 0.5, 2]), np.array([1, 0, 4]), np.exp(position[0]), position[1]
+    covariance = a**2 * np.exp(-0.5 * np.subtract.outer(x, x) ** 2) + 0.01 * np.eye(3)
+    precision = np.linalg.inv(covariance)
+    theta = optimize.fsolve(lambda t: n - np.exp(t + m) - precision @ t, np.zeros(3), xtol=1e-13)
+    rates = np.exp(theta + m)
+    wanted = stats.poisson.logpmf(n, rates).sum() - 0.5 * theta @ precision @ theta
+    wanted -= 0.5 * np.linalg.slogdet(np.eye(3) + covariance * rates)[1]
+    assert value == pytest.approx(wanted + position[0], abs=1e-8)
+    for number, shift in enumerate(1e-5 * np.eye(2)):
+        difference = (model.logp_dlogp(position + shift)[0] - model.logp_dlogp(position - shift)[0]) / 2e-5
+        assert gradient[number] == pytest.approx(difference, abs=1e-7)
