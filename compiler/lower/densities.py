@@ -130,6 +130,12 @@ def tilde(statement: ir.Tilde, scope: Scope) -> None:
             raise errors.not_supported(statement.span, "truncation of a user's distribution")
         statements.increment(calls.user_call(call, scope), statement, "tilde", scope)
         return
+    if statement.distribution.startswith("laplace_marginal"):
+        arguments = (statement.outcome, *statement.arguments)
+        name = f"{statement.distribution}_lpmf"
+        density = ir.LibraryCall(name, arguments, type=Real(), level=ir.Level.PARAMETER, span=statement.span)
+        statements.increment(calls.library_call(density, scope), statement, "tilde", scope)
+        return
     distribution = registry.distributions().get(statement.distribution)
     if distribution is None:
         raise errors.not_supported(statement.span, f"`{statement.distribution}`")
