@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from .. import ir
 from ..library import registry
 from ..library.definitions import Transform
-from ..types import Array, ComplexMatrix, Matrix, Type, is_complex
-from . import errors, expressions
+from ..types import Array, ComplexMatrix, Matrix, Type, core_dimensions, is_complex
+from . import errors, expressions, statements
+from .accesses import Dependent
 from .declarations import declared_shape
 from .frames import ROOT
 from .scope import Binding, Scope, Term
@@ -59,12 +60,25 @@ def part_of(name: str, sized: ir.Sized, scope: Scope, bounds: bool = True) -> Pa
 
 
 def _bound(e: ir.Expression, shape: tuple[int, ...], scope: Scope) -> Any:
-    value = expressions.lower(e, scope)
+    value = _value_of_bound(e, scope)
     assert isinstance(value, Value)
     if value.shape and value.shape != shape[len(shape) - len(value.shape) :]:
         raise errors.size_mismatch(e.span, e.span.text, shape, value.shape)
     graph = scope.table.tensor(value)
     return graph if graph.dtype == "float64" else pt.cast(graph, "float64")
+
+
+def _value_of_bound(e: ir.Expression, scope: Scope) -> AnyValue:
+    """The value of a bound; one that a graph cannot express (`a > 0 ? 1 : 2`) is a variable of its own."""
+    try:
+        return expressions.lower(e, scope)
+    except Dependent as reason:
+        if core_dimensions(e.type):
+            raise errors.not_supported(e.span, f"this bound ({reason})") from reason
+        hidden = ir.Variable("bound", e.type, ir.Role.LOCAL, ir.Level.PARAMETER, e.span)
+        sized = ir.Sized(e.type, (), (), None, span=e.span)
+        statements.execute(ir.Declare(hidden, sized, e, span=e.span), scope)
+        return scope.bindings.pop(hidden).value
 
 
 def constrain_parameter(declare: ir.Declare, position: Any, offset: int, scope: Scope) -> int:

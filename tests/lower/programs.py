@@ -145,6 +145,7 @@ PROGRAMS: dict[str, str] = {
         "real<lower=0> a; real<lower=0, upper=a> b; vector<lower=-a, upper=w>[K] v;",
         "a ~ normal(0, 1); b ~ normal(0, 1); v ~ normal(0, 1);",
     ),
+    "bound by a branch": program("real a; real<lower=(a > 0 ? a : -2 * a)> b;", "a ~ normal(0, 1); b ~ normal(0, 3);"),
     "offset multiplier": program(
         "real m; real<lower=0> s; vector<offset=m, multiplier=s>[K] v;",
         "v ~ normal(m, s); m ~ normal(0, 1); s ~ lognormal(0, 1);",
