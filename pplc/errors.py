@@ -1,4 +1,7 @@
-"""What can go wrong for a user; each message is complete in itself."""
+"""What can go wrong for a user; each message is complete in itself.
+
+The classes keep what they were made of as their `args`, so that they can be pickled and sent to other processes.
+"""
 
 from __future__ import annotations
 
@@ -15,39 +18,50 @@ class ProgramError(PplcError):
     """The program has errors; `diagnostics` lists them with their places."""
 
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        super().__init__(diagnostics)
+        self.diagnostics = tuple(diagnostics)
+
+    def __str__(self) -> str:
         from pplc.grammar.render import render
 
-        errors = [d for d in diagnostics if d.severity is Severity.ERROR]
-        super().__init__("\n" + render(errors))
-        self.diagnostics = tuple(diagnostics)
+        return "\n" + render([d for d in self.diagnostics if d.severity is Severity.ERROR])
 
 
 class ProgramWarning(UserWarning):
     """Something in a program that runs but may not be meant."""
 
     def __init__(self, diagnostic: Diagnostic) -> None:
-        span = diagnostic.mark.span
-        super().__init__(f"{span.source.name}:{span.line}:{span.column + 1}: {diagnostic.title}")
+        super().__init__(diagnostic)
         self.diagnostic = diagnostic
+
+    def __str__(self) -> str:
+        span = self.diagnostic.mark.span
+        return f"{span.source.name}:{span.line}:{span.column + 1}: {self.diagnostic.title}"
 
 
 class GenerationWarning(UserWarning):
     """Generated quantities that could not be computed for `failed` of `draws` draws, where they hold nan."""
 
     def __init__(self, diagnostic: Diagnostic, failed: int, draws: int) -> None:
-        super().__init__(
-            f"generated quantities could not be computed for {failed} of {draws} draws, where they hold nan: "
-            f"{diagnostic.title} (line {diagnostic.mark.span.line})"
-        )
+        super().__init__(diagnostic, failed, draws)
         self.diagnostic, self.failed, self.draws = diagnostic, failed, draws
+
+    def __str__(self) -> str:
+        return (
+            f"generated quantities could not be computed for {self.failed} of {self.draws} draws, where they hold "
+            f"nan: {self.diagnostic.title} (line {self.diagnostic.mark.span.line})"
+        )
 
 
 class DataError(PplcError):
     """The data do not fit the program; `problems` lists all of them, one sentence each."""
 
     def __init__(self, problems: Sequence[str], heading: str = "the data do not fit the program") -> None:
-        super().__init__(f"{heading}:\n" + "\n".join(f"  - {p}" for p in problems))
-        self.problems = tuple(problems)
+        super().__init__(problems, heading)
+        self.problems, self.heading = tuple(problems), heading
+
+    def __str__(self) -> str:
+        return f"{self.heading}:\n" + "\n".join(f"  - {p}" for p in self.problems)
 
 
 class NotGenerative(PplcError):
@@ -66,5 +80,8 @@ class OptionError(PplcError):
     """Settings that make no sense; `problems` lists all of them, one sentence each."""
 
     def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("; ".join(problems))
+        super().__init__(problems)
         self.problems = tuple(problems)
+
+    def __str__(self) -> str:
+        return "; ".join(self.problems)
