@@ -30,7 +30,7 @@ POINTS = 3
 
 @dataclass
 class Outcome:
-    """How one model fared; `status` is agrees, differs, refused, failed or no data."""
+    """How one model fared; `status` is agrees, differs, refused, failed, no data or no point."""
 
     model: str
     posterior: str
@@ -67,7 +67,11 @@ def examine(posterior: Posterior, seed: int = 1, radius: float = 0.5) -> Outcome
         return outcome
     outcome.seconds = time.perf_counter() - started
     peer = stanli.Model(stan_code=posterior.text, data=data)
-    points = _points(peer, outcome.size, np.random.default_rng(seed), radius)
+    try:
+        points = _points(peer, outcome.size, np.random.default_rng(seed), radius)
+    except RuntimeError as problem:
+        outcome.status, outcome.message = "no point", f"stanli: {problem}"
+        return outcome
     ours = [model.logp_dlogp(point) for point in points]
     theirs = [peer.log_prob_grad(point) for point in points]
     pairs = list(zip(ours, theirs, strict=True))
@@ -86,7 +90,10 @@ def _points(peer: stanli.Model, size: int, random: np.random.Generator, radius: 
     points: list[np.ndarray] = []
     for attempt in range(100):
         point = random.uniform(-radius, radius, size) * 0.95**attempt
-        value, gradient = peer.log_prob_grad(point)
+        try:
+            value, gradient = peer.log_prob_grad(point)
+        except RuntimeError:  # outside the domain of a function
+            continue
         if np.isfinite(value) and np.isfinite(gradient).all():
             points.append(point)
         if len(points) == POINTS:
