@@ -14,7 +14,7 @@ from pplc.compiler import ir
 from pplc.runtime.console import say
 
 from .errors import GenerationWarning, ProgramError
-from .outputs import Output, part
+from .outputs import Output, nested, part
 
 if TYPE_CHECKING:
     from pplc.compiler.codegen.block import CompiledBlock
@@ -41,7 +41,7 @@ class GeneratedQuantities:
 
         Draws that fail are nan and give a GenerationWarning.
         """
-        stacked = [_nested([(path, values[name]) for path, name in parts]) for parts in self.moving]
+        stacked = [nested([(path, values[name]) for path, name in parts]) for parts in self.moving]
         if stacked:
             drawn = self.block.over_draws(list(self.known), stacked, seed, emit=say)
             found = drawn.values
@@ -81,14 +81,6 @@ def generated_quantities(
         tuple(tuple((o.path, o.described.name) for o in inputs if o.variable is v) for v in moving),
         tuple((declared.index(o.variable), o.path, o.described.name) for o in outputs if o.variable is not None),
     )
-
-
-def _nested(parts: list[tuple[Path, Any]]) -> Any:
-    """The tuple structure that paths describe."""
-    if parts[0][0] == ():
-        return parts[0][1]
-    heads = sorted({path[0] for path, _ in parts})
-    return tuple(_nested([(path[1:], value) for path, value in parts if path[0] == head]) for head in heads)
 
 
 def _stack(values: list[Any]) -> Any:

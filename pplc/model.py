@@ -13,7 +13,7 @@ from pplc.compiler import ir
 from pplc.runtime.console import say
 from pplc.runtime.contract import LogDensity, Target
 
-from .outputs import Output, element_names, observed_names, outputs_of
+from .outputs import Output, element_names, nested, observed_names, outputs_of
 
 if TYPE_CHECKING:
     import xarray
@@ -357,7 +357,7 @@ class Model:
         for output in outputs_of(self.program.parameters, self._size):
             assert output.variable is not None
             parts.setdefault(output.variable.name, []).append((output.path, values[output.described.name]))
-        return {name: _nested(found) for name, found in parts.items()}
+        return {name: nested(found) for name, found in parts.items()}
 
     def constrain(self, position: Floats, *, generated: bool = False, seed: int = 0) -> dict[str, NDArray[Any]]:
         """Parameters and transformed parameters (and, if asked, generated quantities) at a position, by name."""
@@ -480,17 +480,3 @@ def _leaf(value: Any, path: tuple[int, ...]) -> Any:
     for number in path:
         value = value.elements[number]
     return value
-
-
-def _nested(parts: list[tuple[tuple[int, ...], Any]]) -> Any:
-    """The tuple structure that paths describe."""
-    if parts[0][0] == ():
-        return parts[0][1]
-    heads = sorted({path[0] for path, _ in parts})
-    return tuple(_nested([(path[1:], value) for path, value in parts if path[0] == head]) for head in heads)
-
-
-def _stack(values: list[Any]) -> Any:
-    if isinstance(values[0], tuple):
-        return tuple(_stack([v[k] for v in values]) for k in range(len(values[0])))
-    return np.stack([np.asarray(v) for v in values])

@@ -87,3 +87,11 @@ def _root(expression: ir.Expression) -> ir.Variable | None:
             return _root(base)
         case _:
             return None
+
+
+def nested(parts: list[tuple[tuple[int, ...], Any]]) -> Any:
+    """The tuple structure that paths describe."""
+    if parts[0][0] == ():
+        return parts[0][1]
+    heads = sorted({path[0] for path, _ in parts})
+    return tuple(nested([(path[1:], value) for path, value in parts if path[0] == head]) for head in heads)

@@ -102,7 +102,6 @@ class Predictor:
             if name not in found:
                 found[name] = np.full((len(term), int(np.prod(shape, dtype=np.int64))), np.nan)
             found[name][:, elements.ravel()] = term.reshape(len(term), -1)
-            found[name] = found[name]
         return {
             name: array.reshape((len(array), *self._observation_shape(name, draws))) for name, array in found.items()
         }

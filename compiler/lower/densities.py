@@ -88,15 +88,11 @@ def _pointwise(
     if known:
         numbers = evaluate(result)
         shape = numbers.shape[batched:]
-        return Value(numbers.reshape((*_lane_sizes(numbers.shape[:batched], frame, flat), *shape)), Real(), frame)
+        return Value(numbers.reshape((*(frame.axes if flat else numbers.shape[:batched]), *shape)), Real(), frame)
     result = with_static_shape(result)
     if flat:
         result = result.reshape((*frame.axes, *result.type.shape[1:]))
     return Value(result, Real(), frame)
-
-
-def _lane_sizes(found: tuple[int, ...], frame: Any, flat: bool) -> tuple[int, ...]:
-    return frame.axes if flat else found
 
 
 def _check_sizes(

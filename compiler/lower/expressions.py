@@ -9,7 +9,7 @@ import pytensor.tensor as pt
 from numpy.typing import NDArray
 
 from .. import ir
-from ..types import Array, Complex, Int, Real, Tuple, core_dimensions, element_of, is_complex, is_discrete
+from ..types import Array, Complex, Int, Real, Tuple, core_dimensions, is_complex, is_discrete
 from . import calls, errors
 from .accesses import Access, Dependent
 from .frames import ROOT, Frame, chosen, deepest
@@ -393,8 +393,3 @@ def merged(parts: list[tuple[Frame, AnyValue]], type: Any, lanes: Frame, scope: 
         where += [Whole(n) for n in core]
         result = scatter(result, where, value.numbers, len(frame.axes), frame.axes, scope.table, literal)
     return Value(np.asarray(result) if isinstance(result, np.ndarray) else result, type, lanes)
-
-
-def element_type(type: Any) -> Any:
-    """The type of a container's elements, as a foreach loop takes them."""
-    return element_of(type) if isinstance(type, Array) else Real()
