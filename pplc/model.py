@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from pplc.compiler.lower.program import Lowered
 
     from .density import ConditionalDensity, DensityFunctions, Part, Point
+    from .effects import Effects
     from .generated import GeneratedQuantities
     from .prediction import Predictor
-    from .printing import Printer
     from .profiling import Section
     from .snapshot import Snapshot
     from .variables import Variables
@@ -111,13 +111,11 @@ class Model:
 
     def _keep(self, key: str, density: CompiledDensity) -> None:
         """Leave the compiled model on disk for later processes."""
-        from .printing import prints
+        from .effects import has_effects
         from .snapshot import Facts, save
 
         arrays = {name: value for name, value in self.data.items() if isinstance(value, np.ndarray)}
-        program = self.program
-        printing = prints(program.transformed_data + program.transformed_parameters + program.model)
-        if len(arrays) < len(self.data) or printing:
+        if len(arrays) < len(self.data) or self._effects is not None or has_effects(self.program.transformed_data):
             return  # tuples as data are read anew; what prints is run anew
         facts = Facts(
             self.n_unconstrained,
@@ -127,6 +125,7 @@ class Model:
             self.observed_names,
             self.data_dims,
             tuple(o.described for o in self.generated_quantities),
+            self.profiled,
         )
         table = {str(variable.name): array for variable, array in self.lowered.table.values.items()}
         save(key, facts, arrays, density, self._constrain_function if self._outputs else None, table)
@@ -270,6 +269,15 @@ class Model:
         """The Hessian of `logp`, shape (n_unconstrained, n_unconstrained)."""
         return self.density.hessian(where, jacobian)
 
+    @property
+    def profiled(self) -> bool:
+        """Whether the transformed parameters or the model have `profile` sections."""
+        if self._snapshot is not None:
+            return self._snapshot.facts.profiled
+        from .profiling import sections_of
+
+        return bool(sections_of(self.program))
+
     def profile_times(self, position: Floats | None = None) -> list[Section]:
         """How long one gradient of each `profile` section's terms takes, measured apart (see `pplc.profiling`)."""
         from .profiling import section_times
@@ -304,20 +312,23 @@ class Model:
     def logp_dlogp(self, position: Floats) -> tuple[float, Floats]:
         """The log density at a position and its gradient; constants kept, Jacobian included.
 
-        Print statements of the transformed parameters and the model act at each call.
+        Print statements of the transformed parameters and the model act at each call; a `fatal_error` is raised as
+        a ProgramError.
         """
-        if self._printer is not None:
-            self._printer(np.asarray(position, dtype=np.float64))
+        if self._effects is not None and (fatal := self._effects(np.asarray(position, dtype=np.float64))):
+            from .errors import ProgramError
+
+            raise ProgramError([fatal])
         return self._density(position)
 
     @cached_property
-    def _printer(self) -> Printer | None:
-        """What prints at an evaluation, if the program prints there; such a program has no snapshot."""
-        from .printing import Printer, prints
+    def _effects(self) -> Effects | None:
+        """What the program does beside its density, if anything; such a program has no snapshot."""
+        from .effects import Effects, has_effects
 
-        if self._snapshot is not None or not prints(self.program.transformed_parameters + self.program.model):
+        if self._snapshot is not None or not has_effects(self.program.transformed_parameters + self.program.model):
             return None
-        return Printer(self)
+        return Effects(self)
 
     @property
     def logp_dlogp_address(self) -> int:
@@ -421,9 +432,13 @@ class Model:
 
     def target(self) -> Target:
         """What samplers and other drivers take."""
-        density = self._density
+        from pplc.runtime.watched import watched
+
+        log_density = LogDensity(self._density.address, self._density.size, keep_alive=self._density)
+        if self._effects is not None:
+            log_density = watched(log_density, self._effects.watch)
         return Target(
-            LogDensity(density.address, density.size, keep_alive=density, before_call=self._printer),
+            log_density,
             tuple(output.described for output in self._outputs),
             self.expand,
             self.explain,

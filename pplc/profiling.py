@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pplc.compiler import ir
+from pplc.runtime.contract import DENSITY_TYPE
 
 if TYPE_CHECKING:
     from .model import Model
@@ -36,13 +37,20 @@ class Section:
 
 def section_times(model: Model, position: NDArray[np.float64]) -> list[Section]:
     """Every label of the transformed parameters and the model, in order of appearance."""
+    position = np.ascontiguousarray(position)
+    found = sections_of(model.program)
+    return [_timed(model, label, sections, position) for label, sections in found.items()]
+
+
+def sections_of(program: ir.Program) -> dict[str, list[ir.Profile]]:
+    """The `profile` statements of the density by label."""
     from pplc.compiler.lower.walk import nodes
 
     found: dict[str, list[ir.Profile]] = {}
-    for node in nodes(model.program.transformed_parameters + model.program.model):
+    for node in nodes(program.transformed_parameters + program.model):
         if isinstance(node, ir.Profile):
             found.setdefault(node.label, []).append(node)
-    return [_timed(model, label, sections, position) for label, sections in found.items()]
+    return found
 
 
 def _timed(model: Model, label: str, sections: list[ir.Profile], position: NDArray[np.float64]) -> Section:
@@ -59,7 +67,9 @@ def _timed(model: Model, label: str, sections: list[ir.Profile], position: NDArr
     totals = [total(term, lowered.table) for term in inside]
     graph = pt.add(*totals) if len(totals) > 1 else totals[0]
     density = compile_log_density(lowered.position, graph, lowered.table.values)
-    return Section(label, len(inside), _seconds(lambda: density(position)))
+    function, gradient = DENSITY_TYPE(density.address), np.empty(density.size)
+    addresses = position.ctypes.data, gradient.ctypes.data
+    return Section(label, len(inside), _seconds(lambda: function(*addresses)))
 
 
 def _seconds(call: Callable[[], object]) -> float:
@@ -77,13 +87,3 @@ def _seconds(call: Callable[[], object]) -> float:
                 return min(rounds)
         else:
             count *= 4
-
-
-def table(sections: list[Section]) -> str:
-    """The sections as lines of text."""
-    width = max((len(section.label) for section in sections), default=0)
-    lines = []
-    for section in sections:
-        took = "not measured: no density terms" if section.seconds is None else f"{section.seconds * 1e6:.3g} us"
-        lines.append(f"{section.label:<{width}}  {section.terms:>3} terms  {took}")
-    return "\n".join(lines)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from .generated import GeneratedQuantities
 
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class Facts:
     observed: tuple[str, ...]
     data_dims: dict[str, tuple[str, ...]]
     generated_quantities: tuple[Variable, ...]
+    profiled: bool  # whether the program has `profile` sections
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,7 @@ def _facts(meta: dict[str, Any]) -> Facts:
         tuple(meta["observed"]),
         {name: tuple(dims) for name, dims in meta["data_dims"].items()},
         variables("generated_quantities"),
+        meta["profiled"],
     )
 
 

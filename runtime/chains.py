@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
-
-Stop = NDArray[np.int64]  # shape (1,): set to 1 to make compiled code return soon
+from pplc.runtime.console import on_behalf_of
+from pplc.runtime.contract import Stop
+from pplc.runtime.watched import stoppable
 
 OBSERVATION_INTERVAL = 0.1  # seconds
 
@@ -69,7 +69,7 @@ def run_chains(
     time_limit: float = float("inf"),
     chunk: int | None = None,
 ) -> Outcome:
-    """Run all chains to their end, or until the time limit or an interrupt (Ctrl-C), which stops them cleanly.
+    """Run all chains to their end, or until the time limit, an interrupt (Ctrl-C) or the program stops them cleanly.
 
     Chains do not depend on each other or on how they are scheduled. A chain's error stops all and is raised.
     """
@@ -100,15 +100,19 @@ def run_chains(
                 future.cancel()
     for future in futures:
         if not future.cancelled():
-            future.result()
+            reason = future.result() or reason
     complete = all(chain.progress().finished for chain in chains)
     return Outcome(complete, "" if complete else reason, time.perf_counter() - began)
 
 
-def _run_to_end(chain: Chain, chunk: int | None, stop: Stop) -> None:
-    done = chain.progress().done
-    while done < chain.total and stop[0] == 0:
-        done = chain.advance(chain.total if chunk is None else min(done + chunk, chain.total), stop)
+def _run_to_end(chain: Chain, chunk: int | None, stop: Stop) -> str:
+    """Why the program stopped the run, if it did."""
+    before = chain.progress()
+    done = before.done
+    with on_behalf_of(before.chain), stoppable(stop) as halt:
+        while done < chain.total and stop[0] == 0:
+            done = chain.advance(chain.total if chunk is None else min(done + chunk, chain.total), stop)
+    return halt.reason
 
 
 def _processors() -> int:

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-_C_FUNCTION = ctypes.CFUNCTYPE(ctypes.c_double, ctypes.c_void_p, ctypes.c_void_p)
+Stop = NDArray[np.int64]  # shape (1,): set to 1 to make compiled code return soon
+DENSITY_TYPE = ctypes.CFUNCTYPE(ctypes.c_double, ctypes.c_void_p, ctypes.c_void_p)
 
 
 @dataclass(frozen=True)
@@ -20,24 +21,20 @@ class LogDensity:
     `address` is that of a C function `double f(const double *position, double *gradient)` that writes the
     gradient and returns the log density; it holds no Python, may be called from several threads at once,
     and answers a point outside the support with -inf or nan, never with an exception. `keep_alive` holds
-    whatever must live as long as the address is used. `before_call` is told the position of every evaluation
-    from Python, before it takes place: what a program prints is printed there.
+    whatever must live as long as the address is used.
     """
 
     address: int
     size: int  # length of `position`
     keep_alive: object = field(default=None, repr=False)
-    before_call: Callable[[Array], None] | None = field(default=None, repr=False)
 
     def __call__(self, position: Array) -> tuple[float, Array]:
         """The log density and its gradient at `position`, shape (size,); for the edges of a run, not its loops."""
         position = np.ascontiguousarray(position, dtype=np.float64)
         if position.shape != (self.size,):
             raise ValueError(f"a position has shape ({self.size},), not {position.shape}")
-        if self.before_call is not None:
-            self.before_call(position)
         gradient = np.empty(self.size)
-        value = _C_FUNCTION(self.address)(position.ctypes.data, gradient.ctypes.data)
+        value = DENSITY_TYPE(self.address)(position.ctypes.data, gradient.ctypes.data)
         return value, gradient
 
 

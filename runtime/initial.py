@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from pplc.runtime.console import on_behalf_of
 from pplc.runtime.contract import Array, LogDensity
+from pplc.runtime.watched import Halt, stoppable
 
 ATTEMPTS = 100
 _STREAM = 1  # keeps these random numbers apart from those of the chain itself
@@ -34,21 +35,21 @@ def find_start(
 
     Raises InitialisationError.
     """
-    with on_behalf_of(chain):
-        return _find(log_density, seed, chain, given, radius)
+    with on_behalf_of(chain), stoppable() as halt:
+        return _find(log_density, seed, chain, given, radius, halt)
 
 
-def _find(log_density: LogDensity, seed: int, chain: int, given: Array | None, radius: float) -> Start:
+def _find(log_density: LogDensity, seed: int, chain: int, given: Array | None, radius: float, halt: Halt) -> Start:
     if given is not None:
         given = np.array(given, dtype=np.float64)
-        if start := _try(log_density, given):
+        if start := _try(log_density, given, chain, halt):
             return start
         message = f"the log density or its gradient is not finite at the initial point given for chain {chain + 1}"
         raise InitialisationError(message, given, chain)
     random = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(chain, _STREAM)))
     for _ in range(ATTEMPTS):
         position = random.uniform(-radius, radius, log_density.size)
-        if start := _try(log_density, position):
+        if start := _try(log_density, position, chain, halt):
             return start
     where = "at 0" if radius == 0 else f"in {ATTEMPTS} random points between {-radius:g} and {radius:g}"
     raise InitialisationError(
@@ -58,8 +59,10 @@ def _find(log_density: LogDensity, seed: int, chain: int, given: Array | None, r
     )
 
 
-def _try(log_density: LogDensity, position: Array) -> Start | None:
+def _try(log_density: LogDensity, position: Array, chain: int, halt: Halt) -> Start | None:
     value, gradient = log_density(position)
+    if halt.reason:
+        raise InitialisationError(f"the search for an initial point was {halt.reason}", position, chain)
     if np.isfinite(value) and np.isfinite(gradient).all():
         return Start(position, value, gradient)
     return None

@@ -15,7 +15,7 @@ from . import loader, places
 from .context import Context
 from .effort import effort
 from .expressions import evaluate, stored
-from .messages import Messages, ProgramError, new_buffer
+from .messages import Messages, ProgramError, lost_records, new_buffer
 from .statements import statement
 from .support import FIRST
 from .unit import Unit
@@ -63,11 +63,8 @@ class CompiledBlock:
         arguments = self._arguments(values)
         if plain is None:
             plain = effort(self.statements, dict(zip(self.inputs, values, strict=True))) <= PLAIN_EFFORT
-        buffer = new_buffer()
-        results = self._run(buffer, rng, arguments, plain)
-        for line in self.messages.printed(buffer):
-            emit(line)
-        if (problem := self.messages.error(buffer) or self._violation(results)) is not None:
+        results, error = self._run(rng, arguments, plain, emit)
+        if (problem := error or self._violation(results)) is not None:
             raise ProgramError(problem)
         return self._shaped(results)
 
@@ -93,22 +90,30 @@ class CompiledBlock:
 
     # Running --------------------------------------------------------------------------------
 
-    def _run(self, buffer: Any, rng: Any, arguments: Sequence[Any], plain: bool) -> tuple[Any, ...]:
-        if not plain:
-            return tuple(loader.load_compiled(self.source).block(buffer, rng, *arguments))
+    def _run(self, rng: Any, arguments: Sequence[Any], plain: bool, emit: Emit) -> tuple[Any, Diagnostic | None]:
+        """The results of one call, whose lines are emitted, and what ended it early, if anything did."""
+        load = loader.load_plain if plain else loader.load_compiled
+        before = None if rng is None else rng.bit_generator.state
+        buffer = new_buffer()
         with np.errstate(all="ignore"):
-            return tuple(loader.load_plain(self.source).block(buffer, rng, *arguments))
+            results = load(self.source).block(buffer, rng, *arguments)
+            while lost_records(buffer):  # once more from the same state, with more room
+                buffer = new_buffer(8 * buffer.size)
+                if rng is not None:
+                    rng.bit_generator.state = before
+                results = load(self.source).block(buffer, rng, *arguments)
+        for line in self.messages.printed(buffer):
+            emit(line)
+        return tuple(results), self.messages.error(buffer)
 
     def _one_by_one(self, constant: list[Any], per_draw: list[Any], failed: Any, rng: Any, emit: Emit) -> Any:
         """Draws run from Python, so that what they print appears as it is printed."""
         results, first = [], None
         for draw in range(len(failed)):
-            buffer = new_buffer()
             arguments = [*constant, *(_scalar(array[draw]) for array in per_draw)]
-            results.append(self._run(buffer, rng, arguments, plain=False))
-            for line in self.messages.printed(buffer):
-                emit(line)
-            if (problem := self.messages.error(buffer)) is not None:
+            values, problem = self._run(rng, arguments, False, emit)
+            results.append(values)
+            if problem is not None:
                 failed[draw] = True
                 first = first or problem
         return tuple(np.stack([np.asarray(part) for part in parts]) for parts in zip(*results, strict=True)), first

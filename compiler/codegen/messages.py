@@ -80,11 +80,16 @@ class Messages:
         return [text for output, text in _records(self.sites, buffer) if output.kind == "print"]
 
 
-def new_buffer() -> NDArray[np.float64]:
+def new_buffer(capacity: int = CAPACITY) -> NDArray[np.float64]:
     """An empty message buffer."""
-    buffer = np.zeros(CAPACITY)
+    buffer = np.zeros(capacity)
     buffer[1] = FIRST
     return buffer
+
+
+def lost_records(buffer: NDArray[np.float64]) -> bool:
+    """Whether the buffer was too small for all that was printed."""
+    return bool(buffer[2])
 
 
 def _whole(number: float) -> str:

@@ -14,7 +14,7 @@ from pplc.cli import emit
 from pplc.cli.exits import Exit, Stop
 from pplc.cli.files import ZARR, folders, output_path, program_source
 from pplc.cli.options import given_settings
-from pplc.cli.report import findings_text, shapes_of, summary_text
+from pplc.cli.report import findings_text, profile_text, shapes_of, summary_text
 from pplc.cli.terminal import say, show_diagnostics
 from pplc.errors import GenerationWarning, OptionError, ProgramWarning
 from pplc.grammar.diagnostics import Diagnostic, Severity
@@ -131,6 +131,9 @@ def _finish(job: Job, found: Fit, path: Path) -> Exit:
     if not job.quiet:
         print(f"\n{summary_text(found.summary, shapes_of(found.posterior), chains, job.full)}")
         print(findings_text(found.findings), end="", flush=True)
+        if found.model.profiled:
+            last = found.result.sample.rectangle().positions[0, -1]
+            print(f"{profile_text(found.model.profile_times(last), found.result.gradients)}", end="", flush=True)
     groups = found.groups()
     if job.predict and not interrupted:
         groups |= _predicted(job, found)

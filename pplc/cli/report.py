@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pplc.cli.terminal import coloured, paint
+from pplc.profiling import Section
+from pplc.progress import duration
 from pplc.runtime.summary import Summary, real_parts
 from pplc.runtime.warnings import LARGEST_R_HAT, SMALLEST_ESS_PER_CHAIN, Finding
 
@@ -35,6 +37,24 @@ def summary_text(
     widths = [max(len(row[column][0]) for row in rows) for column in range(len(HEADINGS))]
     colour = coloured(sys.stdout if stream is None else stream)
     return "".join(f"{_line(row, widths, colour)}\n" for row in rows)
+
+
+def profile_text(sections: Sequence[Section], gradients: int) -> str:
+    """Where the time of a run with so many gradients went, by the labels of `profile` statements."""
+    rows = [("profile", "terms", "per gradient", f"{gradients} gradients")]
+    for section in sections:
+        if section.seconds is None:
+            rows.append((section.label, "0", "not measured: it adds nothing to the density itself", ""))
+        else:
+            total = duration(section.seconds * gradients)
+            rows.append((section.label, str(section.terms), f"{section.seconds * 1e6:.3g} us", total))
+    widths = [max(len(row[column]) for row in rows if row[3]) for column in range(4)]
+    widths[0] = max(len(row[0]) for row in rows)
+    lines = [
+        f"{label:<{widths[0]}}  {terms:>{widths[1]}}  {each:>{widths[2]}}  {total:>{widths[3]}}"
+        for label, terms, each, total in rows
+    ]
+    return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
 def _line(row: Sequence[Cell], widths: Sequence[int], colour: bool) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from pplc.runtime.chains import Progress, Stop, run_chains
-from pplc.runtime.contract import Array, LogDensity, Target
+from pplc.runtime.chains import Progress, run_chains
+from pplc.runtime.contract import Array, LogDensity, Stop, Target
 from pplc.runtime.drivers import Run, setting
 from pplc.runtime.dynamics.plan import FISHER, WINDOWED, fisher_schedule, new_plan, windowed_schedule
 from pplc.runtime.dynamics.state import CURRENT, STATISTICS, Chain, Record, new_chain

@@ -6,8 +6,8 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
-from pplc.runtime.chains import Progress, Stop, run_chains
-from pplc.runtime.contract import Array, LogDensity, Target
+from pplc.runtime.chains import Progress, run_chains
+from pplc.runtime.contract import Array, LogDensity, Stop, Target
 from pplc.runtime.drivers import Driver, Run, SettingsError, setting
 from pplc.runtime.initial import find_start
 from pplc.runtime.native import Kernel

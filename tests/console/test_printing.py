@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import pplc
-from pplc.profiling import table
+from pplc.cli.report import profile_text
 
 NOISY = """
 functions {
@@ -67,7 +67,7 @@ def test_chains_print_with_their_number(capsys: pytest.CaptureFixture[str]) -> N
     printed = lines(capsys)[4:]
     for chain in ("Chain 1: ", "Chain 2: "):
         mine = [line.removeprefix(chain) for line in printed if line.startswith(chain)]
-        assert sum(line.startswith("target") for line in mine) >= 1  # one per point tried as its start
+        assert sum(line.startswith("target") for line in mine) > 23  # at least one per transition
         assert sum(line.startswith("k ") for line in mine) == 3  # one per draw
     assert all(line.startswith("Chain ") for line in printed)
 
@@ -83,10 +83,32 @@ def test_rejection_by_data_names_its_values() -> None:
 def test_rejection_by_parameters(word: str) -> None:
     model = pplc.compile_model(f'parameters {{ real z; }} model {{ z ~ normal(0, 1); if (z > 1) {word}("too big"); }}')
     assert np.isfinite(model.logp_dlogp(np.zeros(1))[0])
-    assert model.logp_dlogp(np.array([2.0]))[0] == -np.inf
     assert "too big" in model.explain(np.array([2.0]))
+
+
+def test_reject_confines_the_chains() -> None:
+    model = pplc.compile_model('parameters { real z; } model { z ~ normal(0, 1); if (z > 1) reject("too big"); }')
+    assert model.logp_dlogp(np.array([2.0]))[0] == -np.inf
     draws = model.sample(chains=2, draws=200, warmup=100, seed=1, progress=False)["posterior"]["z"]
     assert float(draws.max()) <= 1
+
+
+FATAL = 'parameters { real z; } model { z ~ normal(0, 1); if (z > 1) fatal_error("z is ", z); }'
+
+
+def test_fatal_error_ends_the_run_and_keeps_its_draws() -> None:
+    model = pplc.compile_model(FATAL)
+    with pytest.raises(pplc.ProgramError, match="z is 2"):
+        model.logp_dlogp(np.array([2.0]))
+    with pytest.warns(pplc.SamplingWarning, match="ended by fatal_error in line 1: z is 1"):
+        result = model.sample(draws=100_000, warmup=0, seed=1, inits={"z": 0.0}, progress=False)
+    assert result.posterior.sizes["draw"] < 100_000
+    assert float(result.posterior["z"].max()) <= 1
+
+
+def test_fatal_error_ends_the_search_for_a_start() -> None:
+    with pytest.raises(pplc.InitialisationFailed, match="ended by fatal_error in line 1: z is 3"):
+        pplc.compile_model(FATAL).sample(inits={"z": 3.0}, progress=False)
 
 
 def test_rejection_in_a_function_and_a_loop() -> None:
@@ -98,9 +120,17 @@ def test_rejection_in_a_function_and_a_loop() -> None:
     assert model.logp_dlogp(np.array([0.0, 0.0, 2.0]))[0] == -np.inf
 
 
-def test_silent_programs_have_no_printer() -> None:
+def test_silent_programs_are_not_watched() -> None:
     model = pplc.compile_model("parameters { real z; } model { z ~ normal(0, 1); }")
-    assert model.target().log_density.before_call is None
+    assert model.target().log_density.address == model.logp_dlogp_address
+
+
+def test_nothing_printed_is_lost(capsys: pytest.CaptureFixture[str]) -> None:
+    program = 'transformed data { real u; for (n in 1:30000) { u = uniform_rng(0, 1); print(n, " ", u); } print(u); }'
+    _ = pplc.compile_model(program + " parameters { real z; }").lowered
+    printed = lines(capsys)
+    assert len(printed) == 30001
+    assert printed[-2] == f"30000 {printed[-1]}"
 
 
 def test_profile_sections_are_timed() -> None:
@@ -116,4 +146,12 @@ def test_profile_sections_are_timed() -> None:
     ]  # fmt: skip
     assert sections[0].seconds is None
     assert all(0 < section.seconds < 1 for section in sections[1:])
-    assert table(sections).splitlines()[0] == "only values    0 terms  not measured: no density terms"
+    heading, first, second, _ = profile_text(sections, 1000).splitlines()
+    assert heading.split() == ["profile", "terms", "per", "gradient", "1000", "gradients"]
+    assert first.split() == [
+        "only",
+        "values",
+        "0",
+        *["not", "measured:", "it", "adds", "nothing", "to", "the", "density", "itself"],
+    ]
+    assert second.split()[:2] == ["prior", "1"]

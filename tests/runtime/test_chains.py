@@ -62,6 +62,7 @@ def test_time_limit_keeps_draws():
 
 @pytest.mark.parametrize("observe", [None, lambda progress: None])
 def test_interrupt_keeps_draws(observe):
+    NUTS.run(slow_normal(2, 300), NUTS.settings(draws=1, warmup=1), chains=1, seed=1)  # the sampler is loaded
     timer = threading.Timer(0.7, _thread.interrupt_main)
     timer.start()
     result = NUTS.run(
