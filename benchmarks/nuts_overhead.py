@@ -52,7 +52,7 @@ def density_time(density: LogDensity) -> float:
 
 def step_time(density: LogDensity, step_size: float) -> tuple[float, float]:
     """Nanoseconds per leapfrog step inside NUTS, and the mean number of steps of a transition."""
-    target = Target(density, (Variable("x", (density.size,)),), lambda q, seed: {"x": q}, lambda q: "")
+    target = Target(density, (Variable("x", (density.size,)),), lambda q: {"x": q}, lambda q: "")
     nuts = drivers()["nuts"]
     draws = max(20, 2_000_000 // (density.size + 30) // 15)
     settings = nuts.settings(draws=draws, warmup=0, step_size=step_size, metric="diag")  # the identity

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 from pplc.runtime.drivers import drivers
-from pplc.runtime.results import expand_draws
+from pplc.runtime.expansion import expand_draws
 from pplc.runtime.summary import summarise
 
 import pplc
@@ -60,7 +60,7 @@ def compare(posterior: Posterior, draws: int, warmup: int, metric: str, seed: in
     seconds = time.perf_counter() - started
     sample = result.sample.rectangle()
     wanted = {name.split("[")[0] for name in reference}
-    values = {name: array for name, array in expand_draws(sample, target, seed).items() if name in wanted}
+    values = {name: array for name, array in expand_draws(sample, target, seed).values.items() if name in wanted}
     summary = summarise(values)
     rows = [(row, reference[name]) for name, row in zip(summary.names, summary.table, strict=True) if name in reference]
     columns = dict(zip(("mean", "sd", "q5", "q50", "q95", "mcse", "bulk", "tail", "r_hat"), range(9), strict=True))

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from . import errors
 from .diagnostics import Diagnostic
+from .includes import INCLUDE, find_included, folders_for, included_name, read_included
 from .source import Source, Span
 from .tables import END, load_tables
 from .tree import Comment
@@ -62,8 +63,8 @@ class Lexer:
     def include(self, span: Span, including: tuple[Path, ...]) -> Iterator[Token]:
         """The tokens of an included file."""
         name = included_name(span.text)
-        folders = (*self.include_paths, Path(span.source.name).parent)
-        path = next((folder / name for folder in folders if (folder / name).is_file()), None)
+        folders = folders_for(span.source, self.include_paths)
+        path = find_included(name, folders)
         if path is None:
             yield Token(ERROR, span.text, span, errors.include_not_found(name, folders, span))
             return
@@ -75,7 +76,7 @@ class Lexer:
             return
         self.seen.add(resolved)
         try:
-            text = path.read_text(encoding="utf-8")
+            text = read_included(path)
         except (OSError, UnicodeDecodeError) as failure:
             yield Token(ERROR, span.text, span, errors.include_unreadable(name, str(failure), span))
             return
@@ -136,14 +137,6 @@ def split_arrow(span: Span) -> tuple[Token, Token]:
     return Token(symbols["<"], "<", less), Token(symbols["-"], "-", minus)
 
 
-def included_name(directive: str) -> str:
-    """The file that an `#include` names."""
-    match = INCLUDE.match(directive)
-    assert match is not None
-    return match.group(match.lastindex or 0)
-
-
-INCLUDE: Final = re.compile(r'#include[ \t\f\r\n]+(?:"([^"\r\n]*)"|<([^>\r\n]*)>|([^ \t\f\r\n]*))')
 OLD_COMMENT: Final = re.compile(r"#[^\r\n]*")
 
 

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any, Final
 from zlib import crc32
 
+from pplc.folders import cache_folder
+
 FORMAT: Final = 1  # of the cache file
 END: Final = "$END"
 TWO_WORDS: Final = ("TRANSFORMED_DATA", "TRANSFORMED_PARAMETERS", "GENERATED_QUANTITIES")
@@ -59,7 +61,7 @@ class Tables:
 def load_tables() -> Tables:
     """The tables of this version's grammar."""
     grammar = Path(__file__).with_name("ppl.lark").read_text(encoding="utf-8")
-    path = cache_folder() / f"grammar-{FORMAT}-{crc32(grammar.encode()):08x}.json"
+    path = Path(cache_folder()) / f"grammar-{FORMAT}-{crc32(grammar.encode()):08x}.json"
     try:
         encoded = json.loads(path.read_text(encoding="utf-8"))
         if encoded.pop("grammar") == grammar:
@@ -69,13 +71,6 @@ def load_tables() -> Tables:
     encoded = build(grammar)
     write_atomically(path, json.dumps({"grammar": grammar, **encoded}, separators=(",", ":")))
     return decode(encoded)
-
-
-def cache_folder() -> Path:
-    """Where this user's caches live."""
-    if folder := os.environ.get("PPLC_CACHE_DIR"):
-        return Path(folder)
-    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "pplc"
 
 
 def write_atomically(path: Path, text: str) -> None:

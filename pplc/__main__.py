@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import sys
 
+from pplc.folders import keep_bytecode
+
 
 def main() -> int:
+    keep_bytecode()
     from pplc.cli.entry import run
 
     return run(sys.argv[1:])

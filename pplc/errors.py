@@ -77,11 +77,13 @@ class InitialisationFailed(PplcError):
 
 
 class OptionError(PplcError):
-    """Settings that make no sense; `problems` lists all of them, one sentence each."""
+    """Settings that make no sense; `problems` lists all of them, one sentence each (see `pplc.runtime.words`)."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__(problems)
         self.problems = tuple(problems)
 
     def __str__(self) -> str:
-        return "; ".join(self.problems)
+        from pplc.runtime.words import in_python
+
+        return in_python("; ".join(self.problems))

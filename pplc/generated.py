@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,17 +9,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pplc.compiler import ir
 from pplc.runtime.console import say
+from pplc.runtime.contract import Failure
 
-from .errors import GenerationWarning, ProgramError
 from .outputs import Output, nested, part
 
 if TYPE_CHECKING:
+    from pplc.compiler import ir
     from pplc.compiler.codegen.block import CompiledBlock
     from pplc.compiler.lower.program import Lowered
 
 type Path = tuple[int, ...]
+type Generated = tuple[dict[str, NDArray[Any]], Failure | None]
 
 
 @dataclass(frozen=True)
@@ -36,37 +36,29 @@ class GeneratedQuantities:
     moving: tuple[tuple[tuple[Path, str], ...], ...]
     results: tuple[tuple[int, Path, str], ...]
 
-    def draw(self, values: Mapping[str, NDArray[Any]], count: int, seed: int) -> dict[str, NDArray[Any]]:
+    @property
+    def prints(self) -> bool:
+        """Whether the block has print statements."""
+        return self.block.messages.prints
+
+    def draw(self, values: Mapping[str, NDArray[Any]], count: int, rng: np.random.Generator) -> Generated:
         """The generated quantities of `count` draws, whose parameters are `values`, shape (count, *shape) each.
 
-        Draws that fail are nan and give a GenerationWarning.
+        Draws that fail are nan.
         """
         stacked = [nested([(path, values[name]) for path, name in parts]) for parts in self.moving]
-        if stacked:
-            drawn = self.block.over_draws(list(self.known), stacked, seed, emit=say)
-            found = drawn.values
-            if drawn.first_failure is not None:
-                failure = GenerationWarning(drawn.first_failure, int(drawn.failed.sum()), count)
-                warnings.warn(failure, stacklevel=4)
-        else:
-            found = self._without_inputs(count, seed)
-        return {name: np.asarray(part(found[position], path)) for position, path, name in self.results}
-
-    def _without_inputs(self, count: int, seed: int) -> tuple[Any, ...]:
-        """The results where no input changes from draw to draw, so that there is nothing to count draws by."""
-        from pplc.compiler.codegen.messages import ProgramError as CodeError
-
-        try:
-            draws = [self.block(list(self.known), np.random.default_rng([seed, n]), emit=say) for n in range(count)]
-        except CodeError as problem:
-            raise ProgramError([problem.diagnostic]) from None
-        return tuple(_stack([draw[k] for draw in draws]) for k in range(len(self.block.outputs)))
+        drawn = self.block.over_draws(list(self.known), stacked, count, rng, emit=say)
+        failure = None
+        if drawn.first_failure is not None:
+            failure = Failure(int(drawn.failed.sum()), drawn.first_failure)
+        return {name: np.asarray(part(drawn.values[position], path)) for position, path, name in self.results}, failure
 
 
 def generated_quantities(
     lowered: Lowered, statements: Sequence[ir.Statement], inputs: Sequence[Output], outputs: Sequence[Output]
 ) -> GeneratedQuantities:
     """Compile the block of a lowered program; `inputs` are its parameters and transformed parameters."""
+    from pplc.compiler import ir
     from pplc.compiler.codegen.block import compile_block
     from pplc.compiler.lower.generated import numbers
     from pplc.compiler.lower.walk import mentioned
@@ -81,9 +73,3 @@ def generated_quantities(
         tuple(tuple((o.path, o.described.name) for o in inputs if o.variable is v) for v in moving),
         tuple((declared.index(o.variable), o.path, o.described.name) for o in outputs if o.variable is not None),
     )
-
-
-def _stack(values: list[Any]) -> Any:
-    if isinstance(values[0], tuple):
-        return tuple(_stack([v[k] for v in values]) for k in range(len(values[0])))
-    return np.stack([np.asarray(v) for v in values])

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pplc.compiler import ir
-
 from .errors import InitialValuesError
 
 if TYPE_CHECKING:
@@ -126,10 +124,12 @@ def _value(values: Values, name: str) -> Any:
 
 def _check_names(model: Model, values: Values) -> None:
     """Names of other variables are passed over, so that a whole draw can be given; unknown names are mistakes."""
+    from .declared import declares_of
+
     parameters = [declare.variable.name for declare in model.program.parameters]
     program = model.program
     blocks = (program.data, program.transformed_data, program.transformed_parameters, program.generated_quantities)
-    others = {s.variable.name for block in blocks for s in block if isinstance(s, ir.Declare)}
+    others = {declare.variable.name for block in blocks for declare in declares_of(block)}
     for name in values:
         if name.split(".")[0] in others.union(parameters):
             continue

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pplc.compiler import ir
 from pplc.runtime.console import say
 from pplc.runtime.contract import LogDensity, Target
 
-from .outputs import Output, element_names, nested, observed_names, outputs_of
+from .outputs import Output, element_names, nested
 
 if TYPE_CHECKING:
     import xarray
 
+    from pplc.compiler import ir
     from pplc.compiler.backend.density import CompiledDensity
     from pplc.compiler.lower.program import Lowered
+    from pplc.grammar.diagnostics import Diagnostic
 
     from .density import ConditionalDensity, DensityFunctions, Part, Point
     from .effects import Effects
     from .generated import GeneratedQuantities
+    from .origin import Origin
     from .prediction import Predictor
     from .profiling import Section
     from .snapshot import Snapshot
@@ -39,40 +41,40 @@ class Model:
     Named values are dicts from variable name to a NumPy array of the declared shape, on the constrained scale.
     """
 
-    def __init__(
-        self,
-        load: Callable[[], tuple[ir.Program, dict[str, Any]]],
-        name: str = "model",
-        key: str | None = None,
-    ) -> None:
-        """`load` reads and checks the program and its data; it has been called before or will succeed.
-
-        `key` says under which name the compiled model is kept on disk, if it is.
-        """
-        self._load = load
+    def __init__(self, origin: Origin, name: str = "model") -> None:
+        self._origin = origin
         self.name = name
-        self._key = key
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """In another process the model is found on disk, or compiled anew."""
+        return Model, (self._origin.portable(), self.name)
+
+    @property
+    def _key(self) -> str | None:
+        """Under which name the compiled model is kept on disk, if it is."""
+        return self._origin.key
 
     @cached_property
     def _snapshot(self) -> Snapshot | None:
         """The model as an earlier process left it on disk."""
         from .snapshot import load
 
-        return load(self._key) if self._key is not None else None
-
-    @cached_property
-    def _loaded(self) -> tuple[ir.Program, dict[str, Any]]:
-        return self._load()
+        return load(self._key, self._origin.source) if self._key is not None else None
 
     @property
     def program(self) -> ir.Program:
-        """The typed program."""
-        return self._loaded[0]
+        """The typed program. Raises ProgramError."""
+        return self._origin.program
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What the compiler has to say about a program that it accepts."""
+        return self._snapshot.warnings if self._snapshot is not None else self._origin.warnings
 
     @property
     def data(self) -> dict[str, Any]:
-        """The values of the data variables, as NumPy arrays (tuples as Python tuples)."""
-        return self._snapshot.data if self._snapshot is not None else self._loaded[1]
+        """The values of the data variables, as NumPy arrays (tuples as Python tuples). Raises DataError."""
+        return self._snapshot.data if self._snapshot is not None else self._origin.values
 
     # The graph ------------------------------------------------------------------------------------
 
@@ -112,7 +114,7 @@ class Model:
     def _keep(self, key: str, density: CompiledDensity) -> None:
         """Leave the compiled model on disk for later processes."""
         from .effects import has_effects
-        from .snapshot import Facts, save
+        from .snapshot import Facts, Snapshot, save
 
         arrays = {name: value for name, value in self.data.items() if isinstance(value, np.ndarray)}
         if len(arrays) < len(self.data) or self._effects is not None or has_effects(self.program.transformed_data):
@@ -128,7 +130,8 @@ class Model:
             self.profiled,
         )
         table = {str(variable.name): array for variable, array in self.lowered.table.values.items()}
-        save(key, facts, arrays, density, self._constrain_function if self._outputs else None, table)
+        constrain = self._constrain_function if self._outputs else None
+        save(key, Snapshot(facts, arrays, density, constrain, self.warnings), table, self._origin.source)
 
     # Names and shapes -----------------------------------------------------------------------------
 
@@ -147,6 +150,8 @@ class Model:
         """The data variables that have a distribution."""
         if self._snapshot is not None:
             return self._snapshot.facts.observed
+        from .declared import observed_names
+
         return observed_names(self.program)
 
     @property
@@ -154,6 +159,8 @@ class Model:
         """The dimension names of the data variables, after the variables that give their sizes."""
         if self._snapshot is not None:
             return self._snapshot.facts.data_dims
+        from .declared import outputs_of
+
         return {o.described.name: o.described.dims for o in outputs_of(self.program.data, self._size)}
 
     @cached_property
@@ -350,6 +357,7 @@ class Model:
 
         only: the first few parameters, if the position's beginning is enough.
         """
+        from pplc.compiler import ir
         from pplc.compiler.lower.parameters import unconstrain
         from pplc.compiler.lower.scope import Scope
 
@@ -363,6 +371,8 @@ class Model:
 
     def parameter_values(self, position: Floats) -> dict[str, Any]:
         """The parameters at a position as `unconstrain` takes them, tuples as tuples."""
+        from .declared import outputs_of
+
         values = self.constrain(position)
         parts: dict[str, list[tuple[tuple[int, ...], Any]]] = {}
         for output in outputs_of(self.program.parameters, self._size):
@@ -379,11 +389,11 @@ class Model:
     def expand(self, positions: Floats, seed: int = 0) -> dict[str, NDArray[Any]]:
         """All variables of the results for draws of shape (n, n_unconstrained); each array has shape (n, *shape).
 
-        `seed` drives the random numbers of generated quantities.
+        `seed` drives the random numbers of generated quantities, which are nan where they cannot be computed.
         """
         values = self._expand_density_part(positions)
         if self.generated_quantities:
-            values |= self._generated.draw(values, len(positions), seed)
+            values |= self._generated.draw(values, len(positions), np.random.default_rng(seed))[0]
         return values
 
     @cached_property
@@ -414,19 +424,21 @@ class Model:
         from .generated import generated_quantities
         from .snapshot import load_generated, save_generated
 
-        found = load_generated(self._key) if self._snapshot is not None and self._key is not None else None
+        found = load_generated(self._key, self._origin.source) if self._key is not None else None
         if found is not None:
             return found
         inputs = self._declared(self.program.parameters) + self._declared(self.program.transformed_parameters)
         statements = self.program.generated_quantities
         made = generated_quantities(self.lowered, statements, inputs, self._declared(statements))
         if self._key is not None:
-            save_generated(self._key, made)
+            save_generated(self._key, made, self._origin.source)
         return made
 
     def _declared(self, statements: Sequence[ir.Statement]) -> tuple[Output, ...]:
         """The outputs of a block, with their variables."""
-        return outputs_of(_declares(statements), self._size)
+        from .declared import declares_of, outputs_of
+
+        return outputs_of(declares_of(statements), self._size)
 
     # For drivers ------------------------------------------------------------------------------------
 
@@ -437,12 +449,16 @@ class Model:
         log_density = LogDensity(self._density.address, self._density.size, keep_alive=self._density)
         if self._effects is not None:
             log_density = watched(log_density, self._effects.watch)
+        generated = self._generated if self.generated_quantities else None
         return Target(
             log_density,
             tuple(output.described for output in self._outputs),
-            self.expand,
+            self._expand_density_part,
             self.explain,
             tuple(self._coordinate_names()),
+            generated and generated.draw,
+            tuple(output.described.name for output in self.generated_quantities),
+            in_order=generated is not None and generated.prints,
         )
 
     def _coordinate_names(self) -> list[str]:
@@ -485,10 +501,6 @@ class Model:
         from .sampling import log_likelihood
 
         return log_likelihood(self, posterior, **options)
-
-
-def _declares(statements: Sequence[ir.Statement]) -> list[ir.Declare]:
-    return [s for s in statements if isinstance(s, ir.Declare)]
 
 
 def _leaf(value: Any, path: tuple[int, ...]) -> Any:

@@ -1,16 +1,16 @@
-"""The variables a user sees in the results: names, shapes and dimension names of parameters and quantities."""
+"""The variables a user sees in the results, and the names of the numbers in them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pplc.compiler import ir
-from pplc.compiler.types import is_complex, is_discrete
 from pplc.runtime.contract import Variable
+
+if TYPE_CHECKING:
+    from pplc.compiler import ir
 
 
 @dataclass(frozen=True)
@@ -20,40 +20,6 @@ class Output:
     variable: ir.Variable | None  # None in a model that was found compiled on disk
     described: Variable
     path: tuple[int, ...] = ()  # tuple elements from the variable to this part, from 0
-
-
-def outputs_of(declares: Sequence[ir.Declare], sizes: Any) -> tuple[Output, ...]:
-    """The outputs of declarations, in order; `sizes(expression)` evaluates a declared size to an int."""
-    return tuple(
-        output
-        for declare in declares
-        for output in _parts(declare.variable, declare.variable.name, declare.sized, (), (), (), sizes)
-    )
-
-
-def _parts(
-    variable: ir.Variable,
-    name: str,
-    sized: ir.SizedType,
-    outer: tuple[int, ...],
-    dims: tuple[str, ...],
-    path: tuple[int, ...],
-    sizes: Any,
-) -> Iterator[Output]:
-    own = sized.array_sizes if isinstance(sized, ir.SizedTuple) else (*sized.array_sizes, *sized.inner_sizes)
-    shape = (*outer, *(sizes(size) for size in own))
-    names = (*dims, *(_dimension(size, name, len(dims) + axis) for axis, size in enumerate(own)))
-    if isinstance(sized, ir.SizedTuple):
-        for number, element in enumerate(sized.elements):
-            yield from _parts(variable, f"{name}.{number + 1}", element, shape, names, (*path, number), sizes)
-        return
-    dtype = "complex128" if is_complex(sized.type) else "int64" if is_discrete(sized.type) else "float64"
-    yield Output(variable, Variable(name, shape, names, dtype), path)
-
-
-def _dimension(size: ir.Expression, name: str, axis: int) -> str:
-    """A dimension is called after the variable that gives its size."""
-    return size.variable.name if isinstance(size, ir.Reference) else f"{name}_dim_{axis}"
 
 
 def part(value: Any, path: tuple[int, ...]) -> Any:
@@ -69,24 +35,6 @@ def element_names(described: Variable) -> list[str]:
         return [described.name]
     index = np.indices(described.shape[::-1]).reshape(len(described.shape), -1)[::-1].T + 1
     return [".".join([described.name, *map(str, row)]) for row in index]
-
-
-def observed_names(program: ir.Program) -> tuple[str, ...]:
-    """The data variables that stand on the left of a `~`, whole or indexed, in order of declaration."""
-    from pplc.compiler.lower.walk import nodes
-
-    roots = {_root(node.outcome) for node in nodes(program.model) if isinstance(node, ir.Tilde)}
-    return tuple(declare.variable.name for declare in program.data if declare.variable in roots)
-
-
-def _root(expression: ir.Expression) -> ir.Variable | None:
-    match expression:
-        case ir.Reference(variable):
-            return variable
-        case ir.Indexed(base) | ir.TupleElement(base) | ir.Promote(base):
-            return _root(base)
-        case _:
-            return None
 
 
 def nested(parts: list[tuple[tuple[int, ...], Any]]) -> Any:

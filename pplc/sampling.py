@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 
 from pplc.runtime.contract import Target, Variable
 from pplc.runtime.drivers import Driver, Run, SettingsError, check, drivers
+from pplc.runtime.expansion import expand_draws
 from pplc.runtime.groups import DRAWS, Coords, Group, as_datatree, make_group, result_groups
-from pplc.runtime.results import Result, expand_draws
+from pplc.runtime.results import Result
+from pplc.runtime.words import in_python
 
-from .errors import InitialisationFailed, NotGenerative, OptionError
+from .errors import GenerationWarning, InitialisationFailed, NotGenerative, OptionError
 from .initial_values import InitialValues, positions
 
 if TYPE_CHECKING:
@@ -81,7 +83,7 @@ def sample(
     else:
         found = fit(model, driver, chosen, run, inits)
     for finding in found.findings:
-        warnings.warn(f"{finding.message}; {finding.advice}", SamplingWarning, stacklevel=3)
+        warnings.warn(in_python(f"{finding.message}; {finding.advice}"), SamplingWarning, stacklevel=3)
     groups = found.groups(coords)
     if predict:
         groups |= predictions(found, coords)[0]
@@ -122,6 +124,13 @@ class Fit:
     target: Target
     result: Result
     posterior: Arrays
+    missing: int = 0  # draws without generated quantities
+    error: Exception | None = None  # what prevented them, if it was not the user
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether the user stopped it before its end."""
+        return self.result.reason == "interrupted" or (self.missing > 0 and self.error is None)
 
     @cached_property
     def summary(self) -> Summary:
@@ -133,9 +142,14 @@ class Fit:
     @cached_property
     def findings(self) -> list[Finding]:
         """What gives reason to doubt the draws."""
-        from pplc.runtime.warnings import find_problems
+        from pplc.runtime.warnings import Finding, find_problems
 
-        return find_problems(self.result, self.posterior, self.summary)
+        found = find_problems(self.result, self.posterior, self.summary)
+        if self.missing:
+            why = "the run was interrupted" if self.error is None else f"of an error in pplc ({self.error!r})"
+            message = f"{self.missing} draws have no generated quantities (they hold nan), because {why}"
+            found.append(Finding("not-generated", message, "the other variables are complete"))
+        return found
 
     def groups(self, coords: Coords | None = None) -> dict[str, Group]:
         """What ArviZ calls posterior, sample_stats, observed_data and so on. Raises OptionError for wrong labels."""
@@ -168,7 +182,12 @@ def fit(model: Model, driver: Driver, settings: Any, run: Run, inits: InitialVal
         raise OptionError(problem.problems) from None
     except InitialisationError as problem:
         raise InitialisationFailed(_why(model, problem)) from None
-    return Fit(model, target, result, expand_draws(result.sample.rectangle(), target, run.seed))
+    expansion = expand_draws(result.sample.rectangle(), target, run.seed, run.threads)
+    if expansion.failures:
+        failed = sum(failure.count for failure in expansion.failures)
+        draws = result.sample.rectangle().statistics.size
+        warnings.warn(GenerationWarning(expansion.failures[0].reason, failed, draws), stacklevel=3)
+    return Fit(model, target, result, expansion.values, expansion.missing, expansion.error)
 
 
 def _why(model: Model, problem: Any) -> str:
@@ -252,7 +271,7 @@ def sample_prior_predictive(
     Raises NotGenerative where a statement prevents it.
     """
     if draws < 1:
-        raise OptionError([f"draws must be at least 1, not {draws}"])
+        raise OptionError([f"<draws> must be at least 1, not {draws}"])
     return as_datatree(_prior(model, draws, new_seed() if seed is None else seed, coords))
 
 

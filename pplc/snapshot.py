@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -21,9 +21,13 @@ from numpy.typing import NDArray
 from pplc.compiler.backend import cache as files
 from pplc.runtime.contract import Variable
 
+from . import stored_objects
+
 if TYPE_CHECKING:
     from pplc.compiler.backend.density import CompiledDensity
     from pplc.compiler.backend.functions import CompiledFunction
+    from pplc.grammar.diagnostics import Diagnostic
+    from pplc.grammar.source import Source
 
     from .generated import GeneratedQuantities
 
@@ -52,17 +56,13 @@ class Snapshot:
     data: dict[str, NDArray[Any]]
     density: CompiledDensity
     constrain: CompiledFunction | None
+    warnings: tuple[Diagnostic, ...] = ()
 
 
-def key_of(text: str, data: object, std: str) -> str | None:
-    """The key of a program's text with its data; None where they cannot be told from others.
-
-    Included files are not part of the text, so a program that includes has no key.
-    """
-    if "#include" in text:
-        return None
+def key_of(source: Source, data: object, include_paths: Sequence[Path], std: str) -> str | None:
+    """The key of a program, with all that it includes, and its data; None where they cannot be told from others."""
     digest = hashlib.sha256()
-    for part in (str(VERSION), package_state(), std, text):
+    for part in (str(VERSION), package_state(), std, source.text, *_included(source, include_paths)):
         digest.update(part.encode())
         digest.update(b"\0")
     if isinstance(data, Path):
@@ -73,6 +73,15 @@ def key_of(text: str, data: object, std: str) -> str | None:
     elif not _digest_values(data or {}, digest):
         return None
     return digest.hexdigest()[:40]
+
+
+def _included(source: Source, include_paths: Sequence[Path]) -> Iterator[str]:
+    """Names and texts of the files that a program includes."""
+    if "#include" in source.text:
+        from pplc.grammar.includes import included_texts
+
+        for pair in included_texts(source, include_paths):
+            yield from pair
 
 
 def _digest_values(values: Any, digest: Any) -> bool:
@@ -106,31 +115,22 @@ def package_state() -> str:
     return hashlib.sha256("".join(found).encode()).hexdigest()
 
 
-def save(
-    key: str,
-    facts: Facts,
-    data: Mapping[str, NDArray[Any]],
-    density: CompiledDensity,
-    constrain: CompiledFunction | None,
-    table: Mapping[str, NDArray[Any]],
-) -> None:
+def save(key: str, snapshot: Snapshot, table: Mapping[str, NDArray[Any]], source: Source) -> None:
     """Keep a model under its key, if all of it can be kept. `table` holds the graphs' data by name."""
-    described = {"name": "log_density", "size": density.size}
-    if not files.store(f"{key}-density", density.keep_alive, described):
+    if not snapshot.density.store(f"{key}-density"):
         return
-    if constrain is not None:
-        shapes = {
-            part: [[list(argument.shape), argument.dtype] for argument in getattr(constrain, part)]
-            for part in ("inputs", "outputs")
-        }
-        if not files.store(f"{key}-constrain", constrain.bound, {"name": constrain.name, **shapes}):
-            return
-    path = files.folder() / "models" / f"{key}.npz"
-    meta = np.frombuffer(json.dumps(asdict(facts) | {"constrain": constrain is not None}).encode(), dtype=np.uint8)
-    arrays = {f"data_{name}": array for name, array in data.items()}
+    constrain = snapshot.constrain
+    if constrain is not None and not constrain.store(f"{key}-constrain"):
+        return
+    meta = json.dumps(asdict(snapshot.facts) | {"constrain": constrain is not None}).encode()
+    arrays = {"meta": _bytes(meta), "warnings": _bytes(stored_objects.dumps(snapshot.warnings, source))}
+    arrays |= {f"data_{name}": array for name, array in snapshot.data.items()}
     arrays |= {f"table_{name}": array for name, array in table.items()}
-    content = _npz({"meta": meta, **arrays})
-    files.write(path, content)
+    files.write(files.folder() / "models" / f"{key}.npz", _npz(arrays))
+
+
+def _bytes(content: bytes) -> NDArray[Any]:
+    return np.frombuffer(content, dtype=np.uint8)
 
 
 def _npz(arrays: Mapping[str, NDArray[Any]]) -> bytes:
@@ -141,8 +141,8 @@ def _npz(arrays: Mapping[str, NDArray[Any]]) -> bytes:
     return buffer.getvalue()
 
 
-def load(key: str) -> Snapshot | None:
-    """The model kept under a key; None where there is none or a part of it is gone."""
+def load(key: str, source: Source) -> Snapshot | None:
+    """The model kept under a key; None where there is none or a part of it is gone. `source` is its program."""
     from pplc.compiler.backend.density import load_cached
     from pplc.compiler.backend.functions import load_cached_function
 
@@ -150,6 +150,7 @@ def load(key: str) -> Snapshot | None:
         with np.load(files.folder() / "models" / f"{key}.npz", allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         meta = json.loads(arrays.pop("meta").tobytes())
+        warnings = stored_objects.loads(arrays.pop("warnings").tobytes(), source)
     except (OSError, ValueError, KeyError, EOFError):
         return None
     table = {name.removeprefix("table_"): array for name, array in arrays.items() if name.startswith("table_")}
@@ -159,7 +160,7 @@ def load(key: str) -> Snapshot | None:
     facts = _facts(meta)
     if density is None or (constrain is None and (facts.parameters or facts.transformed_parameters)):
         return None
-    return Snapshot(facts, data, density, constrain)
+    return Snapshot(facts, data, density, constrain, warnings)
 
 
 def _facts(meta: dict[str, Any]) -> Facts:
@@ -178,19 +179,15 @@ def _facts(meta: dict[str, Any]) -> Facts:
     )
 
 
-def save_generated(key: str, quantities: GeneratedQuantities) -> None:
+def save_generated(key: str, quantities: GeneratedQuantities, source: Source) -> None:
     """Keep the generated quantities of a model."""
-    import pickle
-
-    files.write(files.folder() / "models" / f"{key}.generated", pickle.dumps(quantities))
+    files.write(files.folder() / "models" / f"{key}.generated", stored_objects.dumps(quantities, source))
 
 
-def load_generated(key: str) -> GeneratedQuantities | None:
+def load_generated(key: str, source: Source) -> GeneratedQuantities | None:
     """The generated quantities kept under a model's key, if they are there."""
-    import pickle
-
     content = files.read(files.folder() / "models" / f"{key}.generated")
     try:
-        return None if content is None else pickle.loads(content)
-    except (pickle.UnpicklingError, AttributeError, EOFError, ImportError):
+        return None if content is None else stored_objects.loads(content, source)
+    except ValueError:
         return None

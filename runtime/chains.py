@@ -75,7 +75,7 @@ def run_chains(
     """
     began = time.perf_counter()
     stop = np.zeros(1, np.int64)
-    workers = min(threads or _processors(), len(chains))
+    workers = min(threads or processors(), len(chains))
     reason = ""
     with ThreadPoolExecutor(workers, thread_name_prefix="chain") as pool:
         pending = {pool.submit(_run_to_end, chain, chunk, stop) for chain in chains}
@@ -115,7 +115,7 @@ def _run_to_end(chain: Chain, chunk: int | None, stop: Stop) -> str:
     return halt.reason
 
 
-def _processors() -> int:
+def processors() -> int:
     """How many this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 Stop = NDArray[np.int64]  # shape (1,): set to 1 to make compiled code return soon
 DENSITY_TYPE = ctypes.CFUNCTYPE(ctypes.c_double, ctypes.c_void_p, ctypes.c_void_p)
+type Values = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -49,16 +51,28 @@ class Variable:
 
 
 @dataclass(frozen=True)
-class Target:
-    """All that a driver (NUTS, ADVI, ...) is given.
+class Failure:
+    """`count` draws whose generated quantities could not be computed, and what the first of them met."""
 
-    `expand(positions, seed)` turns unconstrained draws, shape (n, size), into the named variables a user
-    sees (parameters, transformed parameters, generated quantities), each of shape (n, *variable.shape).
-    `explain(position)` says in words why the density is not finite there.
+    count: int
+    reason: Any
+
+
+@dataclass(frozen=True)
+class Target:
+    """All that a driver (NUTS, ADVI, ...) is given, and what names its draws (see `expansion`).
+
+    `expand(positions)` turns unconstrained draws, shape (n, size), into the variables that are functions of them,
+    each of shape (n, *variable.shape). `generate(values, n, rng)` adds the variables named in `generated`, which may
+    be random, and tells of draws for which they could not be computed. `explain(position)` says in words why the
+    density is not finite there.
     """
 
     log_density: LogDensity
     variables: tuple[Variable, ...]
-    expand: Callable[[Array, int], dict[str, NDArray[np.generic]]]
+    expand: Callable[[Array], Values]
     explain: Callable[[Array], str]
     coordinate_names: tuple[str, ...] = ()  # of the unconstrained coordinates
+    generate: Callable[[Values, int, np.random.Generator], tuple[Values, Failure | None]] | None = None
+    generated: tuple[str, ...] = ()
+    in_order: bool = False  # generating prints, so chains take turns

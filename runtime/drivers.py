@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pplc.runtime.contract import Array, Target
+from pplc.runtime.words import in_python
 
 if TYPE_CHECKING:
     from pplc.runtime.chains import Observer
@@ -26,7 +27,7 @@ class SettingsError(ValueError):
     """Settings that make no sense; `problems` lists all of them."""
 
     def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("; ".join(problems))
+        super().__init__(in_python("; ".join(problems)))
         self.problems = tuple(problems)
 
 
@@ -50,18 +51,18 @@ class Run:
     def problems(self) -> list[str]:
         found = []
         if self.chains < 1:
-            found.append(f"chains must be at least 1, not {self.chains}")
+            found.append(f"<chains> must be at least 1, not {self.chains}")
         if self.seed < 0:
-            found.append(f"seed must not be negative, but is {self.seed}")
+            found.append(f"<seed> must not be negative, but is {self.seed}")
         if self.threads is not None and self.threads < 1:
-            found.append(f"threads must be at least 1, not {self.threads}")
+            found.append(f"<threads> must be at least 1, not {self.threads}")
         if self.chunk is not None and self.chunk < 1:
-            found.append(f"chunk must be at least 1, not {self.chunk}")
+            found.append(f"<chunk> must be at least 1, not {self.chunk}")
         if not self.time_limit > 0:
-            found.append(f"time_limit must be positive, not {self.time_limit:g}")
+            found.append(f"<time_limit> must be positive, not {self.time_limit:g}")
         if self.starts is not None and (self.starts.ndim != 2 or len(self.starts) != self.chains):
             found.append(
-                f"starts must have one row for each of the {self.chains} chains, not shape {self.starts.shape}"
+                f"<starts> must have one row for each of the {self.chains} chains, not shape {self.starts.shape}"
             )
         return found
 
@@ -112,26 +113,26 @@ def setting(
 
 
 def check(settings: Any) -> list[str]:
-    """All that is wrong with the values of `settings`, in words."""
+    """All that is wrong with the values of `settings`, in words (see `pplc.runtime.words`)."""
     problems = []
     for field in dataclasses.fields(settings):
         value, rule = getattr(settings, field.name), field.metadata
         if choices := rule.get("choices"):
             if value not in choices:
-                problems.append(f"{field.name} must be one of {', '.join(choices)}, not {value!r}")
+                problems.append(f"<{field.name}> must be one of {', '.join(choices)}, not {value!r}")
             continue
         if isinstance(value, bool) or not isinstance(value, int | float):
             continue
         if isinstance(field.default, int) and not isinstance(field.default, bool) and value != int(value):
-            problems.append(f"{field.name} must be a whole number, not {value:g}")
+            problems.append(f"<{field.name}> must be a whole number, not {value:g}")
         if (minimum := rule.get("minimum")) is not None and not value >= minimum:
-            problems.append(f"{field.name} must be at least {minimum:g}, not {value:g}")
+            problems.append(f"<{field.name}> must be at least {minimum:g}, not {value:g}")
         if (maximum := rule.get("maximum")) is not None and not value <= maximum:
-            problems.append(f"{field.name} must be at most {maximum:g}, not {value:g}")
+            problems.append(f"<{field.name}> must be at most {maximum:g}, not {value:g}")
         if (above := rule.get("above")) is not None and not value > above:
-            problems.append(f"{field.name} must be greater than {above:g}, not {value:g}")
+            problems.append(f"<{field.name}> must be greater than {above:g}, not {value:g}")
         if (below := rule.get("below")) is not None and not value < below:
-            problems.append(f"{field.name} must be less than {below:g}, not {value:g}")
+            problems.append(f"<{field.name}> must be less than {below:g}, not {value:g}")
     return problems
 
 

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pplc.runtime.contract import Target, Variable
-from pplc.runtime.results import Result, expand_draws
+from pplc.runtime.expansion import expand_draws
+from pplc.runtime.results import Result
 
 if TYPE_CHECKING:
     import xarray
@@ -48,7 +49,7 @@ def result_groups(
 ) -> dict[str, Group]:
     """The groups posterior and sample_stats, the warmup's if saved, the data's if given, and `fit` for reports.
 
-    `posterior` may pass on what `expand_draws` returned for `result.sample.rectangle()`. `coords` labels dimensions;
+    `posterior` may pass on the values of `expand_draws` for `result.sample.rectangle()`. `coords` labels dimensions;
     others count from 0. Raises ValueError if a label list has the wrong length.
     """
     coords, data_dims = dict(coords or {}), dict(data_dims or {})
@@ -58,7 +59,7 @@ def result_groups(
         if draws is None:
             continue
         draws = draws.rectangle()
-        values = posterior if posterior is not None and not prefix else expand_draws(draws, target, result.seed)
+        values = posterior if posterior is not None and not prefix else expand_draws(draws, target, result.seed).values
         groups[f"{prefix}posterior"] = make_group(values, variables, coords, DRAWS)
         statistics = {name: draws.statistics[name] for name in draws.statistics.dtype.names or ()}
         groups[f"{prefix}sample_stats"] = make_group(statistics, {}, coords, DRAWS)

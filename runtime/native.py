@@ -13,7 +13,6 @@ import importlib
 import importlib.util
 import os
 import struct
-import sys
 import tempfile
 import threading
 from functools import cache
@@ -22,6 +21,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from pplc.folders import cache_folder
 
 _HEADER = struct.Struct("<8sI")  # magic word, length of the symbol's name
 _MAGIC = b"pplcobj1"
@@ -59,7 +60,7 @@ class Kernel:
         with self._lock:
             if types not in self._loaded:
                 key = _fingerprint(self.module, self.name, types)
-                path = cache_directory() / "kernels" / f"{self.module}.{self.name}-{key}.o"
+                path = Path(cache_folder()) / "kernels" / f"{self.module}.{self.name}-{key}.o"
                 stored = _read(path)
                 if stored is None:
                     stored = self._compile(arguments)
@@ -73,19 +74,6 @@ class Kernel:
 
         function = getattr(importlib.import_module(self.module), self.name)
         return build_object(function, tuple(numba.typeof(argument) for argument in arguments))
-
-
-def cache_directory() -> Path:
-    """Where compiled code is kept: PPLC_CACHE_DIR, or the user's cache folder, or a temporary one."""
-    if chosen := os.environ.get("PPLC_CACHE_DIR"):
-        return Path(chosen)
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-    return base / "pplc"
 
 
 def _fallback_directory() -> Path:

@@ -11,16 +11,28 @@ import numpy as np
 from numpy.typing import NDArray
 from pplc.runtime.groups import Group
 
+_OVERHEAD = 1 << 16  # bytes for names, attributes and labels
+
 
 def write_netcdf(groups: Mapping[str, Group], path: str | Path) -> None:
     """Write a file; it appears under its name only when it is complete. Raises OSError."""
     path = Path(path)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
+        _reserve(groups, unfinished)
         _write(groups, unfinished)
         os.replace(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _reserve(groups: Mapping[str, Group], path: Path) -> None:
+    """See that the file will fit. HDF5 finds out too late: after a write that failed it crashes when it closes."""
+    if not hasattr(os, "posix_fallocate"):
+        return
+    size = sum(array.nbytes for group in groups.values() for _, array in group.arrays.values())
+    with open(path, "wb") as file:
+        os.posix_fallocate(file.fileno(), 0, size + _OVERHEAD)
 
 
 def read_netcdf(path: str | Path) -> dict[str, Group]:

@@ -1,4 +1,4 @@
-"""What a run leaves behind: unconstrained draws, statistics of the method, and the named variables made of them."""
+"""What a run leaves behind: unconstrained draws and statistics of the method."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pplc.runtime.console import on_behalf_of
-from pplc.runtime.contract import Array, Target
-
-_STREAM = 2  # keeps the randomness of generated quantities apart from that of the chain
+from pplc.runtime.contract import Array
 
 
 @dataclass(frozen=True)
@@ -50,20 +47,3 @@ class Result:
     timings: Mapping[str, float] = field(default_factory=dict)  # seconds
     # What only this method has to tell: numbers, and arrays of shape (chain,) or (chain, iteration).
     report: Mapping[str, Any] = field(default_factory=dict)
-
-
-def expand_draws(draws: Draws, target: Target, seed: int) -> dict[str, NDArray[Any]]:
-    """The named variables of all draws, each of shape (chain, draw, *variable.shape).
-
-    Random generated quantities depend on `seed` and the chain only. One chain is expanded at a time, so no more
-    than one chain's values exist twice.
-    """
-    chains, length, _ = draws.positions.shape
-    expanded = {v.name: np.empty((chains, length, *v.shape), v.dtype) for v in target.variables}
-    for chain in range(chains if length else 0):
-        stream = np.random.SeedSequence(seed, spawn_key=(chain, _STREAM))
-        with on_behalf_of(chain):
-            values = target.expand(draws.positions[chain], int(stream.generate_state(1)[0]))
-        for name, array in expanded.items():
-            array[chain] = values[name]
-    return expanded

@@ -93,7 +93,7 @@ def _divergences(sample: Draws, posterior: Mapping[str, NDArray[np.generic]]) ->
         f"{count} of {diverging.size} transitions diverged"
         + (f", mostly at {where}" if where else "")
         + ": parts of the posterior may be missing",
-        "raise target_accept towards 0.99; if they persist, reparameterise (a scale that nears 0 while others "
+        "raise <target_accept> towards 0.99; if they persist, reparameterise (a scale that nears 0 while others "
         "depend on it calls for a non-centred form) or tighten vague priors",
     )
 
@@ -127,7 +127,8 @@ def _tree_depth(result: Result, sample: Draws) -> Finding | None:
     return Finding(
         "tree-depth",
         f"{hits} of {total} transitions stopped at the tree depth limit of {limit}: sampling is correct but slow",
-        "strong correlations or very different scales are usual causes: try metric=dense, rescale, or raise max_depth",
+        "strong correlations or very different scales are usual causes: try <metric=dense>, rescale, or raise "
+        "<max_depth>",
     )
 
 
@@ -154,7 +155,7 @@ def _pareto_k(result: Result) -> Finding | None:
         "pareto-k",
         f"the approximation misses parts of the posterior: Pareto k is {', '.join(f'{k:.2f}' for k in values)}, "
         f"which should be below {LARGEST_USABLE}",
-        "do not rely on these draws: use nuts, or rank=full-rank, or reparameterise",
+        "do not rely on these draws: use <method=nuts>, or <rank=full-rank>, or reparameterise",
     )
 
 
@@ -165,7 +166,7 @@ def _not_converged(result: Result) -> Finding | None:
     return Finding(
         "not-converged",
         f"the objective was still improving in {(~converged).sum()} of {converged.size} optimisations",
-        "raise iterations",
+        "raise <iterations>",
     )
 
 

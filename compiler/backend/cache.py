@@ -19,16 +19,15 @@ from typing import Any
 
 import numpy as np
 
+from pplc.folders import cache_folder
+
 from .machine import machine_name
 from .program import Bound, Slot, Text, digest
 
 
 def folder() -> Path:
-    """Where compiled programs are kept: PPLC_CACHE_DIR, else pplc in the user's cache folder."""
-    chosen = os.environ.get("PPLC_CACHE_DIR")
-    if chosen:
-        return Path(chosen)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "pplc"
+    """Where compiled programs are kept."""
+    return Path(cache_folder())
 
 
 def write(path: Path, content: bytes) -> None:

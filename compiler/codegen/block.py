@@ -68,11 +68,10 @@ class CompiledBlock:
             raise ProgramError(problem)
         return self._shaped(results)
 
-    def over_draws(self, constant: Sequence[Any], stacked: Sequence[Any], seed: int, *, emit: Emit = print) -> Draws:
+    def over_draws(self, constant: Sequence[Any], stacked: Sequence[Any], count: int, rng: np.random.Generator, *,
+                   emit: Emit = print) -> Draws:  # fmt: skip
         """The outputs for every draw. `constant` values belong to the first inputs; `stacked`, with the draws
         along a leading axis, to the others."""
-        count = len(next(flatten(tuple(stacked)), ()))
-        rng = np.random.default_rng(seed)
         arguments = [*self._arguments(constant, self.inputs[: len(constant)])]
         per_draw = self._stacked(stacked, self.inputs[len(constant) :])
         failed = np.zeros(count, np.bool_)

@@ -19,20 +19,16 @@ from typing import Any
 
 import numpy as np
 
+from pplc.folders import cache_folder
+
 from . import support
 
 _HEADER = "from pplc.compiler.codegen.prelude import *\n\n"
 
 
-def cache_folder() -> Path:
-    """Where generated modules live: $PPLC_CACHE_DIR or ~/.cache/pplc, below `generated`."""
-    base = os.environ.get("PPLC_CACHE_DIR") or Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "pplc"
-    return Path(base) / "generated"
-
-
 def load_compiled(source: str) -> ModuleType:
     """The module of this source, its functions compiled (or read from the cache) when first called."""
-    return _load_compiled(source, str(cache_folder()))
+    return _load_compiled(source, f"{cache_folder()}/generated")
 
 
 @cache

@@ -48,7 +48,6 @@ _CODES: tuple[tuple[type[PplcError], Exit], ...] = (
     (InitialValuesError, Exit.DATA),
     (InitialisationFailed, Exit.SAMPLING),
     (NotGenerative, Exit.PROGRAM),
-    (OptionError, Exit.USAGE),
 )
 
 
@@ -72,6 +71,11 @@ def guarded(command: Callable[[], int]) -> int:
 
         show_diagnostics(problem.diagnostics)
         return Exit.PROGRAM
+    except OptionError as problem:
+        from pplc.runtime.words import on_command_line
+
+        complain(on_command_line("; ".join(problem.problems)))
+        return Exit.USAGE
     except PplcError as problem:
         complain(str(problem))
         return next(code for kind, code in _CODES if isinstance(problem, kind))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from pplc.cli import emit
 from pplc.cli.exits import Exit, Stop
-from pplc.cli.files import ZARR, folders, output_path, program_source
+from pplc.cli.files import folders, program_source
 from pplc.cli.options import given_settings
+from pplc.cli.output import output_path, write
 from pplc.cli.report import findings_text, profile_text, shapes_of, summary_text
 from pplc.cli.terminal import say, show_diagnostics
 from pplc.errors import GenerationWarning, OptionError, ProgramWarning
@@ -86,17 +87,13 @@ def run(job: Job) -> Exit:
         with nullcontext(None) if job.quiet else watch() as observe:
             found = fit(model, driver, settings, replace(how, observe=observe), job.inits)
     if not job.quiet:
-        show_diagnostics(_failures([w.message for w in caught if isinstance(w.message, GenerationWarning)]))
+        show_diagnostics(_failure(w.message) for w in caught if isinstance(w.message, GenerationWarning))
     return _finish(job, found, path)
 
 
-def _failures(caught: list[GenerationWarning]) -> Iterator[Diagnostic]:
-    """One warning about generated quantities, for all chains."""
-    if caught:
-        failed = sum(warning.failed for warning in caught)
-        first = caught[0].diagnostic
-        title = f"generated quantities could not be computed for {failed} draws, where they hold nan: {first.title}"
-        yield replace(first, title=title, severity=Severity.WARNING)
+def _failure(warning: GenerationWarning) -> Diagnostic:
+    title = f"generated quantities could not be computed for {warning.failed} of {warning.draws} draws, which hold nan"
+    return replace(warning.diagnostic, title=f"{title}: {warning.diagnostic.title}", severity=Severity.WARNING)
 
 
 def _compiled(job: Job) -> Model:
@@ -119,50 +116,49 @@ def _what(job: Job, model: Model, seed: int, settings: Any, seconds: float) -> s
 
 
 def _finish(job: Job, found: Fit, path: Path) -> Exit:
-    """Show and write what there is, even of an interrupted run."""
-    interrupted = found.result.reason == "interrupted"
-    chains, draws, _ = found.result.sample.rectangle().positions.shape
+    """Show and write what there is, even of an interrupted run; what goes wrong on the way is raised afterwards."""
+    _, draws, _ = found.result.sample.rectangle().positions.shape
     if not draws:
         if job.settings.get("draws") == 0:
             say("no draws were asked for, so there is nothing to write", job.quiet)
             return Exit.OK
         reason = found.result.reason or "sampling ended"
-        raise Stop(f"{reason} before there were any draws", Exit.INTERRUPTED if interrupted else Exit.SAMPLING)
+        raise Stop(f"{reason} before there were any draws", Exit.INTERRUPTED if found.interrupted else Exit.SAMPLING)
+    groups = found.groups()
+    problems = []
+    for step in (_show, _predict):
+        try:
+            step(job, found, groups)
+        except (Exception, KeyboardInterrupt) as problem:
+            problems.append(problem)
+    written = write(groups, path, job.overwrite)
+    if problems or found.error:
+        say(f"the draws are in {written}", job.quiet)
+        raise (problems or [found.error])[0]
     if not job.quiet:
+        seconds = duration(found.result.timings.get("sampling", found.result.timings.get("fitting", 0.0)))
+        print(f"sampled in {seconds}; the draws are in {written}: arviz.from_netcdf({str(written)!r})")
+    return Exit.INTERRUPTED if found.interrupted else Exit.OK
+
+
+def _show(job: Job, found: Fit, groups: dict[str, Group]) -> None:
+    """The summary, and what gives reason to doubt it."""
+    if not job.quiet:
+        chains = len(found.result.sample.rectangle().lengths)
         print(f"\n{summary_text(found.summary, shapes_of(found.posterior), chains, job.full)}")
         print(findings_text(found.findings), end="", flush=True)
         if found.model.profiled:
             last = found.result.sample.rectangle().positions[0, -1]
             print(f"{profile_text(found.model.profile_times(last), found.result.gradients)}", end="", flush=True)
-    groups = found.groups()
-    if job.predict and not interrupted:
-        groups |= _predicted(job, found)
-    write(groups, path)
-    if not job.quiet:
-        seconds = duration(found.result.timings.get("sampling", found.result.timings.get("fitting", 0.0)))
-        print(f"sampled in {seconds}; the draws are in {path}: arviz.from_netcdf({str(path)!r})")
-    return Exit.INTERRUPTED if interrupted else Exit.OK
 
 
-def _predicted(job: Job, found: Fit) -> dict[str, Group]:
+def _predict(job: Job, found: Fit, groups: dict[str, Group]) -> None:
+    """Add the groups that the program's distributions yield."""
+    if not job.predict or found.interrupted:
+        return
     from pplc.sampling import predictions
 
-    groups, reason = predictions(found)
-    if reason and not job.quiet:
-        say(f"note: no prior draws, because {reason}")
-    return groups
-
-
-def write(groups: Mapping[str, Group], path: Path) -> None:
-    """The result as netCDF, or as Zarr by the file's name. Raises Stop if it cannot be written."""
-    try:
-        if path.suffix in ZARR:
-            from pplc.runtime.groups import as_datatree
-
-            as_datatree(groups).to_zarr(path, mode="w")
-        else:
-            from pplc.runtime.netcdf import write_netcdf
-
-            write_netcdf(groups, path)
-    except OSError as problem:
-        raise Stop(f"the result cannot be written to {path}: {problem.strerror or problem}", Exit.OUTPUT) from None
+    more, reason = predictions(found)
+    groups |= more
+    if reason:
+        say(f"note: no prior draws, because {reason}", job.quiet)

@@ -17,6 +17,7 @@ from pplc.profiling import Section
 from pplc.progress import duration
 from pplc.runtime.summary import Summary, real_parts
 from pplc.runtime.warnings import LARGEST_R_HAT, SMALLEST_ESS_PER_CHAIN, Finding
+from pplc.runtime.words import on_command_line
 
 HEADINGS = ("", "mean", "sd", "5%", "50%", "95%", "MCSE", "ESS bulk", "ESS tail", "R-hat")
 LONGEST = 8  # vectors of more elements are abbreviated
@@ -119,8 +120,8 @@ def findings_text(findings: Iterable[Finding]) -> str:
     """Each finding with what to do about it, wrapped to the terminal."""
     width = min(shutil.get_terminal_size((100, 24)).columns, 120)
     return "".join(
-        f"{paint('warning', 'warning', sys.stdout)}: {_wrapped(f.message, width, 9)}\n"
-        f"   {paint('help', 'bold', sys.stdout)}: {_wrapped(f.advice, width, 9)}\n"
+        f"{paint('warning', 'warning', sys.stdout)}: {_wrapped(on_command_line(f.message), width, 9)}\n"
+        f"   {paint('help', 'bold', sys.stdout)}: {_wrapped(on_command_line(f.advice), width, 9)}\n"
         for f in findings
     )
 

@@ -63,7 +63,7 @@ def start(target: Target, settings: Settings, run: Run) -> Result:
     density = target.log_density
     full = settings.rank == "full-rank"
     if full and density.size > LARGEST_FULL_RANK:
-        raise SettingsError([f"rank=full-rank is for at most {LARGEST_FULL_RANK} parameters, not {density.size}"])
+        raise SettingsError([f"<rank=full-rank> is for at most {LARGEST_FULL_RANK} parameters, not {density.size}"])
     began = time.perf_counter()
     plan = np.zeros(1, PLAN)
     plan[0] = (settings.samples, settings.window, settings.tolerance, settings.last_rate, 1 / 3)

@@ -233,7 +233,7 @@ def test_generated_quantities_run_over_draws() -> None:
         "int N; vector[N] y;",
     )
     a, b = np.array([1.0, -1.0, 3.0]), np.arange(6.0).reshape(3, 2)
-    draws = block.over_draws([5, Y], [a, b], seed=1)
+    draws = block.over_draws([5, Y], [a, b], 3, np.random.default_rng(1))
     found = dict(zip(names, draws.values, strict=True))
     assert_array_equal(draws.failed, [False, True, False])
     assert draws.first_failure is not None
@@ -246,14 +246,16 @@ def test_generated_quantities_run_over_draws() -> None:
 
 def test_draws_depend_on_the_seed_alone() -> None:
     block, _ = generated_quantities("real x = normal_rng(a, 1);", "real a;")
-    first, again, other = (block.over_draws([], [np.zeros(4)], seed).values[0] for seed in (1, 1, 2))
+    first, again, other = (
+        block.over_draws([], [np.zeros(4)], 4, np.random.default_rng(seed)).values[0] for seed in (1, 1, 2)
+    )
     assert_array_equal(first, again)
     assert not np.array_equal(first, other)
 
 
 def test_constraints_are_checked_in_every_draw() -> None:
     block, _ = generated_quantities("real<upper=2> x = a;", "real a;")
-    draws = block.over_draws([], [np.array([1.0, 3.0])], 1)
+    draws = block.over_draws([], [np.array([1.0, 3.0])], 2, np.random.default_rng(1))
     assert_array_equal(draws.failed, [False, True])
     assert draws.first_failure is not None
     assert "`x`" in draws.first_failure.title

@@ -81,13 +81,3 @@ def test_many_at_once(folder: Path) -> None:
         loaded = list(pool.map(lambda _: load_tables.__wrapped__(), range(4)))
     assert all(result == loaded[0] for result in loaded)
     assert len(list(folder.iterdir())) == 1
-
-
-def test_cache_folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("PPLC_CACHE_DIR", raising=False)
-    monkeypatch.setenv("XDG_CACHE_HOME", "/somewhere")
-    assert tables.cache_folder() == Path("/somewhere/pplc")
-    monkeypatch.delenv("XDG_CACHE_HOME")
-    assert tables.cache_folder() == Path.home() / ".cache" / "pplc"
-    monkeypatch.setenv("PPLC_CACHE_DIR", "/elsewhere")
-    assert tables.cache_folder() == Path("/elsewhere")

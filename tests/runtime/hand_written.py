@@ -17,7 +17,7 @@ def target(function: Callable[..., float], size: int) -> Target:
     return Target(
         LogDensity(compiled.address, size, compiled),
         (Variable("x", (size,)),),
-        lambda positions, seed: {"x": positions},
+        lambda positions: {"x": positions},
         lambda position: "the density is not finite",
         tuple(f"x[{i + 1}]" for i in range(size)),
     )

@@ -137,4 +137,4 @@ def test_all_wrong_settings_are_reported_at_once():
     with pytest.raises(SettingsError) as caught:
         sample(independent_normal([1.0]), draws=-1, target_accept=1.0, metric="round", chains=0)
     assert len(caught.value.problems) == 4
-    assert "metric must be one of fisher, diag, dense, not 'round'" in caught.value.problems
+    assert "<metric> must be one of fisher, diag, dense, not 'round'" in caught.value.problems

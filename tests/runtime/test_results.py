@@ -11,8 +11,9 @@ from hand_written import funnel, independent_normal, target
 from pplc.runtime import diagnostics
 from pplc.runtime.contract import Variable
 from pplc.runtime.drivers import drivers
+from pplc.runtime.expansion import expand_draws
 from pplc.runtime.groups import to_datatree
-from pplc.runtime.results import Draws, expand_draws
+from pplc.runtime.results import Draws
 from pplc.runtime.summary import element_names, summarise
 from pplc.runtime.warnings import find_problems
 
@@ -88,10 +89,11 @@ def test_summary():
 def two_variables(density):
     """`y` has named dimensions, `z` none, `noise` is random."""
 
-    def expand(positions, seed):
-        noise = np.random.default_rng(seed).normal(size=len(positions))
-        y = positions[:, :4].reshape(-1, 2, 2)
-        return {"y": y, "z": positions[:, 4:], "noise": noise, "n": np.zeros(len(positions), np.int64)}
+    def expand(positions):
+        return {"y": positions[:, :4].reshape(-1, 2, 2), "z": positions[:, 4:]}
+
+    def generate(values, count, rng):
+        return {"noise": rng.normal(size=count), "n": np.zeros(count, np.int64)}, None
 
     variables = (
         Variable("y", (2, 2), ("K", "K")),
@@ -99,7 +101,7 @@ def two_variables(density):
         Variable("noise", ()),
         Variable("n", (), dtype="int64"),
     )
-    return replace(density, variables=variables, expand=expand)
+    return replace(density, variables=variables, expand=expand, generate=generate, generated=("noise", "n"))
 
 
 def test_datatree():
@@ -130,7 +132,7 @@ def test_datatree():
     assert tree.attrs["seed"] == 4
     assert tree.attrs["source"] == "test"
     assert len(set(tree.posterior["noise"].values.ravel())) == 150  # chains do not share their noise
-    again = expand_draws(result.sample, density, result.seed)
+    again = expand_draws(result.sample, density, result.seed).values
     np.testing.assert_array_equal(again["noise"], tree.posterior["noise"])
 
 
@@ -148,7 +150,7 @@ def test_datatree_survives_netcdf(tmp_path):
 def test_draws_are_not_copied():
     density = independent_normal([1.0] * 6)
     result = NUTS.run(density, NUTS.settings(draws=20, warmup=20), chains=2, seed=4)
-    posterior = expand_draws(result.sample.rectangle(), density, result.seed)
+    posterior = expand_draws(result.sample.rectangle(), density, result.seed).values
     assert np.shares_memory(result.sample.rectangle().positions, result.sample.positions)
     assert np.shares_memory(to_datatree(result, density, posterior=posterior).posterior["x"].values, posterior["x"])
 
@@ -171,7 +173,7 @@ def test_rectangle_of_ragged_chains():
 
 def findings(density, **settings):
     result = NUTS.run(density, NUTS.settings(**settings), chains=4, seed=2)
-    posterior = expand_draws(result.sample.rectangle(), density, result.seed)
+    posterior = expand_draws(result.sample.rectangle(), density, result.seed).values
     return {finding.code: finding for finding in find_problems(result, posterior, summarise(posterior))}
 
 

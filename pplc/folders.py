@@ -1,0 +1,35 @@
+"""Where caches live, for all parts of the package: compiled code, the parser's tables, bytecode."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def cache_folder() -> str:
+    """$PPLC_CACHE_DIR, else `pplc` in the user's folder for caches; it need not exist.
+
+    A string, because the command line asks before it imports anything.
+    """
+    if chosen := os.environ.get("PPLC_CACHE_DIR"):
+        return chosen
+    home = os.path.expanduser("~")
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
+    elif sys.platform == "darwin":
+        base = os.path.join(home, "Library", "Caches")
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")
+    return os.path.join(base, "pplc")
+
+
+def keep_bytecode() -> None:
+    """Where Python may not put bytecode beside the sources, keep it with the other caches.
+
+    Without bytecode every module of NumPy and of this package is compiled at each start, which takes longer than
+    sampling most models. PYTHONDONTWRITEBYTECODE, common in containers, keeps folders of sources clean; so does this.
+    For commands only: a program that imports pplc decides for itself.
+    """
+    if sys.dont_write_bytecode and sys.pycache_prefix is None:
+        sys.pycache_prefix = os.path.join(cache_folder(), "bytecode")
+        sys.dont_write_bytecode = False
