@@ -159,6 +159,9 @@ class _Function:
             if self.uses[variable] > 1 and not rule.cheap:
                 text = self.bound(text, "x")
             self.rules[variable] = Rule((), lambda at: text)
+        elif self.uses[variable] > 1 and not rule.cheap and all(size == "1" for size in rule.sizes):
+            text = self.bound(rule.element(["0"] * rule.rank), "x")
+            self.rules[variable] = Rule(rule.sizes, lambda at: text)
         elif self.uses[variable] > 1 and not rule.cheap:
             self.rules[variable] = self.memory(rule, variable.type.dtype)
         else:

@@ -71,6 +71,7 @@ class Context:
     unsized: set[ir.Variable] = field(default_factory=set)  # variables that take the size of what they are given
     resized: set[str] = field(default_factory=set)  # and their names
     taping: bool = False  # assignments keep what they overwrite
+    looked_at: frozenset[str] = frozenset()  # the variables whose old values the reverse sweep looks at
     checking: bool = True  # indices and sizes are checked
     room: bool = False  # the tapes have room for all that the present loop keeps
     pushes: dict[str, int] = field(default_factory=dict)  # what it keeps, per iteration
@@ -104,6 +105,8 @@ class Context:
             return renamed(leaf, leaf.text)
         bound = renamed(leaf, self.temporary())
         self.out.write(f"{bound} = {leaf}")
+        if self.steps is not None and not any(map(self.is_active_name, re.findall(r"[A-Za-z_]\w*", leaf.text))):
+            self.passive.add(bound.text)
         return bound
 
     # Lines ----------------------------------------------------------------------------------
@@ -135,7 +138,15 @@ class Context:
 
     def is_active(self, leaf: Leaf) -> bool:
         """Whether derivatives with respect to the leaf are wanted."""
-        return (leaf.kind in "fc" and (leaf.name or "").startswith("_")) or (leaf.name in (self.active or ()))
+        return leaf.kind in "fc" and leaf.name is not None and self.is_active_name(leaf.name)
+
+    def is_active_name(self, name: str) -> bool:
+        """Whether a variable depends on parameters, or a temporary may."""
+        return name not in self.passive if name.startswith("_") else name in (self.active or ())
+
+    def looks_back(self, leaf: Leaf) -> bool:
+        """Whether the reverse sweep needs the values that the variable had."""
+        return leaf.name in self.looked_at
 
     def adjoint_or_zero(self, leaf: Leaf) -> str:
         """The adjoint of a temporary, or zeros where nothing flowed to it."""

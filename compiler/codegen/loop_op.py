@@ -21,11 +21,11 @@ from pytensor.link.numba.dispatch.basic import register_funcify_and_cache_key
 
 from .. import ir
 from ..types import Array, Int, Real, Tuple, Type, array_of
-from . import loader, places
+from . import loader, places, tape
 from .block import compile_block
 from .context import Context
 from .messages import Messages, new_buffer
-from .reverse import prepare, start_adjoints, sweep
+from .reverse import looking_back, prepare, start_adjoints, sweep, values_mentioned
 from .statements import statement
 from .structured import without_jumps
 from .support import FIRST
@@ -227,17 +227,21 @@ def loop_source(
 
 def sweep_source(code: Code) -> str:
     """The function `loop(messages, leaves..., adjoints...)` that returns the adjoints of the active leaves."""
+    return looking_back(lambda looked_at: _sweep_source(code, looked_at))
+
+
+def _sweep_source(code: Code, looked_at: frozenset[str]) -> tuple[str, frozenset[str]]:
     unit = Unit(code.messages)
-    context = Context(unit, target="_target")
+    context = Context(unit, target="_target", looked_at=looked_at)
     with context.elsewhere(Writer()) as body:
         parameters = _begin(code.captured, code.written, context)
         leaves = [leaf for variable in code.captured for leaf in flatten(context.variables[variable])]
         wanted: list[Leaf] = [leaf for leaf, active in zip(leaves, code.active, strict=True) if active]  # type: ignore[misc]
-        zeros = [
-            _to_parts(f"np.zeros({leaf}.shape, {leaf.slot.dtype})" if leaf.rank else leaf.slot.zero, leaf.slot)
-            for leaf in wanted
-        ]
-        context.failing = f"return ({''.join(f'{zero}, ' for zero in zeros)})"
+        for leaf in wanted:
+            zero = f"np.zeros({leaf}.shape, {leaf.slot.dtype})" if leaf.rank else leaf.slot.zero
+            context.out.write(f"{leaf}_b = {zero}")
+        results = "".join(f"{_to_parts(f'{leaf}_b', leaf.slot)}, " for leaf in wanted)
+        context.failing = f"return ({results})"
         names = {str(leaf) for leaf in wanted}
         given = [v for v in code.captured if names & {str(leaf) for leaf in flatten(context.variables[v])}]
         context.out.write("_target = 0.0")
@@ -252,15 +256,14 @@ def sweep_source(code: Code) -> str:
         for leaf in seeds:
             seed = f"{leaf}_s{'.copy()' if leaf.rank else ''}"
             context.out.write(f"{leaf}_b = {_from_parts(f'{leaf}_s', leaf.slot) if leaf.kind == 'c' else seed}")
-        start_adjoints(context, {leaf.name for leaf in seeds if leaf.name})
+        start_adjoints(context, {leaf.name for leaf in (*seeds, *wanted) if leaf.name})
         context.out.extend(backwards)
-        results = [_to_parts(f"{leaf}_b", leaf.slot) for leaf in wanted]
-        context.out.write(f"return ({''.join(f'{result}, ' for result in results)})")
+        context.out.write(f"return ({results})")
     parameters += [f"{leaf}_s" for leaf in seeds] + ["_target_b"]
     with context.out.block(f"def loop({', '.join(['_messages', *parameters])}):"):
-        context.out.extend(body.lines)
+        context.out.extend(tape.without_unused(body.lines))
     unit.add("@entry\n" + context.out.text)
-    return unit.source
+    return unit.source, values_mentioned(backwards, context)
 
 
 # For lowering -----------------------------------------------------------------------------------

@@ -152,7 +152,7 @@ def write(leaf: Leaf, axes: Sequence[Axis], value: Leaf, at: ir.Assign | ir.Unpa
         return
     if leaf.rank:
         check_sizes(value, extents(leaf, axes), name, at.value, context)
-    if context.taping and not any(isinstance(axis, Gather) for axis in axes):
+    if context.taping and context.looks_back(leaf) and not any(isinstance(axis, Gather) for axis in axes):
         tape.keep(leaf, f"{leaf}{subscript(axes)}", Slot(leaf.kind, len(remaining)), context)
     if all(isinstance(axis, Range) and axis.is_all for axis in axes):
         if not leaf.rank or value.fresh:
@@ -206,7 +206,7 @@ def _scatter(leaf: Leaf, axes: Sequence[Axis], value: Leaf, context: Context) ->
         exact = [At(f"{axis.indices}[{next(targets)}] - 1") if isinstance(axis, Gather) else axis for axis in axes]
         part = f"{leaf}{subscript(exact)}"
         rank = len(kept(exact))
-        if context.taping:
+        if context.taping and context.looks_back(leaf):
             tape.keep(leaf, part, Slot(leaf.kind, rank), context)
         context.out.write(f"copy{rank}({part}, {value}[{source}])" if rank else f"{part} = {value}[{source}]")
 

@@ -3,8 +3,8 @@
 Forward, each assignment first keeps on a tape what it overwrites (tape.py). Backwards, each statement takes the
 adjoint of what it wrote, restores the old value, evaluates its expression again from the restored variables, now
 with a name for every intermediate result, and passes the adjoint down through the results. Only overwritten
-values, trip counts and branches that cannot be asked again are stored. User functions have an adjoint function
-each, which runs its own forward and reverse sweep.
+values that some derivative looks at, trip counts and branches that cannot be asked again are stored. User functions
+have an adjoint function each, which runs its own forward and reverse sweep.
 """
 
 from __future__ import annotations
@@ -219,7 +219,7 @@ def _undo(leaf: Leaf, axes: Sequence[Axis], kept_old: bool, context: Context) ->
     else:
         context.out.write(f"{adjoint} = {name}{where}")
         context.out.write(f"{name}{where} = {leaf.slot.zero}")
-    if kept_old:
+    if kept_old and context.looks_back(leaf):
         if remaining and where:
             view = context.temporary()
             context.out.write(f"{view} = {leaf}{where}")
@@ -502,6 +502,27 @@ def prepare(body: Sequence[ir.Statement], given: Iterable[ir.Variable], context:
     tape.start(context)
 
 
+def looking_back[T](generate: Callable[[frozenset[str]], tuple[T, frozenset[str]]]) -> T:
+    """A sweep that keeps the values of those variables only that it looks at.
+
+    `generate` takes their names and gives the sweep with the names it mentions; what it mentions depends on what
+    it restores, so it is generated until nothing is missing.
+    """
+    looked_at: frozenset[str] = frozenset()
+    while True:
+        result, mentioned = generate(looked_at)
+        if mentioned <= looked_at:
+            return result
+        looked_at |= mentioned
+
+
+def values_mentioned(lines: Iterable[str], context: Context) -> frozenset[str]:
+    """The variables that the function assigns and whose values (not only sizes) the lines of its sweep mention."""
+    names = {leaf.name for variable in context.assigned for leaf in flatten(context.variables[variable])}  # type: ignore[union-attr]
+    return frozenset(name for line in lines for name in re.findall(r"\b[A-Za-z]\w*\b(?!\.shape|\.size)", line)
+                     if name in names)  # fmt: skip
+
+
 def start_adjoints(context: Context, seeded: set[str]) -> None:
     """Zero adjoints for the active variables that do not have one yet."""
     for value in context.variables.values():
@@ -534,12 +555,15 @@ def pull_call(node: ir.UserCall, leaves: Sequence[Leaf], results: Sequence[Leaf]
 
 
 def _adjoint_function(function: ir.Function, pattern: tuple[bool, ...], caller: Context) -> str:
-    key = (function, pattern)
-    return caller.unit.define(key, f"{function.name}_adjoint", lambda name: _define(function, pattern, name, caller))
+    def define(name: str) -> str:
+        return looking_back(lambda looked_at: _define(function, pattern, name, caller, looked_at))
+
+    return caller.unit.define((function, pattern), f"{function.name}_adjoint", define)
 
 
-def _define(function: ir.Function, pattern: tuple[bool, ...], name: str, caller: Context) -> str:
-    context = Context(caller.unit, checking=False)
+def _define(function: ir.Function, pattern: tuple[bool, ...], name: str, caller: Context,
+            looked_at: frozenset[str]) -> tuple[str, frozenset[str]]:  # fmt: skip
+    context = Context(caller.unit, checking=False, looked_at=looked_at)
     if functions.draws(function):
         raise unsupported("a derivative of random draws", function.span)
     parameters = ["_messages"]
@@ -576,5 +600,5 @@ def _define(function: ir.Function, pattern: tuple[bool, ...], name: str, caller:
         context.out.write(f"return {', '.join(adjoint_name(leaf) for leaf in wanted)}")
     out = Writer()
     with out.block(f"def {name}({', '.join(parameters)}):"):
-        out.extend(inside.lines)
-    return "@compiled\n" + out.text
+        out.extend(tape.without_unused(inside.lines))
+    return "@compiled\n" + out.text, values_mentioned(backwards, context)

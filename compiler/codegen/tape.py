@@ -20,6 +20,14 @@ def start(context: Context) -> None:
     context.out.write("_mark = 0")
 
 
+def without_unused(lines: list[str]) -> list[str]:
+    """The lines without tapes that nothing was kept on."""
+    text = "\n".join(lines)
+    unused = [name for name in ("_tape", "_marks") if text.count(f"{name}") == 1]
+    dead = tuple(f"{name} =" for tape in unused for name in (tape, {"_tape": "_top", "_marks": "_mark"}[tape]))
+    return [line for line in lines if not (dead and line.startswith(dead))]
+
+
 def _names(slot: Slot) -> tuple[str, str]:
     return ("_marks", "_mark") if slot.kind in "ib" else ("_tape", "_top")
 
@@ -72,19 +80,22 @@ def take_back(text: str, slot: Slot, context: Context) -> None:
 
 
 def keep_whole(leaf: Leaf, context: Context) -> None:
-    """Forward: keep an array whose size may change as well."""
-    keep(leaf, leaf.text, leaf.slot, context)
+    """Forward: keep a variable; of an array, whose size may change, the sizes in any case."""
+    if context.looks_back(leaf):
+        keep(leaf, leaf.text, leaf.slot, context)
     for axis in range(leaf.rank):
         keep(leaf, leaf.size(axis), Slot("i", 0), context)
 
 
 def take_back_whole(leaf: Leaf, context: Context) -> None:
-    """Reverse: the array with the size and the values it had."""
+    """Reverse: the variable as it was."""
     if not leaf.rank:
-        take_back(leaf.text, leaf.slot, context)
+        if context.looks_back(leaf):
+            take_back(leaf.text, leaf.slot, context)
         return
     sizes = [context.temporary() for _ in range(leaf.rank)]
     for size in reversed(sizes):
         take_back(size, Slot("i", 0), context)
     context.out.write(f"{leaf} = np.empty(({', '.join(sizes)},), {leaf.slot.dtype})")
-    take_back(leaf.text, leaf.slot, context)
+    if context.looks_back(leaf):
+        take_back(leaf.text, leaf.slot, context)

@@ -96,12 +96,12 @@ def _in_lanes(old: AnyValue, home: Frame, new: AnyValue, scope: Scope) -> AnyVal
     lanes = scope.lanes
     where: list[Selector] = [*(PerLane(c) for c in lanes.coordinates(home)), *(Whole(n) for n in old.shape)]
     values = expressions.lifted(new, lanes, scope)
-    base = _full(old, home, scope)
+    base = full(old, home, scope)
     numbers = scatter(base, where, values.numbers, len(lanes.axes), lanes.axes, scope.table, values.literal)
     return Value(numbers, old.type, home)
 
 
-def _full(value: Value, home: Frame, scope: Scope) -> Any:
+def full(value: Value, home: Frame, scope: Scope) -> Any:
     """The numbers of a value with all lanes of `home` spelled out."""
     value = expressions.lifted(value, home, scope)
     shape = (*home.axes, *value.shape)
@@ -136,7 +136,7 @@ def _assign_part(place: ir.Place, value: AnyValue, source: ir.Expression, scope:
                 mask[element_numbers(where, shape, len(scope.lanes.axes))] = True
         lanes = scope.lanes
         new = expressions.lifted(new, lanes, scope)
-        base = _full(leaf, binding.home, scope)
+        base = full(leaf, binding.home, scope)
         numbers = scatter(base, where, new.numbers, len(lanes.axes), lanes.axes, scope.table, new.literal)
         literal = leaf.literal and new.literal
         return expressions.normal(Value(numbers, leaf.type, binding.home, literal))
@@ -203,7 +203,7 @@ def add_to(place: ir.Place, amount: Value, operator: str, scope: Scope) -> bool:
     numbers = amount.numbers
     if operator == "subtract":
         numbers = np.negative(numbers) if isinstance(numbers, np.ndarray) else -numbers
-    base = _full(leaf, binding.home, scope)
+    base = full(leaf, binding.home, scope)
     added = accumulate(base, where, numbers, len(lanes.axes), lanes.axes, scope.table, amount.literal)
     if isinstance(added, np.ndarray) and is_discrete(leaf.type):
         added = added.astype(np.int64)

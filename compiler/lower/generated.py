@@ -29,10 +29,16 @@ def run(statement: ir.Statement, scope: Scope, reason: Exception) -> None:
     written = sorted(assigned(statement) - inside, key=_order)
     captured = sorted((v for v in mentioned(statement) - inside if v in scope.bindings), key=_order)
     values = {variable: scope.bindings[variable].value for variable in captured}
-    if all(map(is_concrete, values.values())) and not _touches_target(statement):
-        _compute(statement, values, written, scope)
-    else:
+    if depends_on_parameters(statement, scope):
         _as_operation(statement, values, written, scope, reason)
+    else:
+        _compute(statement, values, written, scope)
+
+
+def depends_on_parameters(statement: ir.Statement, scope: Scope) -> bool:
+    """Whether running a statement takes more than data, or changes more than variables."""
+    given = (scope.bindings[variable].value for variable in mentioned(statement) if variable in scope.bindings)
+    return _touches_target(statement) or not all(map(is_concrete, given))
 
 
 def _order(variable: ir.Variable) -> tuple[int, str]:

@@ -14,7 +14,7 @@ import pytensor.tensor as pt
 
 from .. import ir
 from ..types import Void
-from . import calls, densities, errors, expressions, generated, loops
+from . import calls, densities, errors, expressions, generated, loops, stages
 from .accesses import Dependent
 from .assignments import add_to, assign
 from .declarations import uninitialised, with_declared_size
@@ -31,6 +31,25 @@ def execute(statement: ir.Statement, scope: Scope) -> None:
     if scope.frame is not ROOT or isinstance(statement, ir.Block):
         _execute(statement, scope)
         return
+    saved = scope.save()
+    try:
+        _execute(statement, scope)
+    except (Dependent, Ragged) as reason:
+        scope.restore(saved)
+        parts = stages.split(statement, scope)
+        if parts is None:
+            generated.run(statement, scope, reason)
+            return
+        known, core, later = parts
+        if known:
+            execute(core, scope)  # what it computed from data may be what kept its iterations in order
+            return
+        generated.run(core, scope, reason)
+        for part in later:
+            _at_once_or_generated(part, scope)
+
+
+def _at_once_or_generated(statement: ir.Statement, scope: Scope) -> None:
     saved = scope.save()
     try:
         _execute(statement, scope)

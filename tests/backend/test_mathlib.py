@@ -92,6 +92,49 @@ def test_edges(name: str) -> None:
     np.testing.assert_array_equal(compiled(name)(np.repeat(points, 8)), np.repeat(compiled(name)(points), 8))
 
 
+@cache
+def compiled_power() -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+    loop = (
+        "@fast\ndef run(n: int, x: floats, e: floats, y: floats) -> None:\n"
+        "    for i in range(n):\n        y[i] = power(x[i], e[i])\n"
+    )
+    bound = Bound(text := Text(assemble_text([loop], {"power"}), ("run",), ()), compile_text(text), {}, {}, {})
+    run = ctypes.CFUNCTYPE(None, ctypes.c_int64, *[ctypes.c_void_p] * 3)(bound.addresses["run"])
+
+    def call(x: np.ndarray, exponent: np.ndarray) -> np.ndarray:
+        x, exponent = np.ascontiguousarray(x), np.ascontiguousarray(exponent)
+        y = np.empty_like(x)
+        run(x.size, x.ctypes.data, exponent.ctypes.data, y.ctypes.data)
+        return y
+
+    call.bound = bound  # type: ignore[attr-defined]
+    return call
+
+
+def test_power_is_accurate() -> None:
+    base = np.r_[
+        magnitudes(-300, 300, sign=False), magnitudes(-3, 3, sign=False), spread(0, 2), 1 + magnitudes(-10, -2)
+    ]
+    exponent = np.r_[spread(-700, 700), spread(-300, 300), spread(-20, 20), spread(-700, 700)] / np.log(base)
+    powers = compiled_power()(base, exponent)
+    with mp.workprec(200):
+        truth = [mp.power(mp.mpf(float(x)), mp.mpf(float(e))) for x, e in zip(base, exponent, strict=True)]
+        errors = [abs(mp.mpf(float(y)) - t) / mp.mpf(float(np.spacing(float(t))))
+                  for y, t in zip(powers, truth, strict=True) if 1e-300 < t < 1e300]  # fmt: skip
+    assert max(errors) < 1.1
+
+
+def test_power_at_special_numbers() -> None:
+    special = np.array([0.0, 1, 2, 0.5, 3, 2.5, 1e300, 5e-324, 1e-310, np.inf])
+    special = np.r_[special, -special, np.nan]
+    base, exponent = (grid.ravel() for grid in np.meshgrid(special, special))
+    with np.errstate(all="ignore"):
+        expected = np.power(base, exponent)
+    found = compiled_power()(base, exponent)
+    np.testing.assert_allclose(found, expected, rtol=4e-16)
+    np.testing.assert_array_equal(np.signbit(found)[expected == 0], np.signbit(expected)[expected == 0])
+
+
 def test_subnormal_numbers_survive() -> None:
     points = np.array([-744.0, -720.0, -709.0])
     np.testing.assert_allclose(compiled("exp")(points), np.exp(points), rtol=0, atol=5e-324)

@@ -133,9 +133,3 @@ def softplus(x: float) -> float:
 def log1mexp(x: float) -> float:
     """log(1 - exp(x)) for x <= 0; the switch at -log 2 keeps all digits (Maechler 2012)."""
     return log(-expm1(x)) if x > -0.6931471805599453 else log1p(-exp(x))
-
-
-@exact
-def power(x: float, y: float) -> float:
-    """x ** y."""
-    return pow(x, y)

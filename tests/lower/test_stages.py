@@ -1,0 +1,59 @@
+"""Loops that run in order, with and without what is taken out of them: the same density as Stan's both ways."""
+
+# ruff: noqa: E501  (program texts read better on one line)
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from pplc.compiler.lower import generated
+
+import pplc
+
+from .against_stan import assert_agrees
+from .programs import DATA, program
+
+PROGRAMS = {
+    # data parts
+    "counts before": program("real b;", "vector[N] c; c[1] = 0; for (i in 2:N) { c[i] = c[i - 1] + n[i]; target += -square(b * c[i] - y[i]); }"),
+    "overwritten number": program("real b;", "real c = 0; for (i in 1:N) { c = c * 0.5 + y[i]; target += -square(b - c); c += 1; } target += b * c;"),
+    "read before and after": program("real b;", "real c = 1; for (i in 1:N) { target += b * c; c = -c * y[i]; target += -square(b) * square(c); }"),
+    "inner loop": program("vector[K] b;", "matrix[N, K] c; for (i in 1:N) { c[i, 1] = 0; for (k in 2:K) c[i, k] = c[i, k - 1] + n[i]; for (k in 1:K) target += -square(b[k] * c[i, k] - y[i]); }"),
+    "ragged": program("real b;", "real c = 0; for (i in 1:N) for (j in 2:n[i]) { c = c * 0.5 + y[j]; target += -square(b - c); }"),
+    "branch": program("real b;", "real c = 0; for (i in 1:N) { if (c > 0.5) { c -= 1; target += -square(b - i); } else { c += n[i] * 0.4; target += -b * c; } } target += -b^4;"),
+    "guarded look": program("real b;", "vector[N] c; for (i in 1:N) { c[i] = i > 1 ? c[i - 1] + y[i] : 0; target += -square(b * (i > 1 ? c[i - 1] : b) - 1); }"),
+    "vector": program("vector[K] b;", "vector[K] c = w; for (i in 1:N) { c = c * 0.5 + w * y[i]; target += -dot_self(b - c); }"),
+    "mixed with a recurrence": program("real b;", "real c = 0; real s = b; for (i in 1:N) { c += y[i]; s = tanh(s + c * b); target += -square(s - c); }"),
+    "index from data": program("vector[N] b;", "int k = 1; for (i in 1:N) { k = 1 + (k + n[i]) % N; target += -square(b[k] - y[i]); }"),
+    "index from parameters": program("vector[N] b;", "int k = 1; vector[N] c; c[1] = 0; for (i in 2:N) { c[i] = c[i - 1] + y[i]; k = b[i] > 0 ? 1 : i; target += -square(b[i] - c[k]); }"),
+    # beforehand
+    "hidden states": program("vector[K] m; matrix<lower=0>[K, K] p;", "matrix[N, K] h; array[K] real acc; for (k in 1:K) h[1, k] = normal_lpdf(y[1] | m[k], 1); for (i in 2:N) for (k in 1:K) { for (j in 1:K) acc[j] = h[i - 1, j] + log(p[j, k] + 1) + normal_lpdf(y[i] | m[k], 1); h[i, k] = log_sum_exp(acc); } target += log_sum_exp(h[N]); to_vector(p) ~ exponential(1);"),
+    "shifted counters": program("vector[N] a;", "real s = 0; for (i in 3:N) { for (k in 0:2) s = sin(s + exp(a[i - k]) * log1p(k)); } target += s;"),
+    "row of a product": program("vector[2] b;", "vector[N] s; s[1] = 0; for (i in 2:N) s[i] = tanh(s[i - 1] + x[i] * b); target += -dot_self(s - y);"),
+    "guarded": program("vector[K] a;", "real s = 0; for (i in 1:N) s = tanh(s + (n[i] > 0 ? log(square(a[n[i]])) : 0.1)); target += s;"),
+    "user function": program("vector[K] a;", "real s = 0; for (i in 1:N) s = cos(s + f(a[g[i]], y[i])); target += s;", functions="real f(real u, real v) { real r = exp(u); for (k in 1:3) r = sin(r * v); return r; }"),
+    # afterwards
+    "errors of a moving average": program("real m; real t; real<lower=0> s;", "real e = 0; for (i in 1:N) { real nu = m + t * e; e = y[i] - nu; y[i] ~ normal(nu, s); } s ~ exponential(1);"),
+    "state after the loop": program("real a; real b;", "real s = a; for (i in 1:N) { s = tanh(s * b + y[i]); target += normal_lpdf(y[i] | s, exp(s)); s += b; } target += -square(s);"),
+    "array looked at whole": program("vector[K] a;", "array[K] real t = rep_array(0.1, K); for (i in 1:N) { for (k in 1:K) t[k] = tanh(t[k] * a[k] + y[i]); target += log_sum_exp(t); }"),
+    "declared inside": program("real a;", "real s = a; for (i in 1:N) { vector[2] v = [s, a]'; s = sin(v[1] + v[2] * y[i]); target += log_sum_exp(v) + normal_lpdf(s | 0, 1); }"),
+    "under a branch": program("real a;", "real s = a; for (i in 1:N) { s = sin(s + y[i]); if (y[i] > 0) y[i] ~ normal(s, 1); }"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("off", ["", "data_part,beforehand,afterwards"])
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_agrees_with_stan(name: str, off: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PPLC_REWRITES_OFF", off)
+    assert_agrees(PROGRAMS[name], DATA)
+
+
+@pytest.mark.parametrize("name", ["counts before", "inner loop", "ragged", "overwritten number", "index from data"])
+def test_loops_over_known_recurrences_need_no_generated_code(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(generated, "_as_operation", None)
+    model = pplc.compile_model(PROGRAMS[name], DATA)
+    assert np.isfinite(model.logp_dlogp(np.full(model.n_unconstrained, 0.1))[0])
+
+
+def test_densities_taken_out_of_a_loop_have_pointwise_terms() -> None:
+    model = pplc.compile_model(PROGRAMS["errors of a moving average"], DATA)
+    assert "y" in {draw.variable.name for draw in model.lowered.draws if draw.variable is not None}
