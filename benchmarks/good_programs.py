@@ -3,17 +3,20 @@
     python -m benchmarks.good_programs PATH               PATH: a checkout of stan-dev/stanc3
     python -m benchmarks.good_programs PATH --part 2/8    the second of eight batches
     python -m benchmarks.good_programs PATH --only TEXT   programs whose path contains it (--without: does not)
+    python -m benchmarks.good_programs PATH --log FILE    append outcomes to FILE, and skip programs that it names
 
+Each program runs in a process of its own, so that one that hangs or crashes costs its own outcome only.
 Sizes are small and values satisfy their constraints. Where stanli takes the program too, gradients at a point are
 compared. Outcomes: agrees, differs, alone (stanli refuses it), not finite (nor is Stan's), refused (with our message),
-rejected (the data made up do not suit the program), failed (an exception that is no message), external (declares
-functions without defining them), random data (drawn in transformed data, so not comparable), no parameters.
+rejected (the data made up do not suit the program, nor do they for stanli), failed (an exception that is no message),
+external (declares functions without defining them), random data (drawn in transformed data, so not comparable), no
+parameters.
 """
 
 from __future__ import annotations
 
 import argparse
-import signal
+import multiprocessing
 import traceback
 import warnings
 from collections import Counter
@@ -38,7 +41,7 @@ import pplc
 from benchmarks.stanc3 import programs
 
 TOLERANCE = 1e-8
-SECONDS = 60  # for one program
+SECONDS = 300  # for one program
 INTEGER = 2  # every int, moved into its bounds
 
 
@@ -99,13 +102,17 @@ def examine(path: Path) -> tuple[str, str]:
         return "no parameters", ""
     if any(function.body is None for function in program.functions):
         return "external", ""
+    data: dict[str, Any] = {}
     try:
         data = made_up(program)
         model = pplc.compile_model(path, data, include_paths=[path.parent])
         position = np.random.default_rng(2).uniform(-0.5, 0.5, model.n_unconstrained)
         value, gradient = model.logp_dlogp(position)
     except pplc.PplcError as problem:
-        return _refusal(problem), " / ".join(str(problem).strip().splitlines()[:4])
+        status, message = _refusal(problem), " / ".join(str(problem).strip().splitlines()[:4])
+        if status == "rejected" and _stan_takes(path, data):
+            return "differs", f"Stan takes it; {message}"
+        return status, message
     except Exception as problem:
         inner = getattr(problem, "diagnostic", None)
         if inner is not None:
@@ -132,11 +139,20 @@ def examine(path: Path) -> tuple[str, str]:
     return ("agrees" if error <= TOLERANCE else "differs"), f"{error:.1e}, value {value:.6g}, Stan {other:.6g}"
 
 
+def _stan_takes(path: Path, data: dict[str, Any]) -> bool:
+    """Whether stanli finds a log density at some point."""
+    try:
+        peer = stanli.Model(stan_file=str(path), data=data)
+        return bool(np.isfinite(peer.log_prob_grad(np.full(peer.n_params, 0.3))[0]))
+    except Exception:
+        return False
+
+
 def _name(call: ir.LibraryCall | ir.UserCall) -> str:
     return call.name if isinstance(call, ir.LibraryCall) else call.function.name
 
 
-_DATA_MISTAKES = {"always-rejected", "index-out-of-range", "size-mismatch", "argument-sizes", "argument-value",
+_DATA_MISTAKES = {"always-rejected", "reject", "fatal-error", "index-out-of-range", "size-mismatch", "argument-sizes", "argument-value",
                   "negative-size", "ragged-elements", "solver-stopped"}  # fmt: skip
 
 
@@ -155,8 +171,27 @@ def _chosen(options: argparse.Namespace) -> Iterator[Path]:
     yield from with_parameters[part - 1 :: parts]
 
 
-def _too_long(*_: Any) -> None:
-    raise TimeoutError(f"takes longer than {SECONDS} s")
+def _apart(path: Path) -> tuple[str, str]:
+    """`examine` in a forked process, which is ended when it takes too long."""
+    ours, theirs = multiprocessing.Pipe(duplex=False)
+
+    def run() -> None:
+        try:
+            theirs.send(examine(path))
+        except BaseException as problem:
+            theirs.send(("failed", f"{type(problem).__name__}: {problem}"))
+
+    child = multiprocessing.get_context("fork").Process(target=run)
+    child.start()
+    theirs.close()
+    try:
+        return ours.recv() if ours.poll(SECONDS) else ("failed", f"takes longer than {SECONDS} s")
+    except EOFError:
+        child.join()
+        return "failed", f"the process ended with code {child.exitcode}"
+    finally:
+        child.kill()
+        child.join()
 
 
 def main() -> None:
@@ -165,21 +200,30 @@ def main() -> None:
     parser.add_argument("--part", default="1/1")
     parser.add_argument("--only", default="")
     parser.add_argument("--without", default="", help="leave out programs whose path contains it")
+    parser.add_argument("--log", type=Path, help="a file of outcomes to go on with")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
-    signal.signal(signal.SIGALRM, _too_long)
-    counts: Counter[str] = Counter()
     folder = options.checkout / "test" / "integration" / "good"
+    known = _outcomes(options.log)
     for path in _chosen(options):
-        signal.alarm(SECONDS)
-        try:
-            status, message = examine(path)
-        except Exception as problem:
-            status, message = "failed", f"{type(problem).__name__}: {problem}"
-        signal.alarm(0)
-        counts[status] += 1
-        print(f"{path.relative_to(folder)!s:70} {status:14} {message}", flush=True)
-    print(", ".join(f"{count} {status}" for status, count in counts.most_common()))
+        name = str(path.relative_to(folder))
+        if name in known:
+            continue
+        status, message = _apart(path)
+        known[name] = status
+        print(f"{name:70} {status:14} {message}", flush=True)
+        if options.log:
+            with options.log.open("a", encoding="utf-8") as file:
+                print(name, status, message, sep="\t", file=file)
+    print(", ".join(f"{count} {status}" for status, count in Counter(known.values()).most_common()))
+
+
+def _outcomes(log: Path | None) -> dict[str, str]:
+    """The status of each program that a log names."""
+    if log is None or not log.exists():
+        return {}
+    rows = (line.split("\t") for line in log.read_text(encoding="utf-8").splitlines())
+    return {name: status for name, status, *_ in rows}
 
 
 if __name__ == "__main__":

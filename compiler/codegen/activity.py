@@ -10,6 +10,7 @@ from typing import Any
 from .. import ir
 from . import tilde
 from .effort import references
+from .sums import reads_target
 from .values import flatten, slots
 
 
@@ -76,9 +77,11 @@ def is_continuous(variable: ir.Variable) -> bool:
 
 
 def active_variables(body: Sequence[ir.Statement], given: Iterable[ir.Variable]) -> set[ir.Variable]:
-    """The variables that depend on those `given`, which are active themselves."""
+    """The variables that depend on those `given`, which are active themselves, or on the target."""
     found = set(given)
     flows = [(target, set(references(source))) for target, source in _flows(body) if is_continuous(target)]
+    if reads_target(body):
+        found |= {target for target, source in _flows(body) if is_continuous(target) and reads_target(source)}
     while True:
         new = {target for target, sources in flows if target not in found and sources & found}
         if not new:

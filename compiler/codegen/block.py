@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pplc.grammar.diagnostics import Diagnostic, Mark
 
 from .. import ir
-from . import loader, places
+from . import loader, places, sums
 from .context import Context
 from .effort import effort
 from .expressions import evaluate, stored
@@ -231,8 +231,8 @@ def compile_block(
 ) -> CompiledBlock:
     """Generate the function that runs `statements` on values of `inputs` and returns those of `outputs`.
 
-    An output that is an input, too, starts from its value there. Statements may add to the target where `target`,
-    one of the inputs, says what it is before them.
+    An output that is an input, too, starts from its value there. `target`, one of the inputs, says what the target
+    is before the statements, which they may read and add to.
     """
     unit = Unit()
     context = Context(unit, random=random)
@@ -241,8 +241,11 @@ def compile_block(
     parameters = [str(leaf) for variable in inputs for leaf in flatten(context.variables[variable])]
     declarations = {node.variable: node for node in statements if isinstance(node, ir.Declare)}
     with context.out.block(f"def block({', '.join(['_messages', '_rng', *parameters])}):"):
+        for kind in sums.added_in(statements):
+            context.sums[kind] = f"_{kind}"
+            context.out.write(f"_{kind} = 0.0")
         if target is not None:
-            context.target = "_target"
+            context.sums["target"] = "_target"
             context.out.write(f"_target = {context.variables[target]}")
         guard_names = [context.temporary() for _ in _guard_expressions(statements, outputs)]
         for variable in outputs:

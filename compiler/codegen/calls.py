@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from .. import ir, types
-from . import kernels, structural
+from . import functions, in_language, kernels, structural
 from .adjoints import accumulate, adjoint_name
 from .context import Context, Step, unsupported
 from .messages import Site
@@ -23,6 +23,10 @@ def library_call(call: ir.LibraryCall, context: Context) -> Value:
         from .higher_order.calls import higher_order_call
 
         return higher_order_call(call, context)
+    own = in_language.function(call.name, tuple(argument.type for argument in call.arguments), call.type)
+    if own is not None:
+        same = ir.UserCall(own, call.arguments, type=call.type, level=call.level, span=call.span)
+        return functions.call(same, context)
     arguments = [stored(evaluate(argument, context)) for argument in call.arguments]
     if call.name in structural.TABLE:
         value = structural.TABLE[call.name](call, arguments, context)
@@ -53,6 +57,8 @@ def _from_graph(call: ir.LibraryCall, arguments: list[Value], context: Context) 
     if context.steps is not None:
         leaves = [context.bind(leaf) for leaf in leaves]
     wanted: list[Slot] = list(flatten(slots(call.type)))  # type: ignore[arg-type]
+    if kernel.results == ("{0}",) and wanted == [leaves[0].slot]:
+        return leaves[0]  # the identity
     operands = _in_parts(leaves, context)
     if kernel.inline:
         operands = [context.bind(leaf) if uses > 1 else leaf for leaf, uses in zip(operands, kernel.uses, strict=True)]

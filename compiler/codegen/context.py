@@ -59,7 +59,8 @@ class Context:
     used: set[str] = field(default_factory=lambda: set(reserved()))
     failing: str = "return"  # the statement that leaves the function after an error was recorded
     random: bool = False  # whether the function has a generator `_rng`
-    target: str | None = None  # the variable that collects target increments, where the function may
+    sums: dict[str, str] = field(default_factory=dict)  # the variables for those of sums.py that there are here
+    reads_target: bool = False  # whether `target()` is read, so that a reverse sweep has to know what it was
     steps: list[Step] | None = None  # recorded for a reverse sweep
     in_range: dict[ir.Variable, frozenset[str]] = field(default_factory=dict)  # extents that a loop variable stays in
     passive: set[str] = field(default_factory=set)  # temporaries that do not depend on parameters

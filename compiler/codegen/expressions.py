@@ -45,9 +45,7 @@ def evaluate(expression: ir.Expression, context: Context) -> Value:
             assert isinstance(value, tuple)
             return value[number - 1]
         case ir.TargetValue():
-            if context.target is None or context.steps is not None:
-                raise unsupported("target() here", expression.span)
-            return Leaf(context.target, Slot("f", 0), name=context.target)
+            return _target(context)
         case ir.ArrayLiteral(elements) | ir.RowVectorLiteral(elements):
             return _stack([evaluate(element, context) for element in elements], slots(expression.type), context)
         case ir.MatrixLiteral(rows):
@@ -74,6 +72,16 @@ def integer(leaf: Leaf) -> Leaf:
 def stored(value: Value) -> Value:
     """The value with truth values turned into integers, as variables and arguments hold it."""
     return each(value, integer)
+
+
+def _target(context: Context) -> Leaf:
+    """`target()`, which has an adjoint of its own."""
+    total = context.sums["target"]
+    leaf = Leaf(name := context.temporary(), Slot("f", 0), name=name)
+    context.out.write(f"{leaf} = {total}")
+    if context.steps is not None:
+        context.steps.append(Step((leaf,), lambda context, adjoint: context.out.write(f"{total}_b += {adjoint}")))
+    return leaf
 
 
 # Promotion --------------------------------------------------------------------------------------

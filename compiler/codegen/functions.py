@@ -1,22 +1,20 @@
 """User functions: each becomes one generated function, made when the first call to it is generated.
 
 A generated function takes the message buffer, the generator `_rng` if it draws, the target if it adds to it,
-then the leaves of its arguments; it returns the leaves of its result, the new target last.
+then the leaves of its arguments; it returns the leaves of its result, the new target last. (`_jacobian` functions: the
+sum of Jacobian terms in the place of the target.)
 """
 
 from __future__ import annotations
 
 from .. import ir
 from .context import Context, Step
+from .sums import added_by
 from .values import Leaf, Slot, Value, contiguous, flatten, slots, unflatten
 
 
 def draws(function: ir.Function) -> bool:
     return function.name.endswith("_rng")
-
-
-def adds_to_target(function: ir.Function) -> bool:
-    return function.name.endswith(("_lp", "_jacobian"))
 
 
 def result_slots(function: ir.Function) -> list[Slot]:
@@ -39,8 +37,14 @@ def call(node: ir.UserCall, context: Context) -> Value:
         for name_ in [context.temporary()]
     ]
     names = [result.text for result in results]
-    if adds_to_target(function):
-        names.append(context.target or "_target")
+    before = ""
+    kind = added_by(function)
+    if kind:
+        names.append(context.sums[kind])
+        if context.steps is not None and context.reads_target:
+            before = context.temporary()
+            context.out.write(f"{before} = {names[-1]}")
+            arguments[arguments.index(names[-1])] = before
     left = ", ".join(names) or context.temporary()
     context.out.write(f"{left} = {name}({', '.join(arguments)})")
     if context.checking:
@@ -49,23 +53,18 @@ def call(node: ir.UserCall, context: Context) -> Value:
     if context.steps is not None:
         from .reverse import pull_call
 
-        if not any(map(context.is_active, leaves)):
+        if not any(map(context.is_active, leaves)) and not context.reads_target:
             context.passive |= set(names)
             return unflatten(slots(function.result), iter(results))  # type: ignore[return-value]
-        pull = pull_call(node, leaves, results)
-        context.steps.append(Step(() if adds_to_target(function) else tuple(results), pull))
+        pull = pull_call(node, leaves, results, before)
+        context.steps.append(Step(() if kind else tuple(results), pull))
     return unflatten(slots(function.result), iter(results))  # type: ignore[return-value]
 
 
 def _hidden(function: ir.Function, context: Context) -> list[str]:
     hidden = ["_rng"] if draws(function) else []
-    if adds_to_target(function):
-        if context.target is None:
-            from .context import unsupported
-
-            raise unsupported(f"`{function.name}` here", function.span)
-        hidden.append(context.target)
-    return hidden
+    kind = added_by(function)
+    return [*hidden, context.sums[kind]] if kind else hidden
 
 
 def generated(function: ir.Function, context: Context) -> str:
@@ -80,11 +79,12 @@ def _define(function: ir.Function, name: str, caller: Context) -> str:
 
     context = Context(caller.unit, random=draws(function))
     returned = [slot.empty for slot in result_slots(function)]
-    if adds_to_target(function):
-        context.target = "_target"
-        returned.append("_target")
+    kind = added_by(function)
+    if kind:
+        context.sums[kind] = f"_{kind}"
+        returned.append(f"_{kind}")
     context.failing = f"return {', '.join(returned) or '0'}"
-    parameters = ["_messages", *(["_rng"] if context.random else []), *(["_target"] if context.target else [])]
+    parameters = ["_messages", *(["_rng"] if context.random else []), *context.sums.values()]
     for parameter in function.parameters:
         parameters += [str(leaf) for leaf in flatten(declare_name(parameter, context))]
     assert function.body is not None
@@ -103,8 +103,7 @@ def return_value(value: ir.Expression | None, context: Context) -> None:
         for leaf in flatten(stored(evaluate(value, context))):
             assert isinstance(leaf, Leaf)
             results.append(contiguous(leaf) if not leaf.rank or leaf.fresh or _is_local(value) else f"{leaf}.copy()")
-    if context.target:
-        results.append(context.target)
+    results += context.sums.values()
     context.out.write(f"return {', '.join(results) or '0'}")
 
 

@@ -67,13 +67,13 @@ def adjoint_graph(
     import pytensor
 
     inputs, outputs = value_graph(name, arguments)
-    adjoints = [output.type() for output in outputs]
+    adjoints = [output.astype("float64").type() for output in outputs]
     kinds = [slot.kind for slot in flatten(tuple(map(slots, arguments)))]  # type: ignore[attr-defined]
     wanted = [flag for flag, kind in zip(active, kinds, strict=True) for _ in range(1 + (kind == "c"))]
     gradients = pytensor.grad(
         None,
         [leaf for leaf, flag in zip(inputs, wanted, strict=True) if flag],
-        known_grads=dict(zip(outputs, adjoints, strict=True)),
+        known_grads={y: a for y, a in zip(outputs, adjoints, strict=True) if y.type.dtype == "float64"},
         disconnected_inputs="ignore",
         return_disconnected="zero",
     )

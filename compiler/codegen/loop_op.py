@@ -1,8 +1,9 @@
 """A statement as one operation of a PyTensor graph: generated code forward, and a generated sweep as its gradient.
 
 `build` is what lowering calls. The operation's inputs are the leaves of the variables that the statements read,
-its outputs the leaves of those they write and the amount they add to the target. Where the statements reject or
-fail, the target is -inf and the sweep gives zeros.
+its outputs the leaves of those they write and the amounts they add to the target and to the Jacobian. Where the
+statements reject or fail, these are -inf and the sweep gives zeros. What the target is before the statements is an
+input, the first one, where they read `target()`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pytensor.link.numba.dispatch.basic import register_funcify_and_cache_key
 
 from .. import ir
 from ..types import Array, Int, Real, Tuple, Type, array_of
-from . import loader, places, tape
+from . import loader, places, sums, tape
 from .block import compile_block
 from .context import Context
 from .messages import Messages, new_buffer
@@ -49,7 +50,9 @@ class Code:
     captured: tuple[ir.Variable, ...]
     written: tuple[ir.Variable, ...]
     active: tuple[bool, ...]  # per input leaf
-    outputs: tuple[Slot, ...]  # without the target
+    outputs: tuple[Slot, ...]  # without the sums
+    sums: tuple[str, ...]  # what the statements add to (see sums.py)
+    start: ir.Variable | None  # the captured variable that is the target before them
 
     @property
     def inputs(self) -> tuple[Slot, ...]:
@@ -198,15 +201,26 @@ def _to_parts(text: str, slot: Slot) -> str:
     return f"to_parts({text})" if slot.rank else f"np.array([({text}).real, ({text}).imag])"
 
 
+def _start_sums(kinds: Sequence[str], start: ir.Variable | None, context: Context) -> None:
+    for kind in kinds:
+        context.sums[kind] = f"_{kind}"
+        first = start if kind == "target" else None
+        context.out.write(f"_{kind} = {context.variables[first] if first else 0.0}")
+
+
 def loop_source(
-    statements: Sequence[ir.Statement], captured: Sequence[ir.Variable], written: Sequence[ir.Variable]
+    statements: Sequence[ir.Statement],
+    captured: Sequence[ir.Variable],
+    written: Sequence[ir.Variable],
+    kinds: Sequence[str] = ("target",),
+    start: ir.Variable | None = None,
 ) -> tuple[str, Messages]:
-    """The forward function `loop(messages, leaves...)`."""
+    """The forward function `loop(messages, leaves...)`; `kinds` are the sums that it returns, see `Code`."""
     unit = Unit()
-    context = Context(unit, target="_target")
+    context = Context(unit)
     with context.elsewhere(Writer()) as body:
         parameters = _begin(captured, written, context)
-        context.out.write("_target = 0.0")
+        _start_sums(kinds, start, context)
         outputs = []
         for variable in written:
             if variable not in context.variables:
@@ -214,10 +228,13 @@ def loop_source(
                     assert isinstance(leaf, Leaf)
                     context.out.write(f"{leaf} = {leaf.slot.empty if leaf.rank else leaf.slot.unset}")
             outputs += [_to_parts(str(leaf), leaf.slot) for leaf in flatten(context.variables[variable])]  # type: ignore[union-attr]
-        context.failing = f"return ({''.join(f'{name}, ' for name in outputs)}-np.inf, )"
+        context.failing = f"return ({''.join(f'{name}, ' for name in [*outputs, *['-np.inf'] * len(kinds)])})"
         for node in statements:
             statement(node, context)
-        context.out.write(f"return ({''.join(f'{name}, ' for name in outputs)}_target, )")
+        outputs += [f"_{kind}" for kind in kinds]
+        if start is not None:
+            outputs[outputs.index("_target")] = f"_target - {context.variables[start]}"
+        context.out.write(f"return ({''.join(f'{name}, ' for name in outputs)})")
     context.failing = ""
     with context.out.block(f"def loop({', '.join(['_messages', *parameters])}):"):
         context.out.extend(body.lines)
@@ -232,7 +249,7 @@ def sweep_source(code: Code) -> str:
 
 def _sweep_source(code: Code, looked_at: frozenset[str]) -> tuple[str, frozenset[str]]:
     unit = Unit(code.messages)
-    context = Context(unit, target="_target", looked_at=looked_at)
+    context = Context(unit, reads_target=code.start is not None, looked_at=looked_at)
     with context.elsewhere(Writer()) as body:
         parameters = _begin(code.captured, code.written, context)
         leaves = [leaf for variable in code.captured for leaf in flatten(context.variables[variable])]
@@ -244,7 +261,7 @@ def _sweep_source(code: Code, looked_at: frozenset[str]) -> tuple[str, frozenset
         context.failing = f"return ({results})"
         names = {str(leaf) for leaf in wanted}
         given = [v for v in code.captured if names & {str(leaf) for leaf in flatten(context.variables[v])}]
-        context.out.write("_target = 0.0")
+        _start_sums(code.sums, code.start, context)
         statements = without_jumps(code.statements, None)
         prepare(statements, given, context)
         context.active = frozenset({*(context.active or ()), *names})
@@ -257,9 +274,13 @@ def _sweep_source(code: Code, looked_at: frozenset[str]) -> tuple[str, frozenset
             seed = f"{leaf}_s{'.copy()' if leaf.rank else ''}"
             context.out.write(f"{leaf}_b = {_from_parts(f'{leaf}_s', leaf.slot) if leaf.kind == 'c' else seed}")
         start_adjoints(context, {leaf.name for leaf in (*seeds, *wanted) if leaf.name})
+        if code.start is not None:
+            context.out.write("_target_s = _target_b")
         context.out.extend(backwards)
+        if code.start is not None:  # the amount added is the target less its start
+            context.out.write(f"{context.variables[code.start]}_b = _target_b - _target_s")
         context.out.write(f"return ({results})")
-    parameters += [f"{leaf}_s" for leaf in seeds] + ["_target_b"]
+    parameters += [f"{leaf}_s" for leaf in seeds] + [f"_{kind}_b" for kind in code.sums]
     with context.out.block(f"def loop({', '.join(['_messages', *parameters])}):"):
         context.out.extend(tape.without_unused(body.lines))
     unit.add("@entry\n" + context.out.text)
@@ -274,24 +295,29 @@ def build(
     captured: Mapping[ir.Variable, AnyValue],
     written: Sequence[ir.Variable],
     table: DataTable,
-) -> tuple[dict[ir.Variable, AnyValue], Any]:
-    """Values of the written variables after the statements, and what these add to the target."""
+    start: ir.Variable | None = None,
+) -> tuple[dict[ir.Variable, AnyValue], dict[str, Any]]:
+    """Values of the written variables after the statements, and the amounts that these add to the sums.
+
+    `start` is the one among the captured variables that is the target before them, where they read it.
+    """
     from ..lower.values import Value, leaves
 
     inputs = [leaf for value in captured.values() for leaf in leaves(value)]
     tensors = [table.tensor(leaf) for leaf in inputs]
-    source, messages = loop_source(statements, list(captured), written)
+    kinds = tuple(dict.fromkeys(["target", *sums.added_in(statements)]))  # the target says that statements failed
+    source, messages = loop_source(statements, list(captured), written, kinds, start)
     output_slots = tuple(slot for variable in written for slot in flatten(slots(variable.type)))
     active = tuple(
         not leaf.concrete and tensor.type.dtype.startswith(("float", "complex"))
         for leaf, tensor in zip(inputs, tensors, strict=True)
     )
-    code = Code(source, messages, tuple(statements), tuple(captured), tuple(written), active, output_slots)  # type: ignore[arg-type]
+    variables = tuple(statements), tuple(captured), tuple(written)
+    code = Code(source, messages, *variables, active, output_slots, kinds, start)  # type: ignore[arg-type]
     types = [type for variable in written for type in _output_types(variable, statements, captured)]
-    op = GeneratedLoop(code, (*types, pt.TensorType("float64", ())))
+    op = GeneratedLoop(code, (*types, *(pt.TensorType("float64", ()) for _ in kinds)))
     tensors = [_cast(tensor, slot) for tensor, slot in zip(tensors, code.inputs, strict=True)]
-    *results, increment = op(*tensors, return_list=True)
-    remaining = iter(results)
+    remaining = iter(op(*tensors, return_list=True))
 
     def value_of(type: Type) -> AnyValue:
         from ..lower.values import TupleValue
@@ -304,7 +330,8 @@ def build(
             case _:
                 return Value(next(remaining), type)
 
-    return {variable: value_of(variable.type) for variable in written}, Value(increment, Real())
+    values = {variable: value_of(variable.type) for variable in written}
+    return values, {kind: Value(next(remaining), Real()) for kind in kinds}
 
 
 _DTYPE = {"i": "int64", "f": "float64", "c": "float64"}  # of the tensors: complex numbers stand in parts

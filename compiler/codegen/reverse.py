@@ -16,12 +16,12 @@ from itertools import pairwise
 from typing import assert_never
 
 from .. import ir
-from . import activity, functions, places, tape, tilde
+from . import activity, functions, places, sums, tape, tilde
 from .adjoints import accumulate, adjoint_name
 from .context import Context, Step, mentions_temporary, unsupported
 from .expressions import evaluate, stored, test
 from .indexing import At, Axis, Gather, kept, subscript
-from .statements import statement
+from .statements import increment, statement
 from .structured import ends_early, without_jumps
 from .values import Leaf, Slot, Value, contiguous, flatten, only
 from .writer import Writer
@@ -35,6 +35,22 @@ def sweep(body: Sequence[ir.Statement], context: Context) -> list[str]:
 
 def _statement(node: ir.Statement, context: Context) -> list[str]:
     context.span = node.span
+    simple = isinstance(node, ir.Declare | ir.Assign | ir.Unpack | ir.TargetIncrement | ir.CallStatement)
+    if context.reads_target and simple and "target" in sums.added_in(node):
+        return _with_target_kept(node, context)
+    return _any_statement(node, context)
+
+
+def _with_target_kept(node: ir.Statement, context: Context) -> list[str]:
+    """The statement, before whose reverse side the target is what it was."""
+    before, total = context.temporary(), context.sums["target"]
+    context.out.write(f"{before} = {total}")
+    backwards = _any_statement(node, context)
+    tape.keep(Leaf(before, Slot("f", 0)), before, Slot("f", 0), context)
+    return [*_reverse(context, lambda: tape.take_back(total, Slot("f", 0), context)), *backwards]
+
+
+def _any_statement(node: ir.Statement, context: Context) -> list[str]:
     match node:
         case ir.Declare():
             return _declare(node, context)
@@ -43,7 +59,9 @@ def _statement(node: ir.Statement, context: Context) -> list[str]:
         case ir.Unpack():
             return _unpack(node, context)
         case ir.TargetIncrement(value):
-            return _reverse(context, lambda: _pull_target(value, context))
+            if context.reads_target:
+                increment("target", value, context)
+            return _reverse(context, lambda: _pull_increment("target", value, context))
         case ir.Tilde():
             return sweep(list(tilde.statements(node)), context)
         case ir.CallStatement(call):
@@ -61,8 +79,8 @@ def _statement(node: ir.Statement, context: Context) -> list[str]:
             if context.checking:
                 statement(node, context)
             return []
-        case ir.JacobianIncrement():
-            raise unsupported("`jacobian +=` here", node.span)
+        case ir.JacobianIncrement(value):
+            return _reverse(context, lambda: _pull_increment("jacobian", value, context))
         case ir.Break() | ir.Continue() | ir.Return() | ir.ForEach():
             raise AssertionError("jumps and container loops were rewritten before")
         case _:
@@ -140,18 +158,21 @@ def pull_branches(branches: Sequence[tuple[str, Sequence[Step], Sequence[Leaf]]]
     return pull
 
 
-def _pull_target(value: ir.Expression, context: Context) -> None:
+def _pull_increment(kind: str, value: ir.Expression, context: Context) -> None:
     context.steps = []
-    leaf = only(stored(evaluate(value, context)))
+    leaves: list[Leaf] = list(flatten(stored(evaluate(value, context))))  # type: ignore[arg-type]
     steps, context.steps = context.steps, None
-    adjoint = f"{context.target}_b"
-    accumulate(context, leaf, f"np.full({leaf}.shape, {adjoint})" if leaf.rank else adjoint)
+    adjoint = f"{context.sums[kind]}_b"
+    for leaf in leaves:
+        accumulate(context, leaf, f"np.full({leaf}.shape, {adjoint})" if leaf.rank else adjoint)
     pull_steps(steps, context)
 
 
 def _is_active(expression: ir.Expression, context: Context) -> bool:
     from .effort import references
 
+    if context.reads_target and sums.reads_target(expression):
+        return True
     return any(variable in context.active_variables for variable in references(expression))
 
 
@@ -302,7 +323,7 @@ def _declare(node: ir.Declare, context: Context) -> list[str]:
 
 def _if(node: ir.If, context: Context) -> list[str]:
     changed = activity.written((node.then, node.otherwise))
-    asked_again = not (_variables_in(node.test) & changed) and not _has_user_call(node.test)
+    asked_again = not (_variables_in(node.test) & changed or _has_user_call(node.test) or sums.reads_target(node.test))
     condition = test(node.test, context)
     decision = ""
     if not asked_again:
@@ -533,21 +554,26 @@ def start_adjoints(context: Context, seeded: set[str]) -> None:
                 context.out.write(f"{adjoint_name(leaf)} = {zero}")
 
 
-def pull_call(node: ir.UserCall, leaves: Sequence[Leaf], results: Sequence[Leaf]) -> Callable[[Context, str], None]:
-    """The pull of a user function's call: a call of its adjoint function."""
+def pull_call(node: ir.UserCall, leaves: Sequence[Leaf], results: Sequence[Leaf], before: str) -> Callable[
+    [Context, str], None
+]:  # fmt: skip
+    """The pull of a user function's call: a call of its adjoint function. `before`: the target then, if it matters."""
 
     def pull(context: Context, _: str) -> None:
         pattern = tuple(context.is_active(leaf) for leaf in leaves)
-        adds = functions.adds_to_target(node.function)
-        if not any(pattern):
+        total = context.sums.get(sums.added_by(node.function) or "", "")
+        if not any(pattern) and not before:
             return
         name = _adjoint_function(node.function, pattern, context)
         seeds = [context.adjoint_or_zero(result) for result in results if result.kind in "fc"]
-        seeds += [f"{context.target}_b"] if adds else []
         wanted = [leaf for leaf, active in zip(leaves, pattern, strict=True) if active]
         names = [context.temporary() for _ in wanted]
-        arguments = ["_messages", *([context.target or ""] if adds else []), *map(contiguous, leaves), *seeds]
-        context.out.write(f"{', '.join(names)} = {name}({', '.join(arguments)})")
+        arguments = ["_messages", *([before or total] if total else []), *map(contiguous, leaves), *seeds]
+        left = [*names, f"{total}_b"] if total else names
+        arguments += left[len(names) :]
+        context.out.write(f"{', '.join(left)} = {name}({', '.join(arguments)})")
+        if before:
+            context.out.write(f"{total} = {before}")
         for leaf, adjoint in zip(wanted, names, strict=True):
             accumulate(context, leaf, adjoint)
 
@@ -565,11 +591,13 @@ def _define(function: ir.Function, pattern: tuple[bool, ...], name: str, caller:
             looked_at: frozenset[str]) -> tuple[str, frozenset[str]]:  # fmt: skip
     context = Context(caller.unit, checking=False, looked_at=looked_at)
     if functions.draws(function):
-        raise unsupported("a derivative of random draws", function.span)
+        raise AssertionError("random draws have no derivative, and are not allowed where one is wanted")
     parameters = ["_messages"]
-    if functions.adds_to_target(function):
-        context.target = "_target"
-        parameters.append("_target")
+    kind = sums.added_by(function)
+    if kind:
+        context.sums[kind] = f"_{kind}"
+        context.reads_target = sums.reads_target(function)
+        parameters.append(f"_{kind}")
     given: set[ir.Variable] = set()
     leaves: list[Leaf] = []
     for parameter in function.parameters:
@@ -589,15 +617,15 @@ def _define(function: ir.Function, pattern: tuple[bool, ...], name: str, caller:
         value: Value = context.variables.get(result, ())
         seeds = [leaf for leaf in flatten(value) if isinstance(leaf, Leaf) and leaf.kind in "fc"]
         parameters += [f"{leaf}_s" for leaf in seeds]
-        if context.target:
-            parameters.append("_target_b")
+        parameters += [f"{total}_b" for total in context.sums.values()]
         backwards = sweep(body, context)
         seeded = {leaf.name for leaf in seeds if leaf.name}
         for leaf in seeds:
             context.out.write(f"{adjoint_name(leaf)} = {leaf}_s{'.copy()' if leaf.rank else ''}")
         start_adjoints(context, seeded)
         context.out.extend(backwards)
-        context.out.write(f"return {', '.join(adjoint_name(leaf) for leaf in wanted)}")
+        adjoints = [*map(adjoint_name, wanted), *(f"{total}_b" for total in context.sums.values())]
+        context.out.write(f"return {', '.join(adjoints)}")
     out = Writer()
     with out.block(f"def {name}({', '.join(parameters)}):"):
         out.extend(tape.without_unused(inside.lines))

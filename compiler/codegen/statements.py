@@ -8,7 +8,7 @@ from pplc.grammar.source import Span
 
 from .. import ir, types
 from . import functions, places, tilde
-from .context import Context, unsupported
+from .context import Context
 from .expressions import evaluate, stored, test
 from .messages import Output
 from .values import Leaf, Slot, each, flatten, only, slots
@@ -49,9 +49,9 @@ def statement(node: ir.Statement, context: Context) -> None:
         case ir.Return(value):
             functions.return_value(value, context)
         case ir.TargetIncrement(value):
-            increment_target(value, context)
-        case ir.JacobianIncrement():
-            raise unsupported("`jacobian +=` here", node.span)
+            increment("target", value, context)
+        case ir.JacobianIncrement(value):
+            increment("jacobian", value, context)
         case ir.Tilde():
             for step in tilde.statements(node):
                 statement(step, context)
@@ -67,12 +67,11 @@ def statement(node: ir.Statement, context: Context) -> None:
             assert_never(node)
 
 
-def increment_target(value: ir.Expression, context: Context) -> None:
-    """`target += value`."""
-    leaf = only(stored(evaluate(value, context)))
-    if context.target is None:
-        raise unsupported("`target` here", value.span)
-    context.out.write(f"{context.target} += {f'np.sum({leaf})' if leaf.rank else leaf}")
+def increment(kind: str, value: ir.Expression, context: Context) -> None:
+    """`target += value` or `jacobian += value`: a container counts with the sum of its elements."""
+    for leaf in flatten(stored(evaluate(value, context))):
+        assert isinstance(leaf, Leaf)
+        context.out.write(f"{context.sums[kind]} += {f'np.sum({leaf})' if leaf.rank else leaf}")
 
 
 # Loops ------------------------------------------------------------------------------------------

@@ -114,6 +114,12 @@ def _check_sizes(
 
 def tilde(statement: ir.Tilde, scope: Scope) -> None:
     """`outcome ~ distribution(arguments) T[lower, upper];`"""
+    if statement.function is not None and statement.truncation is not None:
+        from ..codegen import tilde as meaning
+
+        for step in meaning.statements(statement):
+            statements._execute(step, scope)
+        return
     if statement.function is not None:
         call = ir.UserCall(
             statement.function,
@@ -122,8 +128,6 @@ def tilde(statement: ir.Tilde, scope: Scope) -> None:
             level=ir.Level.PARAMETER,
             span=statement.span,
         )
-        if statement.truncation is not None:
-            raise errors.not_supported(statement.span, "truncation of a user's distribution")
         statements.increment(calls.user_call(call, scope), statement, "tilde", scope)
         return
     if statement.distribution.startswith("laplace_marginal"):

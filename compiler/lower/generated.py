@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytensor.tensor as pt
 
 from .. import ir
-from ..types import Array, Tuple, Type, array_of, is_complex
-from . import errors
+from ..types import Array, Real, Tuple, Type, array_of, is_complex
 from .frames import ROOT
 from .scope import Binding, LoweringError, Scope, Term
 from .values import AnyValue, TupleValue, Value, from_parts, in_parts, is_concrete
@@ -30,7 +30,7 @@ def run(statement: ir.Statement, scope: Scope, reason: Exception) -> None:
     captured = sorted((v for v in mentioned(statement) - inside if v in scope.bindings), key=_order)
     values = {variable: scope.bindings[variable].value for variable in captured}
     if depends_on_parameters(statement, scope):
-        _as_operation(statement, values, written, scope, reason)
+        _as_operation(statement, values, written, scope)
     else:
         _compute(statement, values, written, scope)
 
@@ -46,11 +46,9 @@ def _order(variable: ir.Variable) -> tuple[int, str]:
 
 
 def _touches_target(statement: ir.Statement) -> bool:
-    increments = (ir.TargetIncrement, ir.JacobianIncrement, ir.Tilde, ir.TargetValue)
-    return any(
-        isinstance(node, increments) or (isinstance(node, ir.UserCall) and node.function.name.endswith("_lp"))
-        for node in nodes(statement)
-    )
+    from ..codegen import sums
+
+    return bool(sums.added_in(statement)) or sums.reads_target(statement)
 
 
 def _compute(
@@ -102,15 +100,22 @@ def _as_operation(
     values: dict[ir.Variable, AnyValue],
     written: list[ir.Variable],
     scope: Scope,
-    reason: Exception,
 ) -> None:
     """One operation of the graph, with a gradient of its own."""
-    try:
-        from ..codegen import loop_op
-    except ImportError:
-        raise errors.not_supported(statement.span, f"this statement ({reason})") from reason
-    results, increment = loop_op.build([statement], values, written, scope.table)
+    from ..codegen import loop_op, sums
+
+    start = None
+    if sums.reads_target(statement):
+        start = ir.Variable("target", Real(), ir.Role.LOCAL, ir.Level.PARAMETER, statement.span)
+        values = {start: _target(scope), **values}
+    results, increments = loop_op.build([statement], values, written, scope.table, start)
     for variable in written:
         scope.bindings[variable] = Binding(results[variable], ROOT)
-    if increment is not None:
-        scope.terms.append(Term(increment, ROOT, statement.span, "target"))
+    scope.terms += [Term(amount, ROOT, statement.span, kind) for kind, amount in increments.items()]
+
+
+def _target(scope: Scope) -> Value:
+    """The target as it is now, Jacobian included."""
+    from .program import total
+
+    return Value(pt.add(0.0, *(total(term, scope.table) for term in scope.terms)), Real())

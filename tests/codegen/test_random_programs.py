@@ -202,7 +202,7 @@ def both_ways(body: str, point: Sequence[float], plain: bool = True) -> tuple[An
     expected = gradient(interpreted, at)
     captured = tuple(values(at))
     source, messages = loop_source(program.model, captured, [])
-    code = Code(source, messages, program.model, captured, (), (False,) * 3 + (True,) * 4, ())
+    code = Code(source, messages, program.model, captured, (), (False,) * 3 + (True,) * 4, (), ("target",), None)
     note(source)
     note(sweep_source(code))
     arguments = [np.float64(v) if isinstance(v, float) else v for v in values(at).values()]

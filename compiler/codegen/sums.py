@@ -1,0 +1,58 @@
+"""The sums that statements add to: the target, and the Jacobian terms of transformed parameters.
+
+Each is one variable of the generated function, and one more argument and result of the functions that add to it.
+A reverse sweep knows their adjoints only, except in programs that read `target()`: there it keeps what the target
+was before each statement that adds to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+
+from .. import ir
+
+KINDS = ("target", "jacobian")
+
+
+def added_by(function: ir.Function) -> str | None:
+    """Which sum the function adds to, if to any."""
+    if function.name.endswith("_lp"):
+        return "target"
+    return "jacobian" if function.name.endswith("_jacobian") else None
+
+
+def added_in(node: object) -> list[str]:
+    """The sums that statements add to, by themselves or through functions that they call."""
+    found = set()
+    for part in _reachable(node, set()):
+        match part:
+            case ir.TargetIncrement() | ir.Tilde():
+                found.add("target")
+            case ir.JacobianIncrement():
+                found.add("jacobian")
+            case ir.UserCall(function):
+                found.add(added_by(function))
+            case ir.LibraryCall(name):
+                found.add("jacobian" if name.endswith("_jacobian") else None)
+    return [kind for kind in KINDS if kind in found]
+
+
+def reads_target(node: object) -> bool:
+    """Whether statements, or functions that they call, read `target()`."""
+    return any(isinstance(part, ir.TargetValue) for part in _reachable(node, set()))
+
+
+def _reachable(node: object, entered: set[ir.Function]) -> Iterator[object]:
+    """Every node below, the bodies of called functions included."""
+    if isinstance(node, tuple | list):
+        for part in node:
+            yield from _reachable(part, entered)
+    elif isinstance(node, ir.Function):
+        if node not in entered:
+            entered.add(node)
+            yield from _reachable(node.body, entered)
+    elif isinstance(node, ir.Node) and is_dataclass(node):
+        yield node
+        for part in fields(node):
+            yield from _reachable(getattr(node, part.name), entered)
