@@ -152,8 +152,8 @@ def _name(call: ir.LibraryCall | ir.UserCall) -> str:
     return call.name if isinstance(call, ir.LibraryCall) else call.function.name
 
 
-_DATA_MISTAKES = {"always-rejected", "reject", "fatal-error", "index-out-of-range", "size-mismatch", "argument-sizes", "argument-value",
-                  "negative-size", "ragged-elements", "solver-stopped"}  # fmt: skip
+_DATA_MISTAKES = {"always-rejected", "reject", "fatal-error", "index-out-of-range", "size-mismatch", "argument-sizes",
+                  "argument-value", "negative-size", "ragged-elements", "solver-stopped"}  # fmt: skip
 
 
 def _refusal(problem: Exception) -> str:
