@@ -97,6 +97,12 @@ def measure(posterior: Posterior, loops: Loops) -> Timing:
     started = time.perf_counter()
     peer = stanli.Model(stan_code=posterior.text, data=data)
     prepared_peer = time.perf_counter() - started
+    ours, theirs = time_gradients(loops, address, peer, size)
+    return Timing(posterior.name, size, ours, theirs, prepared, prepared_peer)
+
+
+def time_gradients(loops: Loops, address: int, peer: stanli.Model, size: int) -> tuple[float, float]:
+    """Nanoseconds per gradient of the function at `address` and of stanli's, at a random point near zero."""
     position = _point(peer, size)
     gradient, log_density = np.empty(size), np.empty(1)
     entry = ctypes.cast(stanli._lib.stanli_grad, ctypes.c_void_p).value
@@ -114,7 +120,7 @@ def measure(posterior: Posterior, loops: Loops) -> Timing:
             begun = time.perf_counter()
             run(counts[k])
             best[k] = min(best[k], (time.perf_counter() - begun) / counts[k] * 1e9)
-    return Timing(posterior.name, size, best[0], best[1], prepared, prepared_peer)
+    return best[0], best[1]
 
 
 def _count(run: Callable[[int], None]) -> int:
