@@ -24,13 +24,13 @@ class HamiltonianSettings:
     """What NUTS and static HMC have in common."""
 
     draws: int = setting(1000, "draws kept per chain", minimum=0)
-    warmup: int = setting(500, "transitions that tune step size and metric, per chain", minimum=0)
+    warmup: int = setting(1000, "transitions that tune step size and metric, per chain", minimum=0)
     thin: int = setting(1, "keep every n-th transition", minimum=1)
     save_warmup: bool = setting(False, "keep the draws of the warmup too")
     target_accept: float = setting(0.8, "mean acceptance probability that the step size aims at", above=0, below=1)
     metric: str = setting(
         "fisher",
-        "how scales are learned: fisher (diagonal, from draws and gradients), diag or dense (Stan's windows)",
+        "how scales are learned: fisher (diagonal, from gradients and draws), diag or dense (Stan's windows)",
         choices=("fisher", "diag", "dense"),
     )
     step_size: float = setting(0.1, "where the search for a step size begins; used as it is without warmup", above=0)

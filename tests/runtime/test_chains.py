@@ -9,7 +9,7 @@ import time
 
 import numpy as np
 import pytest
-from hand_written import independent_normal, nothing_finite, slow_normal, truncated_normal
+from hand_written import independent_normal, nothing_finite, slow_normal, target, truncated_normal
 from pplc.runtime.drivers import drivers
 from pplc.runtime.initial import InitialisationError, find_start
 
@@ -54,7 +54,7 @@ def check_partial(result, chains):
 
 def test_time_limit_keeps_draws():
     began = time.perf_counter()
-    result = NUTS.run(slow_normal(2, 300), NUTS.settings(draws=100_000, warmup=20), chains=2, seed=1, time_limit=0.5)
+    result = NUTS.run(slow_normal(2, 300), NUTS.settings(draws=100_000, warmup=5), chains=2, seed=1, time_limit=0.5)
     assert time.perf_counter() - began < 5
     assert "time limit" in result.reason
     check_partial(result, 2)
@@ -66,7 +66,7 @@ def test_interrupt_keeps_draws(observe):
     timer = threading.Timer(0.7, _thread.interrupt_main)
     timer.start()
     result = NUTS.run(
-        slow_normal(2, 300), NUTS.settings(draws=100_000, warmup=20), chains=3, threads=2, seed=1, observe=observe
+        slow_normal(2, 300), NUTS.settings(draws=100_000, warmup=5), chains=3, threads=2, seed=1, observe=observe
     )
     timer.join()
     assert result.reason == "interrupted"
@@ -92,6 +92,21 @@ def test_starts_are_finite_and_within_the_radius():
     assert len(set(positions)) == 20
     assert starts[0].log_density == pytest.approx(-0.5 * positions[0] ** 2)
     assert find_start(independent_normal([1.0]).log_density, 1, 0, radius=0.0).position == [0.0]
+
+
+def explodes(position, gradient):
+    """A normal whose precision is absurd on the positive side, as where a recurrence explodes."""
+    precision = 1e40 if position[0] > -1.5 else 1.0
+    gradient[0] = -precision * position[0]
+    return -0.5 * precision * position[0] ** 2
+
+
+def test_starts_are_where_differences_of_log_density_can_be_told():
+    density = target(explodes, 1).log_density
+    assert all(find_start(density, seed, 0).position[0] <= -1.5 for seed in range(10))
+    nowhere = find_start(density, 1, 0, radius=1.0)
+    assert abs(nowhere.position[0]) < 0.1  # the best of what there is
+    assert find_start(density, 1, 0, given=np.array([1.0])).position == [1.0]
 
 
 def test_given_starts_are_used():

@@ -41,9 +41,18 @@ def test_correlated_normal(metric):
         assert result.sample.statistics["n_steps"].mean() < 10
 
 
-def test_fisher_metric_is_exact_for_an_independent_normal():
-    result = sample(independent_normal(SCALES), warmup=200)
-    np.testing.assert_allclose(result.scale, np.broadcast_to(SCALES, (4, 5)), rtol=1e-6)
+def test_fisher_metric_is_near_after_few_draws():
+    """Gradients of a normal tell its scales at once; the draws' deviations only add noise."""
+    result = sample(independent_normal(SCALES), warmup=60)
+    np.testing.assert_allclose(result.scale, np.broadcast_to(SCALES, (4, 5)), rtol=0.5)
+
+
+def test_fisher_metric_approaches_standard_deviations():
+    """Also where strong correlations make the gradients large."""
+    result = sample(independent_normal(SCALES), warmup=1000)
+    np.testing.assert_allclose(result.scale, np.broadcast_to(SCALES, (4, 5)), rtol=0.2)
+    result = sample(correlated_normal(np.array([[1.0, 0.99], [0.99, 1.0]])), warmup=2000)
+    np.testing.assert_allclose(result.scale, 1.0, rtol=0.3)  # the Fisher scale is (1 - 0.99**2)**(1/4) = 0.38
 
 
 def test_distribution_of_energy_and_log_density():

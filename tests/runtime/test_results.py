@@ -128,7 +128,7 @@ def test_datatree():
     assert set(tree.sample_stats) == {
         "lp", "energy", "acceptance_rate", "step_size", "tree_depth", "n_steps", "diverging",
     }  # fmt: skip
-    assert json.loads(tree.attrs["settings"])["target_accept"] == 0.8
+    assert json.loads(tree.attrs["settings"])["target_accept"] == 0.9
     assert tree.attrs["seed"] == 4
     assert tree.attrs["source"] == "test"
     assert len(set(tree.posterior["noise"].values.ravel())) == 150  # chains do not share their noise
@@ -188,11 +188,11 @@ def test_funnel_is_found_out():
 
 
 def test_heavy_tails_are_found_out():
-    def cauchy(position, gradient):
-        gradient[0] = -2.0 * position[0] / (1.0 + position[0] ** 2)
-        return -np.log1p(position[0] ** 2)
+    def heavier_than_cauchy(position, gradient):
+        gradient[0] = -1.5 * position[0] / (0.5 + position[0] ** 2)
+        return -0.75 * np.log1p(2.0 * position[0] ** 2)
 
-    assert "E-BFMI is below 0.3" in findings(target(cauchy, 1))["e-bfmi"].message
+    assert "E-BFMI is below 0.3" in findings(target(heavier_than_cauchy, 1))["e-bfmi"].message
 
 
 def test_short_and_stuck_runs_are_found_out():
