@@ -3,8 +3,9 @@
 The scale (var(draws) / var(gradients))**(1/4) minimises the Fisher divergence between the whitened target and a
 standard normal. It is exact for any normal with a diagonal covariance after two draws, because there the gradient is
 a linear function of the draw (Seyboldt, Carlson and Carpenter 2026). Where coordinates are correlated it is smaller
-than the standard deviation, which serves better then but takes many draws to be known. Hence their geometric mean,
-in which the standard deviation's weight grows with the number of draws (`docs/decisions` has the measurements).
+than the standard deviation, which serves better then, but which takes many draws to be known and is nonsense while a
+chain still travels from its start. Hence the Fisher scale in the first phase of warmup, and then their geometric
+mean, in which the standard deviation's weight grows with the number of draws (docs/decisions/0004).
 
 Estimates run; a second one, begun later, takes the first one's place from time to time so that the transient is
 forgotten.
@@ -20,7 +21,7 @@ from pplc.runtime.dynamics.state import CURRENT
 SMALLEST, LARGEST = 1e-10, 1e10  # scales beyond these mean a flat or broken coordinate
 EARLY_WINDOW = 10.0  # draws after which the next estimate takes over, at first
 GROWTH = 1.5  # and how later windows grow
-TRUSTED_DRAWS = 10.0  # draws after which the standard deviation counts as much as the Fisher scale
+TRUSTED_DRAWS = 20.0  # draws after which the standard deviation counts as much as the Fisher scale
 
 
 @compiled
@@ -58,7 +59,8 @@ def adapt(density, chain, plan, moved):
         if not early:
             now.window_size = math.ceil(GROWTH * now.window_size)
     if moved and now.foreground >= 3.0:
-        renew(chain.metric.scale, moments.draw_square[0], moments.gradient_square[0], now.foreground)
+        trusted = 0.0 if early else now.foreground
+        renew(chain.metric.scale, moments, now.foreground, trusted / (trusted + TRUSTED_DRAWS))
         now.metric_updates += 1
         if now.metric_updates == 1:  # the first guess at the step size was for another metric
             step_size.restart(now, step_size.find_reasonable(density, chain, now.step_size))
@@ -74,13 +76,17 @@ def take_over(moments):
 
 
 @compiled
-def renew(scale, draw_square, gradient_square, count):
-    """Scales from the sums of squared deviations of `count` draws and their gradients."""
-    share = count / (count + TRUSTED_DRAWS)
+def renew(scale, moments, count, share):
+    """Scales from `count` draws and their gradients; `share` is the weight of the draws' standard deviation."""
     for i in range(scale.shape[0]):
-        ratio = draw_square[i] / gradient_square[i]  # the counts cancel
-        if 0.0 < ratio < math.inf:  # a coordinate that never moved keeps its scale
-            variance = draw_square[i] / (count - 1.0)
+        square = moments.draw_square[0, i]
+        ratio = square / moments.gradient_square[0, i]  # the counts cancel
+        if not 0.0 < ratio < math.inf:  # a coordinate that never moved keeps its scale
+            continue
+        if share == 0.0:
+            scale[i] = clamp(math.sqrt(math.sqrt(ratio)))
+        else:
+            variance = square / (count - 1.0)
             scale[i] = clamp(math.exp(0.5 * share * math.log(variance) + 0.25 * (1.0 - share) * math.log(ratio)))
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hand_written import independent_normal
 from pplc.runtime.drivers import drivers
-from pplc.runtime.results import expand_draws
+from pplc.runtime.expansion import expand_draws
 from pplc.runtime.summary import summarise
 from pplc.runtime.warnings import find_problems
 
@@ -25,5 +25,5 @@ def test_chains_share_a_random_start_and_nothing_is_doubted():
     density = independent_normal([1.0, 2.0])
     result = FIXED.run(density, chains=3, seed=1)
     assert np.ptp(result.sample.positions, axis=(0, 1)) == pytest.approx([0.0, 0.0])
-    posterior = expand_draws(result.sample, density, 1)
+    posterior = expand_draws(result.sample, density, 1).values
     assert find_problems(result, posterior, summarise(posterior)) == []

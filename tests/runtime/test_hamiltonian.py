@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 from hand_written import correlated_normal, funnel, independent_normal, target, truncated_normal
 from pplc.runtime.drivers import SettingsError, drivers
+from pplc.runtime.dynamics.plan import FISHER, fisher_schedule, new_plan
+from pplc.runtime.dynamics.run import ADVANCE
+from pplc.runtime.dynamics.state import CURRENT, STATISTICS, new_chain
 
 NUTS, HMC = drivers()["nuts"], drivers()["hmc"]
 SCALES = [1e-3, 0.5, 1.0, 30.0, 1e4]
@@ -41,15 +44,25 @@ def test_correlated_normal(metric):
         assert result.sample.statistics["n_steps"].mean() < 10
 
 
-def test_fisher_metric_is_near_after_few_draws():
-    """Gradients of a normal tell its scales at once; the draws' deviations only add noise."""
-    result = sample(independent_normal(SCALES), warmup=60)
-    np.testing.assert_allclose(result.scale, np.broadcast_to(SCALES, (4, 5)), rtol=0.5)
+def test_fisher_metric_is_exact_early():
+    """Gradients of a normal tell its scales at once, however far the chain has to travel."""
+    density = independent_normal(SCALES).log_density
+    chain = new_chain(density.size, seed=1, chain=0, max_depth=10, dense=False)
+    plan = new_plan(
+        warmup=1000, target_accept=0.9, initial_step=0.1, max_depth=10, max_energy_error=1000.0, keep_from=1000,
+        thin=1, adaptation=FISHER, **fisher_schedule(1000),
+    )  # fmt: skip
+    start = np.full(density.size, 2.0)
+    chain.trajectory.position[CURRENT] = start
+    chain.scalars["log_density"], chain.trajectory.gradient[CURRENT] = density(start)
+    rows = np.empty((0, density.size)), np.empty(0, STATISTICS)
+    ADVANCE(density.address, plan, chain, *rows, 50, np.zeros(1, np.int64))
+    np.testing.assert_allclose(chain.metric.scale, SCALES, rtol=1e-6)
 
 
 def test_fisher_metric_approaches_standard_deviations():
     """Also where strong correlations make the gradients large."""
-    result = sample(independent_normal(SCALES), warmup=1000)
+    result = sample(independent_normal(SCALES))
     np.testing.assert_allclose(result.scale, np.broadcast_to(SCALES, (4, 5)), rtol=0.2)
     result = sample(correlated_normal(np.array([[1.0, 0.99], [0.99, 1.0]])), warmup=2000)
     np.testing.assert_allclose(result.scale, 1.0, rtol=0.3)  # the Fisher scale is (1 - 0.99**2)**(1/4) = 0.38
