@@ -261,7 +261,8 @@ def _pointer_function(
     for number_, shape in enumerate(outputs):
         if shape:
             size = math.prod(shape)
-            lines += [f"p{number_} = raw(r{number_})", f"for k in range({size}):", f"    y{number_}[k] = p{number_}[k]"]
+            lines += [f"p{number_} = raw(r{number_})", f"for k in range(min({size}, r{number_}.size)):",
+                      f"    y{number_}[k] = p{number_}[k]"]  # fmt: skip
         else:
             lines.append(f"y{number_}[0] = r{number_}")
     arguments = [f"x{n}" for n in range(len(inputs))] + [f"y{n}" for n in range(len(outputs))]

@@ -74,6 +74,7 @@ class Context:
     taping: bool = False  # assignments keep what they overwrite
     looked_at: frozenset[str] = frozenset()  # the variables whose old values the reverse sweep looks at
     checking: bool = True  # indices and sizes are checked
+    tapes: tuple[int, int] | None = None  # how many numbers (reals, integers) are kept in all, where that is known
     room: bool = False  # the tapes have room for all that the present loop keeps
     pushes: dict[str, int] = field(default_factory=dict)  # what it keeps, per iteration
     depth: int = 0  # loops around

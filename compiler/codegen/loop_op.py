@@ -8,8 +8,8 @@ input, the first one, where they read `target()`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,7 +22,7 @@ from pytensor.link.numba.dispatch.basic import register_funcify_and_cache_key
 
 from .. import ir
 from ..types import Array, Int, Real, Tuple, Type, array_of
-from . import loader, places, sums, tape
+from . import loader, once, places, sums, tape
 from .block import compile_block
 from .context import Context
 from .messages import Messages, new_buffer
@@ -36,6 +36,7 @@ from .writer import Writer
 
 if TYPE_CHECKING:
     from ..lower.values import AnyValue, DataTable
+    from .once import Kept
 
 MESSAGE_SPACE = 64  # numbers of a message buffer inside a log density: room for an error, prints are dropped
 
@@ -53,6 +54,7 @@ class Code:
     outputs: tuple[Slot, ...]  # without the sums
     sums: tuple[str, ...]  # what the statements add to (see sums.py)
     start: ir.Variable | None  # the captured variable that is the target before them
+    kept: Kept | None = None  # what the forward pass leaves for the sweep
 
     @property
     def inputs(self) -> tuple[Slot, ...]:
@@ -66,7 +68,7 @@ class GeneratedLoop(Op):  # type: ignore[misc]
 
     def __init__(self, code: Code, output_types: tuple[Any, ...]) -> None:
         self.code = code
-        self.source = code.source
+        self.source = code.kept.forward if code.kept else code.source
         self.active = code.active
         self.output_types = output_types
 
@@ -100,28 +102,37 @@ class GeneratedLoop(Op):  # type: ignore[misc]
         ]
 
     def connection_pattern(self, node: Apply) -> list[list[bool]]:
-        continuous = [output.type.dtype.startswith(("float", "complex")) for output in node.outputs]
+        own = len(self.code.outputs) + len(self.code.sums)
+        continuous = [
+            number < own and output.type.dtype.startswith(("float", "complex"))
+            for number, output in enumerate(node.outputs)
+        ]
         return [[active and c for c in continuous] for active in self.active]
 
     def pullback(self, inputs: Any, outputs: Any, cotangents: Any) -> list[Variable]:
+        own = len(self.code.outputs) + len(self.code.sums)
         seeds = [
             pt.zeros_like(output) if isinstance(cotangent.type, DisconnectedType) else cotangent
-            for output, cotangent in zip(outputs, cotangents, strict=True)
+            for output, cotangent in zip(outputs[:own], cotangents[:own], strict=True)
             if output.type.dtype.startswith(("float", "complex"))
         ]
         sweep_op = GeneratedSweep(self)
-        adjoints = iter(sweep_op(*inputs, *seeds, return_list=True))
+        left = outputs if self.code.kept else ()
+        adjoints = iter(sweep_op(*inputs, *left, *seeds, return_list=True))
         return [next(adjoints) if active else DisconnectedType()() for active in self.active]
 
 
 class GeneratedSweep(Op):  # type: ignore[misc]
-    """Reverse: the captured leaves and the outputs' adjoints to the adjoints of the active leaves."""
+    """Reverse: the captured leaves and the outputs' adjoints to the adjoints of the active leaves.
+
+    In between stand the forward pass's results where it keeps what the sweep needs; else the sweep runs it again.
+    """
 
     __props__ = ("forward",)
 
     def __init__(self, forward: GeneratedLoop) -> None:
         self.forward = forward
-        self.source = sweep_source(forward.code)
+        self.source = forward.code.kept.sweep if forward.code.kept else sweep_source(forward.code)
 
     def __str__(self) -> str:
         return str(self.forward).replace("Loop", "Sweep")
@@ -236,55 +247,96 @@ def loop_source(
             outputs[outputs.index("_target")] = f"_target - {context.variables[start]}"
         context.out.write(f"return ({''.join(f'{name}, ' for name in outputs)})")
     context.failing = ""
-    with context.out.block(f"def loop({', '.join(['_messages', *parameters])}):"):
-        context.out.extend(body.lines)
-    unit.add("@entry\n" + context.out.text)
+    unit.add(function_text(parameters, body.lines))
     return unit.source, unit.messages
 
 
-def sweep_source(code: Code) -> str:
-    """The function `loop(messages, leaves..., adjoints...)` that returns the adjoints of the active leaves."""
-    return looking_back(lambda looked_at: _sweep_source(code, looked_at))
+@dataclass(slots=True)
+class Sweep:
+    """A forward pass and the sweep that follows it, as lines."""
+
+    parameters: list[str]
+    forward: list[str]
+    backwards: list[str]
+    wanted: list[Leaf]  # the inputs whose adjoints are returned
+    seeds: list[Leaf]  # the outputs whose adjoints are given
+    code: Code
+    context: Context
+
+    @property
+    def zeros(self) -> list[str]:
+        """Lines that make the adjoints of the inputs."""
+        kinds = (f"np.zeros({leaf}.shape, {leaf.slot.dtype})" if leaf.rank else leaf.slot.zero for leaf in self.wanted)
+        return [f"{leaf}_b = {zero}" for leaf, zero in zip(self.wanted, kinds, strict=True)]
+
+    @property
+    def result(self) -> str:
+        return f"({''.join(f'{_to_parts(f"{leaf}_b", leaf.slot)}, ' for leaf in self.wanted)})"
+
+    @property
+    def seed_parameters(self) -> list[str]:
+        return [*(f"{leaf}_s" for leaf in self.seeds), *(f"_{kind}_b" for kind in self.code.sums)]
+
+    def ending(self) -> list[str]:
+        """The lines of the sweep: from the seeds to the result."""
+        out = Writer()
+        for leaf in self.seeds:
+            seed = f"{leaf}_s{'.copy()' if leaf.rank else ''}"
+            out.write(f"{leaf}_b = {_from_parts(f'{leaf}_s', leaf.slot) if leaf.kind == 'c' else seed}")
+        with self.context.elsewhere(out):
+            start_adjoints(self.context, {leaf.name for leaf in (*self.seeds, *self.wanted) if leaf.name})
+        start = self.code.start
+        if start is None:
+            return [*out.lines, *self.backwards, f"return {self.result}"]
+        amount = f"{self.context.variables[start]}_b = _target_b - _target_s"  # what was added is less than the target
+        return [*out.lines, "_target_s = _target_b", *self.backwards, amount, f"return {self.result}"]
 
 
-def _sweep_source(code: Code, looked_at: frozenset[str]) -> tuple[str, frozenset[str]]:
-    unit = Unit(code.messages)
-    context = Context(unit, reads_target=code.start is not None, looked_at=looked_at)
+def generate_sweep(code: Code, unit: Unit, looked_at: frozenset[str], failing: Callable[[Sweep], str],
+                   room: tuple[int, int] | None = None, checking: bool = True) -> Sweep:  # fmt: skip
+    """Write both passes; `room` says how many numbers the tapes hold, where that is known."""
+    context = Context(unit, reads_target=code.start is not None, looked_at=looked_at, checking=checking)
+    context.room, context.tapes = room is not None, room
     with context.elsewhere(Writer()) as body:
         parameters = _begin(code.captured, code.written, context)
         leaves = [leaf for variable in code.captured for leaf in flatten(context.variables[variable])]
         wanted: list[Leaf] = [leaf for leaf, active in zip(leaves, code.active, strict=True) if active]  # type: ignore[misc]
-        for leaf in wanted:
-            zero = f"np.zeros({leaf}.shape, {leaf.slot.dtype})" if leaf.rank else leaf.slot.zero
-            context.out.write(f"{leaf}_b = {zero}")
-        results = "".join(f"{_to_parts(f'{leaf}_b', leaf.slot)}, " for leaf in wanted)
-        context.failing = f"return ({results})"
+        found = Sweep(parameters, [], [], wanted, [], code, context)
         names = {str(leaf) for leaf in wanted}
         given = [v for v in code.captured if names & {str(leaf) for leaf in flatten(context.variables[v])}]
         _start_sums(code.sums, code.start, context)
         statements = without_jumps(code.statements, None)
         prepare(statements, given, context)
+        context.failing = failing(found)
         context.active = frozenset({*(context.active or ()), *names})
-        seeds: list[Leaf] = [
+        found.seeds = [
             leaf for variable in code.written for leaf in flatten(context.variables[variable])
             if isinstance(leaf, Leaf) and leaf.kind in "fc"
         ]  # fmt: skip
-        backwards = sweep(statements, context)
-        for leaf in seeds:
-            seed = f"{leaf}_s{'.copy()' if leaf.rank else ''}"
-            context.out.write(f"{leaf}_b = {_from_parts(f'{leaf}_s', leaf.slot) if leaf.kind == 'c' else seed}")
-        start_adjoints(context, {leaf.name for leaf in (*seeds, *wanted) if leaf.name})
-        if code.start is not None:
-            context.out.write("_target_s = _target_b")
-        context.out.extend(backwards)
-        if code.start is not None:  # the amount added is the target less its start
-            context.out.write(f"{context.variables[code.start]}_b = _target_b - _target_s")
-        context.out.write(f"return ({results})")
-    parameters += [f"{leaf}_s" for leaf in seeds] + [f"_{kind}_b" for kind in code.sums]
-    with context.out.block(f"def loop({', '.join(['_messages', *parameters])}):"):
-        context.out.extend(tape.without_unused(body.lines))
-    unit.add("@entry\n" + context.out.text)
-    return unit.source, values_mentioned(backwards, context)
+        found.backwards = sweep(statements, context)
+    found.forward = body.lines
+    return found
+
+
+def sweep_source(code: Code) -> str:
+    """The function `loop(messages, leaves..., adjoints...)` that returns the adjoints of the active leaves."""
+
+    def generate(looked_at: frozenset[str]) -> tuple[str, frozenset[str]]:
+        unit = Unit(code.messages)
+        found = generate_sweep(code, unit, looked_at, lambda sweep: f"return {sweep.result}")
+        lines = [*found.zeros, *found.forward, *found.ending()]
+        unit.add(function_text([*found.parameters, *found.seed_parameters], tape.without_unused(lines)))
+        return unit.source, values_mentioned(found.backwards, found.context)
+
+    return looking_back(generate)
+
+
+def function_text(parameters: Sequence[str], lines: list[str]) -> str:
+    """The entry of a unit with these lines."""
+    out = Writer()
+    with out.block(f"def loop({', '.join(['_messages', *parameters])}):"):
+        out.extend(lines)
+    return "@entry\n" + out.text
 
 
 # For lowering -----------------------------------------------------------------------------------
@@ -315,7 +367,9 @@ def build(
     variables = tuple(statements), tuple(captured), tuple(written)
     code = Code(source, messages, *variables, active, output_slots, kinds, start)  # type: ignore[arg-type]
     types = [type for variable in written for type in _output_types(variable, statements, captured)]
-    op = GeneratedLoop(code, (*types, *(pt.TensorType("float64", ()) for _ in kinds)))
+    code = replace(code, kept=once.keep(code, [leaf.numbers if leaf.concrete else leaf.shape for leaf in inputs]))
+    kept = [pt.TensorType(_DTYPE[slot.kind], shape) for slot, shape in (code.kept.results if code.kept else ())]
+    op = GeneratedLoop(code, (*types, *(pt.TensorType("float64", ()) for _ in kinds), *kept))
     tensors = [_cast(tensor, slot) for tensor, slot in zip(tensors, code.inputs, strict=True)]
     remaining = iter(op(*tensors, return_list=True))
 

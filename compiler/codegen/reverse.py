@@ -59,7 +59,7 @@ def _any_statement(node: ir.Statement, context: Context) -> list[str]:
         case ir.Unpack():
             return _unpack(node, context)
         case ir.TargetIncrement(value):
-            if context.reads_target:
+            if context.reads_target or context.tapes is not None:  # or: this forward pass is the only one
                 increment("target", value, context)
             return _reverse(context, lambda: _pull_increment("target", value, context))
         case ir.Tilde():
@@ -80,6 +80,8 @@ def _any_statement(node: ir.Statement, context: Context) -> list[str]:
                 statement(node, context)
             return []
         case ir.JacobianIncrement(value):
+            if context.tapes is not None:
+                increment("jacobian", value, context)
             return _reverse(context, lambda: _pull_increment("jacobian", value, context))
         case ir.Break() | ir.Continue() | ir.Return() | ir.ForEach():
             raise AssertionError("jumps and container loops were rewritten before")

@@ -14,8 +14,9 @@ INITIAL_SIZE = 64
 
 def start(context: Context) -> None:
     """The empty tapes."""
-    context.out.write(f"_tape = np.empty({INITIAL_SIZE})")
-    context.out.write(f"_marks = np.empty({INITIAL_SIZE}, np.int64)")
+    reals, integers = context.tapes or (INITIAL_SIZE, INITIAL_SIZE)
+    context.out.write(f"_tape = np.empty({reals})")
+    context.out.write(f"_marks = np.empty({integers}, np.int64)")
     context.out.write("_top = 0")
     context.out.write("_mark = 0")
 
@@ -34,6 +35,8 @@ def _names(slot: Slot) -> tuple[str, str]:
 
 def make_room(slot: Slot, count: str, context: Context) -> None:
     """See to it that `count` more numbers fit."""
+    if context.tapes is not None:
+        return
     tape, top = _names(slot)
     with context.out.block(f"if {top} + {count} > {tape}.size:"):
         context.out.write(f"{tape} = reserve({tape}, {top}, {count})")

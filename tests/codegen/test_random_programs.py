@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, note, settings
+from hypothesis import HealthCheck, assume, event, given, note, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from pplc.compiler import ir
-from pplc.compiler.codegen import loader
+from pplc.compiler.codegen import loader, once
 from pplc.compiler.codegen.loop_op import Code, loop_source, sweep_source
 from pplc.compiler.codegen.messages import new_buffer
 
@@ -211,6 +211,19 @@ def both_ways(body: str, point: Sequence[float], plain: bool = True) -> tuple[An
     (value,) = load(source).loop(buffer, *arguments)
     assert messages.error(buffer) is None
     adjoints = load(sweep_source(code)).loop(new_buffer(), *arguments, 1.0)
+    known = {variable.name for variable in data}
+    kept = once.keep(
+        code, [np.asarray(v) if variable.name in known else np.shape(v) for variable, v in values(at).items()]
+    )
+    if kept is not None:  # the passes one after the other, without a second forward pass
+        event("forward pass run once")
+        note(kept.forward + kept.sweep)
+        left = load(kept.forward).loop(new_buffer(), *arguments)
+        again = load(kept.sweep).loop(new_buffer(), *arguments, *left, 1.0)
+        assert_allclose(left[0], value, rtol=1e-14, atol=1e-14)
+        assert [np.shape(end) for end in left[1:]] == [shape for _, shape in kept.results]
+        for one, other in zip(again, adjoints, strict=True):
+            assert_allclose(one, other, rtol=1e-12, atol=1e-14)
     return expected, (value, np.concatenate([np.ravel(part) for part in adjoints]))
 
 

@@ -57,3 +57,14 @@ def test_loops_over_known_recurrences_need_no_generated_code(name: str, monkeypa
 def test_densities_taken_out_of_a_loop_have_pointwise_terms() -> None:
     model = pplc.compile_model(PROGRAMS["errors of a moving average"], DATA)
     assert "y" in {draw.variable.name for draw in model.lowered.draws if draw.variable is not None}
+
+
+def test_a_forward_pass_is_run_once_where_data_decide_what_runs() -> None:
+    from pytensor.graph.traversal import ancestors
+
+    for name, once in (("hidden states", True), ("row of a product", True), ("index from parameters", False)):
+        model = pplc.compile_model(PROGRAMS[name], DATA)
+        graph = ancestors([model.lowered.log_density()])
+        kept = [v.owner.op.code.kept for v in graph if v.owner is not None and hasattr(v.owner.op, "code")]
+        assert [passes is not None for passes in kept] == [once] * len(kept)
+        assert kept

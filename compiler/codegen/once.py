@@ -1,0 +1,225 @@
+"""A forward pass that is run once: what it keeps for the sweep, as further results of the same operation.
+
+Results of an operation have sizes known beforehand. How much a pass keeps is known where no parameter has a say in
+which statements run; then the pass is run at once, with any parameters, to see. Where that cannot be told (or would
+take long) the sweep runs its own forward pass.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .. import ir
+from ..types import Array, Int
+from . import loader
+from .activity import counters
+from .effort import effort, references
+from .messages import new_buffer
+from .reverse import looking_back, values_mentioned
+from .unit import Unit
+from .values import Leaf, Slot, flatten, slots
+
+if TYPE_CHECKING:
+    from .loop_op import Code, Sweep
+
+LONGEST_TRIAL = 300_000  # expressions that the trial run may evaluate, in plain Python
+MOST_KEPT = 4_000_000  # numbers
+SIZES = ("size", "rows", "cols", "num_elements", "dims")
+UNFORESEEN = (
+    *(ir.While, ir.Break, ir.Continue, ir.Return, ir.Print, ir.Reject, ir.FatalError, ir.Unpack, ir.ForEach),
+    *(ir.CallStatement, ir.UserCall, ir.FunctionReference),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """`forward` returns `results` after the outputs and the target; `sweep` takes all of these before the seeds."""
+
+    forward: str
+    sweep: str
+    results: tuple[tuple[Slot, tuple[int, ...]], ...]
+
+
+def keep(code: Code, given: Sequence[Any]) -> Kept | None:
+    """The two passes of a piece of code; `given` has the value of each input leaf, or its shape where it varies.
+
+    None where what is kept depends on parameters, or is not worth a trial.
+    """
+    if (
+        code.start is not None
+        or not _is_foreseeable(code, given)
+        or any(slot.kind == "c" for slot in (*code.inputs, *code.outputs))
+    ):
+        return None
+    if effort(code.statements, _numbers(code, given)) > LONGEST_TRIAL:
+        return None
+    looked_at, local = looking_back(lambda looked_at: _needed(code, looked_at))
+    if looked_at is None:
+        return None
+    found = _trial(code, given, looked_at, local)
+    if found is None or sum(found.tapes) > MOST_KEPT:
+        return None
+    results = [
+        (Slot("i", 0), ()),
+        (Slot("f", 1), (found.tapes[0],)),
+        (Slot("i", 1), (found.tapes[1],)),
+        *((leaf.slot, shape) for leaf, shape in zip(local, found.shapes, strict=True)),
+    ]
+    forward = _forward(code, looked_at, local, found.tapes)
+    return Kept(forward, _backwards(code, looked_at, local, found.tapes), tuple(results))
+
+
+def _numbers(code: Code, given: Sequence[Any]) -> dict[ir.Variable, Any]:
+    """The variables that are known, where each has one leaf: bounds of loops are numbers."""
+    pairs = zip(code.captured, given, strict=False) if len(given) == len(code.captured) else ()
+    return {variable: value for variable, value in pairs if isinstance(value, np.ndarray)}
+
+
+# What is needed ---------------------------------------------------------------------------------
+
+
+def _is_foreseeable(code: Code, given: Sequence[Any]) -> bool:
+    """Whether data alone decide which statements run, how often, and on how much."""
+    values = iter(given)
+    leaves = [[next(values) for _ in flatten(slots(variable.type))] for variable in code.captured]
+    varying = {
+        variable for variable, own in zip(code.captured, leaves, strict=True)
+        if not all(isinstance(value, np.ndarray) for value in own)
+    }  # fmt: skip
+    nodes = list(_nodes(code.statements))
+    if any(isinstance(node, UNFORESEEN) for node in nodes):
+        return False
+    flows = list(_flows(nodes))
+    while True:
+        new = {target for target, source in flows if target not in varying and set(references(source)) & varying}
+        if not new:
+            break
+        varying |= new
+    return not any(_is_integer(node) and set(references(node)) & varying for node in nodes)
+
+
+def _is_integer(node: Any) -> bool:
+    """Whether a node is an integer other than the size of something."""
+    if not isinstance(node, ir.Typed) or (isinstance(node, ir.LibraryCall) and node.name in SIZES):
+        return False
+    type = node.type.element if isinstance(node.type, Array) else node.type
+    return isinstance(type, Int)
+
+
+def _nodes(part: Any) -> Iterator[Any]:
+    if isinstance(part, tuple):
+        for item in part:
+            yield from _nodes(item)
+    elif is_dataclass(part) and not isinstance(part, ir.Variable | ir.Function):
+        yield part
+        for field in fields(part):
+            if field.name not in ("span", "type", "level"):
+                yield from _nodes(getattr(part, field.name))
+
+
+def _flows(nodes: Sequence[Any]) -> Iterator[tuple[ir.Variable, Any]]:
+    """Pairs of a variable and what it is given, wherever that happens."""
+    for node in nodes:
+        match node:
+            case ir.Declare(variable, _, initial) if initial is not None:
+                yield variable, initial
+            case ir.Assign(place, value):
+                yield place.variable, (value, place.path)
+            case ir.For(variable, lower, upper, _):
+                yield variable, (lower, upper)
+            case _:
+                pass
+
+
+def _needed(code: Code, looked_at: frozenset[str]) -> tuple[tuple[frozenset[str] | None, list[Leaf]], frozenset[str]]:
+    """What the sweep looks back at, and the local variables it mentions; None where it uses other results."""
+    from .loop_op import generate_sweep
+
+    found = generate_sweep(code, Unit(code.messages), looked_at, lambda sweep: "pass")
+    mentioned = values_mentioned(found.backwards, found.context)
+    own = {leaf for variable in code.written for leaf in flatten(found.context.variables[variable])}
+    loops = counters(code.statements)
+    text = "\n".join(found.backwards)
+    local = [
+        leaf for variable in sorted(found.context.assigned, key=lambda variable: variable.span.start)
+        for leaf in flatten(found.context.variables[variable])
+        if variable not in loops and isinstance(leaf, Leaf) and leaf not in own and re.search(rf"\b{leaf}\b", text)
+    ]  # fmt: skip
+    targets = re.findall(r"^ *((?:_\d+, )*_\d+) = |^ *for (_\d+) in", text, re.MULTILINE)
+    made = {name for pair in targets for one in pair for name in one.split(", ")}
+    used = set(re.findall(r"\b_\d+\b", text))
+    usable = used <= made and not any(leaf.kind == "c" for leaf in local)
+    return (looked_at if usable else None, local), mentioned
+
+
+# The trial --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    tapes: tuple[int, int]
+    shapes: list[tuple[int, ...]]
+
+
+def _trial(code: Code, given: Sequence[Any], looked_at: frozenset[str], local: list[Leaf]) -> _Found | None:
+    """Run the forward pass with numbers for the parameters."""
+    from .loop_op import function_text, generate_sweep
+
+    unit = Unit(code.messages)
+    sweep = generate_sweep(code, unit, looked_at, lambda sweep: "pass", checking=False)
+    ends = ["_top + 0 * _tape.size", "_mark + 0 * _marks.size", *map(str, local)]
+    unit.add(function_text(sweep.parameters, [*sweep.forward, f"return ({', '.join(ends)}, )"]))
+    values = [
+        np.ascontiguousarray(value) if isinstance(value, np.ndarray) and value.ndim
+        else value[()] if isinstance(value, np.ndarray)
+        else np.full(value, 0.5) if value else 0.5
+        for value in given
+    ]  # fmt: skip
+    with np.errstate(all="ignore"):
+        try:
+            reals, integers, *ends = loader.load_plain(unit.source).loop(new_buffer(), *values)
+        except (ArithmeticError, IndexError, ValueError):  # the program is wrong for these data: running it will tell
+            return None
+    return _Found((int(reals), int(integers)), [np.shape(end) for end in ends])
+
+
+# The two passes ---------------------------------------------------------------------------------
+
+
+def _forward(code: Code, looked_at: frozenset[str], local: list[Leaf], tapes: tuple[int, int]) -> str:
+    from .loop_op import function_text, generate_sweep
+
+    unit = Unit(code.messages)
+
+    def ends(sweep: Sweep, sums: Sequence[str], ok: int) -> str:
+        own = [leaf for variable in code.written for leaf in flatten(sweep.context.variables[variable])]
+        return f"return ({', '.join([*map(str, own), *sums, str(ok), '_tape', '_marks', *map(str, local)])}, )"
+
+    sweep = generate_sweep(code, unit, looked_at, lambda sweep: ends(sweep, ["-np.inf"] * len(code.sums), 0), tapes)
+    unit.add(function_text(sweep.parameters, [*sweep.forward, ends(sweep, [f"_{kind}" for kind in code.sums], 1)]))
+    return unit.source
+
+
+def _backwards(code: Code, looked_at: frozenset[str], local: list[Leaf], tapes: tuple[int, int]) -> str:
+    from .loop_op import function_text, generate_sweep
+
+    unit = Unit(code.messages)
+    sweep = generate_sweep(code, unit, looked_at, lambda sweep: "pass", tapes)
+    own = [leaf for variable in code.written for leaf in flatten(sweep.context.variables[variable])]
+    lines = []
+    for leaf in (*own, *local):
+        assert isinstance(leaf, Leaf)
+        restored = leaf.rank and leaf.name in looked_at
+        lines.append(f"{leaf} = {leaf}_end{'.copy()' if restored else ''}")
+    lines += [*sweep.zeros, "if _ok == 0:", f"    return {sweep.result}"]
+    lines += [f"_top = {tapes[0]}", f"_mark = {tapes[1]}"]
+    ends = [f"{leaf}_end" for leaf in own]
+    ends += [f"_{kind}_end" for kind in code.sums]
+    given = [*sweep.parameters, *ends, "_ok", "_tape", "_marks", *(f"{leaf}_end" for leaf in local)]
+    unit.add(function_text([*given, *sweep.seed_parameters], [*lines, *sweep.ending()]))
+    return unit.source
