@@ -16,7 +16,7 @@ import numpy as np
 
 from .. import ir
 from ..types import Array, Int
-from . import loader
+from . import loader, tilde
 from .activity import counters
 from .effort import effort, references
 from .messages import new_buffer
@@ -50,11 +50,9 @@ def keep(code: Code, given: Sequence[Any]) -> Kept | None:
 
     None where what is kept depends on parameters, or is not worth a trial.
     """
-    if (
-        code.start is not None
-        or not _is_foreseeable(code, given)
-        or any(slot.kind == "c" for slot in (*code.inputs, *code.outputs))
-    ):
+    if code.start is not None or any(slot.kind == "c" for slot in (*code.inputs, *code.outputs)):
+        return None
+    if not _is_foreseeable(code, given):
         return None
     if effort(code.statements, _numbers(code, given)) > LONGEST_TRIAL:
         return None
@@ -115,6 +113,8 @@ def _nodes(part: Any) -> Iterator[Any]:
     if isinstance(part, tuple):
         for item in part:
             yield from _nodes(item)
+    elif isinstance(part, ir.Tilde):
+        yield from _nodes(tuple(tilde.statements(part)))
     elif is_dataclass(part) and not isinstance(part, ir.Variable | ir.Function):
         yield part
         for field in fields(part):

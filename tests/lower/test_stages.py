@@ -36,6 +36,7 @@ PROGRAMS = {
     "state after the loop": program("real a; real b;", "real s = a; for (i in 1:N) { s = tanh(s * b + y[i]); target += normal_lpdf(y[i] | s, exp(s)); s += b; } target += -square(s);"),
     "array looked at whole": program("vector[K] a;", "array[K] real t = rep_array(0.1, K); for (i in 1:N) { for (k in 1:K) t[k] = tanh(t[k] * a[k] + y[i]); target += log_sum_exp(t); }"),
     "declared inside": program("real a;", "real s = a; for (i in 1:N) { vector[2] v = [s, a]'; s = sin(v[1] + v[2] * y[i]); target += log_sum_exp(v) + normal_lpdf(s | 0, 1); }"),
+    "truncated by parameters": program("real<lower=-3, upper=3> a;", "real s = a; for (i in 1:N) { s = tanh(s + y[i]); if (i > 1) target += -square(s); y[i] ~ normal(s, 1) T[a - 4, ]; s += 0.1; }"),
     "under a branch": program("real a;", "real s = a; for (i in 1:N) { s = sin(s + y[i]); if (y[i] > 0) y[i] ~ normal(s, 1); }"),
 }  # fmt: skip
 
