@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -44,12 +45,18 @@ def invalid_character(span: Span) -> Diagnostic:
             help = 'comments begin with `//`; only `#include "FILE"` begins with `#`'
         case '"':
             help = 'a string ends on the line it begins on, with a second `"`'
+        case "." if ".." in span.source.text[span.start - 1 : span.end + 1]:
+            help = "a range is written `a:b`"
+        case "." if method := re.match(r"([a-zA-Z]\w*)\s*\(", span.source.text[span.end :]):
+            help = f"functions are called with all their arguments in parentheses: `{method[1]}(x)`"
         case ".":
             help = "names consist of letters, digits and underscores; write `_` instead of `.`"
         case "_":
             help = "names begin with a letter, and numbers have single underscores between digits only"
         case "&":
             help = "logical and is `&&`"
+        case "“" | "”" | "„":
+            help = 'strings stand in straight quotes: `"`'
         case "$" | "@":
             help = "names consist of letters, digits and underscores"
         case _ if character.isalpha():

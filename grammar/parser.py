@@ -110,7 +110,7 @@ class Parser:
                 if missing := self.missing(mistake, token):
                     tokens = chain([token], tokens)
                     token = missing
-                elif resumed := self.recover(token, tokens):
+                elif resumed := self.recover(token, tokens, mistake.code):
                     token = resumed
                 else:
                     return None
@@ -191,8 +191,13 @@ class Parser:
                 return None
         return Token(kind, "", Span(token.span.source, token.span.start, token.span.start))
 
-    def recover(self, token: Token, tokens: Iterator[Token]) -> Token | None:
+    def recover(self, token: Token, tokens: Iterator[Token], code: str) -> Token | None:
         """Skip the rest of a statement and forget its beginning; returns where to go on, or None."""
+        if code == "syntax-outside-block":
+            return self.after_braces(token, tokens)
+        if code == "syntax-loop":  # its semicolons do not end the statement
+            while token.kind not in ("RPAR", "RBRACE", END):
+                token = next(tokens)
         depth = 0
         while not self.between_statements():
             if len(self.states) == 1:
@@ -207,10 +212,21 @@ class Parser:
                 return token if self.accepts("RBRACE") else next(tokens)
             elif token.kind == "RBRACE":
                 depth -= 1
-            if token.kind in ("SEMICOLON", "RBRACE") and depth == 0:
+            ends = token.kind in ("SEMICOLON", "RBRACE") and depth == 0
+            token = next(tokens)
+            if ends and token.kind != "ELSE":  # else it goes with what is skipped
+                return token
+        return None
+
+    def after_braces(self, token: Token, tokens: Iterator[Token]) -> Token:
+        """Skip what looks like a block."""
+        depth = 0
+        while token.kind != END:
+            depth += (token.kind == "LBRACE") - (token.kind == "RBRACE")
+            if token.kind == "RBRACE" and depth <= 0:
                 return next(tokens)
             token = next(tokens)
-        return None
+        return token
 
     def between_statements(self) -> bool:
         """Whether the innermost state is one between two statements (or declarations, or functions) of a block."""

@@ -20,6 +20,21 @@ SIZES: Final = {
 }  # fmt: skip
 TYPES: Final = frozenset({"int", "real", "complex", "array", "tuple", *SIZES})
 
+COMPARISONS: Final = frozenset({"||", "&&", "==", "!=", "<", "<=", ">", ">=", "?"})
+OPERATORS: Final = COMPARISONS | {"+", "-", "*", "/", "%", ".*", "./", "\\", "%/%", "^", ".^", "'", "<-"}
+ASSIGNMENTS: Final = frozenset({"=", "+=", "-=", "*=", "/=", ".*=", "./="})
+STATEMENT_WORDS: Final = frozenset(
+    {"if", "for", "while", "return", "break", "continue", "print", "reject", "fatal_error", "profile", "target"}
+)
+RESERVED: Final = (
+    TYPES | BLOCKS | STATEMENT_WORDS | {"else", "in", "void", "jacobian", "lower", "upper", "offset", "multiplier"}
+)
+
+
+def shown(found: str) -> str:
+    """A token as messages quote it."""
+    return f"`{found}`" if found else "end of the file"
+
 
 @dataclass(frozen=True)
 class Bracket:

@@ -14,7 +14,6 @@ from ..library.expand import is_library_name
 from ..promotion import promotion_cost
 from ..types import Tuple, Type, core_dimensions
 from . import build, operators
-from .errors import names as name_errors
 from .errors import statements as errors
 from .errors import warnings
 from .expressions import check_value, element_type
@@ -162,9 +161,8 @@ def _check_variable(name: str, node: tree.Variable, scope: Scope) -> Target | No
     if binding is None:
         if scope.functions(name) or is_library_name(name):
             scope.report(errors.assignment_to_function(identifier))
-        elif name not in scope.program.undeclared:
-            scope.program.undeclared.add(name)
-            scope.report(name_errors.undeclared_name(name, node.span, scope.similar_to(name)))
+        else:
+            scope.report_undeclared(name, node.span)
         return None
     variable = binding.variable
     if binding.top_level and binding.section is not scope.section:

@@ -128,7 +128,9 @@ def _report_unknown(function: tree.Identifier, span: Span, scope: Scope) -> None
     elif suffix in ("cdf", "lcdf", "lccdf", "rng") and _is_distribution(family):
         scope.report(errors.no_such_function_of_distribution(function, span, family, suffix))
     else:
-        scope.report(errors.unknown_function(function, span, scope.similar_to(name)))
+        family = f"{name}_lpmf" if exists(f"{name}_lpmf", scope) else f"{name}_lpdf"
+        density = family if exists(family, scope) else None
+        scope.report(errors.unknown_function(function, scope.similar_function(name), density))
 
 
 def _is_distribution(family: str) -> bool:
@@ -140,7 +142,7 @@ def _is_distribution(family: str) -> bool:
 
 def _check_bar(function: tree.Identifier, span: Span, bar: bool, scope: Scope) -> None:
     conditional = suffix_of(function.name) in CONDITIONAL
-    if bar and not conditional:
+    if bar and not conditional and exists(function.name, scope):
         scope.report(errors.unexpected_bar(function, span))
     elif conditional and not bar:
         scope.report(errors.missing_bar(function, span))
@@ -162,7 +164,7 @@ def _check_place(function: tree.Identifier, span: Span, scope: Scope) -> None:
             if scope.in_top_level_size:
                 scope.report(placement_errors.random_size(name, span))
             elif scope.role != "rng" and section not in (Section.TRANSFORMED_DATA, Section.GENERATED_QUANTITIES):
-                scope.report(placement_errors.misplaced_rng(name, span))
+                scope.report(placement_errors.misplaced_rng(name, span, scope.function is not None))
         case _:
             check_unnormalised(name, span, scope)
 

@@ -30,7 +30,7 @@ def check_tilde(node: tree.Tilde, scope: Scope) -> ir.Statement | None:
         scope.report(errors.suffix_in_tilde(node.distribution))
         return None
     if scope.role != "lp" and scope.section is not Section.MODEL:
-        scope.report(placement_errors.misplaced_target("a ~ statement", node.span))
+        scope.report(placement_errors.misplaced_target("a ~ statement", node.span, _instead(node, scope)))
     if name.endswith(("_cdf", "_ccdf")):
         scope.report(errors.cdf_in_tilde(node.distribution))
         return None
@@ -69,7 +69,7 @@ def _check_distribution(
         refusal = RefusedCall(name, nearest, node.span, arguments, refused[nearest], declared, tilde=True)
         scope.report(no_overload_fits(refusal))
     else:
-        scope.report(errors.unknown_distribution(node.distribution, _similar(name, scope)))
+        scope.report(errors.unknown_distribution(node.distribution, scope.similar_distribution(name)))
     return None
 
 
@@ -140,10 +140,10 @@ def _truncation_functions(
     return found
 
 
-def _similar(name: str, scope: Scope) -> str | None:
-    """A distribution whose name is near, without its suffix."""
-    for suffix in ("_lpdf", "_lpmf"):
-        similar = scope.similar_to(name + suffix)
-        if similar and similar.endswith(suffix):
-            return similar.removesuffix(suffix)
-    return None
+def _instead(node: tree.Tilde, scope: Scope) -> str | None:
+    """What to write for a `~` statement that stands in another block than the model."""
+    if scope.function:
+        return None
+    if scope.section is Section.GENERATED_QUANTITIES:
+        return f"to draw, write `{node.outcome.span.text} = {node.distribution.name}_rng(...);`"
+    return "put it into the model block"

@@ -27,7 +27,6 @@ from ..types import (
 )  # fmt: skip
 from . import build
 from .errors import expressions as errors
-from .errors import names as name_errors
 from .errors import placement as placement_errors
 from .scopes import Scope, Section, normalised, suffix_of
 
@@ -130,9 +129,7 @@ def check_name(name: str, span: Span, scope: Scope) -> ir.Expression | None:
     if signatures_of(normalised(name)):
         check_unnormalised(name, span, scope)
         return ir.FunctionReference(None, normalised(name), type=_ANY_FUNCTION, level=ir.Level.DATA, span=span)
-    if name not in scope.program.undeclared:
-        scope.program.undeclared.add(name)
-        scope.report(name_errors.undeclared_name(name, span, scope.similar_to(name)))
+    scope.report_undeclared(name, span)
     return None
 
 

@@ -22,7 +22,7 @@ def check(program: tree.Program, std: str = "ppl") -> tuple[ir.Program | None, l
 
     `std="stan"` allows exactly what Stan does; `"ppl"` adds integer parameters.
     """
-    facts = ProgramFacts(extensions=std != "stan")
+    facts = ProgramFacts(program, extensions=std != "stan")
     scope = Scope(facts, Section.FUNCTIONS, ChainMap())
     _warn_if_empty(program, scope)
     functions = check_functions(program.functions, scope)

@@ -9,11 +9,14 @@ from enum import Enum
 
 from pplc.grammar import tree
 from pplc.grammar.diagnostics import Diagnostic
+from pplc.grammar.similar import nearest
+from pplc.grammar.source import Span
 
 from .. import ir
 from ..library.definitions import Signature
 from ..library.expand import all_names
 from ..types import FunctionType, Type, is_discrete
+from .elsewhere import declared_elsewhere
 from .errors import names as errors
 
 
@@ -102,6 +105,7 @@ class Enclosing:
 class ProgramFacts:
     """What the whole program shares: its functions, and what has been found wrong with it."""
 
+    tree: tree.Program
     extensions: bool  # whether what Stan does not have is allowed
     functions: dict[str, list[UserFunction]] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -192,6 +196,13 @@ class Scope:
         elif binding := self.names.get(identifier.name):
             self.report(errors.name_in_use(identifier, binding.variable.span))
 
+    def report_undeclared(self, name: str, span: Span) -> None:
+        """Report a name that nothing in scope has, once for each name."""
+        if name not in self.program.undeclared:
+            self.program.undeclared.add(name)
+            elsewhere = None if self.function else declared_elsewhere(self.program.tree, name)
+            self.report(errors.undeclared_name(name, span, self.similar_variable(name), elsewhere))
+
     # Looking up -----------------------------------------------------------------------------------
 
     def variable(self, name: str) -> Binding | None:
@@ -202,9 +213,19 @@ class Scope:
         """The program's own functions of that name, the latest first."""
         return self.program.functions.get(name, [])
 
-    def similar_to(self, name: str) -> str | None:
-        """A name in scope that may have been meant."""
-        return closest(name, [*self.names, *self.program.functions, *all_names()])
+    def similar_variable(self, name: str) -> str | None:
+        """A variable in scope, or a function, that may have been meant."""
+        return nearest(name, self.names) or nearest(name, [*self.program.functions, *all_names()])
+
+    def similar_function(self, name: str) -> str | None:
+        """A function with the same role that may have been meant."""
+        known = [*self.program.functions, *all_names()]
+        return nearest(name, [candidate for candidate in known if role_of(candidate) == role_of(name)])
+
+    def similar_distribution(self, name: str) -> str | None:
+        """A distribution that may have been meant."""
+        known = [*self.program.functions, *all_names()]
+        return nearest(name, [known_name[:-5] for known_name in known if known_name.endswith(("_lpdf", "_lpmf"))])
 
 
 # Not keywords of the grammar, and still not to be used.
@@ -227,15 +248,3 @@ _RESERVED = frozenset(
         "auto",
     ]
 )
-
-
-def closest(name: str, candidates: list[str]) -> str | None:
-    """The candidate that is nearest to a misspelt name, if any is near, or the name with a density's suffix."""
-    from difflib import get_close_matches  # only programs with mistakes need it
-
-    known = set(candidates)
-    for suffix in ("lpmf", "lpdf", "cdf", "lcdf", "lccdf", "rng"):
-        if f"{name}_{suffix}" in known:
-            return f"{name}_{suffix}"
-    same_role = [candidate for candidate in known if role_of(candidate) == role_of(name)]
-    return next(iter(get_close_matches(name, sorted(same_role), n=1, cutoff=0.75)), None)

@@ -16,7 +16,7 @@ from pplc.grammar.tables import load_tables
 
 FOLDER = Path(pplc.grammar.__file__).parent
 PAGES = Path(__file__).parents[2] / "docs" / "errors"
-CODES = sorted({code for file in FOLDER.glob("*.py") for code in re.findall(r'"(syntax-[a-z-]+)"', file.read_text())})
+CODES = sorted({code for file in FOLDER.rglob("*.py") for code in re.findall(r'"(syntax-[a-z-]+)"', file.read_text())})
 
 
 def found(text: str, std: str = "ppl") -> list[str]:
@@ -62,7 +62,36 @@ def test_no_page_without_its_code() -> None:
         ("model { x = a ** b; }", ["1:15 there is no operator `**`"]),
         ("model { x; }", ["1:9 this expression does nothing"]),
         ('model { x = "a"; }', ["1:12 a string cannot stand here"]),
-        ("model { for i in 1:3 ; }", ["1:12 unexpected `i`"]),
+        ("model { for i in 1:3 ; }", ["1:12 `for` must be followed by `(`"]),
+        ("model { if x > 0 y = 1; }", ["1:11 `if` must be followed by `(`"]),
+        (
+            "model { for (int i = 1; i < 3; i++) { x = 1; } y = ; }",
+            ["1:13 a loop does not begin with `int`", "1:51 expected an expression, found `;`"],
+        ),
+        ("model { if (x = 1) { y = 2; } else { y = 3; } }", ["1:14 `=` cannot stand in an expression"]),
+        (
+            "model { if (a) { b = 1; } elif (c) { b = 2; } else { b = 3; } }",
+            ["1:35 `elif` is not a word of the language"],
+        ),
+        ("model { x ~ normal(0, 1) T[2]; }", ["1:28 unexpected `]` in a truncation"]),
+        ("model { x ~ normal(0, 1) + 2; }", ["1:25 unexpected `+` after a distribution"]),
+        ("model { x ~ normal(mu = 0, sigma = 1); }", ["1:22 arguments have no names"]),
+        ("model { target = 3; }", ["1:15 the target can only be added to"]),
+        ("model { real x ~ normal(0, 1); }", ["1:15 a declaration does not give a distribution"]),
+        ("model { if (a and b) c = 1; }", ["1:14 there is no operator `and`"]),
+        ("data { float x; int N; real; }", ["1:7 there is no type `float`", "1:27 unexpected `;`"]),
+        ("model { double x = 1; }", ["1:8 there is no type `double`"]),
+        ("data { cov_matrx[3] S; }", ["1:7 there is no type `cov_matrx`"]),
+        ("data { real[3] x; }", ["1:11 `real` has no size"]),
+        ("data { real(lower=0) x; }", ["1:11 constraints stand in angle brackets"]),
+        ("data { real<lower> x; }", ["1:17 `lower` needs a value"]),
+        ("data { vector<lower=0> x[3]; }", ["1:23 the size stands before the name"]),
+        ("data { vector[2, 3] x; }", ["1:15 `vector` has one size"]),
+        ("data { array[3] x; }", ["1:16 the type of the elements is missing"]),
+        (
+            "parameter { real x; } model { y = ; }",
+            ["1:0 `parameter` stands outside of all blocks", "1:34 expected an expression, found `;`"],
+        ),
         ("model { else x = 1; }", ["1:8 this `else` belongs to no `if`"]),
         ("model { real f(real x) { return x; } }", ["1:14 functions are defined in the `functions` block"]),
         ("functions { int x; }", ["1:17 unexpected `;`"]),
@@ -200,3 +229,22 @@ def test_a_damaged_program_is_a_program_or_a_mistake(place: int, damage: str) ->
     program, diagnostics = parse_text(PROGRAM[:place] + damage + PROGRAM[place + 3 :])
     assert program is not None or diagnostics
     render(diagnostics)
+
+
+@pytest.mark.parametrize(
+    ("text", "help"),
+    [
+        ("parameter { }", "did you mean `parameters`?"),
+        ("Model { }", "did you mean `model`?"),
+        ("generated quantity { }", "did you mean `generated quantities`?"),
+        ("data { real<lowr=0> x; }", "did you mean `lower`?"),
+        ("data { simplx[3] x; }", "did you mean `simplex`?"),
+        ("data { x; }", "a declaration begins with a type: `real x;`"),
+        ("model { print('a'); }", 'strings stand in double quotes: `"`'),
+        ("model { y = x.mean(); }", "functions are called with all their arguments in parentheses: `mean(x)`"),
+        ("model { for (i in 1..N) { } }", "a range is written `a:b`"),
+        ("model { if (a) { } ; else { } }", "remove the `;` before it"),
+    ],
+)
+def test_help(text: str, help: str) -> None:
+    assert parse_text(text)[1][0].help == help

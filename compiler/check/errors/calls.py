@@ -12,18 +12,25 @@ from pplc.grammar.source import Span
 from pplc.grammar.tree import Identifier
 
 from . import words
+from .foreign import FUNCTIONS
 from .words import a, did_you_mean
 
 _SHOWN = 4  # overloads listed in a help
 
 
-def unknown_function(function: Identifier, span: Span, similar: str | None) -> Diagnostic:
-    """No function has this name."""
+def unknown_function(function: Identifier, similar: str | None, density: str | None) -> Diagnostic:
+    """No function has this name; `density` is the one of the distribution that has it."""
+    name = function.name
+    help: str | None
+    if density:
+        help = f"`{name}` is a distribution: write `y ~ {name}(...)`, or `{density}(y | ...)` for its density"
+    else:
+        help = FUNCTIONS.get(name.lower()) or did_you_mean(similar)
     return Diagnostic(
         code="unknown-function",
-        title=f"there is no function `{function.name}`",
+        title=f"there is no function `{name}`",
         mark=Mark(function.span, "unknown function"),
-        help=did_you_mean(similar),
+        help=help,
     )
 
 

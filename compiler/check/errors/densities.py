@@ -10,6 +10,7 @@ from pplc.grammar.source import Span
 from pplc.grammar.tree import Identifier
 
 from . import words
+from .foreign import DISTRIBUTIONS
 from .words import a
 
 
@@ -38,12 +39,12 @@ def cdf_in_tilde(distribution: Identifier) -> Diagnostic:
 def unknown_distribution(distribution: Identifier, similar: str | None) -> Diagnostic:
     """Neither the library nor the program has this distribution."""
     name = distribution.name
-    help = f"did you mean `{similar}`?" if similar else f"to define it, write a function `{name}_lpdf` or `{name}_lpmf`"
+    define = f"to define it, write a function `{name}_lpdf` or `{name}_lpmf`"
     return Diagnostic(
         code="unknown-distribution",
         title=f"there is no distribution `{name}`",
         mark=Mark(distribution.span, "unknown distribution"),
-        help=help,
+        help=DISTRIBUTIONS.get(name.lower()) or words.did_you_mean(similar) or define,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pplc.compiler.types import Array, Int, Real, Type, Vector, core_dimensions, scalar_of
+from pplc.compiler.types import Array, Int, Real, RowVector, Type, Vector, core_dimensions, scalar_of
 from pplc.grammar.diagnostics import Diagnostic, Mark, Severity
 from pplc.grammar.source import Span
 
@@ -37,9 +37,10 @@ def _operand_help(operator: str, left: Type, right: Type) -> str | None:
     if isinstance(left, Array) or isinstance(right, Array):
         return "arrays are not added or multiplied; turn them into vectors with `to_vector`"
     if operator in _ELEMENTWISE_HELP and left == right and core_dimensions(left):
-        return f"to combine them element by element write `{_ELEMENTWISE_HELP[operator]}`"
-    if operator == "*" and {type(left), type(right)} == {Vector}:
-        return "write `dot_product(u, v)` or `u' * v`"
+        elementwise = f"to combine them element by element write `{_ELEMENTWISE_HELP[operator]}`"
+        return f"{elementwise}, for the sum of the products `dot_product(u, v)`" if operator == "*" else elementwise
+    if operator in ("+", "-") and {left, right} == {Vector(), RowVector()}:
+        return "transpose one of them: `x'`"
     return None
 
 
@@ -174,11 +175,14 @@ def not_indexable(span: Span, type: Type, indices: int) -> Diagnostic:
 
 def not_a_tuple(span: Span, type: Type) -> Diagnostic:
     """`.1` on something that is no tuple."""
+    help = "a range is written `a:b`" if ".." in span.text else None
+    if core_dimensions(type):
+        help = "index containers with brackets: `x[1]`"
     return Diagnostic(
         code="not-a-tuple",
         title=f"only a tuple has numbered elements, this is {a(type)}",
         mark=Mark(span, f"this is {a(type)}"),
-        help="index containers with brackets: `x[1]`" if core_dimensions(type) else None,
+        help=help,
     )
 
 

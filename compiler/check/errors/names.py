@@ -6,16 +6,25 @@ from pplc.grammar.diagnostics import Diagnostic, Mark
 from pplc.grammar.source import Span
 from pplc.grammar.tree import Identifier
 
+from ..elsewhere import Elsewhere
 from .words import did_you_mean, on_line_of
 
 
-def undeclared_name(name: str, span: Span, similar: str | None) -> Diagnostic:
+def undeclared_name(name: str, span: Span, similar: str | None, elsewhere: Elsewhere | None) -> Diagnostic:
     """A variable is used that nothing in scope has the name of."""
+    related = (Mark(elsewhere.span, f"declared here, in {elsewhere.block}"),) if elsewhere else ()
+    if elsewhere is None:
+        help = did_you_mean(similar)
+    elif elsewhere.local and elsewhere.span.start < span.start:
+        help = "a variable of the model block or of inner braces is not seen outside of them"
+    else:
+        help = "a variable is seen only after its declaration"
     return Diagnostic(
         code="undeclared-name",
         title=f"nothing named `{name}` is declared here",
         mark=Mark(span, "unknown name"),
-        help=did_you_mean(similar),
+        related=related,
+        help=help,
     )
 
 

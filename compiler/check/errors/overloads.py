@@ -18,11 +18,12 @@ from pplc.compiler.signatures import (
     WrongSuffix,
     WrongType,
 )
-from pplc.compiler.types import FunctionType, Matrix, Type
+from pplc.compiler.types import Array, FunctionType, Int, Matrix, Real, Type, Vector
 from pplc.grammar.diagnostics import Diagnostic, Mark
 from pplc.grammar.source import Span
 
-from .words import DATA_ONLY_HINT, a, alternatives, count, either, on_line_of, ordinal
+from . import words
+from .words import DATA_ONLY_HINT, a, alternatives, conversion, count, either, on_line_of, ordinal
 
 _SHOWN = 4  # overloads listed in a help
 
@@ -128,20 +129,46 @@ def _wrong_type(call: RefusedCall, position: int) -> Diagnostic:
         title=f"`{call.name}` takes {alternatives(wanted)} as {call.role(position)}, not {a(given)}",
         mark=mark,
         related=related,
-        help=_type_help(call, given, [rejection.signature for rejection in near]),
+        help=_type_help(call, position, given, [rejection.signature for rejection in near]),
     )
 
 
-def _type_help(call: RefusedCall, given: Type, near: Sequence[Signature]) -> str | None:
-    """The multivariate distribution for a matrix; the overloads if they are few and say more than the title."""
-    relative = f"multi_{call.name}"
-    if given == Matrix() and relative.removesuffix("_lpdf") in registry.distributions():
-        return f"for vectors with a covariance matrix there is `{relative}`"
+def _type_help(call: RefusedCall, position: int, given: Type, near: Sequence[Signature]) -> str | None:
+    """How to come to a type that fits; the overloads if they are few and say more than the title."""
+    wanted = [signature.arguments[position] for signature in near]
+    if given == Matrix() and call.argument_names():
+        if position:
+            relative = f"multi_{call.name}"
+            known = relative.removesuffix("_lpdf") in registry.distributions()
+            return f"for vectors with a covariance matrix there is `{relative}`" if known else None
+        return (
+            "`to_vector(x)` makes it a vector, whose elements then have this distribution"
+            if Vector() in wanted
+            else None
+        )
+    if call.argument_names() and set(wanted) <= {Int(), Array(Int(), 1)} and position == 0:
+        return "counts and categories are ints: declare it as `int` or `array[N] int`"
+    if reordered := _reordered(call):
+        return reordered
+    if given not in (Real(), Int(), Matrix()):
+        helps = (conversion(given, type) for type in wanted if type != Real())
+        if help := next(filter(None, helps), None):
+            return help
     return None if call.argument_names() or len(near) > _SHOWN else _overloads_help(near)
 
 
+def _reordered(call: RefusedCall) -> str | None:
+    """An overload that takes the same arguments in another order."""
+    given = sorted(str(argument.type) for argument in call.arguments)
+    for rejection in call.rejections:
+        if sorted(map(str, rejection.signature.arguments)) == given:
+            return f"in another order they fit: {words.arguments(rejection.signature.arguments)}"
+    return None
+
+
 def _overloads_help(signatures: Sequence[Signature]) -> str:
-    distinct = list(dict.fromkeys(map(str, signatures)))
+    plain_first = sorted(map(str, signatures), key=lambda signature: "complex" in signature)
+    distinct = list(dict.fromkeys(plain_first))
     more = f" and {len(distinct) - _SHOWN} more" if len(distinct) > _SHOWN else ""
     return f"the nearest overload{'s are' if len(distinct) > 1 else ' is'} {', '.join(distinct[:_SHOWN])}{more}"
 

@@ -6,13 +6,14 @@ from pplc.grammar.diagnostics import Diagnostic, Mark
 from pplc.grammar.source import Span
 
 
-def misplaced_target(what: str, span: Span) -> Diagnostic:
+def misplaced_target(what: str, span: Span, help: str | None = None) -> Diagnostic:
     """The target is used where no density is being added up."""
     used = what if " " in what else f"`{what}`"
     return Diagnostic(
         code="misplaced-target",
         title=f"{used} can only be used in the model block and in functions ending in _lp",
         mark=Mark(span, "there is no target to add to here"),
+        help=help,
     )
 
 
@@ -26,13 +27,15 @@ def misplaced_jacobian(what: str, span: Span) -> Diagnostic:
     )
 
 
-def misplaced_rng(name: str, span: Span) -> Diagnostic:
+def misplaced_rng(name: str, span: Span, in_function: bool) -> Diagnostic:
     """Random numbers where the density is computed."""
     return Diagnostic(
         code="misplaced-rng",
         title=f"`{name}` draws at random, which only transformed data and generated quantities may do",
         mark=Mark(span, "a density has to be the same at every evaluation"),
-        help="functions that draw need a name ending in _rng",
+        help="functions that draw need a name ending in _rng"
+        if in_function
+        else f"for a distribution write `~ {name.removesuffix('_rng')}(...)`; draw in generated quantities",
     )
 
 

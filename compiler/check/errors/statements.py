@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pplc.compiler.types import Array, Int, Real, RowVector, Type, Vector, Void
+from pplc.compiler.types import Int, Type, Void
 from pplc.grammar.diagnostics import Diagnostic, Mark
 from pplc.grammar.source import Span
 from pplc.grammar.tree import Identifier
 
-from .words import a
+from .words import a, conversion
 
 
 def assignment_type(span: Span, given: Type, place: str, wanted: Type, declared: Span) -> Diagnostic:
@@ -17,25 +17,8 @@ def assignment_type(span: Span, given: Type, place: str, wanted: Type, declared:
         title=f"`{place}` is {a(wanted)} and cannot be assigned {a(given)}",
         mark=Mark(span, f"this is {a(given)}"),
         related=(Mark(declared, "declared here"),),
-        help=_conversion(given, wanted),
+        help=conversion(given, wanted),
     )
-
-
-def _conversion(given: Type, wanted: Type) -> str | None:
-    """How to turn one type into the other, where there is an obvious way."""
-    match given, wanted:
-        case Real(), Int():
-            return "`to_int(x)` turns a real that does not depend on parameters into an int"
-        case (Vector(), RowVector()) | (RowVector(), Vector()):
-            return "transpose it: `x'`"
-        case (Array(Real() | Int(), 1) | RowVector(), Vector()):
-            return "`to_vector(x)` makes it a vector"
-        case (Array(Real() | Int(), 1), RowVector()):
-            return "`to_row_vector(x)` makes it a row vector"
-        case (Vector() | RowVector(), Array(Real(), 1)):
-            return "`to_array_1d(x)` makes it an array"
-        case _:
-            return None
 
 
 def compound_assignment(operator: str, span: Span, given: Type, place: str, wanted: Type) -> Diagnostic:
@@ -136,7 +119,7 @@ def loop_container(span: Span, type: Type) -> Diagnostic:
         code="loop-container",
         title=f"a loop goes through an array, a vector, a row vector or a matrix, not {a(type)}",
         mark=Mark(span, f"this is {a(type)}"),
-        help="to count, write `1:n`" if isinstance(type, Int) else None,
+        help=f"to count, write `1:{span.text}`" if isinstance(type, Int) else None,
     )
 
 
@@ -174,5 +157,5 @@ def return_type(span: Span, given: Type, wanted: Type) -> Diagnostic:
         code="return-type",
         title=f"this function returns {a(wanted)}, not {a(given)}",
         mark=Mark(span, f"this is {a(given)}"),
-        help=_conversion(given, wanted),
+        help=conversion(given, wanted),
     )

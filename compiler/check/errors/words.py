@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pplc.compiler.types import Array, FunctionType, Int, String, Type, Void
+from pplc.compiler.types import Array, FunctionType, Int, Matrix, Real, RowVector, String, Type, Vector, Void
 from pplc.grammar.diagnostics import Mark
 from pplc.grammar.source import Span
 
@@ -70,6 +70,33 @@ def ordinal(position: int) -> str:
     number = position + 1
     ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number // 10 % 10 != 1 else "th"
     return f"{number}{ending}"
+
+
+def conversion(given: Type, wanted: Type) -> str | None:
+    """How to turn one type into the other, where there is an obvious way."""
+    match given, wanted:
+        case Real(), Int():
+            return "`to_int(x)` turns a real that does not depend on parameters into an int"
+        case (Vector(), RowVector()) | (RowVector(), Vector()):
+            return "transpose it: `x'`"
+        case (Array(Real() | Int(), 1) | RowVector() | Matrix(), Vector()):
+            return "`to_vector(x)` makes it a vector"
+        case (Array(Real() | Int(), 1), RowVector()):
+            return "`to_row_vector(x)` makes it a row vector"
+        case (Vector() | RowVector(), Array(Real(), 1)):
+            return "`to_array_1d(x)` makes it an array"
+        case (Array(_, 1), Matrix()):
+            return "`to_matrix(x)` makes an array of arrays or of row vectors a matrix"
+        case (Real() | Int(), Vector()):
+            return "`rep_vector(x, n)` repeats a number n times"
+        case (Real() | Int(), RowVector()):
+            return "`rep_row_vector(x, n)` repeats a number n times"
+        case (Real() | Int(), Matrix()):
+            return "`rep_matrix(x, m, n)` repeats a number"
+        case (Real() | Int(), Array()):
+            return "`rep_array(x, n)` repeats a number n times"
+        case _:
+            return None
 
 
 def did_you_mean(name: str | None) -> str | None:
