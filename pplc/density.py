@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from pplc.compiler import ir
 from pplc.compiler.lower.program import Lowered, total
 from pplc.compiler.lower.scope import Term
+from pplc.runtime.contract import LogDensity
 
 type Floats = NDArray[np.float64]
 type Point = Mapping[str, Any]
@@ -67,6 +68,11 @@ class DensityFunctions:
     def gradient(self, where: Point | Floats, jacobian: bool = True, part: Part = "all") -> Floats:
         """Its gradient with respect to the position, shape (size,)."""
         return self._compiled(jacobian, part)(self.bijection.position(where))[1]
+
+    def without_jacobian(self) -> LogDensity:
+        """The log density of the parameters as declared, for samplers and optimisers."""
+        compiled = self._compiled(False, "all")
+        return LogDensity(compiled.address, compiled.size, keep_alive=compiled)
 
     def hessian(self, where: Point | Floats, jacobian: bool = True) -> Floats:
         """The matrix of second derivatives, shape (size, size): one product with each unit vector."""

@@ -459,7 +459,15 @@ class Model:
             generated and generated.draw,
             tuple(output.described.name for output in self.generated_quantities),
             in_order=generated is not None and generated.prints,
+            without_jacobian=self._without_jacobian,
         )
+
+    def _without_jacobian(self) -> LogDensity:
+        """The log density of the parameters as declared, whose mode Stan's `optimize` seeks."""
+        from pplc.runtime.watched import watched
+
+        log_density = self.density.without_jacobian()
+        return log_density if self._effects is None else watched(log_density, self._effects.watch)
 
     def _coordinate_names(self) -> list[str]:
         names = []

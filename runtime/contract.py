@@ -76,3 +76,4 @@ class Target:
     generate: Callable[[Values, int, np.random.Generator], tuple[Values, Failure | None]] | None = None
     generated: tuple[str, ...] = ()
     in_order: bool = False  # generating prints, so chains take turns
+    without_jacobian: Callable[[], LogDensity] | None = None

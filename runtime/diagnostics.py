@@ -42,6 +42,8 @@ def mcse_mean(draws: Array) -> Array:
 
 def r_hat(draws: Array) -> Array:
     """Rank-normalised split R-hat: the larger of those of location and of spread."""
+    if draws.shape[1] < FEWEST_DRAWS:
+        return np.full(draws.shape[2], np.nan)
     split = _split(draws)
     spread = np.abs(split - np.median(split, axis=(0, 1)))
     return np.maximum(_plain_r_hat(_rank_normalise(split)), _plain_r_hat(_rank_normalise(spread)))

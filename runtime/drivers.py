@@ -1,6 +1,6 @@
 """What every method of inference looks like from outside: a name, its settings, and a way to run it.
 
-Each file of `samplers/` and `variational/` that holds a value called `driver` is found by `drivers()`. The fields
+Each file of the folders named in FOLDERS that holds a value called `driver` is found by `drivers()`. The fields
 of its settings describe themselves (see `setting`), so that a command line can offer them as options.
 """
 
@@ -21,6 +21,9 @@ from pplc.runtime.words import in_python
 if TYPE_CHECKING:
     from pplc.runtime.chains import Observer
     from pplc.runtime.results import Result
+
+
+FOLDERS = ("samplers", "variational", "optimisation")
 
 
 class SettingsError(ValueError):
@@ -143,7 +146,7 @@ def drivers() -> dict[str, Driver]:
     Files without a driver are not imported: they hold compiled code and would load Numba.
     """
     found = {}
-    for folder in ("samplers", "variational"):
+    for folder in FOLDERS:
         for path in sorted((Path(__file__).parent / folder).glob("*.py")):
             if "\ndriver = Driver(" in path.read_text(encoding="utf-8"):
                 driver = importlib.import_module(f"pplc.runtime.{folder}.{path.stem}").driver

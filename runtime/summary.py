@@ -60,6 +60,7 @@ def _rows(draws: NDArray[np.float64]) -> NDArray[np.float64]:
     count = draws.shape[0] * draws.shape[1]
     with np.errstate(invalid="ignore", divide="ignore"):  # a single draw has no deviation
         deviation = np.sqrt(draws.var(axis=(0, 1)) * np.divide(count, count - 1))
+        deviation = np.where((np.ptp(draws, axis=(0, 1)) == 0.0) & (count > 1), 0.0, deviation)  # not 1e-16
         columns = (
             draws.mean(axis=(0, 1)),
             deviation,

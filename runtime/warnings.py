@@ -16,6 +16,7 @@ LARGEST_R_HAT = 1.01
 SMALLEST_ESS_PER_CHAIN = 100
 SMALLEST_EBFMI = 0.3
 LARGEST_PLAUSIBLE = 1e12  # no posterior that was meant reaches so far
+SMALLEST_DIFFERENCE = 0.1  # in log density, between modes that are not the same
 _NAMED = 3  # parameters that a message mentions
 
 
@@ -41,6 +42,7 @@ def find_problems(result: Result, posterior: Mapping[str, NDArray[np.generic]], 
         _energy(sample),
         _pareto_k(result),
         _not_converged(result),
+        _modes(result),
         _r_hat(summary),
         _effective_size(summary, len(sample.lengths)),
     ]
@@ -155,7 +157,8 @@ def _pareto_k(result: Result) -> Finding | None:
         "pareto-k",
         f"the approximation misses parts of the posterior: Pareto k is {', '.join(f'{k:.2f}' for k in values)}, "
         f"which should be below {LARGEST_USABLE}",
-        "do not rely on these draws: use <method=nuts>, or <rank=full-rank>, or reparameterise",
+        "do not rely on these draws: use <method=nuts>, "
+        + ("or <rank=full-rank>, or reparameterise" if hasattr(result.settings, "rank") else "or reparameterise"),
     )
 
 
@@ -167,6 +170,18 @@ def _not_converged(result: Result) -> Finding | None:
         "not-converged",
         f"the objective was still improving in {(~converged).sum()} of {converged.size} optimisations",
         "raise <iterations>",
+    )
+
+
+def _modes(result: Result) -> Finding | None:
+    found = result.report.get("modes")
+    if found is None or np.ptp(found) < SMALLEST_DIFFERENCE:
+        return None
+    return Finding(
+        "modes",
+        "climbs from different starts ended at different heights: log densities "
+        + ", ".join(f"{height:.5g}" for height in found),
+        "the highest was taken; there may be a still higher one, and other modes may hold more of the posterior",
     )
 
 

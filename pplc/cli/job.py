@@ -111,7 +111,9 @@ def _compiled(job: Job) -> Model:
 def _what(job: Job, model: Model, seed: int, settings: Any, seconds: float) -> str:
     counted = f"{model.n_unconstrained} parameter{'' if model.n_unconstrained == 1 else 's'}"
     lengths = [f"{getattr(settings, name)} {name}" for name in ("warmup", "draws") if hasattr(settings, name)]
-    chains = f"{job.chains} chain{'' if job.chains == 1 else 's'} of {' + '.join(lengths)}"
+    chains = f"{job.chains} chain{'' if job.chains == 1 else 's'}"
+    if lengths:
+        chains += f" of {' + '.join(lengths)}"
     return f"{model.name}: {counted}, compiled in {duration(seconds)}; {job.method}, {chains}, seed {seed}"
 
 

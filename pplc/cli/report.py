@@ -81,6 +81,8 @@ def _rows(summary: Summary, shapes: Mapping[str, tuple[int, ...]], chains: int, 
 def _row(name: str, values: NDArray[np.float64], chains: int) -> list[Cell]:
     mean, sd, low, middle, high, mcse, bulk, tail, r_hat = (float(value) for value in values)
     numbers = [(_number(value, sd), "") for value in (mean, sd, low, middle, high)]
+    if math.isnan(sd) and math.isfinite(mean):  # a single draw has none
+        numbers[1] = ("-", "")
     return [(name, ""), *numbers, (_small(mcse), ""), *_quality(bulk, tail, r_hat, chains, "", "")]
 
 
