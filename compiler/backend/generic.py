@@ -739,12 +739,6 @@ class GenericTranslator(FunctionTranslator):
             return self.assign(f"call double @llvm.floor.f64(double {quotient.text})", "float")
         return super().binary(op, left, right)
 
-    def floor_division(self, left: Value, right: Value, remainder: bool) -> Value:
-        """A zero divisor must not trap: the result is then of no use, but there is one."""
-        zero = self.assign(f"icmp eq i64 {right.text}, 0", "bool")
-        safe = self.assign(f"select i1 {zero.text}, i64 1, i64 {right.text}", "int")
-        return super().floor_division(left, safe, remainder)
-
     # Control flow in expressions ------------------------------------------------------------------
 
     def short_circuit(self, conjunction: bool, first: ast.expr, rest: list[ast.expr]) -> Value:

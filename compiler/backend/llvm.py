@@ -57,6 +57,7 @@ LIBM = {  # functions of the C library, with their number of arguments
 }  # fmt: skip
 
 STACK_LIMIT = 4096  # elements of a local array that still lives on the stack
+STACK_TOTAL = 32768  # elements of all of a function's arrays there: 256 KB; a thread may have no more than 512 KB
 
 
 class LanguageError(Exception):
@@ -184,6 +185,7 @@ class FunctionTranslator:
         self.arrays: dict[str, Value] = {}  # array variables: never reassigned
         self.roots: list[str] = []
         self.heap: list[str] = []
+        self.on_stack = 0  # elements of the arrays that live there
         self.counter = 0
         self.arena = ""  # where generic functions take memory from
         self.loops: list[tuple[str, str]] = []  # labels for continue and break
@@ -468,7 +470,13 @@ class FunctionTranslator:
         raise LanguageError(f"operator {ast.unparse(ast.BinOp(ast.Name('a'), op, ast.Name('b')))} on {left.type}")
 
     def floor_division(self, left: Value, right: Value, remainder: bool) -> Value:
-        """Rounds towards minus infinity, as Python does."""
+        """Rounds towards minus infinity, as Python does.
+
+        A zero divisor must not trap, since both branches of a choice are computed: the result is then of no use.
+        """
+        if not right.text.isdigit() or right.text == "0":
+            zero = self.assign(f"icmp eq i64 {right.text}, 0", "bool")
+            right = self.assign(f"select i1 {zero.text}, i64 1, i64 {right.text}", "int")
         rest = self.assign(f"srem i64 {left.text}, {right.text}", "int")
         product = self.assign(f"xor i64 {rest.text}, {right.text}", "int")
         opposite = self.assign(f"icmp slt i64 {product.text}, 0", "bool")
@@ -541,7 +549,8 @@ class FunctionTranslator:
     def local_array(self, type: str, size: int) -> Value:
         element = LLVM_TYPE[ELEMENT[type]]
         pointer = self.fresh("array")
-        if size <= STACK_LIMIT:
+        if size <= STACK_LIMIT and self.on_stack + size <= STACK_TOTAL:
+            self.on_stack += size
             self.entry.append(f"  {pointer} = alloca [{max(size, 1)} x {element}], align 64")
         else:
             self.emit(f"{pointer} = call noalias align 16 ptr @malloc(i64 {8 * size})")

@@ -216,7 +216,7 @@ class Bound:
             array = np.ascontiguousarray(array, dtype=dtype)
             if array.size != slot.size and not slot.name.startswith("p"):
                 raise ValueError(f"data of size {array.size} where the program expects {slot.size}")
-            by_name[slot.name] = array
+            by_name[slot.name] = array[: slot.size] if slot.name.startswith("p") else array
             self._arrays.append(array)
         self._table = np.array([array.ctypes.data for array in self._arrays] or [0], dtype=np.uint64)
         self._linked = Linked(code, text.exported, {"data_table": self._table.ctypes.data, **symbols})

@@ -141,6 +141,8 @@ class NotAffine(Exception):
 def reshaped_index(array: Reshape, index: tuple[Index, ...]) -> tuple[Index, ...]:
     """The operand's index for element `index` of a Reshape; raises NotAffine."""
     operand = array.operand
+    if operand.size == 0:  # never evaluated
+        return tuple(Index() for _ in operand.shape)
     kept_from = [axis for axis, size in enumerate(operand.shape) if size != 1]
     kept_to = [axis for axis, size in enumerate(array.shape) if size != 1]
     if [operand.shape[axis] for axis in kept_from] == [array.shape[axis] for axis in kept_to]:

@@ -5,6 +5,7 @@ Likewise for several scalars and several other terms, and for a difference.
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import pytensor.scalar as ps
@@ -34,9 +35,9 @@ def take_terms_out(fgraph: Any, node: Any) -> list[Any] | None:
         return None
     if any(x.type.shape != argument.type.shape for _, x in others):
         return None  # a stretched term would be counted too few times
-    size = 1
-    for length in argument.type.shape:
-        size *= length
+    size = prod(argument.type.shape)
+    if size == 0:
+        return None  # nothing is added up, not even 0 * inf
     rest = others[0][1] if others[0][0] > 0 else -others[0][1]
     for sign, x in others[1:]:
         rest = rest + x if sign > 0 else rest - x

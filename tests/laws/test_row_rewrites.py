@@ -71,8 +71,25 @@ def conditions() -> Example:
     return q, pt.switch(pt.all((p > 0) & (p < 1)), pt.sum(pt.log(p)), -np.inf), {x: np.repeat([0.1, 0.2, 0.3], 20)}
 
 
+def behind_a_new_axis() -> Example:
+    """Rows with an axis of length 1 behind those of the expression they come from, which is used elsewhere too."""
+    q = pt.vector("q", shape=(6,))
+    x = pt.matrix("x", shape=(6, 6))
+    inner = pt.exp(q[:, None] * x)
+    return q, pt.sum(pt.tanh(inner[:, :, None])) + pt.sum(pt.sin(inner)), {x: RNG.integers(0, 2, (6, 6)).astype(float)}
+
+
+def between_two_axes() -> Example:
+    """The same with the axis between two others."""
+    q = pt.vector("q", shape=(6,))
+    x = pt.matrix("x", shape=(6, 6))
+    inner = pt.exp(q[:, None] * x)
+    return q, pt.sum(pt.tanh(inner[:, None, :])) + pt.sum(pt.sin(inner)), {x: RNG.integers(0, 2, (6, 6)).astype(float)}
+
+
 EXAMPLES: list[Callable[[], Example]] = [
-    gaussian_by_group, far_from_zero, known_scales, table_of_counts, some_terms_repeat, conditions,
+    gaussian_by_group, far_from_zero, known_scales, table_of_counts, some_terms_repeat, conditions, behind_a_new_axis,
+    between_two_axes,
     *(rewrite.example for rewrite in ROW_REWRITES),
 ]  # fmt: skip
 
@@ -128,3 +145,51 @@ def test_a_stored_program_is_for_its_data_only(tmp_path: Any, monkeypatch: pytes
     point = np.array([1.0, 2.0, 0.5])
     assert again(point)[0] == compiled(point)[0]
     assert load_cached("rows", named | {"y": named["y"] + 1}) is None
+
+
+def regression(matrix: np.ndarray, outcome: np.ndarray) -> Example:
+    """A Gaussian linear model; the last parameter is the log scale."""
+    rows, columns = matrix.shape
+    q = pt.vector("q", shape=(columns + 1,))
+    x, y = pt.matrix("x", shape=(rows, columns)), pt.vector("y", shape=(rows,))
+    return q, pt.sum(-0.5 * ((y - pt.dot(x, q[:columns])) / pt.exp(q[columns])) ** 2), {x: matrix, y: outcome}
+
+
+def design(rows: int = 400) -> np.ndarray:
+    return np.column_stack([np.ones(rows), RNG.normal(size=(rows, 3))])
+
+
+BETA = np.array([1.0, 2.0, -1.0, 0.5])
+UNITS = np.array([1.0, 1e9, 1e-12, 1e-20])
+NOISE = RNG.normal(size=400)
+HARD: dict[str, Callable[[], tuple[Example, np.ndarray, float]]] = {  # model, coefficients, scale of the residuals
+    "units far apart": lambda: (regression((x := design()) * UNITS, x @ BETA + NOISE), BETA / UNITS, 1.0),
+    "a large mean": lambda: (regression(np.ones((400, 1)), 1e6 + 1e-3 * NOISE), np.array([1e6]), 1e-3),
+    "a small slope on a large mean": lambda: (
+        regression((x := design()) * [1, 1, 1e-9, 1], 1e8 + x @ BETA + NOISE), np.array([1e8, 2, -1e9, 0.5]), 1.0
+    ),
+    "little noise": lambda: (regression(x := design(), x @ BETA + 1e-6 * NOISE), BETA, 1e-6),
+    "hardly any noise": lambda: (regression(x := design(), x @ BETA + 1e-10 * NOISE), BETA, 1e-10),
+    "none": lambda: (regression(x := np.round(design() * 4), x @ BETA), BETA, 1.0),
+    "the same column twice": lambda: (regression((x := design())[:, [0, 1, 2, 2]], x @ BETA + NOISE), BETA, 1.0),
+    "almost the same column twice": lambda: (
+        regression((x := design())[:, [0, 1, 2, 2]] + 1e-9 * x[:, [3]] * [0, 0, 0, 1], x @ BETA + NOISE), BETA, 1.0
+    ),
+    "columns of zeros": lambda: (regression(design() * [1, 0, 0, 1], NOISE), BETA, 1.0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HARD)
+def test_gradients_keep_their_digits(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Measured by what one standard deviation off the fit adds to each element of the gradient."""
+    (q, density, data), beta, scale = HARD[name]()
+    short, long = both(lambda: (q, density, data), monkeypatch)
+    matrix = next(value for variable, value in data.items() if variable.type.ndim == 2)
+    lengths = np.sqrt((matrix**2).sum(axis=0))
+    steps = np.divide(scale, lengths, out=np.zeros_like(lengths), where=lengths > 0)
+    for off in (0.0, 1.0, -3.0):
+        point = np.append(beta + off * steps, np.log(scale))
+        (value, gradient), (expected, slope) = short(point), long(point)
+        size = np.append(lengths / scale * np.sqrt(len(matrix)), len(matrix))
+        assert np.all(np.abs(gradient - slope) <= 1e-8 * size)
+        np.testing.assert_allclose(value, expected, rtol=1e-8)

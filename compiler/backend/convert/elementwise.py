@@ -181,4 +181,4 @@ def _ordered(product: Array, axes: tuple[int, ...], order: tuple[int, ...]) -> A
 def _column_major(matrix: Array) -> bool:
     """Whether the last axis is not the one that is contiguous in memory."""
     rank = len(matrix.shape)
-    return isinstance(matrix, Reindex) and matrix.index[-1] == variable(rank - 2) and len(matrix.index) >= 2
+    return isinstance(matrix, Reindex) and len(matrix.index) >= 2 and matrix.index[-1] == variable(rank - 2)

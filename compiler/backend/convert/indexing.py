@@ -159,6 +159,8 @@ def select(operand: Array, selection: Selection) -> Array:
         return _piece_of_source(operand, selection.shape, index) or Reindex(
             selection.shape, operand.kind, operand, index
         )
+    if 0 in selection.shape:
+        return Constant(selection.shape, operand.kind, 0)
     if 0 in operand.shape:
         raise IndexError("index into an empty array")
     return selection.poisoned(Take(selection.shape, operand.kind, operand, selection.index))

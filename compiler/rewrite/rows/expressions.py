@@ -104,26 +104,30 @@ class Rows:
     def size(self) -> int:
         return prod(self.shape)
 
-    def find(self, variable: Variable) -> None:
-        """Add the leaves of an expression; raises NotByRow."""
+    def find(self, variable: Variable, shape: tuple[int, ...] | None = None) -> None:
+        """Add the leaves of an expression; raises NotByRow.
+
+        `shape` is that of the rows where the expression stands: behind a DimShuffle they have fewer axes.
+        """
+        shape = self.shape if shape is None else shape
         if variable in self.columns or is_scalar(variable):
             return
         if self.data.known(variable):
-            self.columns[variable] = Column(spread(self.data.value(variable), self.shape))
+            self.columns[variable] = Column(spread(self.data.value(variable), shape))
             return
         node = variable.owner
         if None in variable.type.shape:
             raise NotByRow(str(variable))
         if prod(variable.type.shape) < self.size:  # computed once for several rows
             positions = np.arange(prod(variable.type.shape)).reshape(variable.type.shape)
-            self.columns[variable] = Column(spread(positions, self.shape), variable)
+            self.columns[variable] = Column(spread(positions, shape), variable)
             return
         match None if node is None else node.op:
             case Elemwise():
                 for operand in node.inputs:
-                    self.find(operand)
+                    self.find(operand, shape)
             case DimShuffle() if keeps_order(node.op) and not node.op.drop:
-                self.find(node.inputs[0])
+                self.find(node.inputs[0], node.inputs[0].type.shape)
             case AdvancedSubtensor():
                 self.columns[variable] = self._gathered(node)
             case _:
@@ -144,13 +148,15 @@ class Rows:
                 raise NotByRow("an index out of bounds")
             arrays.append(np.where(positions < 0, positions + size, positions))
         flat = np.ravel_multi_index(np.broadcast_arrays(*arrays), base.type.shape)
-        return Column(spread(flat, self.shape), base)
+        return Column(flat.ravel(), base)
 
     def codes(self, columns: Sequence[Column], most: int) -> np.ndarray | None:
         """A number for each row, the same for rows in which the columns agree; None if there are more than `most`."""
         codes = np.zeros(self.size, dtype=np.int64)
         for column in columns:
-            _, inverse = np.unique(column.values, return_inverse=True)
+            values = column.values  # floats by their bits: 0 and -0 differ
+            values = values.view("int64") if values.dtype == "float64" else values
+            _, inverse = np.unique(values, return_inverse=True)
             _, codes = np.unique(codes * (inverse.max(initial=0) + 1) + inverse.ravel(), return_inverse=True)
             codes = codes.ravel()
             if codes.max(initial=-1) >= most:

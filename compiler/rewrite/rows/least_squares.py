@@ -1,15 +1,13 @@
 """sum of squares of A phi = sum of squares of R phi, for A = Q R with orthogonal Q: as few rows as columns.
 
 A residual that is linear in parameters, with known coefficients, is A phi: phi holds the parameters and 1, a column of
-A their coefficients (the outcome is the coefficient of 1). Where parameters are gathered by group, each
-group of rows has a phi of its own and is reduced by itself. An orthogonal transformation is as accurate as the sum
-itself: nothing is squared that was not squared before, so no centring is needed. Golub and Van Loan, Matrix
-Computations, section 5.3; rows that vanish to rounding are dropped.
+A their coefficients (the outcome is the coefficient of 1). `reduction` finds R.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,10 +16,10 @@ import pytensor.tensor as pt
 from pytensor.graph.basic import Variable
 from pytensor.tensor.elemwise import DimShuffle, Elemwise
 from pytensor.tensor.math import Dot
-from scipy.linalg import qr
 
 from .definition import RowRewrite
 from .expressions import Data, NotByRow, Rebuilt, Rows, is_scalar, keeps_order, spread
+from .reduction import Family, Reduced, reduce_rows
 
 WORTH = 0.6  # numbers read, as a part of those read before, at which the shorter sum pays
 FEWEST = 16  # rows
@@ -126,19 +124,15 @@ def shorten(term: Any, data: Data) -> Any | None:
     reduced = _reduce(pieces, rows)
     if reduced is None:
         return None
-    coefficients, chosen = reduced
-    rebuilt = Rebuilt(rows, chosen)
+    rebuilt = Rebuilt(rows, reduced.chosen)
+    bases = _bases(pieces)
     total = None
     start = 0
     for piece in pieces:
-        width = piece.coefficients.shape[1]
-        part = coefficients[:, start : start + width]
-        start += width
-        product = data.input(part[:, 0]) if piece.vector is None else pt.dot(data.input(part), piece.vector)
-        for factor in piece.factors:
-            product = product * rebuilt.expression(factor)
-        for divisor in piece.divisors:
-            product = product / rebuilt.expression(divisor)
+        stop = start + piece.coefficients.shape[1]
+        parts = reduced.coefficients[:, start:stop], reduced.centres[:, start:stop]
+        product = _rebuilt(piece, bases.get(id(piece)), *parts, rebuilt)
+        start = stop
         total = product if total is None else total + product
     result = pt.sum(pt.sqr(total))
     for scalar in scalars:
@@ -162,8 +156,54 @@ def _square(term: Any) -> tuple[list[Any], Any]:
     return [], None
 
 
-def _reduce(pieces: list[Piece], rows: Rows) -> tuple[np.ndarray, np.ndarray] | None:
-    """Fewer rows of coefficients with the same sum of squares, and an old row for each; None if it does not pay."""
+def _rebuilt(piece: Piece, base: Piece | None, coefficients: np.ndarray, centres: np.ndarray, rebuilt: Rebuilt) -> Any:
+    """A piece over the new rows: (its value - its centre) times what it shares with the outcome."""
+    new = rebuilt.rows.data.input
+    factors = list(piece.factors) if base is None else _beyond(piece.factors, base.factors)
+    value = None
+    for factor in factors or ():
+        one = rebuilt.expression(factor)
+        value = one if value is None else value * one
+    if piece.vector is not None:
+        vector = piece.vector - new(centres[0]) if centres.any() else piece.vector
+        product = pt.dot(new(coefficients), vector)
+        product = product if value is None else product * value
+    else:
+        product = new(coefficients[:, 0])
+        if value is not None:
+            product = product * (value - new(centres[:, 0]) if centres.any() else value)
+    for factor in () if base is None else base.factors:
+        product = product * rebuilt.expression(factor)
+    for divisor in piece.divisors:
+        product = product / rebuilt.expression(divisor)
+    return product
+
+
+def _beyond(factors: tuple[Variable, ...], common: tuple[Variable, ...]) -> list[Variable] | None:
+    """The factors besides those in common; None where they do not have these in common."""
+    rest = list(factors)
+    for factor in common:
+        if factor not in rest:
+            return None
+        rest.remove(factor)
+    return rest
+
+
+def _bases(pieces: list[Piece]) -> dict[int, Piece]:
+    """For each piece that is an outcome's (coefficients times factors) times something: the outcome, by id."""
+    found: dict[int, Piece] = {}
+    for base in sorted((p for p in pieces if p.vector is None), key=lambda piece: len(piece.factors)):
+        for piece in pieces:
+            same = sorted(map(id, piece.divisors)) == sorted(map(id, base.divisors))
+            if same and piece is not base and id(base) not in found and id(piece) not in found:
+                rest = _beyond(piece.factors, base.factors)
+                if rest is not None and not (piece.vector is not None and rest):
+                    found[id(piece)] = base
+    return found
+
+
+def _reduce(pieces: list[Piece], rows: Rows) -> Reduced | None:
+    """The pieces' coefficients over fewer rows; None if it does not pay."""
     width = sum(piece.coefficients.shape[1] for piece in pieces)
     varying = sum(int(np.ptp(piece.coefficients, axis=0).astype(bool).sum()) for piece in pieces)
     gathered = len(rows.columns)
@@ -174,31 +214,24 @@ def _reduce(pieces: list[Piece], rows: Rows) -> tuple[np.ndarray, np.ndarray] | 
     codes = rows.codes(list(rows.columns.values()), most)
     if codes is None:
         return None
-    coefficients = np.hstack([piece.coefficients for piece in pieces])
-    if not np.all(np.isfinite(coefficients)):
+    columns = np.hstack([piece.coefficients for piece in pieces])
+    if not np.all(np.isfinite(columns)):
         return None
-    order = np.argsort(codes, kind="stable")
-    blocks, chosen = [], []
-    for group in np.split(order, np.flatnonzero(np.diff(codes[order])) + 1):
-        block = _triangle(coefficients[group])
-        blocks.append(block)
-        chosen += [group[0]] * len(block)
-    if len(chosen) > most:
-        return None
-    return np.vstack(blocks), np.array(chosen, dtype=np.int64)
+    return reduce_rows(columns, codes, _families(pieces), most)
 
 
-def _triangle(block: np.ndarray) -> np.ndarray:
-    """R of a block's QR decomposition, columns in their order, without rows that vanish."""
-    if len(block) == 1:
-        return block
-    triangle, pivots = qr(block, mode="r", pivoting=True, check_finite=False)
-    triangle = triangle[: min(block.shape)]
-    sizes = np.abs(triangle).max(axis=1)
-    kept = triangle[sizes > 1e-15 * sizes.max(initial=0.0)]
-    result = np.empty_like(kept)
-    result[:, pivots] = kept
-    return result
+def _families(pieces: list[Piece]) -> list[Family]:
+    """The columns of each outcome and of the parameters that are to fit it."""
+    starts = np.cumsum([0, *(piece.coefficients.shape[1] for piece in pieces)])
+    places = {id(p): range(first, last) for p, (first, last) in zip(pieces, pairwise(starts), strict=True)}
+    bases = _bases(pieces)
+    found = []
+    for base in {id(base): base for base in bases.values()}.values():
+        mine = [piece for piece in pieces if bases.get(id(piece)) is base]
+        shared = [column for piece in mine if piece.vector is not None for column in places[id(piece)]]
+        own = [column for piece in mine if piece.vector is None for column in places[id(piece)]]
+        found.append(Family(places[id(base)][0], tuple(shared), tuple(own)))
+    return found
 
 
 def _example() -> tuple[Any, Any, dict[Any, np.ndarray]]:

@@ -1,0 +1,81 @@
+"""Nothing at the edges stops the process: empty arrays, zero divisors, much memory, numbers that are none."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytensor.tensor as pt
+import pytest
+from pplc.compiler.backend.density import CompiledDensity, compile_log_density
+from pplc.compiler.backend.llvm import translate
+
+from .corpus import CASES
+from .test_density import assert_agrees
+
+
+def test_a_zero_divisor_in_the_branch_that_is_not_chosen() -> None:
+    q, n, m = pt.vector("q", shape=(4,)), pt.lvector("n", shape=(4,)), pt.lvector("m", shape=(4,))
+    quotient, rest = pt.switch(m > 0, n // m, 0), pt.switch(m > 0, n % m, 0)
+    data = {n: np.array([7, -7, 5, 3]), m: np.array([2, 2, 0, 0])}
+    assert_agrees((q, pt.sum(q * pt.cast(quotient + 10 * rest, "float64")), data))
+
+
+def test_no_elements_by_no_indices() -> None:
+    q, group = pt.vector("q", shape=(3,)), pt.lvector("group", shape=(0,))
+    density = pt.sum(q[:0][group]) + pt.sum(q[group]) + pt.sum(q)
+    assert_agrees((q, density, {group: np.zeros(0, dtype="int64")}))
+
+
+def test_a_sum_of_nothing_is_zero() -> None:
+    q, y = pt.vector("q", shape=(2,)), pt.vector("y", shape=(0,))
+    compiled = compile_log_density(q, pt.sum(pt.log(q[0]) + q[1] * y) + q[1], {y: np.zeros(0)})
+    assert compiled(np.array([0.0, 1.5]))[0] == 1.5
+
+
+def test_a_reshaped_empty_array() -> None:
+    q = pt.vector("q", shape=(6,))
+    empty = pt.exp(q[:0].reshape((0, 3)))
+    assert_agrees((q, pt.sum(pt.concatenate([empty.reshape((3, 0)), q[:3, None]], axis=1)), {}))
+
+
+def test_many_arrays_do_not_overflow_a_thread_s_stack() -> None:
+    arrays = "".join(f"    w{k} = floats(4000)\n    w{k}[0] = x\n" for k in range(20))
+    text = translate(f"@fast\ndef f(x: float) -> float:\n{arrays}    return w0[0]\n", ("f",))
+    assert 1 <= text.count("alloca [4000 x double]") <= 8
+    assert text.count("@malloc(i64 32000)") == text.count("@free(ptr %") >= 12
+
+
+def in_threads(compiled: CompiledDensity, points: list[np.ndarray]) -> list[tuple[float, np.ndarray]]:
+    results: list[tuple[float, np.ndarray]] = [(np.nan, np.zeros(0))] * len(points)
+    start = threading.Barrier(len(points))
+
+    def run(number: int) -> None:
+        start.wait()
+        for _ in range(5):
+            results[number] = compiled(points[number])
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(points))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+STRANGE = (np.nan, np.inf, -np.inf, 1e308, -1e308, 5e-324, -0.0)
+
+
+@pytest.mark.parametrize("name", ["eight_schools", "gram_and_transpose", "ordered", "student", "outer_products"])
+def test_strange_positions_and_threads(name: str) -> None:
+    """Any position gives a number, and threads at different ones do not disturb each other."""
+    compiled = compile_log_density(*CASES[name]())
+    rng = np.random.default_rng(0)
+    points = [rng.normal(size=compiled.size) for _ in range(3)]
+    for strange in STRANGE:
+        points.append(np.full(compiled.size, strange))
+        points.append(np.where(rng.random(compiled.size) < 0.3, strange, rng.normal(size=compiled.size)))
+    expected = [compiled(point) for point in points]
+    for (value, gradient), (again, slope) in zip(expected, in_threads(compiled, points), strict=True):
+        np.testing.assert_array_equal(value, again)
+        np.testing.assert_array_equal(gradient, slope)
