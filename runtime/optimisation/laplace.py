@@ -54,7 +54,7 @@ def start(target: Target, settings: Settings, run: Run) -> Result:
         reason=reason,
         gradients=found.evaluations + 2 * density.size + len(positions),
         timings={"fitting": found.outcome.seconds, "sampling": time.perf_counter() - began},
-        report=found.report | {"pareto_k": np.array([pareto_k(statistics["lp"] - statistics["log_q"])])},
+        report=found.report | {"pareto_k": pareto_k(statistics["lp"] - statistics["log_q"])},
     )
 
 

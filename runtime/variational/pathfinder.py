@@ -50,13 +50,16 @@ def start(target: Target, settings: Settings, run: Run) -> Result:
         statistics["lp"][chain] = _log_densities(density, positions[chain])
         evaluations += len(ascent.points) * settings.elbo_draws + settings.draws
     weights = statistics["lp"] - statistics["log_q"]
-    report = found.report | {"elbo": bounds, "pareto_k": np.array([pareto_k(row) for row in weights])}
+    report: dict[str, float | Array] = found.report | {
+        "elbo": bounds,
+        "pareto_k": np.array([pareto_k(row) for row in weights]),
+    }
     if settings.resample == "psis":
         random = np.random.default_rng(np.random.SeedSequence(run.seed, spawn_key=(_STREAM,)))
         chosen = _resample(weights.ravel(), settings.draws, random)
         positions = np.concatenate(positions)[chosen][None]
         statistics = statistics.ravel()[chosen][None]
-        report["pareto_k"] = np.array([pareto_k(weights.ravel())])
+        report["pareto_k"] = pareto_k(weights.ravel())
     return Result(
         method="pathfinder",
         settings=settings,
