@@ -21,6 +21,7 @@ def _pytensor_rewrites() -> Any:
     """PyTensor's canonical, numerically stable and special forms; nothing about memory, BLAS or C.
 
     The library's log_sum_exp is stable as it stands: `local_log_sum_exp` would take its largest element off again.
+    `local_pow_to_nested_squaring` makes a Composite, which has no derivative and which only Numba knows.
     """
     query = RewriteDatabaseQuery(
         include=["merge", "canonicalize", "stabilize", "specialize"],
@@ -34,6 +35,7 @@ def _pytensor_rewrites() -> Any:
             "c_blas",
             "local_careduce_fusion",
             "local_log_sum_exp",
+            "local_pow_to_nested_squaring",
         ],
     )
     return optdb.query(query)

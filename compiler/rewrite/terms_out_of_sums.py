@@ -38,6 +38,7 @@ def take_terms_out(fgraph: Any, node: Any) -> list[Any] | None:
     size = prod(argument.type.shape)
     if size == 0:
         return None  # nothing is added up, not even 0 * inf
+    others = [(sign, pt.cast(x, "float64")) for sign, x in others]  # truth values do not add up
     rest = others[0][1] if others[0][0] > 0 else -others[0][1]
     for sign, x in others[1:]:
         rest = rest + x if sign > 0 else rest - x

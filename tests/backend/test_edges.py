@@ -8,6 +8,7 @@ import numpy as np
 import pytensor.tensor as pt
 import pytest
 from pplc.compiler.backend.density import CompiledDensity, compile_log_density
+from pplc.compiler.backend.graph import density_text
 from pplc.compiler.backend.llvm import translate
 
 from .corpus import CASES
@@ -31,6 +32,22 @@ def test_a_sum_of_nothing_is_zero() -> None:
     q, y = pt.vector("q", shape=(2,)), pt.vector("y", shape=(0,))
     compiled = compile_log_density(q, pt.sum(pt.log(q[0]) + q[1] * y) + q[1], {y: np.zeros(0)})
     assert compiled(np.array([0.0, 1.5]))[0] == 1.5
+
+
+def test_truth_values_next_to_a_number_are_counted() -> None:
+    q, y = pt.vector("q", shape=(5,)), pt.lvector("y", shape=(5,))
+    above, large = pt.gt(q, -10.0), pt.gt(y, 2)
+    density = pt.sum(pt.add(q[0], above, large)) + pt.sum(pt.sub(q[0], large))
+    assert_agrees((q, density, {y: np.array([1, 3, 3, 4, 5])}))
+
+
+@pytest.mark.parametrize("exponent", [-16, -5, -1, 3, 5, 7, 12, 15])
+def test_whole_powers_are_products(exponent: int) -> None:
+    q, x, group = pt.vector("q", shape=(2,)), pt.vector("x", shape=(40,)), pt.lvector("group", shape=(40,))
+    density = pt.sum((q[group] * x) ** exponent) + pt.sum(q**exponent)
+    case = q, density, {x: np.repeat([0.5, -2.0], 20), group: np.tile([0, 1], 20)}
+    assert_agrees(case)
+    assert not density_text(*case, "density").text.externals
 
 
 def test_a_reshaped_empty_array() -> None:

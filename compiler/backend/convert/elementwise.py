@@ -33,15 +33,29 @@ def elementwise(template: str, kind: Any, cost: float, *operands: Array) -> Arra
     return Elementwise(broadcast_shape(list(operands)), kind, template, operands, cost)
 
 
+LARGEST_POWER = 16
+
+
 def _power(base: Array, exponent: Array) -> tuple[str, float] | None:
     """Powers that need no logarithm."""
     if not isinstance(exponent, Constant) or base.kind == "bool":
         return None
-    known = {2: ("{0} * {0}", 1.0), 1: ("{0}", 0.0), 3: ("{0} * {0} * {0}", 2.0)}
-    if base.kind == "float":
-        known |= {0.5: ("sqrt({0})", 5.0), -1: ("1.0 / {0}", 4.0), -2: ("1.0 / ({0} * {0})", 5.0)}
-        known |= {4: ("({0} * {0}) * ({0} * {0})", 3.0)}
-    return known.get(exponent.value)
+    number = exponent.value
+    if base.kind == "float" and number == 0.5:
+        return "sqrt({0})", 5.0
+    if not (number == int(number) and 1 <= abs(number) <= LARGEST_POWER) or (base.kind == "int" and number < 0):
+        return None
+    product, cost = _product_of(int(abs(number)))
+    return (product, cost) if number > 0 else (f"1.0 / ({product})", cost + 4.0)
+
+
+def _product_of(factors: int) -> tuple[str, float]:
+    """{0} multiplied by itself, and the number of products if equal ones are computed once."""
+    if factors == 1:
+        return "{0}", 0.0
+    half, cost = _product_of(factors // 2)
+    square = f"({half}) * ({half})" if factors > 3 else "{0} * {0}"
+    return (f"({square}) * {{0}}", cost + 2.0) if factors % 2 else (square, cost + 1.0)
 
 
 @convert.register(Elemwise)
