@@ -26,24 +26,30 @@ def _llvm() -> Any:
     return llvm
 
 
-def _features() -> str:
-    """The processor's features, without instructions that gather and scatter.
+def without_gathers(triple: str, features: str) -> str:
+    """A processor's features, without instructions that gather and scatter.
 
-    LLVM 20 loses their dependence on local arrays: alias analysis looks for pointers among the operands of
+    LLVM loses their dependence on local arrays: alias analysis looks for pointers among the operands of
     `llvm.masked.gather`, finds a vector of pointers, and concludes that the array is not read. A gather was seen
     to move ahead of the stores that fill the array (tests/lower/programs.py, "factors of two covariances").
     """
-    features: str = _llvm().get_host_cpu_features().flatten()
-    if _llvm().get_process_triple().startswith(("x86", "i686", "amd64")):
-        features += ",+prefer-no-gather,+prefer-no-scatter"
+    if triple.startswith(("x86", "i686", "amd64")):
+        return f"{features},+prefer-no-gather,+prefer-no-scatter"
+    if triple.startswith(("aarch64", "arm64")):
+        return f"{features},-sve,-sve2"  # NEON has none
     return features
 
 
-def _target_machine(level: int = 3) -> Any:
+def _features() -> str:
+    llvm = _llvm()
+    return without_gathers(llvm.get_process_triple(), llvm.get_host_cpu_features().flatten())
+
+
+def _target_machine() -> Any:
     llvm = _llvm()
     target = llvm.Target.from_default_triple()
     return target.create_target_machine(
-        cpu=llvm.get_host_cpu_name(), features=_features(), opt=level, reloc="pic", codemodel="jitdefault", jit=True
+        cpu=llvm.get_host_cpu_name(), features=_features(), opt=3, reloc="pic", codemodel="jitdefault", jit=True
     )
 
 
@@ -63,23 +69,29 @@ def machine_name() -> str:
 
 def assemble(llvm_text: str) -> bytes:
     """Optimise a module and return its object file."""
-    llvm = _llvm()
     with _lock:
-        module = llvm.parse_assembly(llvm_text)
-        module.verify()
         machine = _target_machine()
-        module.triple = machine.triple
-        module.data_layout = str(machine.target_data)
-        options = llvm.create_pipeline_tuning_options(speed_level=3)
-        options.loop_vectorization = True
-        options.slp_vectorization = True
-        options.loop_interleaving = True
-        options.loop_unrolling = True
-        builder = llvm.create_pass_builder(machine, options)
-        builder.getModulePassManager().run(module, builder)
+        module = optimised(llvm_text, machine)
         if os.environ.get("PPLC_DUMP_ASSEMBLY"):
             print(machine.emit_assembly(module))
         return bytes(machine.emit_object(module))
+
+
+def optimised(llvm_text: str, machine: Any) -> Any:
+    """A module as LLVM's passes leave it for a processor."""
+    llvm = _llvm()
+    module = llvm.parse_assembly(llvm_text)
+    module.verify()
+    module.triple = machine.triple
+    module.data_layout = str(machine.target_data)
+    options = llvm.create_pipeline_tuning_options(speed_level=3)
+    options.loop_vectorization = True
+    options.slp_vectorization = True
+    options.loop_interleaving = True
+    options.loop_unrolling = True
+    builder = llvm.create_pass_builder(machine, options)
+    builder.getModulePassManager().run(module, builder)
+    return module
 
 
 class Linked:
