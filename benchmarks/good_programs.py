@@ -35,7 +35,7 @@ from pplc.compiler.lower.program import bound
 from pplc.compiler.lower.scope import Binding, Scope
 from pplc.compiler.lower.values import DataTable, Value, evaluate, from_parts
 from pplc.compiler.lower.walk import nodes
-from pplc.compiler.types import is_complex, is_discrete
+from pplc.compiler.types import Array, Real, is_complex, is_discrete
 
 import pplc
 from benchmarks.stanc3 import programs
@@ -57,7 +57,7 @@ def made_up(program: ir.Program, seed: int = 1) -> dict[str, Any]:
         name = declare.variable.name
         arrays = _made(name, declare.sized, (), scope, random)
         scope.bindings[declare.variable] = Binding(bound(arrays, declare.sized), ROOT)
-        data[name] = _json(arrays)
+        data[name] = _json(arrays, declare.sized)
     return data
 
 
@@ -78,16 +78,30 @@ def _made(name: str, sized: ir.SizedType, outer: tuple[int, ...], scope: Scope, 
     value = parameters._constrained(name, sized, block, outer, scope)
     assert isinstance(value, Value)
     numbers = evaluate(value.numbers, scope.table.values)
+    if sized.type == Array(Real()) and sized.constraint is None:
+        numbers = np.sort(numbers, axis=-1) + 1.5  # it may be times, after an initial one
     return from_parts(numbers) if is_complex(sized.type) else numbers
 
 
-def _json(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return {str(number + 1): _json(element) for number, element in enumerate(value)}
-    array = np.asarray(value)
+def _json(value: Any, sized: ir.SizedType, at: tuple[int, ...] = ()) -> Any:
+    """The value as JSON holds it, that at a position in the arrays of tuples around it."""
+    if isinstance(sized, ir.SizedTuple):
+        return _tuples(value, sized, at, len(sized.array_sizes))
+    array = np.asarray(value)[at]
     if array.dtype.kind == "c":
         array = np.stack([array.real, array.imag], axis=-1)
     return array.tolist()
+
+
+def _tuples(value: Any, sized: ir.SizedTuple, at: tuple[int, ...], axes: int) -> Any:
+    """A tuple, or the array of tuples along so many axes more."""
+    if not axes:
+        pairs = enumerate(zip(value, sized.elements, strict=True), 1)
+        return {str(number): _json(part, element, at) for number, (part, element) in pairs}
+    first = value
+    while isinstance(first, tuple):
+        first = first[0]
+    return [_tuples(value, sized, (*at, position), axes - 1) for position in range(np.shape(first)[len(at)])]
 
 
 # Programs ---------------------------------------------------------------------------------------
@@ -153,7 +167,8 @@ def _name(call: ir.LibraryCall | ir.UserCall) -> str:
 
 
 _DATA_MISTAKES = {"always-rejected", "reject", "fatal-error", "index-out-of-range", "size-mismatch", "argument-sizes",
-                  "argument-value", "negative-size", "ragged-elements", "solver-stopped"}  # fmt: skip
+                  "argument-value", "negative-size", "ragged-elements", "solver-stopped",
+                  "recursion-too-deep"}  # fmt: skip
 
 
 def _refusal(problem: Exception) -> str:

@@ -24,7 +24,7 @@ from .library_loops import library_loop
 from .llvm import LanguageError, translate
 from .mathlib import Helper
 
-FIRST_RECORD = 8  # of a message buffer, see codegen.support
+FIRST_RECORD, DEPTH = 8, 6  # of a message buffer, see codegen.support
 MESSAGE_SPACE = 64
 
 
@@ -228,7 +228,8 @@ def generated_function(
         name = collector.module(source, names)["loop"]
     except (LanguageError, OSError, SyntaxError, KeyError):
         return None
-    setup = [f"messages = np.empty({MESSAGE_SPACE})", "messages[0] = 0.0", f"messages[1] = {float(FIRST_RECORD)}"]
+    setup = [f"messages = np.empty({MESSAGE_SPACE})", "messages[0] = 0.0", f"messages[1] = {float(FIRST_RECORD)}",
+             f"messages[{DEPTH}] = 0.0"]  # fmt: skip
     return _pointer_function(
         collector,
         name,

@@ -17,7 +17,7 @@ from .effort import effort
 from .expressions import evaluate, stored
 from .messages import Messages, ProgramError, lost_records, new_buffer
 from .statements import statement
-from .support import FIRST
+from .support import DEPTH, FIRST
 from .unit import Unit
 from .values import Leaf, Slot, contiguous, flatten, slots, unflatten
 
@@ -136,6 +136,7 @@ class CompiledBlock:
             "    for _draw in range(_count):",
             "        _messages[0] = 0",
             f"        _messages[1] = {FIRST}",
+            f"        _messages[{DEPTH}] = 0.0",
             f"        {''.join(f'o{n}, ' for n in range(len(leaves)))} = block(_messages, _rng, {arguments})",
             "        if _messages[0] != 0:",
             "            _failed[_draw] = True",

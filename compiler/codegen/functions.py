@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from .. import ir
 from .context import Context, Step
-from .sums import added_by
+from .messages import Site
+from .sums import added_by, reaches
+from .support import DEEPEST_RECURSION, DEPTH
 from .values import Leaf, Slot, Value, contiguous, flatten, slots, unflatten
 
 
@@ -46,7 +48,14 @@ def call(node: ir.UserCall, context: Context) -> Value:
             context.out.write(f"{before} = {names[-1]}")
             arguments[arguments.index(names[-1])] = before
     left = ", ".join(names) or context.temporary()
+    recursive = reaches(function.body, function)
+    if recursive:
+        context.out.write(f"_messages[{DEPTH}] += 1.0")
+        site = Site("recursion-too-deep", f"the recursion of `{function.name}` does not end", node.span)
+        context.fail_if(f"_messages[{DEPTH}] > {DEEPEST_RECURSION}.0", site)
     context.out.write(f"{left} = {name}({', '.join(arguments)})")
+    if recursive:
+        context.out.write(f"_messages[{DEPTH}] -= 1.0")
     if context.checking:
         with context.out.block("if _messages[0] != 0:"):
             context.out.write(context.failing)

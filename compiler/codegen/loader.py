@@ -58,6 +58,7 @@ def load_plain(source: str) -> SimpleNamespace:
         "library_kernel": _plain_kernel, "draw_function": _plain_draw,
     }  # fmt: skip
     exec(compile(_with_numpy_floats(source, namespace), "<generated>", "exec"), namespace)
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), 3 * support.DEEPEST_RECURSION))  # the program's end comes first
     return SimpleNamespace(**namespace)
 
 

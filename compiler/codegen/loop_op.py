@@ -29,7 +29,7 @@ from .messages import Messages, new_buffer
 from .reverse import looking_back, prepare, start_adjoints, sweep, values_mentioned
 from .statements import statement
 from .structured import without_jumps
-from .support import FIRST
+from .support import DEPTH, FIRST
 from .unit import Unit
 from .values import Leaf, Slot, flatten, slots
 from .writer import Writer
@@ -170,6 +170,7 @@ def _compile(op: GeneratedLoop | GeneratedSweep, node: Apply, **_: Any) -> tuple
         f"    messages = np.empty({MESSAGE_SPACE})",
         "    messages[0] = 0.0",
         f"    messages[1] = {FIRST}",
+        f"    messages[{DEPTH}] = 0.0",
         f"    r = loop({', '.join(['messages', *passed])})",
         f"    return {', '.join(results)}",
     ])  # fmt: skip

@@ -43,16 +43,25 @@ def reads_target(node: object) -> bool:
     return any(isinstance(part, ir.TargetValue) for part in _reachable(node, set()))
 
 
+def reaches(node: object, function: ir.Function) -> bool:
+    """Whether statements call the function, directly or through others."""
+    entered: set[ir.Function] = set()
+    for _ in _reachable(node, entered):
+        pass
+    return function in entered
+
+
 def _reachable(node: object, entered: set[ir.Function]) -> Iterator[object]:
-    """Every node below, the bodies of called functions included."""
-    if isinstance(node, tuple | list):
-        for part in node:
-            yield from _reachable(part, entered)
-    elif isinstance(node, ir.Function):
-        if node not in entered:
-            entered.add(node)
-            yield from _reachable(node.body, entered)
-    elif isinstance(node, ir.Node) and is_dataclass(node):
-        yield node
-        for part in fields(node):
-            yield from _reachable(getattr(node, part.name), entered)
+    """Every node below, the bodies of called functions included, in any order."""
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, tuple | list):
+            waiting.extend(part)
+        elif isinstance(part, ir.Function):
+            if part not in entered:
+                entered.add(part)
+                waiting.append(part.body)
+        elif isinstance(part, ir.Node) and is_dataclass(part):
+            yield part
+            waiting.extend(getattr(part, field.name) for field in fields(part))

@@ -4,14 +4,16 @@ Everything here runs both compiled by Numba and as plain Python (see loader.py),
 
 **Messages** leave compiled code as numbers in one float64 buffer: [0] is the code of the error that ended the
 run (0: none), [1] where the next record begins, [2] whether records were lost for want of space, [3:6] operands
-of the error, records from FIRST on. A record is its code and its values, each as its sizes and its elements;
-messages.py turns codes and values back into text.
+of the error, [6] how deep a recursion is, records from FIRST on. A record is its code and its values, each as its
+sizes and its elements; messages.py turns codes and values back into text.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+DEPTH = 6
+DEEPEST_RECURSION = 5000  # a recursion that goes deeper is taken to be endless; frames are a few hundred bytes
 FIRST = 8
 CAPACITY = 1 << 14
 UNSET = np.iinfo(np.int64).min  # an integer before its first assignment, as int32's minimum in Stan

@@ -19,7 +19,7 @@ from .scope import Binding, Scope
 from .shapes import with_static_shape
 from .values import AnyValue, TupleValue, Value, axes_of, evaluate, is_concrete, leaves
 
-DEEPEST_CALL = 200  # inlined calls inside each other; beyond it a recursion is taken to be endless
+DEEPEST_CALL = 40  # inlined calls inside each other; a recursion that goes deeper runs as generated code
 
 # Functions some of whose integer arguments say how large the result is: those must agree in all lanes.
 SIZED = frozenset(
@@ -108,7 +108,7 @@ def apply(build: Any, values: Sequence[AnyValue], e: ir.LibraryCall, scope: Scop
 def _built(build: Any, values: Sequence[AnyValue], e: ir.LibraryCall, scope: Scope, frame: Frame) -> AnyValue:
     known = all(map(is_concrete, values))
     if not known and e.name in SIZED_BY_VALUES:
-        raise errors.not_supported(e.span, f"`{e.name}` of parameters, whose values decide its result's size,")
+        raise Dependent(f"the values given to `{e.name}` decide the size of its result")
     literal = all(leaf.literal for value in values for leaf in leaves(value))
     try:
         result = build(*(_graph(value, scope, known) for value in values))

@@ -69,11 +69,5 @@ def domain(span: Span, name: str, text: str) -> LoweringError:
     )
 
 
-def too_deep(span: Span, name: str) -> LoweringError:
-    return LoweringError(
-        Diagnostic("recursion-too-deep", f"the recursion of `{name}` does not end", Mark(span, "called here"))
-    )
-
-
 def _sizes(shape: tuple[int, ...]) -> str:
     return "×".join(map(str, shape)) if shape else "one number"

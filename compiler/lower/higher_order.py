@@ -26,7 +26,7 @@ def call(e: ir.LibraryCall, scope: Scope) -> AnyValue:
             return expressions.lower(plain, scope)
         if e.name.startswith("laplace_marginal"):
             return laplace.marginal(e, scope)
-        if e.name.endswith("_rng"):
+        if e.name.endswith("_rng") or e.name.startswith("laplace_latent"):
             raise Dependent(f"`{e.name}` runs as generated code")
         given = [None if isinstance(a, ir.FunctionReference) else expressions.lower(a, scope) for a in e.arguments]
         if any(leaf.frame is not ROOT for value in given if value is not None for leaf in leaves(value)):

@@ -18,41 +18,25 @@ from pytensor.graph.replace import clone_replace
 from .. import ir
 from ..library.expand import implementation
 from ..types import Matrix, Real, Type, Vector
-from . import errors, expressions
+from . import expressions
 from .accesses import Dependent
 from .frames import ROOT
 from .scope import Binding, Scope
-from .values import AnyValue, TupleValue, Value, leaves
-
-MAX_STEPS = 500
-_KNOWN = ("bernoulli_logit", "neg_binomial_2_log", "poisson_log")
+from .values import AnyValue, Value, leaves
 
 
 def marginal(e: ir.LibraryCall, scope: Scope) -> AnyValue:
     """The value of `laplace_marginal` and its relatives, outside loops over lanes."""
-    from ..codegen.higher_order.adapters import function_of
+    from ..codegen.higher_order.laplace_call import sorted_arguments
     from ..codegen.higher_order.laplace_op import mode
 
     if scope.lanes is not ROOT:
-        raise errors.not_supported(e.span, f"`{e.name}` in a loop")
-    known = next((name for name in _KNOWN if name in e.name), None)
-    covariance_at = next(n for n, a in enumerate(e.arguments) if n and isinstance(a, ir.FunctionReference))
-    if known is None:
-        given = _parts(expressions.lower(e.arguments[1], scope))
-        reference = e.arguments[0]
-        assert isinstance(reference, ir.FunctionReference)
-        likelihood = function_of(reference)
-    else:
-        given = [expressions.lower(a, scope) for a in e.arguments[: covariance_at - 1]]
-        likelihood = _known_likelihood(known, e)
-    block = int(expressions.lower(e.arguments[covariance_at - 1], scope).numbers)  # type: ignore[union-attr]
-    prior = e.arguments[covariance_at]
-    assert isinstance(prior, ir.FunctionReference)
-    prior_arguments = _parts(expressions.lower(e.arguments[covariance_at + 1], scope))
-    max_steps = MAX_STEPS
-    if "_tol" in e.name:
-        max_steps = int(_parts(expressions.lower(e.arguments[-1], scope))[2].numbers)  # type: ignore[union-attr]
-    called = _call(function_of(prior), prior_arguments, e, scope)
+        raise Dependent(f"`{e.name}` runs once per iteration")
+    call = sorted_arguments(e)
+    likelihood = call.likelihood
+    given = [expressions.lower(argument, scope) for argument in call.given]
+    block, max_steps = (int(expressions.lower(part, scope).numbers) for part in (call.block, call.max_steps))  # type: ignore[union-attr]
+    (called,) = leaves(expressions.lower(call.covariance, scope))
     covariance = scope.table.tensor(called)
     size = covariance.type.shape[0]
 
@@ -73,11 +57,6 @@ def marginal(e: ir.LibraryCall, scope: Scope) -> AnyValue:
     log_likelihood, slope, w = clone_replace([log_likelihood, slope, curvature], {theta: theta_hat})
     determinant = _library("log_determinant", (Matrix(),), identity + covariance @ w)
     return Value(log_likelihood - 0.5 * (theta_hat * slope).sum() - 0.5 * determinant, Real())
-
-
-def _parts(value: AnyValue) -> list[AnyValue]:
-    assert isinstance(value, TupleValue)
-    return list(value.elements)
 
 
 def _library(name: str, types: tuple[Type, ...], *tensors: Any) -> Any:
@@ -107,30 +86,5 @@ def _call(function: ir.Function, given: list[AnyValue], e: ir.LibraryCall, scope
         scope.bindings[variable] = Binding(value, ROOT)
         passed.append(ir.Reference(variable, type=parameter.type, level=ir.Level.PARAMETER, span=e.span))
     call = ir.UserCall(function, tuple(passed), type=function.result, level=ir.Level.PARAMETER, span=e.span)
-    try:
-        (leaf,) = leaves(expressions.lower(call, scope))
-    except Dependent as reason:
-        raise errors.not_supported(e.span, f"`{e.name}` with `{function.name}` ({reason})") from reason
+    (leaf,) = leaves(expressions.lower(call, scope))
     return leaf
-
-
-def _known_likelihood(name: str, e: ir.LibraryCall) -> ir.Function:
-    """log p(y | theta[group] + m[group]) as a function of theta, y, the groups, the dispersion if any, and m."""
-    ints = e.arguments[0].type
-    kinds = (Vector(), ints, ints, *((Vector(),) if name == "neg_binomial_2_log" else ()), Vector())
-    parameters = tuple(
-        ir.Variable(f"argument{n}", kind, ir.Role.ARGUMENT, ir.Level.PARAMETER, e.span) for n, kind in enumerate(kinds)
-    )
-    theta, outcome, group, *rest = (_refer(p, e) for p in parameters)
-    real = {"type": Real(), "level": ir.Level.PARAMETER, "span": e.span}
-    vector = {"type": Vector(), "level": ir.Level.PARAMETER, "span": e.span}
-    index = (ir.Multiple(group, span=e.span),)
-    mean = ir.LibraryCall("add", (ir.Indexed(theta, index, **vector), ir.Indexed(rest[-1], index, **vector)), **vector)
-    more = (ir.Indexed(rest[0], index, **vector),) if len(rest) > 1 else ()
-    density = ir.LibraryCall(f"{name}_lpmf", (outcome, mean, *more), **real)
-    body = ir.Block((ir.Return(density, span=e.span),), span=e.span)
-    return ir.Function(f"{name}_likelihood", parameters, (False,) * len(parameters), Real(), e.span, body)
-
-
-def _refer(variable: ir.Variable, e: ir.LibraryCall) -> ir.Expression:
-    return ir.Reference(variable, type=variable.type, level=variable.level, span=e.span)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from .. import ir
 from ..library import registry
 from ..library.definitions import Transform
-from ..types import Array, ComplexMatrix, Matrix, Type, core_dimensions, is_complex
+from ..types import Array, ComplexMatrix, Int, Matrix, Type, core_dimensions, is_complex
 from . import errors, expressions, statements
 from .accesses import Dependent
 from .declarations import declared_shape
@@ -51,8 +51,7 @@ def part_of(name: str, sized: ir.Sized, scope: Scope, bounds: bool = True) -> Pa
     core = shape[len(shape) - inner :]
     if sized.constraint is None:
         return Part(shape, inner, sized.type, None, (), core)
-    if is_complex(sized.type):
-        raise errors.not_supported(sized.span, "an offset or multiplier of complex numbers")
+    assert not is_complex(sized.type), "complex variables cannot be constrained"
     transform = registry.transforms()[sized.constraint.name]
     arguments = tuple(_bound(a, shape, scope) for a in sized.constraint.arguments) if bounds else ()
     free = transform.unconstrained_shape(core) if transform.constrained_core else core
@@ -60,7 +59,7 @@ def part_of(name: str, sized: ir.Sized, scope: Scope, bounds: bool = True) -> Pa
 
 
 def _bound(e: ir.Expression, shape: tuple[int, ...], scope: Scope) -> Any:
-    value = _value_of_bound(e, scope)
+    value = _value_of_bound(e, shape, scope)
     assert isinstance(value, Value)
     if value.shape and value.shape != shape[len(shape) - len(value.shape) :]:
         raise errors.size_mismatch(e.span, e.span.text, shape, value.shape)
@@ -68,15 +67,20 @@ def _bound(e: ir.Expression, shape: tuple[int, ...], scope: Scope) -> Any:
     return graph if graph.dtype == "float64" else pt.cast(graph, "float64")
 
 
-def _value_of_bound(e: ir.Expression, scope: Scope) -> AnyValue:
-    """The value of a bound; one that a graph cannot express (`a > 0 ? 1 : 2`) is a variable of its own."""
+def _value_of_bound(e: ir.Expression, shape: tuple[int, ...], scope: Scope) -> AnyValue:
+    """The value of a bound; one that a graph cannot express (`a > 0 ? 1 : 2`) is a variable of its own.
+
+    If it is a container it has the shape that the parameter's elements have.
+    """
     try:
         return expressions.lower(e, scope)
-    except Dependent as reason:
-        if core_dimensions(e.type):
-            raise errors.not_supported(e.span, f"this bound ({reason})") from reason
+    except Dependent:
+        axes = core_dimensions(e.type)
+        own = shape[len(shape) - axes :]
+        sizes = [ir.IntegerLiteral(size, type=Int(), level=ir.Level.DATA, span=e.span) for size in own]
+        outer = e.type.dimensions if isinstance(e.type, Array) else 0
         hidden = ir.Variable("bound", e.type, ir.Role.LOCAL, ir.Level.PARAMETER, e.span)
-        sized = ir.Sized(e.type, (), (), None, span=e.span)
+        sized = ir.Sized(e.type, tuple(sizes[:outer]), tuple(sizes[outer:]), None, span=e.span)
         statements.execute(ir.Declare(hidden, sized, e, span=e.span), scope)
         return scope.bindings.pop(hidden).value
 

@@ -8,6 +8,7 @@ import pytensor
 import pytest
 from numpy.testing import assert_allclose
 from pplc.compiler.lower.program import lower_program
+from pplc.compiler.lower.scope import LoweringError
 from pytensor.compile.mode import Mode
 
 from .programs import checked
@@ -118,3 +119,22 @@ def test_decompositions_and_powers() -> None:
 
 def test_functions_that_return_their_argument() -> None:
     both_ways("target += sum(sin(unit_vector_unconstrain(a * v))); target += sin(to_int(2) * +(a * a));")
+
+
+def test_a_recursion_without_end_is_an_error() -> None:
+    text = "functions { real f(real x) { return x > 1e9 ? x : f(x * 0.5) + 1; } } transformed data { real a = f(2); }"
+    with pytest.raises(LoweringError, match="recursion of `f` does not end"):
+        lower_program(checked(text), {})
+
+
+def test_reduce_sum_splits_where_a_function_waits_for_smaller_parts() -> None:
+    functions = (
+        "real g(array[] real y, int s, int e) { return size(y) > 1 ? reduce_sum(g, y, 1) : normal_lpdf(y | s - e, 1); }"
+    )
+    program = checked(
+        f"functions {{ {functions} }} parameters {{ array[5] real y; }} model {{ target += reduce_sum(g, y, 1); }}"
+    )
+    lowered = lower_program(program, {})
+    point = np.array([0.3, -1.2, 0.8, 0.1, 2.0])
+    value = lowered.log_density().eval({lowered.position: point}, mode=Mode("py", None))
+    assert_allclose(value, -0.5 * np.sum(point**2) - 2.5 * np.log(2 * np.pi))

@@ -110,7 +110,7 @@ def linear_adapter(callback: Callback, wanted: Sequence[bool], state: int | None
             gradients = [f"_g{number}" for number, active in enumerate(pattern) if active]
             if state is None:
                 out.write(f"{', '.join(gradients)} = {adjoint}({', '.join([*passed, '1.0'])})")
-                _spread(gradients, "0", callback, out)
+                spread(gradients, "0", callback, out)
                 return out.text
             out.write(f"_seed = np.zeros(_o{state}.shape[0])")
             with out.block(f"for _row in range(_o{state}.shape[0]):"):
@@ -119,14 +119,14 @@ def linear_adapter(callback: Callback, wanted: Sequence[bool], state: int | None
                 out.write("_seed[_row] = 0.0")
                 for matrix, gradient in zip(matrices, gradients, strict=False):
                     out.write(f"copy1({matrix}[_row], {gradient})")
-                _spread(gradients[len(matrices) :], "_row", callback, out)
+                spread(gradients[len(matrices) :], "_row", callback, out)
         return out.text
 
     key = ("linear adapter", callback.function, pattern)
     return context.unit.define(key, f"{callback.function.name}_derivatives", write)
 
 
-def _spread(gradients: Sequence[str], row: str, callback: Callback, out: Writer) -> None:
+def spread(gradients: Sequence[str], row: str, callback: Callback, out: Writer) -> None:
     """Write the adjoints of the active arguments into one row."""
     out.write("_at = 0")
     for gradient, leaf in zip(gradients, callback.active_leaves, strict=True):

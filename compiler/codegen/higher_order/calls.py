@@ -12,6 +12,8 @@ from ..values import Leaf, Slot, Value, contiguous, flatten
 from . import dae, desugar, ode, quadrature, roots
 from .adapters import callback_of
 from .kernels import contraction
+from .laplace import laplace_call
+from .laplace_call import is_laplace
 from .solver import Problem, Solver
 from .specialise import specialise
 
@@ -43,6 +45,8 @@ def higher_order_call(call: ir.LibraryCall, context: Context) -> Value:
     plain = desugar.as_user_call(call)
     if plain is not None:
         return evaluate(plain, context)
+    if is_laplace(call.name):
+        return laplace_call(call, context)
     solver = solver_of(call)
     reference, control, forwarded = solver.divide(call)
     own = [_bound(leaf, context) for expression in control for leaf in flatten(stored(evaluate(expression, context)))]

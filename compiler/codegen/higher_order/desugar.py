@@ -1,6 +1,7 @@
 """`reduce_sum` and `map_rect` as calls of the function they are given, which is what they mean.
 
-`reduce_sum` is one call on all slices at once. `map_rect` is a recursion over its jobs, whose results it joins:
+`reduce_sum` is one call on all slices at once; two calls on half of them where the function may come back to the
+same `reduce_sum` and waits for smaller parts. `map_rect` is a recursion over its jobs, whose results it joins:
 their sizes are known only as they come.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 from functools import cache
 
 from ... import ir, types
+from ..sums import reaches
 from .adapters import function_of
 
 _REDUCE = ("reduce_sum", "reduce_sum_static")
@@ -26,13 +28,28 @@ def as_user_call(call: ir.LibraryCall) -> ir.Expression | None:
 def _whole_sum(call: ir.LibraryCall) -> ir.Expression:
     reference, slices, _, *rest = call.arguments
     assert isinstance(reference, ir.FunctionReference)
-    first, last = _integer(1, call), _size(slices, call)
-    called = ir.UserCall(
-        function_of(reference), (slices, first, last, *rest), type=call.type, level=call.level, span=call.span
-    )
-    zero = _real(call)
-    empty = _library("logical_eq", (last, _integer(0, call)), types.Int(), call)
-    return ir.Conditional(empty, zero, called, type=call.type, level=call.level, span=call.span)
+    function = function_of(reference)
+    one, last = _integer(1, call), _size(slices, call)
+
+    def part(start: ir.Expression, end: ir.Expression, of: ir.Expression) -> ir.Expression:
+        return ir.UserCall(function, (of, start, end, *rest), type=call.type, level=call.level, span=call.span)
+
+    def choice(count: int, then: ir.Expression, otherwise: ir.Expression) -> ir.Expression:
+        test = _library("logical_eq", (last, _integer(count, call)), types.Int(), call)
+        return ir.Conditional(test, then, otherwise, type=call.type, level=call.level, span=call.span)
+
+    whole = part(one, last, slices)
+    if reaches(function.body, function):
+        middle = _library("divide", (last, _integer(2, call)), types.Int(), call)
+        after = _library("add", (middle, one), types.Int(), call)
+        halves = (part(start, end, _slice(slices, start, end)) for start, end in ((one, middle), (after, last)))
+        whole = choice(1, whole, _library("add", tuple(halves), call.type, call))
+    return choice(0, _real(call), whole)
+
+
+def _slice(of: ir.Expression, start: ir.Expression, end: ir.Expression) -> ir.Expression:
+    index = (ir.Between(start, end, span=of.span),)
+    return ir.Indexed(of, index, type=of.type, level=of.level, span=of.span)
 
 
 def job(call: ir.LibraryCall, number: ir.Expression) -> ir.UserCall:

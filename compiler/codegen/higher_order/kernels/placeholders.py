@@ -65,6 +65,11 @@ def log_density(messages, theta, *arguments):  # type: ignore[no-untyped-def]
     raise NotImplementedError
 
 
+def all_derivatives(messages, theta, by_latent, by_argument, *arguments):  # type: ignore[no-untyped-def]
+    """Its derivatives by the latent variables, and by the active arguments (one row)."""
+    raise NotImplementedError
+
+
 def gradient(messages, theta, *arguments):  # type: ignore[no-untyped-def]
     """Its derivatives by the latent variables; the last argument is the adjoint of the log likelihood."""
     raise NotImplementedError

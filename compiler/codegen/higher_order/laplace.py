@@ -1,0 +1,114 @@
+"""The embedded Laplace approximation in generated code: the marginal likelihood, and the latent variables given data.
+
+The covariance is an ordinary call of the user's function, so derivatives reach its arguments through its adjoint.
+"""
+
+from __future__ import annotations
+
+from ... import ir
+from .. import functions
+from ..adjoints import accumulate
+from ..context import Context, Step
+from ..messages import Output
+from ..reverse import _adjoint_function as adjoint_function
+from ..values import Leaf, Slot, Value, contiguous, flatten, only
+from ..writer import Writer
+from .adapters import Callback, callback_of, spread
+from .kernels import laplace as kernels
+from .laplace_call import sorted_arguments
+from .specialise import Replacement, specialise
+
+
+def laplace_call(call: ir.LibraryCall, context: Context) -> Value:
+    """The value of a call of one of these functions."""
+    from ..expressions import evaluate, stored
+
+    parts = sorted_arguments(call)
+    block, most = (context.bind(only(stored(evaluate(e, context)))) for e in (parts.block, parts.max_steps))
+    given = [context.bind(leaf) for e in parts.given for leaf in flatten(stored(evaluate(e, context)))]  # type: ignore[arg-type]
+    covariance = context.bind(only(stored(evaluate(parts.covariance, context))))
+    recording = context.steps is not None
+    active = [recording and context.is_active(leaf) for leaf in given]
+    reference = ir.FunctionReference(parts.likelihood, type=call.type, level=call.level, span=call.span)
+    callback = callback_of(reference, 1, given, context, active)
+    replacements = _replacements(call, callback, context)
+
+    def run(kernel: object, *arguments: object) -> str:
+        name = specialise(context.unit, kernel, replacements, callback.names)  # type: ignore[arg-type]
+        texts = [contiguous(a) if isinstance(a, Leaf) else str(a) for a in (*arguments, *callback.forwarded)]
+        return f"{name}({', '.join(['_messages', *texts])})"
+
+    mode = context.temporary()
+    context.out.write(f"{mode} = {run(kernels.laplace_mode, covariance, block, most)}")
+    if context.checking:
+        with context.out.block("if _messages[0] != 0:"):
+            context.out.write(context.failing)
+    if call.name.startswith("laplace_marginal"):
+        result = context.temporary()
+        context.out.write(f"{result} = {run(kernels.marginal, covariance, mode, block)}")
+        leaf = Leaf(result, Slot("f", 0), name=result)
+        if recording:
+            _record(
+                leaf, covariance, callback, run(kernels.derivatives, covariance, mode, block, callback.columns), context
+            )
+        return leaf
+    factor = context.temporary()
+    context.out.write(f"{factor} = {run(kernels.posterior_factor, covariance, mode, block)}")
+    if call.name.endswith("_rng"):
+        draw = specialise(context.unit, kernels.draw, {}, ())
+        return context.bind(Leaf(f"{draw}(_rng, {mode}, {factor})", Slot("f", 1), fresh=True))
+    return (Leaf(mode, Slot("f", 1), fresh=True, name=mode), Leaf(factor, Slot("f", 2), fresh=True, name=factor))
+
+
+def _replacements(call: ir.LibraryCall, callback: Callback, context: Context) -> dict[str, Replacement]:
+    message = (f"`{call.name}` finds no mode of the latent variables; the gradient is off by ", Slot("f", 0),
+               " at ", Slot("f", 1))  # fmt: skip
+    by_latent = (True, *(False,) * len(callback.forwarded))
+    return {
+        "log_density": functions.generated(callback.function, context),
+        "gradient": adjoint_function(callback.function, by_latent, context),
+        "all_derivatives": _all_derivatives(callback, context),
+        "STUCK": context.unit.messages.code(Output("solver-stopped", message, call.span)),
+    }
+
+
+def _all_derivatives(callback: Callback, context: Context) -> str:
+    """`adapter(messages, theta, by_latent, by_argument, forwarded...)`: the derivatives of the log likelihood."""
+    pattern = (True, *callback.active)
+
+    def write(name: str) -> str:
+        adjoint = adjoint_function(callback.function, pattern, context)
+        gradients = [f"_g{number}" for number, active in enumerate(pattern) if active]
+        out = Writer()
+        out.write("@compiled")
+        parameters = ["_messages", "_theta", "_by_latent", "_by_argument", *callback.names]
+        with out.block(f"def {name}({', '.join(parameters)}):"):
+            passed = ["_messages", "_theta", *callback.names, "1.0"]
+            out.write(f"{', '.join(gradients)} = {adjoint}({', '.join(passed)})")
+            out.write("copy1(_by_latent, _g0)")
+            spread(gradients[1:], "0", callback, out)
+        return out.text
+
+    return context.unit.define(("all derivatives", callback.function, pattern), f"{callback.function.name}_both", write)
+
+
+def _record(result: Leaf, covariance: Leaf, callback: Callback, call: str, context: Context) -> None:
+    leaves = callback.active_leaves
+
+    def pull(context: Context, adjoint: str) -> None:
+        by_covariance, by_argument = context.temporary(), context.temporary()
+        context.out.write(f"{by_covariance}, {by_argument} = {call}")
+        accumulate(context, covariance, f"{adjoint} * {by_covariance}")
+        at = "0"
+        for leaf in leaves:
+            end = context.temporary()
+            context.out.write(f"{end} = {at} + {f'{leaf}.size' if leaf.rank else '1'}")
+            part = f"{by_argument}[0, {at}:{end}]" if leaf.rank else f"{by_argument}[0, {at}]"
+            if leaf.rank > 1:
+                sizes = ", ".join(leaf.size(axis) for axis in range(leaf.rank))
+                part = f"{part}.copy().reshape(({sizes}))"
+            accumulate(context, leaf, f"{adjoint} * {part}")
+            at = end
+
+    assert context.steps is not None
+    context.steps.append(Step((result,), pull))

@@ -1,0 +1,82 @@
+"""The arguments of `laplace_marginal` and its relatives, sorted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ... import ir
+from ...types import Int, Real, Tuple, Vector
+from .adapters import function_of
+
+MAX_STEPS = 500
+_KNOWN = ("bernoulli_logit", "neg_binomial_2_log", "poisson_log")
+
+
+@dataclass(frozen=True, slots=True)
+class LaplaceCall:
+    """`likelihood(theta, given)` with a prior of covariance `covariance(parts)`, whose Hessian has blocks."""
+
+    likelihood: ir.Function
+    given: tuple[ir.Expression, ...]
+    block: ir.Expression
+    covariance: ir.UserCall
+    max_steps: ir.Expression
+
+
+def is_laplace(name: str) -> bool:
+    return name.startswith("laplace_")
+
+
+def sorted_arguments(e: ir.LibraryCall) -> LaplaceCall:
+    """What the call is made of."""
+    known = next((name for name in _KNOWN if name in e.name), None)
+    place = next(n for n, a in enumerate(e.arguments) if n and isinstance(a, ir.FunctionReference))
+    if known is None:
+        reference = e.arguments[0]
+        assert isinstance(reference, ir.FunctionReference)
+        likelihood, given = function_of(reference), _parts(e.arguments[1])
+    else:
+        likelihood, given = _known_likelihood(known, e), e.arguments[: place - 1]
+    prior = e.arguments[place]
+    assert isinstance(prior, ir.FunctionReference)
+    function = function_of(prior)
+    parts = _parts(e.arguments[place + 1])
+    level = ir.Level(max((part.level for part in parts), default=ir.Level.DATA))
+    covariance = ir.UserCall(function, parts, type=function.result, level=level, span=e.span)
+    steps: ir.Expression = ir.IntegerLiteral(MAX_STEPS, type=Int(), level=ir.Level.DATA, span=e.span)
+    if "_tol" in e.name:
+        steps = _parts(e.arguments[-1])[2]
+    return LaplaceCall(likelihood, given, e.arguments[place - 1], covariance, steps)
+
+
+def _parts(e: ir.Expression) -> tuple[ir.Expression, ...]:
+    """The elements of a tuple."""
+    if isinstance(e, ir.TupleLiteral):
+        return e.elements
+    assert isinstance(e.type, Tuple)
+    return tuple(
+        ir.TupleElement(e, number, type=type, level=e.level, span=e.span)
+        for number, type in enumerate(e.type.elements, 1)
+    )
+
+
+def _known_likelihood(name: str, e: ir.LibraryCall) -> ir.Function:
+    """log p(y | theta[group] + m[group]) as a function of theta, y, the groups, the dispersion if any, and m."""
+    ints = e.arguments[0].type
+    kinds = (Vector(), ints, ints, *((Vector(),) if name == "neg_binomial_2_log" else ()), Vector())
+    parameters = tuple(
+        ir.Variable(f"argument{n}", kind, ir.Role.ARGUMENT, ir.Level.PARAMETER, e.span) for n, kind in enumerate(kinds)
+    )
+    theta, outcome, group, *rest = (_refer(p, e) for p in parameters)
+    real = {"type": Real(), "level": ir.Level.PARAMETER, "span": e.span}
+    vector = {"type": Vector(), "level": ir.Level.PARAMETER, "span": e.span}
+    index = (ir.Multiple(group, span=e.span),)
+    mean = ir.LibraryCall("add", (ir.Indexed(theta, index, **vector), ir.Indexed(rest[-1], index, **vector)), **vector)
+    more = (ir.Indexed(rest[0], index, **vector),) if len(rest) > 1 else ()
+    density = ir.LibraryCall(f"{name}_lpmf", (outcome, mean, *more), **real)
+    body = ir.Block((ir.Return(density, span=e.span),), span=e.span)
+    return ir.Function(f"{name}_likelihood", parameters, (False,) * len(parameters), Real(), e.span, body)
+
+
+def _refer(variable: ir.Variable, e: ir.LibraryCall) -> ir.Expression:
+    return ir.Reference(variable, type=variable.type, level=variable.level, span=e.span)

@@ -1,0 +1,60 @@
+# ruff: noqa: E501  (program texts read better on one line)
+"""The embedded Laplace approximation in generated code: against its graph, and draws against the exact posterior."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from pplc.compiler.codegen.block import compile_block
+from pplc.compiler.frontend import read_program
+
+import pplc
+
+FUNCTIONS = """
+matrix k(array[] real x, real a) { return gp_exp_quad_cov(x, a, 1.0) + diag_matrix(rep_vector(0.01, size(x))); }
+real counts(vector theta, array[] int n, real m, vector w) { return poisson_log_lpmf(n | theta + m) + dot_product(w, sin(theta)); }
+real normals(vector theta, vector y, real s) { return normal_lpdf(y | theta, s); }
+"""
+DATA = "array[3] real x = {0.0, 0.5, 2.0}; vector[3] y = [0.3, -0.2, 1.1]'; array[3] int n = {1, 0, 4};"
+
+
+@pytest.mark.parametrize("call", [
+    "laplace_marginal(counts, (n, m, w), 1, k, (x, a))",
+    "laplace_marginal(normals, (y, a), 3, k, (x, exp(m)))",
+    "laplace_marginal_tol_neg_binomial_2_log_lpmf(n | {1, 2, 3}, rep_vector(a, 3), m + w, 2, k, (x, a), (rep_vector(0, 3), 1e-9, 100, 1, 10, 0))",
+])  # fmt: skip
+def test_in_a_loop(call: str) -> None:
+    """Generated code takes differences where the graph has derivatives: ten digits."""
+    head = f"functions {{ {FUNCTIONS} }} transformed data {{ {DATA} }} parameters {{ real<lower=0> a; real m; vector<lower=-1>[3] w; }}"
+    graph = pplc.compile_model(f"{head} model {{ target += 2 * {call}; }}", {})
+    loop = pplc.compile_model(
+        f"{head} model {{ real s = 0; for (i in 1:2) {{ s = {call} + 0.1 * s; target += s; }} target += -0.1 * s / 1.1; }}",
+        {},
+    )
+    position = np.array([0.2, 0.4, -0.3, 0.1, 0.5])
+    (value, gradient), (found, slope) = (model.logp_dlogp(position) for model in (graph, loop))
+    assert_allclose(found, value, rtol=1e-9)
+    assert_allclose(slope, gradient, rtol=1e-8, atol=1e-9)
+
+
+def test_latent_variables() -> None:
+    """With normal observations everything is exact."""
+    program, problems = read_program(f"""functions {{ {FUNCTIONS} }} generated quantities {{
+      {DATA} matrix[3, 3] K = k(x, 1.5); array[2000] vector[3] draws; vector[3] theta; matrix[3, 3] L;
+      (theta, L) = laplace_latent_solve(normals, (y, 0.5), 1, k, (x, 1.5));
+      for (i in 1:2000) draws[i] = laplace_latent_rng(normals, (y, 0.5), 1, k, (x, 1.5));
+    }}""")  # fmt: skip
+    assert program is not None, problems
+    statements = program.generated_quantities
+    names = ("y", "K", "draws", "theta", "L")
+    outputs = [
+        s.variable for name in names for s in statements if getattr(s, "variable", None) and s.variable.name == name
+    ]  # type: ignore[union-attr]
+    block = compile_block(statements, [], outputs, random=True)
+    y, K, draws, theta, L = block([], np.random.default_rng(1), plain=True)
+    gain = K @ np.linalg.inv(K + 0.25 * np.eye(3))
+    assert_allclose(theta, gain @ y, rtol=1e-9)
+    assert_allclose(L @ L.T, K - gain @ K, rtol=1e-7)
+    assert_allclose(draws.mean(0), theta, atol=4 * np.sqrt(np.diag(K).max() / 2000))
+    assert_allclose(np.cov(draws.T), K - gain @ K, atol=0.02)
