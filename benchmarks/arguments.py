@@ -23,6 +23,7 @@ from pplc.compiler.types import (
     scalar_of,
 )
 
+POINTS = 3  # at which everything is compared
 SIZE = 3  # of vectors and of both sides of matrices
 INNER_AXES = 3  # of nested arrays all axes but the last three have length 1
 
@@ -193,7 +194,7 @@ class Argument:
     parts: tuple[Argument, ...] = ()
 
 
-def arguments_of(name: str, signature: Signature, points: int, data: frozenset[int]) -> list[Argument]:
+def arguments_of(name: str, signature: Signature, data: frozenset[int]) -> list[Argument]:
     """An argument for each position; those in `data` (and those that must be) are data."""
     distribution = _distribution(name, signature)
     found = []
@@ -209,17 +210,17 @@ def arguments_of(name: str, signature: Signature, points: int, data: frozenset[i
         if "wiener" in base and known:
             given = WIENER_PRECISION
         if given is not None:
-            found.append(_given(type, given, known or position in data, points))
+            found.append(_given(type, given, known or position in data))
         elif scalar_of(type) == Int():
             shape = _shape(type, base)
             choices = INTEGERS.get(base, (2,))
             value = choices[min(position, len(choices) - 1)]
             found.append(Argument("data", _declaration(type, shape), np.full(shape, value).tolist()))
         elif kind and scalar_of(type) not in (Int(),) and not is_complex(type):
-            found.append(_structured(type, kind, points, random))
+            found.append(_structured(type, kind, random))
         else:
             low, high = _interval(base, position, support)
-            found.append(_numbers(type, _shape(type, base), low, high, points, random, known or position in data))
+            found.append(_numbers(type, _shape(type, base), low, high, random, known or position in data))
     return found
 
 
@@ -298,14 +299,14 @@ def _declaration(type: Type, shape: tuple[int, ...], base: str | None = None) ->
     return f"{array}{base}{inner}"
 
 
-def _given(type: Type, value: Any, data: bool, points: int) -> Argument:
+def _given(type: Type, value: Any, data: bool) -> Argument:
     shape = np.shape(value)
     if data or scalar_of(type) == Int():
         return Argument("data", _declaration(type, shape), value)
-    return Argument("parameters", _declaration(type, shape), [np.ravel(value)] * points)
+    return Argument("parameters", _declaration(type, shape), [np.ravel(value)] * POINTS)
 
 
-def _structured(type: Type, kind: str, points: int, random: np.random.Generator) -> Argument:
+def _structured(type: Type, kind: str, random: np.random.Generator) -> Argument:
     dimensions = type.dimensions if isinstance(type, Array) else 0
     element = type.element if isinstance(type, Array) else type
     kind = kind if kind != "sum_to_zero_" else "sum_to_zero_vector" if element == Vector() else "sum_to_zero_matrix"
@@ -314,21 +315,19 @@ def _structured(type: Type, kind: str, points: int, random: np.random.Generator)
     sizes = f"{SIZE}, {SIZE}" if kind.endswith(("stochastic_matrix", "zero_matrix")) else f"{SIZE}"
     count = FREE_SIZES[kind] * int(np.prod(outer, dtype=np.int64))
     turned = "{}'" if element == RowVector() else "{}"
-    free = [random.uniform(-0.7, 0.7, count) for _ in range(points)]
+    free = [random.uniform(-0.7, 0.7, count) for _ in range(POINTS)]
     return Argument("parameters", f"{array}{kind}[{sizes}]", free, turned)
 
 
 def _numbers(
-    type: Type, shape: tuple[int, ...], low: float, high: float, points: int, random: np.random.Generator, data: bool
+    type: Type, shape: tuple[int, ...], low: float, high: float, random: np.random.Generator, data: bool
 ) -> Argument:
     if is_complex(type):
         real = {"complex": "real", "complex_vector": "vector", "complex_row_vector": "row_vector",
                 "complex_matrix": "matrix"}[str(type.element if isinstance(type, Array) else type)]  # fmt: skip
-        parts = tuple(
-            _plain(type, shape, _declaration(type, shape, real), low, high, points, random, data) for _ in range(2)
-        )
+        parts = tuple(_plain(type, shape, _declaration(type, shape, real), low, high, random, data) for _ in range(2))
         return Argument("", "", None, "to_complex({}, {})", parts)
-    return _plain(type, shape, _declaration(type, shape), low, high, points, random, data)
+    return _plain(type, shape, _declaration(type, shape), low, high, random, data)
 
 
 def _plain(
@@ -337,11 +336,10 @@ def _plain(
     declared: str,
     low: float,
     high: float,
-    points: int,
     random: np.random.Generator,
     data: bool,
 ) -> Argument:
-    values = [random.uniform(low, high, shape) for _ in range(points)]
+    values = [random.uniform(low, high, shape) for _ in range(POINTS)]
     if data:
         return Argument("data", declared, values[0].tolist())
     element = type.element if isinstance(type, Array) else type

@@ -113,6 +113,11 @@ def matrix_transpose(x: Tensor) -> Tensor:
     return pt.swapaxes(x, -1, -2)
 
 
+def within(domain: Tensor, value: Tensor) -> Tensor:
+    """The value where the arguments are in a function's domain, elsewhere nan, which no sampler accepts."""
+    return pt.switch(domain, value, np.nan)
+
+
 def frozen(x: Tensor) -> Tensor:
     """x as a constant: no gradient flows through it."""
     from pytensor.gradient import disconnected_grad

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..definitions import Tensor
-from ..graph import pt
+from ..graph import np, pt
 from ..kernels import bessel_order, lambert
 from ..special import Special
-from ._axes import ELEMENTWISE, ELEMENTWISE_2, elementwise
+from ._axes import ELEMENTWISE, ELEMENTWISE_2, elementwise, within
 
 ORDER_AND_POINT = "(int, real) => real elementwise"
 
@@ -18,7 +18,8 @@ _lambert_wm1 = Special(lambert.lambert_wm1, lambert.lambert_wm1_slope)
 @elementwise(ORDER_AND_POINT, reference="scipy.special.jv(n, x)")
 def bessel_first_kind(n: Tensor, x: Tensor) -> Tensor:
     """J of order n."""
-    return pt.jv(n, x)
+    far = pt.isinf(x)
+    return pt.switch(far, 0.0, pt.jv(n, pt.switch(far, 1.0, x)))
 
 
 @elementwise(ORDER_AND_POINT, reference="scipy.special.yv(n, x)")
@@ -26,7 +27,8 @@ def bessel_second_kind(n: Tensor, x: Tensor) -> Tensor:
     """Y of order n."""
     from ..ops.bessel import yv
 
-    return yv(n, x)
+    far = pt.eq(x, np.inf)
+    return within(pt.gt(x, 0), pt.switch(far, 0.0, yv(n, pt.switch(far, 1.0, x))))
 
 
 @elementwise(ORDER_AND_POINT, reference="scipy.special.iv(n, x)")
@@ -43,7 +45,7 @@ def modified_bessel_second_kind(n: Tensor, x: Tensor) -> Tensor:
 
 @elementwise(ELEMENTWISE_2, reference="numpy.log(scipy.special.ive(v, x)) + x")
 def log_modified_bessel_first_kind(v: Tensor, x: Tensor) -> Tensor:
-    """log of I of any order v >= 0."""
+    """log of I of any order v >= -1."""
     return _log_bessel_i(v, x)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..definitions import Tensor
 from ..graph import np, pt
-from ._axes import ELEMENTWISE, ELEMENTWISE_2, elementwise
+from ._axes import ELEMENTWISE, ELEMENTWISE_2, elementwise, frozen
 
 LOG_2 = 0.6931471805599453
 LOG_10 = 2.302585092994046
@@ -109,6 +109,8 @@ def inv_square(x: Tensor) -> Tensor:
 @elementwise(ELEMENTWISE_2, reference="numpy.hypot(x, y)")
 def hypot(x: Tensor, y: Tensor) -> Tensor:
     """sqrt(x^2 + y^2), without overflow."""
-    large, small = pt.maximum(pt.abs(x), pt.abs(y)), pt.minimum(pt.abs(x), pt.abs(y))
-    safe = pt.switch(pt.eq(large, 0), 1.0, large)
-    return pt.switch(pt.isinf(x) | pt.isinf(y), np.inf, large * pt.sqrt(1 + pt.sqr(small / safe)))
+    infinite = pt.isinf(x) | pt.isinf(y)
+    x, y = pt.switch(infinite, 1.0, x), pt.switch(infinite, 1.0, y)
+    largest = pt.maximum(pt.abs(x), pt.abs(y))
+    scale = frozen(pt.switch(pt.eq(largest, 0), 1.0, largest))  # the result does not depend on it
+    return pt.switch(infinite, np.inf, scale * pt.sqrt(pt.sqr(x / scale) + pt.sqr(y / scale)))

@@ -6,7 +6,7 @@ from ..definitions import Tensor, function
 from ..graph import pt
 from ..kernels import polygamma
 from ..special import Special
-from ._axes import ELEMENTWISE, ELEMENTWISE_2, align, elementwise
+from ._axes import ELEMENTWISE, ELEMENTWISE_2, align, elementwise, within
 
 LOG_PI = 1.1447298858494002
 LOG_2PI = 1.8378770664093453
@@ -46,7 +46,7 @@ def lmgamma(n: Tensor, x: Tensor) -> Tensor:
     """The logarithm of the multivariate gamma function of dimension n."""
     j = pt.arange(pt.cast(pt.max(n), "int64"), dtype="float64")
     terms = pt.switch(pt.lt(j, n[..., None]), pt.gammaln(x[..., None] - 0.5 * j), 0.0)
-    return 0.25 * LOG_PI * n * (n - 1) + pt.sum(terms, axis=-1)
+    return within(pt.ge(n, 0), 0.25 * LOG_PI * n * (n - 1) + pt.sum(terms, axis=-1))
 
 
 # Beta functions ---------------------------------------------------------------------------------
@@ -79,7 +79,7 @@ def log_beta(x: Tensor, y: Tensor) -> Tensor:
 @elementwise(ELEMENTWISE_2, reference="scipy.special.betaln(x, y)")
 def lbeta(x: Tensor, y: Tensor) -> Tensor:
     """The logarithm of the beta function."""
-    return log_beta(x, y)
+    return within(pt.ge(x, 0) & pt.ge(y, 0), log_beta(x, y))
 
 
 @elementwise(ELEMENTWISE_2, reference="scipy.special.beta(x, y)")
@@ -91,7 +91,8 @@ def beta(x: Tensor, y: Tensor) -> Tensor:
 @elementwise(ELEMENTWISE_2, reference="numpy.log(scipy.special.binom(n, k))")
 def lchoose(n: Tensor, k: Tensor) -> Tensor:
     """The logarithm of the binomial coefficient, continued to reals."""
-    return -pt.log1p(n) - log_beta(n - k + 1, k + 1)
+    inside = pt.ge(n, -1) & pt.ge(k, -1) & pt.le(k, n + 1)
+    return within(inside, -pt.log1p(n) - log_beta(n - k + 1, k + 1))
 
 
 @function("(int, int) => int elementwise", reference="scipy.special.binom(n, k).astype(int)")
@@ -113,7 +114,8 @@ def _factorial_product(x: Tensor, n: Tensor, step: int) -> Tensor:
     x, n = align(x, n)
     j = pt.arange(pt.max(n))
     factors = pt.switch(pt.lt(j, n[..., None]), x[..., None] + step * j, 1)
-    return pt.prod(factors, axis=-1)
+    product = pt.prod(factors, axis=-1)
+    return product if product.dtype.startswith("int") else within(pt.ge(n, 0) & ~pt.isnan(x), product)
 
 
 @function("(real, int) => real elementwise", "(int, int) => int elementwise", reference="scipy.special.poch(x, n)")
@@ -139,4 +141,4 @@ def log_rising_factorial(x: Tensor, n: Tensor) -> Tensor:
 @elementwise(ELEMENTWISE_2, reference="numpy.log(scipy.special.poch(x - n + 1, n))")
 def log_falling_factorial(x: Tensor, n: Tensor) -> Tensor:
     """log(tgamma(x + 1) / tgamma(x - n + 1))."""
-    return pt.gammaln(x + 1) - pt.gammaln(x - n + 1)
+    return within(pt.gt(x, 0), pt.gammaln(x + 1) - pt.gammaln(x - n + 1))

@@ -7,7 +7,7 @@ from typing import Any
 from ..definitions import Function, Tensor, function
 from ..graph import pt
 from ..kernels import hypergeometric
-from ._axes import align, real
+from ._axes import align, real, within
 
 LINE = "vector|row_vector|array[] real"
 
@@ -21,9 +21,9 @@ def _series(a: Tensor, b: Tensor, z: Tensor) -> Any:
 
 @function("(real, real) => real", reference="(1 - z) ** -a")
 def hypergeometric_1F0(a: Tensor, z: Tensor) -> Tensor:
-    """(1 - z)^(-a)."""
+    """(1 - z)^(-a) for -1 < z < 1."""
     a, z = align(a, z)
-    return pt.exp(-a * pt.log1p(-z))
+    return within(pt.lt(pt.abs(z), 1), pt.exp(-a * pt.log1p(-z)))
 
 
 @function("(real, real, real, real) => real", reference="scipy.special.hyp2f1(a, b, c, z)")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ..definitions import Tensor, function
-from ..graph import pt
-from ._axes import ELEMENTWISE_2, align, elementwise, frozen, length
+from ..graph import np, pt
+from ._axes import ELEMENTWISE_2, align, elementwise, frozen, length, real, within
 
 WEIGHTS = "vector|row_vector|array[] real"
+LARGEST = 700.0  # exp of it is not yet infinite
 
 
 @function("(vector|row_vector|array[] real) => real", reference="scipy.special.logsumexp(x)")
@@ -44,20 +45,41 @@ def lmultiply(x: Tensor, y: Tensor) -> Tensor:
 @function("(real, real, real) => real", reference="numpy.logaddexp(numpy.log(p) + x, numpy.log1p(-p) + y)")
 def log_mix(p: Tensor, x: Tensor, y: Tensor) -> Tensor:
     """log(p exp(x) + (1 - p) exp(y))."""
-    p, x, y = align(p, x, y)
-    return _log_add_exp(pt.log(p) + x, pt.log1p(-p) + y)
+    p, x, y = map(real, align(p, x, y))
+    largest = pt.maximum(pt.switch(pt.gt(p, 0), x, -np.inf), pt.switch(pt.lt(p, 1), y, -np.inf))
+    peak = _finite(frozen(largest))
+    total = _weighted_exp(p, x - peak) + _weighted_exp(1 - p, y - peak)
+    return within(pt.ge(p, 0) & pt.le(p, 1), pt.log(total) + peak)
 
 
 @function(f"({WEIGHTS}, {WEIGHTS}) => real", name="log_mix", reference="scipy.special.logsumexp(numpy.log(p) + x)")
 def log_mix_of_many(p: Tensor, x: Tensor) -> Tensor:
     """log(sum(p .* exp(x))): the log density of a mixture."""
-    return _log_sum_exp(pt.log(p) + x, axes=(-1,))
+    return _log_mixture(p, x)
 
 
 @function(f"({WEIGHTS}, array[] vector|array[] row_vector) => real", name="log_mix")
 def log_mix_of_rows(p: Tensor, x: Tensor) -> Tensor:
     """The sum over rows of the log density of a mixture."""
-    return pt.sum(_log_sum_exp(pt.log(p)[..., None, :] + x, axes=(-1,)), axis=-1)
+    return pt.sum(_log_mixture(p[..., None, :], x), axis=-1)
+
+
+def _log_mixture(p: Tensor, x: Tensor) -> Tensor:
+    """Along the last axis; where a weight is 0 the gradient in it is finite."""
+    p = real(p)
+    peak = _finite(frozen(pt.max(pt.switch(pt.gt(p, 0), x, -np.inf), axis=-1, keepdims=True)))
+    total = pt.sum(_weighted_exp(p, x - peak), axis=-1)
+    return within(pt.all(pt.ge(p, 0) & pt.le(p, 1), axis=-1), pt.log(total) + pt.squeeze(peak, axis=-1))
+
+
+def _weighted_exp(p: Tensor, x: Tensor) -> Tensor:
+    """p exp(x), which is 0 for p = 0 however large x is."""
+    return p * pt.exp(pt.switch(pt.gt(p, 0), x, pt.minimum(x, LARGEST)))
+
+
+def _finite(peak: Tensor) -> Tensor:
+    """What exponents are taken relative to: the largest of them, or 0 where that is infinite."""
+    return pt.switch(pt.isinf(peak), 0.0, peak)
 
 
 def _log_add_exp(x: Tensor, y: Tensor) -> Tensor:
@@ -74,5 +96,5 @@ def _log_sum_exp(x: Tensor, axes: tuple[int, ...]) -> Tensor:
     if any(x.type.shape[axis] == 0 for axis in axes):
         return pt.full(tuple(length(x, axis) for axis in range(x.ndim) if axis not in axes), -float("inf"))
     largest = frozen(pt.max(x, axis=axes, keepdims=True))
-    peak = pt.switch(pt.isinf(largest), 0.0, largest)
+    peak = _finite(largest)
     return pt.log(pt.sum(pt.exp(x - peak), axis=axes)) + pt.squeeze(peak, axis=axes)

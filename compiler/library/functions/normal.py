@@ -6,7 +6,7 @@ from ..definitions import Tensor
 from ..graph import pt
 from ..kernels import quantiles
 from ..special import Special
-from ._axes import ELEMENTWISE, elementwise
+from ._axes import ELEMENTWISE, elementwise, within
 
 SQRT_HALF = 0.7071067811865476
 
@@ -30,7 +30,7 @@ def erfc(x: Tensor) -> Tensor:
 @elementwise(ELEMENTWISE, reference="scipy.special.erfcinv(x)")
 def inv_erfc(x: Tensor) -> Tensor:
     """The inverse of erfc."""
-    return -SQRT_HALF * _quantile(0.5 * x)
+    return within(pt.gt(x, 0) & pt.lt(x, 2), -SQRT_HALF * _quantile(0.5 * x))
 
 
 @elementwise(ELEMENTWISE, name="Phi", reference="scipy.special.ndtr(x)")

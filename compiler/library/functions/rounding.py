@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from ..definitions import Tensor, function
 from ..graph import pt
+from ..kernels import remainder
+from ..special import Special
 from ._axes import ELEMENTWISE, ELEMENTWISE_2, align, elementwise
+
+_fmod = Special(remainder.fmod, remainder.fmod_x, remainder.fmod_y)
 
 
 @function(
@@ -37,7 +41,7 @@ def fmax(x: Tensor, y: Tensor) -> Tensor:
 @elementwise(ELEMENTWISE_2, reference="numpy.fmod(x, y)")
 def fmod(x: Tensor, y: Tensor) -> Tensor:
     """The remainder of x / y, with the sign of x."""
-    return pt.sign(x) * pt.mod(pt.abs(x), pt.abs(y))
+    return _fmod(x, y)
 
 
 @elementwise(ELEMENTWISE, reference="numpy.floor(x)")

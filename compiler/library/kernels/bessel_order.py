@@ -1,4 +1,4 @@
-"""log of the modified Bessel function I of any real order v >= 0, with its derivatives in v and x.
+"""log of the modified Bessel function I of any real order v >= -1, with its derivatives in v and x.
 
 Its power series has positive terms only, so their sum, weighted by each term's logarithmic derivative, gives
 all three exactly; far out, where that takes many terms, the large-argument expansion serves (DLMF 10.25.2, 10.40.1).
@@ -13,13 +13,32 @@ from .gamma import digamma
 
 def log_bessel_i(v, x):
     """(log I_v(x), its derivative in v, its derivative in x)."""
-    if not (v >= 0 and x >= 0):
+    if not (v >= -1 and x >= 0):
         return math.nan, math.nan, math.nan
+    return log_bessel_below(v, x) if v < 0 else log_bessel_above(v, x)
+
+
+def log_bessel_above(v, x):
+    """For v >= 0."""
     if x == 0:
         return (0.0 if v == 0 else -math.inf), -math.inf, (0.0 if v == 0 else math.inf)
     if x > 60 + 2 * v * v:
         return log_bessel_far(v, x)
     return log_bessel_series(v, x)
+
+
+def log_bessel_below(v, x):
+    """For -1 <= v < 0, from I_v = I_(v + 2) + (2 (v + 1) / x) I_(v + 1) (DLMF 10.29.1), all terms of one sign."""
+    if x == 0:
+        return (-math.inf if v == -1 else math.inf), math.nan, math.nan
+    above, above_v, above_x = log_bessel_above(v + 2, x)
+    near, near_v, near_x = log_bessel_above(v + 1, x)
+    ratio = math.exp(near - above)
+    weight = 2 * (v + 1) / x * ratio
+    total = 1 + weight
+    in_v = (above_v + weight * near_v + 2 / x * ratio) / total
+    in_x = (above_x + weight * (near_x - 1 / x)) / total
+    return above + math.log(total), in_v, in_x
 
 
 def log_bessel_series(v, x):

@@ -9,11 +9,11 @@ from .gamma import log_p, log_p_shape, log_q
 
 
 def gamma_p(a, x):
-    return math.exp(log_p(a, x)) if x < math.inf else 1.0
+    return math.exp(log_p(a, x))
 
 
 def gamma_q(a, x):
-    return math.exp(log_q(a, x)) if x < math.inf else 0.0
+    return math.exp(log_q(a, x))
 
 
 def gamma_p_a(a, x):
