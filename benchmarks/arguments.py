@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -221,6 +221,8 @@ def arguments_of(name: str, signature: Signature, data: frozenset[int]) -> list[
         else:
             low, high = _interval(base, position, support)
             found.append(_numbers(type, _shape(type, base), low, high, random, known or position in data))
+            if kind == "cov_matrix":  # of complex numbers: a Hermitian matrix
+                found[-1] = replace(found[-1], build="to_complex({0} + {0}', {1} - {1}')")
     return found
 
 
@@ -326,7 +328,7 @@ def _numbers(
         real = {"complex": "real", "complex_vector": "vector", "complex_row_vector": "row_vector",
                 "complex_matrix": "matrix"}[str(type.element if isinstance(type, Array) else type)]  # fmt: skip
         parts = tuple(_plain(type, shape, _declaration(type, shape, real), low, high, random, data) for _ in range(2))
-        return Argument("", "", None, "to_complex({}, {})", parts)
+        return Argument("", "", None, "to_complex({0}, {1})", parts)
     return _plain(type, shape, _declaration(type, shape), low, high, random, data)
 
 

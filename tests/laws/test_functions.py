@@ -266,6 +266,20 @@ def test_the_schur_decomposition_makes_up_its_matrix(defective: bool) -> None:
     np.testing.assert_allclose(np.tril(triangle[..., 0], -1), 0, atol=1e-12)
 
 
+@pytest.mark.parametrize("real", [False, True])
+def test_the_schur_decomposition_has_a_gradient(real: bool) -> None:
+    """Of squared absolute values, which the arbitrary phases leave alone."""
+    rng = np.random.default_rng(5)
+    value = rng.normal(size=(4, 4) if real else (4, 4, 2))
+    x = pt.tensor(dtype="float64", shape=value.shape)
+    factors = call("complex_schur_decompose", x, types="matrix" if real else "complex_matrix")
+    total = sum(pt.sum(rng.normal(size=(4, 4)) * pt.sum(pt.sqr(factor), axis=-1)) for factor in factors)
+    run = pytensor.function([x], [total, pytensor.grad(total, x)], mode=PYTHON)
+    direction, h = rng.normal(size=value.shape), 1e-5
+    expected = (run(value + h * direction)[0] - run(value - h * direction)[0]) / (2 * h)
+    assert np.sum(run(value)[1] * direction) == pytest.approx(expected, rel=1e-7)
+
+
 # Stan as the oracle -----------------------------------------------------------------------------
 
 

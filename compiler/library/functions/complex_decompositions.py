@@ -42,7 +42,7 @@ def _as_complex(x: Tensor) -> Tensor:
 def _schur(z: Tensor) -> Any:
     from ..ops.array_kernel import array_kernel
 
-    return array_kernel(schur.schur, None, "(n,n,c)->(n,n,c),(n,n,c)")(z)
+    return array_kernel(schur.schur, schur.schur_gradient, "(n,n,c)->(n,n,c),(n,n,c)")(z)
 
 
 def _both(

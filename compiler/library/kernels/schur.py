@@ -41,3 +41,30 @@ def schur(z):
             t[:size, size:] = adjoint(q) @ np.ascontiguousarray(t[:size, size:])
         u[:, :size] = np.ascontiguousarray(u[:, :size]) @ q
     return parted(u), parted(t)
+
+
+def schur_gradient(z, u_gradient, t_gradient):
+    """For functions that do not depend on the phases of U's columns.
+
+    With W = U* dU, whose diagonal is one of those phases, and P = U* dA U: dT = P + T W - W T, whose strictly lower
+    part is zero. That determines W's strictly lower part L, column by column, and W = L - L*.
+    """
+    u, t = schur(z)
+    u, t = joined(u), joined(t)
+    n = t.shape[0]
+    inner = joined(t_gradient)
+    for j in range(n):
+        inner[j + 1 :, j] = 0.0
+    in_w = adjoint(u) @ joined(u_gradient) + adjoint(t) @ inner - inner @ adjoint(t)
+    lower = in_w - adjoint(in_w)
+    for j in range(n - 1, -1, -1):  # the adjoint of the substitution, in the opposite order
+        for i in range(j + 1, n):
+            rest = lower[i, j]
+            for k in range(j + 1, i):
+                rest -= np.conj(t[k, i]) * inner[k, j]
+            for k in range(j + 1, i):
+                rest += inner[i, k] * np.conj(t[j, k])
+            inner[i, j] = rest / np.conj(t[i, i] - t[j, j])
+    for j in range(n):
+        inner[j + 1 :, j] *= -1
+    return parted(u @ inner @ adjoint(u))
