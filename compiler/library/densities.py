@@ -9,11 +9,12 @@ Stan's.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ..types import Type, core_dimensions
 from .definitions import Distribution, Parameter, Support, Tensor
-from .graph import pt
+from .graph import np, pt
+from .supports import Real
 
 _PARTS = {"lpdf": "log_density", "lpmf": "log_density", "cdf": "cdf", "lcdf": "log_cdf", "lccdf": "log_ccdf"}
 
@@ -34,11 +35,27 @@ def pointwise(
     part = _PARTS[kind]
     function = getattr(distribution, part)
     aligned = align(distribution, arguments, argument_types, batched)
-    if function is not None:
+    if function is None and part == "cdf" and distribution.log_cdf is not None:
+        function = lambda *aligned: pt.exp(distribution.log_cdf(*aligned))  # noqa: E731
+    if function is None:
+        raise LookupError(f"{distribution.name} has no {kind}")
+    if part == "log_density" or distribution.discrete:
         return function(*aligned)
-    if part == "cdf" and distribution.log_cdf is not None:
-        return pt.exp(distribution.log_cdf(*aligned))
-    raise LookupError(f"{distribution.name} has no {kind}")
+    return _between_ends(distribution, part, function, aligned)
+
+
+def _between_ends(
+    distribution: Distribution, part: str, function: Callable[..., Tensor], aligned: list[Tensor]
+) -> Tensor:
+    """A cdf that is known at and beyond the ends of the support: there it depends on nothing."""
+    outcome, *parameters = aligned
+    lower, upper = distribution.outcome.lower, distribution.outcome.upper
+    below = pt.le(outcome, -np.inf if lower is None else lower)
+    above = pt.ge(outcome, np.inf if upper is None else upper)
+    inside = 0.5 * (lower + upper) if lower is not None and upper is not None else 0.0 if lower is None else lower + 1.0
+    value = function(pt.switch(pt.or_(below, above), inside, outcome), *parameters)
+    first, last = {"cdf": (0.0, 1.0), "log_cdf": (-np.inf, 0.0), "log_ccdf": (0.0, -np.inf)}[part]
+    return pt.switch(below, first, pt.switch(above, last, value))
 
 
 def validity(
@@ -51,12 +68,15 @@ def validity(
     """What must hold for Stan not to reject the point: (argument's name, its support, boolean per position).
 
     The outcome's name is "outcome". Where an argument cannot fail there is no entry. The cdfs of a discrete
-    distribution are defined for every integer, so there the outcome is not checked.
+    distribution are defined for every integer, so there the outcome is not checked; those of a continuous one also
+    at the ends of its support and at infinity.
     """
     aligned = align(distribution, arguments, argument_types, batched)
     checked = list(zip(parameters_of(distribution), aligned, strict=True))
-    if distribution.discrete and _PARTS[kind] != "log_density":
-        checked = checked[1:]
+    if _PARTS[kind] != "log_density":
+        outcome = distribution.outcome
+        closed = [] if outcome.integer else [(Parameter("outcome", Real(outcome.lower, outcome.upper)), aligned[0])]
+        checked = closed + checked[1:]
     return [
         (parameter.name, parameter.support, parameter.support.check(argument))
         for parameter, argument in checked

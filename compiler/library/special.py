@@ -35,6 +35,7 @@ def _operation(value: FunctionType, partials: tuple[FunctionType, ...]) -> Any:
 
 
 log_ndtr = Special(normal.log_ndtr, normal.log_ndtr_slope)  # (x): log of the standard normal cdf
+log_mills = Special(normal.log_mills, normal.log_mills_slope)  # (x): log_ndtr(-x) + x^2 / 2
 log_gamma_p = Special(gamma.log_p, gamma.log_p_shape, gamma.log_p_point)  # (a, x): cdf of gamma(a, 1)
 log_gamma_q = Special(gamma.log_q, gamma.log_q_shape, gamma.log_q_point)  # (a, x): its complement
 # (a, b, x, 1 - x): cdf of beta(a, b). The gradient flows through x alone.
@@ -44,7 +45,9 @@ log_student_t_cdf = Special(  # (z, nu)
 )
 # (a, n): log(gamma(a + n) / gamma(a)) - n log(a)
 log_rising_ratio = Special(counts.log_rising_ratio, counts.log_rising_ratio_a, counts.log_rising_ratio_n)
-log_i0 = Special(bessel.log_i0, bessel.i1_over_i0)  # (x): log of the modified Bessel function of order 0
+log_i0_scaled = Special(  # (x): log of the modified Bessel function of order 0, less x
+    bessel.log_i0_scaled, bessel.log_i0_scaled_slope
+)
 log_skew_normal_cdf = Special(  # (z, alpha)
     skew_normal.log_skew_normal_cdf, skew_normal.log_skew_normal_cdf_z, skew_normal.log_skew_normal_cdf_alpha
 )

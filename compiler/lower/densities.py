@@ -77,7 +77,7 @@ def _pointwise(
                 continue
             condition: Any = pt.constant(False)
             impossible = True
-        elif proves(value, support):
+        elif proves(value, support, finite=kind not in ("lpdf", "lpmf")):
             continue
         else:
             condition = pt.all(holds)

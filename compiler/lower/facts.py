@@ -33,13 +33,19 @@ UNKNOWN: Interval = (-math.inf, math.inf, False, False)
 DEEPEST = 40  # nodes to look through before giving up
 
 
-def proves(value: Value, support: Support) -> bool:
-    """Whether every element certainly lies in a support of numbers (finiteness aside: nan rejects the point anyway)."""
+def proves(value: Value, support: Support, finite: bool) -> bool:
+    """Whether every element certainly lies in a support of numbers.
+
+    Where the value of the whole is nan or -inf anyway for infinite arguments, `finite` is False: that they are finite
+    is not part of the question.
+    """
     if isinstance(value.numbers, np.ndarray):
         return False
     if support.core:
         return False
     lowest, highest, above, below = interval(value.numbers, DEEPEST)
+    if finite and "finite" in support.text and not (math.isfinite(lowest) and math.isfinite(highest)):
+        return False
     if support.lower is not None:
         strict = "greater than" in support.text
         if not (lowest > support.lower or (lowest == support.lower and (above or not strict))):

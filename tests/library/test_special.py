@@ -44,8 +44,12 @@ def with_complement(kernel: FunctionType) -> Callable[..., float]:
     return lambda a, b, x: kernel(a, b, x, 1 - x)
 
 
-def log_i0(x: mp.mpf) -> mp.mpf:
-    return mp.log(mp.besseli(0, x))
+def log_i0_scaled(x: mp.mpf) -> mp.mpf:
+    return mp.log(mp.besseli(0, x)) - x
+
+
+def log_mills(x: mp.mpf) -> mp.mpf:
+    return log_ndtr(-x) + x * x / 2
 
 
 CASES = [
@@ -58,11 +62,12 @@ CASES = [
         BETA,
     ),
     (student_t.log_student_t_cdf, (student_t.log_student_t_cdf_z, student_t.log_student_t_cdf_nu), log_t, T),
+    (normal.log_mills, (normal.log_mills_slope,), log_mills, [(x,) for x in (-30.0, -2.0, 0.0, 14.9, 15.1, 1e6)]),
     (normal.log_ndtr, (normal.log_ndtr_slope,), log_ndtr, [(x,) for x in (-1e4, -40.0, -15.1, -14.9, -3.0, 0.5, 8.0)]),
     (
-        bessel.log_i0,
-        (bessel.i1_over_i0,),
-        log_i0,
+        bessel.log_i0_scaled,
+        (bessel.log_i0_scaled_slope,),
+        log_i0_scaled,
         [(x,) for x in (1e-3, 1.0, 19.9, 20.1, 900.0)],
     ),
     (

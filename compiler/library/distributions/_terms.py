@@ -21,14 +21,15 @@ def times_log(a: Tensor, x: Tensor) -> Tensor:
     return a * pt.log(pt.switch(both_zero, 1.0, x))
 
 
-def log_beta(a: Tensor, b: Tensor) -> Tensor:
-    """log of the beta function."""
-    return pt.gammaln(a) + pt.gammaln(b) - pt.gammaln(a + b)
-
-
 def log_binomial(n: Tensor, k: Tensor) -> Tensor:
     """log(n choose k)."""
     return pt.gammaln(n + 1) - pt.gammaln(k + 1) - pt.gammaln(n - k + 1)
+
+
+def log1mexp_of_exp(x: Tensor) -> Tensor:
+    """log(1 - exp(-exp(x))), which is x far to the left and 0 far to the right, with those slopes."""
+    left = pt.lt(x, -37)
+    return pt.switch(left, x, pt.log1mexp(-pt.exp(pt.switch(left, 0.0, pt.minimum(x, 700.0)))))
 
 
 def within(inside: Tensor, log_density: Tensor) -> Tensor:

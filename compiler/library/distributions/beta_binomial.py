@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..functions.gamma import log_beta
 from ..graph import pt
 from ..special import log_beta_binomial_cdf
 from ..supports import Integer, Positive
-from ._terms import log_beta, log_binomial, within
+from ._terms import log_binomial, within
 
 
 def log_density(n, N, alpha, beta):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..functions.gamma import log_beta
 from ..graph import pt
 from ..kernels.draws import draw_poisson
 from ..special import log_beta_neg_binomial_cdf
 from ..supports import Integer, Positive
-from ._terms import log_beta
 
 
 def log_density(n, r, alpha, beta):

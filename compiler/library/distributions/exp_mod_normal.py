@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
 from ..graph import pt
-from ..special import log_ndtr
+from ..special import log_mills, log_ndtr
 from ..supports import Location, Positive, Real
 
 
@@ -13,8 +13,12 @@ def log_density(y, mu, sigma, rate):
 
 
 def log_cdf(y, mu, sigma, rate):
-    log_normal = log_ndtr((y - mu) / sigma)
-    return log_normal + pt.log1mexp(_log_exponential_part(y, mu, sigma, rate) - log_normal)
+    z = (y - mu) / sigma
+    log_normal = log_ndtr(z)
+    left = pt.lt(z, 0)  # there the two parts have their main factor in common
+    left_ratio = log_mills(rate * sigma - z) - log_mills(-pt.switch(left, z, 0.0))
+    right_ratio = _log_exponential_part(y, mu, sigma, rate) - log_normal
+    return log_normal + pt.log1mexp(pt.switch(left, left_ratio, right_ratio))
 
 
 def log_ccdf(y, mu, sigma, rate):
@@ -23,7 +27,11 @@ def log_ccdf(y, mu, sigma, rate):
 
 def _log_exponential_part(y, mu, sigma, rate):
     """log P(normal part < y < sum): the density over the rate."""
-    return rate * (mu - y + 0.5 * rate * sigma**2) + log_ndtr((y - mu) / sigma - rate * sigma)
+    z = (y - mu) / sigma
+    left = pt.lt(z, rate * sigma)
+    near = -0.5 * z**2 + log_mills(pt.switch(left, rate * sigma - z, 0.0))
+    far = rate * (mu - y + 0.5 * rate * sigma**2) + log_ndtr(z - rate * sigma)
+    return pt.switch(left, near, far)
 
 
 def draw(rng, mu, sigma, rate):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..definitions import Distribution, Parameter
 from ..graph import pt
 from ..supports import Positive, Real
+from ._terms import log1mexp_of_exp
 
 
 def log_density(y, alpha, sigma):
@@ -17,7 +18,7 @@ def log_cdf(y, alpha, sigma):
 
 
 def log_ccdf(y, alpha, sigma):
-    return pt.log1mexp(-((y / sigma) ** (-alpha)))
+    return log1mexp_of_exp(-alpha * pt.log(y / sigma))
 
 
 def draw(rng, alpha, sigma):

@@ -7,6 +7,7 @@ import math
 from ..definitions import Distribution, Parameter
 from ..graph import pt
 from ..supports import Location, Positive, Real
+from ._terms import log1mexp_of_exp
 
 
 def log_density(y, mu, beta):
@@ -19,7 +20,7 @@ def log_cdf(y, mu, beta):
 
 
 def log_ccdf(y, mu, beta):
-    return pt.log1mexp(-pt.exp((mu - y) / beta))
+    return log1mexp_of_exp((mu - y) / beta)
 
 
 def draw(rng, mu, beta):

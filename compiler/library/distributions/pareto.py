@@ -7,7 +7,7 @@ import math
 from ..definitions import Distribution, Parameter
 from ..graph import pt
 from ..supports import Positive, Real
-from ._terms import within
+from ._terms import INFINITY, within
 
 
 def log_density(y, y_min, alpha):
@@ -15,7 +15,8 @@ def log_density(y, y_min, alpha):
 
 
 def log_cdf(y, y_min, alpha):
-    return pt.log1mexp(log_ccdf(y, y_min, alpha))
+    below = pt.le(y, y_min)
+    return pt.switch(below, -INFINITY, pt.log1mexp(log_ccdf(pt.switch(below, 2 * y_min, y), y_min, alpha)))
 
 
 def log_ccdf(y, y_min, alpha):

@@ -7,7 +7,7 @@ import math
 from ..definitions import Distribution, Parameter
 from ..graph import pt
 from ..supports import Location, Positive, Real
-from ._terms import within
+from ._terms import INFINITY, within
 
 
 def log_density(y, mu, scale, alpha):
@@ -18,7 +18,8 @@ def log_density(y, mu, scale, alpha):
 
 
 def log_cdf(y, mu, scale, alpha):
-    return pt.log1mexp(log_ccdf(y, mu, scale, alpha))
+    below = pt.le(y, mu)
+    return pt.switch(below, -INFINITY, pt.log1mexp(log_ccdf(pt.switch(below, mu + scale, y), mu, scale, alpha)))
 
 
 def log_ccdf(y, mu, scale, alpha):

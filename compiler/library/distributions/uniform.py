@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..definitions import Distribution, Parameter
 from ..graph import pt
 from ..supports import Location, Real
-from ._terms import NAN, within
+from ._terms import INFINITY, NAN, within
 
 
 def log_density(y, alpha, beta):
@@ -23,9 +23,9 @@ def log_ccdf(y, alpha, beta):
 
 def _log_fraction(part, whole):
     """log(part / whole), clipped to 0 ... 1; nan where the interval is empty."""
-    inside = pt.lt(part, whole)
-    fraction = pt.switch(inside, pt.maximum(part, 0.0) / whole, 1.0)
-    return pt.switch(pt.gt(whole, 0), pt.log(fraction), NAN)
+    none, everything = pt.le(part, 0), pt.ge(part, whole)
+    fraction = pt.switch(pt.or_(none, everything), 1.0, part / whole)
+    return pt.switch(pt.gt(whole, 0), pt.switch(none, -INFINITY, pt.log(fraction)), NAN)
 
 
 def draw(rng, alpha, beta):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
 from ..graph import pt
-from ..special import log_i0, log_von_mises_ccdf, log_von_mises_cdf
+from ..special import log_i0_scaled, log_von_mises_ccdf, log_von_mises_cdf
 from ..supports import Location, Real
 from ._terms import LOG_2PI
 
 
 def log_density(y, mu, kappa):
-    return kappa * pt.cos(mu - y) - log_i0(kappa) - LOG_2PI
+    return -2 * kappa * pt.sin(0.5 * (y - mu)) ** 2 - log_i0_scaled(kappa) - LOG_2PI
 
 
 def log_cdf(y, mu, kappa):

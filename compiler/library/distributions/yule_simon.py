@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 
 from ..definitions import Distribution, Parameter
+from ..functions.gamma import log_beta
 from ..graph import pt
 from ..supports import Integer, Positive
-from ._terms import INFINITY, log_beta
+from ._terms import INFINITY
 
 
 def log_density(n, alpha):
@@ -20,8 +21,8 @@ def log_cdf(n, alpha):
 
 def log_ccdf(n, alpha):
     """P(more than n) = n B(n, alpha + 1)."""
-    n = pt.maximum(n, 0)
-    return pt.gammaln(n + 1) + pt.gammaln(alpha + 1) - pt.gammaln(n + 1 + alpha)
+    some = pt.maximum(n, 1)
+    return pt.switch(pt.lt(n, 1), 0.0, pt.log(some) + log_beta(some, alpha + 1))
 
 
 def draw(rng, alpha):

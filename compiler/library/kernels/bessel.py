@@ -1,4 +1,4 @@
-"""log of the modified Bessel function I0, and its slope I1 / I0."""
+"""log of the modified Bessel function I0 with its growth taken out, and the slope I1 / I0 of the whole."""
 
 from __future__ import annotations
 
@@ -28,13 +28,17 @@ def hankel_series(order, x):
     return total
 
 
-def log_i0(x):
-    """log I0(x) for x >= 0."""
+def log_i0_scaled(x):
+    """log I0(x) - x for x >= 0, without cancellation."""
     if not x >= 0:
         return math.nan
     if x < LARGE:
-        return math.log(power_series(0, x))
-    return x - 0.5 * math.log(2 * math.pi * x) + math.log(hankel_series(0, x))
+        return math.log(power_series(0, x)) - x
+    return math.log(hankel_series(0, x)) - 0.5 * math.log(2 * math.pi * x)
+
+
+def log_i0_scaled_slope(x):
+    return i1_over_i0(x) - 1
 
 
 def i1_over_i0(x):

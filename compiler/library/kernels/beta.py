@@ -26,10 +26,15 @@ def log_beta(a, b):
     return main + 0.5 * math.log(2 * math.pi) + stirling_error(small) + correction
 
 
+def log_share(x, complement):
+    """log(x), of which the complement knows more digits where x is near one."""
+    return math.log1p(-complement) if complement < 0.5 else math.log(x)
+
+
 def log_beta_weight(a, b, x, complement):
     """log(x^a (1 - x)^b / B(a, b)), without cancellation near the mean for large a and b."""
     if min(a, b) < STIRLING_FROM:
-        return a * math.log(x) + b * math.log(complement) - log_beta(a, b)
+        return a * log_share(x, complement) + b * log_share(complement, x) - log_beta(a, b)
     excess = x * b - complement * a  # zero at the mean
     n = a + b
     correction = stirling_error(n) - stirling_error(a) - stirling_error(b)
@@ -69,8 +74,8 @@ def left_fraction(a, b, x, complement):
         in_b = (term_b - tail * in_b) / denominator
     whole = digamma(a + b)
     log_value = log_beta_weight(a, b, x, complement) - math.log(a * (1 + tail))
-    slope_a = math.log(x) - digamma(a) + whole - 1 / a - in_a / (1 + tail)
-    slope_b = math.log(complement) - digamma(b) + whole - in_b / (1 + tail)
+    slope_a = log_share(x, complement) - digamma(a) + whole - 1 / a - in_a / (1 + tail)
+    slope_b = log_share(complement, x) - digamma(b) + whole - in_b / (1 + tail)
     return log_value, slope_a, slope_b
 
 

@@ -25,7 +25,7 @@ def compile_kernel(function: FunctionType) -> Callable[..., Any]:
     import numba
 
     namespace = dict(function.__globals__)
-    for name, value in _called(function):
+    for name, value in called(function):
         if isinstance(value, LazyModule):
             namespace[name] = import_module(value._name)
         elif isinstance(value, FunctionType):
@@ -42,13 +42,13 @@ def source_key(function: FunctionType) -> str:
     constants = sorted(
         f"{name}={value!r}"
         for reached in {function, *callees}
-        for name, value in _called(reached)
+        for name, value in called(reached)
         if isinstance(value, int | float | tuple)
     )
     return sha256("\n".join(parts + constants).encode()).hexdigest()
 
 
-def _called(function: FunctionType) -> Iterator[tuple[str, Any]]:
+def called(function: FunctionType) -> Iterator[tuple[str, Any]]:
     """The global names that a function mentions, with their values."""
     for instruction in dis.get_instructions(function):
         if instruction.opname == "LOAD_GLOBAL" and instruction.argval in function.__globals__:
@@ -59,7 +59,7 @@ def _reached(function: FunctionType) -> set[FunctionType]:
     found = {function}
     todo = [function]
     while todo:
-        for _, value in _called(todo.pop()):
+        for _, value in called(todo.pop()):
             if isinstance(value, FunctionType) and value not in found:
                 found.add(value)
                 todo.append(value)

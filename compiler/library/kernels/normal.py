@@ -9,8 +9,13 @@ FAR = -15.0  # below it ten terms of the asymptotic series of the tail are exact
 
 def tail_series(x):
     """The upper tail over density / x, for large x: 1 - 1/x^2 + 3/x^4 - 15/x^6 + ... (DLMF 7.12.1)."""
+    return 1 + tail_excess(x)
+
+
+def tail_excess(x):
+    """The series without its leading one."""
     s = 1 / (x * x)
-    total, term = 1.0, 1.0
+    total, term = 0.0, 1.0
     for k in range(1, 11):
         term *= -(2 * k - 1) * s
         total += term
@@ -26,6 +31,20 @@ def log_ndtr(x):
     if x > 0:
         return math.log1p(-0.5 * math.erfc(x / math.sqrt(2)))
     return math.log(0.5 * math.erfc(-x / math.sqrt(2)))
+
+
+def log_mills(x):
+    """log of the upper tail over exp(-x^2 / 2): what is left of it without its main factor."""
+    if x < -FAR:
+        return log_ndtr(-x) + 0.5 * x * x
+    return math.log(tail_series(x) / x) - 0.5 * math.log(2 * math.pi)
+
+
+def log_mills_slope(x):
+    """x less the hazard."""
+    if x < -FAR:
+        return x - log_ndtr_slope(-x)
+    return x * tail_excess(x) / tail_series(x)
 
 
 def log_ndtr_slope(x):

@@ -12,6 +12,7 @@ from pytensor.link.numba.dispatch.scalar import register_scalar_funcify
 from pytensor.scalar.basic import ScalarOp, float64
 
 from .native import compile_kernel, source_key
+from .plain import plain
 
 
 class KernelOp(ScalarOp):
@@ -23,7 +24,7 @@ class KernelOp(ScalarOp):
         super().__init__(_always_float64, name=value.__name__)
 
     def impl(self, *inputs: float) -> float:
-        return self.value(*map(float, inputs))
+        return plain(self.value)(*map(float, inputs))
 
     def pullback(self, inputs: list[Any], outputs: list[Any], output_gradients: list[Any]) -> list[Any]:
         (gradient,) = output_gradients

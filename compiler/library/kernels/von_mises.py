@@ -8,28 +8,34 @@ from __future__ import annotations
 
 import math
 
-from .bessel import i1_over_i0, log_i0
+from .bessel import log_i0_scaled, log_i0_scaled_slope
 from .quadrature import NODES, WEIGHTS
+
+EXPONENT = 50.0  # what falls below exp(-EXPONENT) of the largest value does not count
 
 
 def density(x, kappa):
-    return math.exp(kappa * math.cos(x) - log_i0(kappa)) / (2 * math.pi)
+    return math.exp(-2 * kappa * math.sin(0.5 * x) ** 2 - log_i0_scaled(kappa)) / (2 * math.pi)
 
 
 def mass(start, end, kappa):
     """(probability, its derivative in kappa) of the angles from start to end around the mean direction 0."""
+    nearest = max(start, min(0.0, end))
+    if kappa > 0:
+        reach = 2 * math.asin(math.sqrt(min(1.0, math.sin(0.5 * nearest) ** 2 + 0.5 * EXPONENT / kappa)))
+        start, end = max(start, -reach), min(end, reach)
     panels = 4 + int((end - start) * math.sqrt(kappa))  # a panel is about one standard deviation wide
     width = (end - start) / panels
-    mean_cosine, log_scale = i1_over_i0(kappa), log_i0(kappa) + math.log(2 * math.pi)
+    mean_loss, log_scale = -log_i0_scaled_slope(kappa), log_i0_scaled(kappa) + math.log(2 * math.pi)
     total, slope = 0.0, 0.0
     for panel in range(panels):
         middle = start + (panel + 0.5) * width
         for i in range(len(NODES)):
             for sign in (-1.0, 1.0):
-                cosine = math.cos(middle + sign * 0.5 * width * NODES[i])
-                term = 0.5 * width * WEIGHTS[i] * math.exp(kappa * cosine - log_scale)
+                loss = 2 * math.sin(0.5 * (middle + sign * 0.5 * width * NODES[i])) ** 2  # 1 - cosine
+                term = 0.5 * width * WEIGHTS[i] * math.exp(-kappa * loss - log_scale)
                 total += term
-                slope += term * (cosine - mean_cosine)
+                slope += term * (mean_loss - loss)
     return total, slope
 
 
@@ -40,6 +46,8 @@ def turned(angle):
 
 def mass_between(start, end, mu, kappa):
     """`mass` of start ... end around mu, for -pi <= start <= end <= pi; whole turns count as one."""
+    if not (abs(start - mu) < math.inf and abs(end - mu) < math.inf and 0 <= kappa < math.inf):
+        return math.nan, math.nan
     left = turned(start - mu)
     right = left + (end - start)
     if right <= math.pi:
@@ -53,14 +61,14 @@ def log_cdf(y, mu, kappa):
     if not (-math.pi <= y <= math.pi):
         return math.nan
     value = mass_between(-math.pi, y, mu, kappa)[0]
-    return math.log(min(value, 1.0)) if value > 0 else -math.inf
+    return math.log(min(value, 1.0)) if value > 0 else (-math.inf if value == 0 else math.nan)
 
 
 def log_ccdf(y, mu, kappa):
     if not (-math.pi <= y <= math.pi):
         return math.nan
     value = mass_between(y, math.pi, mu, kappa)[0]
-    return math.log(min(value, 1.0)) if value > 0 else -math.inf
+    return math.log(min(value, 1.0)) if value > 0 else (-math.inf if value == 0 else math.nan)
 
 
 def log_cdf_y(y, mu, kappa):

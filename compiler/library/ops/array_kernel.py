@@ -22,6 +22,7 @@ from pytensor.tensor.blockwise import Blockwise
 from pytensor.tensor.exceptions import ShapeError
 
 from ..kernels.native import compile_kernel, source_key
+from ..kernels.plain import plain
 
 
 class ArrayKernel(Op):
@@ -48,7 +49,7 @@ class ArrayKernel(Op):
         return Apply(self, tensors, results)
 
     def perform(self, node: Apply, inputs: list[Any], outputs: list[list[Any]]) -> None:
-        results = self.value(*inputs)
+        results = plain(self.value)(*inputs)
         for storage, result in zip(outputs, results if len(self.outputs) > 1 else (results,), strict=True):
             storage[0] = np.asarray(result, dtype="float64")
 

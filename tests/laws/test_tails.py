@@ -1,0 +1,128 @@
+"""Far tails and ends of supports, for every univariate distribution: against fifty digits, and as Stan defines them."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytensor
+import pytensor.tensor as pt
+import pytest
+from exact_densities import exact
+from pplc.compiler.library.definitions import Distribution
+from pplc.compiler.library.densities import parameters_of, pointwise, validity
+from pplc.compiler.library.kernels import counts
+from pplc.compiler.library.kernels.plain import plain
+from pplc.compiler.library.registry import distributions
+from pplc.compiler.types import Int, Real
+from pytensor.compile.mode import Mode
+from test_distributions import each, rng_for, settings, value_in
+
+PYTHON = Mode(linker="py", optimizer=None)
+SCALAR = [d for d in distributions().values() if not any(p.support.core for p in parameters_of(d))]
+WITH_CDF = [d for d in SCALAR if d.log_cdf]
+CONTINUOUS = [d for d in WITH_CDF if not d.discrete]
+PARTS = {"log_cdf": "lcdf", "log_ccdf": "lccdf"}
+FAR = (8.0, 60.0, 700.0)
+
+
+@cache
+def compiled(distribution: Distribution, kind: str) -> Any:
+    """(value, whether the arguments are valid, slope in each real argument) of a call with scalars."""
+    everything = parameters_of(distribution)
+    variables = [pt.lscalar() if p.support.integer else pt.dscalar() for p in everything]
+    types = [Int() if p.support.integer else Real() for p in everything]
+    value = pointwise(distribution, kind, variables, types, 0)
+    valid = pt.all(pt.stack([c for *_, c in validity(distribution, kind, variables, types, 0)] or [pt.constant(True)]))
+    real = [v for v in variables if v.dtype == "float64"]
+    slopes = pt.grad(value, real, disconnected_inputs="ignore") if real else []
+    return pytensor.function(variables, [value, valid, *slopes], mode=PYTHON, on_unused_input="ignore")
+
+
+def parameters(distribution: Distribution) -> list[Any]:
+    if distribution.reference:
+        return list(settings(distribution)[0])
+    rng = rng_for(distribution)
+    return [value_in(p.support, rng) for p in distribution.parameters]
+
+
+def far_outcomes(distribution: Distribution) -> list[float | int]:
+    support = distribution.outcome
+    if support.integer:
+        return [int(support.lower or 0), 25, 120] if support.upper is None else [int(support.upper)]
+    if distribution.name == "von_mises":
+        return [-3.1, 0.5, 3.0]
+    if support.lower is not None and support.upper is not None:
+        return [support.lower + 1e-6, support.upper - 1e-6]
+    if support.lower is not None:
+        return [support.lower + x for x in (1e-6, *FAR)]
+    return [sign * x for x in FAR for sign in (-1.0, 1.0)]
+
+
+@pytest.mark.parametrize("kind", ["density", "lcdf", "lccdf"])
+@each(WITH_CDF)
+def test_tails_have_all_their_digits(distribution: Distribution, kind: str) -> None:
+    kind = {"density": "lpmf" if distribution.discrete else "lpdf"}.get(kind, kind)
+    settled = parameters(distribution)
+    for outcome in far_outcomes(distribution):
+        value, valid, *slopes = compiled(distribution, kind)(outcome, *settled)
+        expected, derivatives = exact(distribution, kind, (outcome, *settled))
+        assert valid
+        if not math.isfinite(float(expected)):
+            assert value == float(expected), (outcome, settled)
+            continue
+        np.testing.assert_allclose(float(value), float(expected), rtol=1e-10, atol=1e-13, err_msg=f"{outcome, settled}")
+        scale = max((abs(float(d)) for d in derivatives), default=1.0)
+        for slope, derivative in zip(slopes, derivatives, strict=True):
+            np.testing.assert_allclose(slope, float(derivative), rtol=1e-8, atol=1e-9 * scale + 1e-14)
+
+
+@pytest.mark.parametrize("kind", ["cdf", "lcdf", "lccdf"])
+@each([d for d in CONTINUOUS if d.name != "von_mises"])
+def test_cdfs_are_known_at_the_ends_of_the_support(distribution: Distribution, kind: str) -> None:
+    """`T[0, ]` of a positive outcome, or an infinite bound, takes nothing off and has no slope."""
+    support = distribution.outcome
+    ends = (-np.inf if support.lower is None else support.lower, np.inf if support.upper is None else support.upper)
+    expected = {"cdf": (0.0, 1.0), "lcdf": (-np.inf, 0.0), "lccdf": (0.0, -np.inf)}[kind]
+    for end, value in zip(ends, expected, strict=True):
+        found, valid, *slopes = compiled(distribution, kind)(end, *parameters(distribution))
+        assert valid and found == value
+        assert not any(slopes)
+
+
+@pytest.mark.parametrize("kind", ["lcdf", "lccdf"])
+@each(CONTINUOUS)
+def test_nan_is_never_a_probability(distribution: Distribution, kind: str) -> None:
+    arguments = [0.5, *parameters(distribution)]
+    for place in range(len(arguments)):
+        if isinstance(arguments[place], float):
+            value, valid, *_ = compiled(distribution, kind)(*arguments[:place], np.nan, *arguments[place + 1 :])
+            assert not valid or math.isnan(value), place
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome", "settled"),
+    [
+        ("exp_mod_normal", -0.1, (1.0, 1e9, 2.6)),
+        ("exp_mod_normal", -0.1, (1.0, 0.9, 1e9)),
+        ("exp_mod_normal", -0.1, (1.0, 1e-5, 2.6)),
+        ("neg_binomial_2", 3, (3.4, 1e10)),
+        ("beta_binomial", 3, (4, 1e10, 1.3)),
+    ],
+)
+@pytest.mark.parametrize("kind", ["density", "lcdf", "lccdf"])
+def test_large_and_small_parameters(name: str, outcome: float, settled: tuple[Any, ...], kind: str) -> None:
+    distribution = distributions()[name]
+    kind = {"density": "lpmf" if distribution.discrete else "lpdf"}.get(kind, kind)
+    value = compiled(distribution, kind)(outcome, *settled)[0]
+    np.testing.assert_allclose(
+        float(value), float(exact(distribution, kind, (outcome, *settled))[0]), rtol=1e-11, atol=1e-15
+    )
+
+
+def test_kernels_give_nan_where_python_raises() -> None:
+    """Explaining a rejected point evaluates its densities without compiling them."""
+    assert math.isnan(plain(counts.log_rising_ratio)(-1.0, 3.0))
+    assert plain(counts.log_rising_ratio)(0.0, 3.0) == -math.inf or math.isnan(plain(counts.log_rising_ratio)(0.0, 3.0))
