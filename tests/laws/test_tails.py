@@ -1,4 +1,4 @@
-"""Far tails and ends of supports, for every univariate distribution: against fifty digits, and as Stan defines them."""
+"""Far tails and ends of supports of every univariate distribution: against thirty digits, and as Stan has them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SCALAR = [d for d in distributions().values() if not any(p.support.core for p in
 WITH_CDF = [d for d in SCALAR if d.log_cdf]
 CONTINUOUS = [d for d in WITH_CDF if not d.discrete]
 PARTS = {"log_cdf": "lcdf", "log_ccdf": "lccdf"}
-FAR = (8.0, 60.0, 700.0)
+FAR = (8.0, 300.0)
 
 
 @cache
@@ -88,7 +88,8 @@ def test_cdfs_are_known_at_the_ends_of_the_support(distribution: Distribution, k
     expected = {"cdf": (0.0, 1.0), "lcdf": (-np.inf, 0.0), "lccdf": (0.0, -np.inf)}[kind]
     for end, value in zip(ends, expected, strict=True):
         found, valid, *slopes = compiled(distribution, kind)(end, *parameters(distribution))
-        assert valid and found == value
+        assert valid
+        assert found == value
         assert not any(slopes)
 
 
