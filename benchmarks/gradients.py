@@ -3,14 +3,23 @@
     python benchmarks/gradients.py PATH [--only NAME ...] [--json FILE] [--plot FILE] [--models]
 
 Both are called through their C entry points from one compiled loop, in one process and thread, at the same point,
-interleaved, the best of several rounds. `prepare` is the time from text and data to the first gradient.
+interleaved. Rounds are short and many, and the best one counts: another process on the machine disturbs some of them,
+not all. Each posterior has a process of its own. `cold` is the CPU time from text and data to the first gradient with
+an empty cache (the compiler itself being loaded), `warm` the same once more with what that has left there, `memory`
+the highest resident size up to then, stanli not yet used.
 """
 
 from __future__ import annotations
 
 import argparse
 import ctypes
+import gc
 import json
+import multiprocessing
+import os
+import resource
+import sys
+import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -24,8 +33,9 @@ import stanli
 import pplc
 from benchmarks.checkout import Posterior, one_per_model, posteriors
 
-ROUNDS = 5
-ROUND_SECONDS = 0.03
+ROUND_SECONDS = 0.001
+SECONDS = 1.0  # per posterior
+LONGEST_SECONDS = 600.0  # until a posterior is given up
 
 LOOPS = """
 define void @ours(i64 %times, ptr %f, ptr %q, ptr %g) {
@@ -57,14 +67,16 @@ end:
 
 @dataclass
 class Timing:
-    """One posterior: nanoseconds per gradient and seconds of preparation, ours and stanli's."""
+    """One posterior: nanoseconds per gradient and seconds of preparation, ours and stanli's; megabytes of ours."""
 
     posterior: str
     size: int
     ours: float
     stanli: float
-    prepare_ours: float
+    cold: float
+    warm: float
     prepare_stanli: float
+    memory: float
 
     @property
     def ratio(self) -> float:
@@ -89,16 +101,22 @@ class Loops:
 def measure(posterior: Posterior, loops: Loops) -> Timing:
     """Time one posterior at a random point near zero."""
     data = posterior.data()
-    started = time.perf_counter()
-    model = pplc.compile_model(posterior.text, data)
-    size = model.n_unconstrained
-    address = model.logp_dlogp_address
-    prepared = time.perf_counter() - started
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["PPLC_CACHE_DIR"] = folder
+        prepared = []
+        for _ in ("cold", "warm"):
+            started = time.process_time()
+            model = pplc.compile_model(posterior.text, data)
+            size = model.n_unconstrained
+            address = model.logp_dlogp_address
+            prepared.append(time.process_time() - started)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024.0**2 if sys.platform == "darwin" else 1024.0)
+    gc.collect()
     started = time.perf_counter()
     peer = stanli.Model(stan_code=posterior.text, data=data)
     prepared_peer = time.perf_counter() - started
     ours, theirs = time_gradients(loops, address, peer, size)
-    return Timing(posterior.name, size, ours, theirs, prepared, prepared_peer)
+    return Timing(posterior.name, size, ours, theirs, *prepared, prepared_peer, peak)
 
 
 def time_gradients(loops: Loops, address: int, peer: stanli.Model, size: int) -> tuple[float, float]:
@@ -115,7 +133,8 @@ def time_gradients(loops: Loops, address: int, peer: stanli.Model, size: int) ->
 
     counts = [_count(ours), _count(theirs)]
     best = [np.inf, np.inf]
-    for _ in range(ROUNDS):
+    end = time.perf_counter() + SECONDS
+    while time.perf_counter() < end:
         for k, run in enumerate((ours, theirs)):
             begun = time.perf_counter()
             run(counts[k])
@@ -130,8 +149,8 @@ def _count(run: Callable[[int], None]) -> int:
         begun = time.perf_counter()
         run(times)
         spent = time.perf_counter() - begun
-        if spent > ROUND_SECONDS / 4 or times > 10_000_000:
-            return max(1, int(times * ROUND_SECONDS / max(spent, 1e-9)))
+        if spent > ROUND_SECONDS / 4:
+            return max(1, int(times * ROUND_SECONDS / spent))
         times *= 4
 
 
@@ -150,23 +169,35 @@ def _point(peer: stanli.Model, size: int) -> np.ndarray:
 
 def timings(chosen: Iterator[Posterior], only: list[str]) -> Iterator[Timing]:
     """Time posteriors one by one, telling of those that cannot be."""
-    loops = Loops()
     for posterior in chosen:
         if only and posterior.name not in only and posterior.model not in only:
             continue
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                timing = measure(posterior, loops)
+            timing = _apart(posterior)
         except Exception as problem:
             print(f"{posterior.name:60} {type(problem).__name__}: {str(problem).strip()[:100]}", flush=True)
             continue
         print(
             f"{timing.posterior:60} {timing.size:6} {timing.ours:12.0f} ns {timing.stanli:12.0f} ns "
-            f"ratio {timing.ratio:6.2f}   prepare {timing.prepare_ours:6.2f} s {timing.prepare_stanli:6.2f} s",
+            f"ratio {timing.ratio:6.2f}   cold {timing.cold:6.2f} s  warm {timing.warm:5.2f} s  "
+            f"stanli {timing.prepare_stanli:5.2f} s   {timing.memory:4.0f} MB",
             flush=True,
         )
         yield timing
+
+
+def _apart(posterior: Posterior) -> Timing:
+    """Measure in a process of its own, which has a peak of memory and caches of its own."""
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(1) as pool:
+        return pool.apply_async(_alone, (posterior,)).get(LONGEST_SECONDS)
+
+
+def _alone(posterior: Posterior) -> Timing:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        pplc.compile_model("parameters { real x; } model { x ~ normal(0, 1); }").logp_dlogp(np.zeros(1))  # loads it
+        return measure(posterior, Loops())
 
 
 def main() -> None:
@@ -184,6 +215,10 @@ def main() -> None:
     ratios = np.array([timing.ratio for timing in found])
     print(f"{len(found)} posteriors, geometric mean of stanli/pplc: {np.exp(np.log(ratios).mean()):.2f}")
     print("worst:", ", ".join(f"{t.posterior} {t.ratio:.2f}" for t in sorted(found, key=lambda t: t.ratio)[:10]))
+    for word in ("cold", "warm", "memory"):
+        worst = max(found, key=lambda t: getattr(t, word))
+        median = np.median([getattr(t, word) for t in found])
+        print(f"{word}: median {median:.2f}, worst {getattr(worst, word):.2f} ({worst.posterior})")
     if options.json:
         rows = [asdict(timing) | {"ratio": timing.ratio} for timing in found]
         options.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")

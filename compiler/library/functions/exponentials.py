@@ -79,7 +79,11 @@ def sqrt(x: Tensor) -> Tensor:
 @elementwise(ELEMENTWISE, reference="numpy.cbrt(x)")
 def cbrt(x: Tensor) -> Tensor:
     """The cube root, negative for negative x."""
-    return pt.sign(x) * pt.abs(x) ** (1 / 3)
+    size = pt.abs(x)
+    whole = pt.eq(size, 0) | pt.isinf(size)
+    inside = pt.switch(whole, 1.0, size)
+    root = inside ** (1 / 3)  # 1 / 3 is rounded: one step of Newton's method gives the digits that costs
+    return pt.sign(x) * pt.switch(whole, size, root - (root * root * root - inside) / (3 * root * root))
 
 
 @elementwise(ELEMENTWISE, reference="x * x")
