@@ -55,7 +55,7 @@ CASES = {
     "sigmoid": (lambda x: 1 / (1 + mp.exp(-x)), 2, np.r_[spread(-30, 30), spread(-1, 1)]),
     "softplus": (lambda x: mp.log1p(mp.exp(x)), 2, np.r_[spread(-30, 30), spread(-1, 1)]),
     "log1mexp": (lambda x: mp.log(-mp.expm1(x)), 2, np.r_[spread(-30, -1e-3), -magnitudes(-10, 0, sign=False)]),
-    "digamma": (mp.digamma, 40, np.r_[spread(0.01, 1.2), spread(1.6, 100), spread(-3.4, -3.1)]),
+    "digamma": (mp.digamma, 3, np.r_[spread(0.01, 3), spread(1.45, 1.48), spread(3, 100)]),
     "trigamma": (lambda x: mp.polygamma(1, x), 40, np.r_[spread(0.01, 100), spread(-3.9, -3.1)]),
 }
 

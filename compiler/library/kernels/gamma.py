@@ -13,6 +13,35 @@ import math
 EPSILON = 1e-17
 STIRLING_FROM = 10.0  # where five terms of Stirling's series are exact to double precision
 
+# digamma(x) = (x - zero) p(x - 3/2) for 1 <= x <= 2, which keeps the digits around the zero; error 6e-19.
+DIGAMMA_ZERO, DIGAMMA_ZERO_REST = 1.4616321449683622, 9.549995429965697e-17
+DIGAMMA_UNIT = (
+    -8.153978973309418e-05,
+    0.00012230983055406747,
+    -6.11554261750751e-05,
+    9.173383289174792e-05,
+    -0.0002178682145501451,
+    0.0003268068044141764,
+    -0.0004599625144612576,
+    0.0006899717801166841,
+    -0.001042261556504223,
+    0.0015635679757533885,
+    -0.002344650082351321,
+    0.0035180800751066694,
+    -0.00528001782089874,
+    0.007927024067961237,
+    -0.011908215172584002,
+    0.017907248195969127,
+    -0.02697579684427536,
+    0.04076083394462657,
+    -0.06192213327165706,
+    0.09498872445283,
+    -0.14840492305391761,
+    0.24054248424078736,
+    -0.42362742128146047,
+    0.9510558760318328,
+)  # highest power first
+
 
 def log1mexp(x):
     """log(1 - exp(x)) for x <= 0; a rounding error above zero counts as zero."""
@@ -22,14 +51,22 @@ def log1mexp(x):
 
 
 def digamma(x):
-    """The derivative of log gamma, for x > 0: recurrence up to 10, then the asymptotic series (DLMF 5.11.2)."""
+    """The derivative of log gamma, for x > 0: recurrence onto [1, 2], from 10 on an asymptotic series (DLMF 5.11.2)."""
     if not x > 0:
         return math.nan
+    if x >= 10:
+        return math.log(x) + digamma_remainder(x)
     shift = 0.0
-    while x < 10:
-        shift -= 1 / x
+    if x < 1:
+        shift = -1 / x
         x += 1
-    return shift + math.log(x) + digamma_remainder(x)
+    while x > 2:
+        x -= 1
+        shift += 1 / x
+    t, factor = x - 1.5, 0.0
+    for k in range(24):
+        factor = factor * t + DIGAMMA_UNIT[k]
+    return shift + ((x - DIGAMMA_ZERO) - DIGAMMA_ZERO_REST) * factor
 
 
 def digamma_remainder(x):
