@@ -257,6 +257,7 @@ class Sweep:
     """A forward pass and the sweep that follows it, as lines."""
 
     parameters: list[str]
+    opening: int  # lines of `forward` that come first: variables that are written are copied
     forward: list[str]
     backwards: list[str]
     wanted: list[Leaf]  # the inputs whose adjoints are returned
@@ -302,7 +303,7 @@ def generate_sweep(code: Code, unit: Unit, looked_at: frozenset[str], failing: C
         parameters = _begin(code.captured, code.written, context)
         leaves = [leaf for variable in code.captured for leaf in flatten(context.variables[variable])]
         wanted: list[Leaf] = [leaf for leaf, active in zip(leaves, code.active, strict=True) if active]  # type: ignore[misc]
-        found = Sweep(parameters, [], [], wanted, [], code, context)
+        found = Sweep(parameters, len(body.lines), [], [], wanted, [], code, context)
         names = {str(leaf) for leaf in wanted}
         given = [v for v in code.captured if names & {str(leaf) for leaf in flatten(context.variables[v])}]
         _start_sums(code.sums, code.start, context)
@@ -325,7 +326,8 @@ def sweep_source(code: Code) -> str:
     def generate(looked_at: frozenset[str]) -> tuple[str, frozenset[str]]:
         unit = Unit(code.messages)
         found = generate_sweep(code, unit, looked_at, lambda sweep: f"return {sweep.result}")
-        lines = [*found.zeros, *found.forward, *found.ending()]
+        opening, forward = found.forward[: found.opening], found.forward[found.opening :]
+        lines = [*opening, *found.zeros, *forward, *found.ending()]
         unit.add(function_text([*found.parameters, *found.seed_parameters], tape.without_unused(lines)))
         return unit.source, values_mentioned(found.backwards, found.context)
 

@@ -43,6 +43,10 @@ PROGRAMS: dict[str, str] = {
         "vector[N] a;", "vector[N] b; b[1] = 1; for (i in 2:N) b[i] = a[i - 1]; target += -dot_self(b - y);"
     ),
     "overwrite": program("vector[N] a;", "vector[N] b = a; for (i in 1:N) b[i] = b[i] * y[i]; target += -dot_self(b);"),
+    "overwrite a part by a choice": program(
+        "vector[K] a; vector[K] b;",
+        "vector[N] m = a[g]; m[1:2] = ((b[1] > 0.2 ? b[2] : b[3]) * a[g])[1:2]; target += -dot_self(m);",
+    ),
     "temporary outside": program(
         "vector[K] a;", "real m; for (i in 1:N) { m = a[g[i]] ^ 2; target += -m * y[i] ^ 2; } target += -m;"
     ),
