@@ -17,6 +17,7 @@ from .outputs import Output, nested, part
 if TYPE_CHECKING:
     from pplc.compiler import ir
     from pplc.compiler.codegen.block import CompiledBlock
+    from pplc.compiler.codegen.native_block import NativeBlock
     from pplc.compiler.lower.program import Lowered
 
 type Path = tuple[int, ...]
@@ -31,7 +32,7 @@ class GeneratedQuantities:
     to draw which results it is made of, and where in a tuple; `results` where each generated quantity is found.
     """
 
-    block: CompiledBlock
+    block: CompiledBlock | NativeBlock
     known: tuple[Any, ...]
     moving: tuple[tuple[tuple[Path, str], ...], ...]
     results: tuple[tuple[int, Path, str], ...]
@@ -60,6 +61,7 @@ def generated_quantities(
     """Compile the block of a lowered program; `inputs` are its parameters and transformed parameters."""
     from pplc.compiler import ir
     from pplc.compiler.codegen.block import compile_block
+    from pplc.compiler.codegen.native_block import native_block
     from pplc.compiler.lower.generated import numbers
     from pplc.compiler.lower.walk import mentioned
 
@@ -67,9 +69,15 @@ def generated_quantities(
     constant = [v for v in used if v.role in (ir.Role.DATA, ir.Role.TRANSFORMED_DATA)]
     moving = [v for v in used if v in lowered.bindings and v not in constant]
     declared = [s.variable for s in statements if isinstance(s, ir.Declare)]
+    known = tuple(numbers(lowered.value(v)) for v in constant)
+    parts = [[o for o in inputs if o.variable is v] for v in moving]
+    block = compile_block(statements, [*constant, *moving], declared, random=True)
+    native = native_block(
+        block, known, [o.described.shape for of in parts for o in of], [o.described.shape for o in outputs]
+    )
     return GeneratedQuantities(
-        compile_block(statements, [*constant, *moving], declared, random=True),
-        tuple(numbers(lowered.value(v)) for v in constant),
-        tuple(tuple((o.path, o.described.name) for o in inputs if o.variable is v) for v in moving),
+        native or block,
+        known,
+        tuple(tuple((o.path, o.described.name) for o in of) for of in parts),
         tuple((declared.index(o.variable), o.path, o.described.name) for o in outputs if o.variable is not None),
     )

@@ -17,7 +17,7 @@ from pplc.compiler.lower.values import Value, leaves
 from .errors import NotGenerative
 
 if TYPE_CHECKING:
-    from pplc.compiler.backend.random_numba import RandomFunction
+    from pplc.compiler.backend.random_graph import RandomFunction
 
     from .outputs import Output
 
@@ -49,16 +49,14 @@ class Predictor:
         if self.graph.obstacles:
             raise NotGenerative(_explained(self.graph.obstacles))
         names, function = self._prior_function
-        function.seed(seed)
-        results = [function() for _ in range(draws)]
-        arrays = {name: np.stack([r[k] for r in results]) for k, name in enumerate(names)}
+        arrays = dict(zip(names, function.over_draws(draws, seed), strict=True))
         return {n: a for n, a in arrays.items() if n not in self.observed}, {n: arrays[n] for n in self.observed}
 
     @cached_property
     def _prior_function(self) -> tuple[list[str], RandomFunction]:
         from pytensor.graph.replace import clone_replace
 
-        from pplc.compiler.backend.random_numba import RandomFunction
+        from pplc.compiler.backend.random_graph import RandomFunction
 
         values = {self._leaf(o): self.graph.generative[o.described.name] for o in self.parameters}
         graphs = {o.described.name: values[self._leaf(o)] for o in self.parameters}
@@ -72,16 +70,13 @@ class Predictor:
         """New data for each draw of the parameters (arrays of shape (n, *shape)). Raises NotGenerative."""
         if not self.observed:
             raise NotGenerative("no data variable stands on the left of `~`, so there is nothing to predict")
-        function = self._predictive_function
-        function.seed(seed)
         given = [posterior[o.described.name] for o in self.parameters]
         count = len(given[0]) if given else 1
-        results = [function(*(array[n] for array in given)) for n in range(count)]
-        return {name: np.stack([r[k] for r in results]) for k, name in enumerate(self.observed)}
+        return dict(zip(self.observed, self._predictive_function.over_draws(count, seed, *given), strict=True))
 
     @cached_property
     def _predictive_function(self) -> RandomFunction:
-        from pplc.compiler.backend.random_numba import RandomFunction
+        from pplc.compiler.backend.random_graph import RandomFunction
 
         inputs, [*graphs] = self._given_parameters([self.graph.conditional[name] for name in self.observed])
         return RandomFunction(inputs, graphs, self.lowered.table.values)

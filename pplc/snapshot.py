@@ -188,6 +188,7 @@ def load_generated(key: str, source: Source) -> GeneratedQuantities | None:
     """The generated quantities kept under a model's key, if they are there."""
     content = files.read(files.folder() / "models" / f"{key}.generated")
     try:
-        return None if content is None else stored_objects.loads(content, source)
+        found = None if content is None else stored_objects.loads(content, source)
     except ValueError:
         return None
+    return found if found is not None and found.block.usable else None

@@ -22,6 +22,7 @@ from pplc.runtime.results import Draws
 
 _STREAM = 2  # keeps the randomness of generated quantities apart from that of the chain
 _PATIENCE = 0.2  # seconds: how soon Ctrl-C is noticed, and about as long runs compiled code between two looks
+UNSET = np.iinfo(np.int64).min  # an integer that was not computed, as compiled code leaves it
 
 type Arrays = dict[str, NDArray[Any]]
 
@@ -56,7 +57,10 @@ def expand_draws(draws: Draws, target: Target, seed: int, threads: int | None = 
                 continue
             for future in done:
                 future.result()
-    return Expansion(values, int(work.missing.sum()), tuple(work.failures), work.error)
+    for name in target.generated:
+        values[name] = _with_nan(values[name])
+    failures = tuple(failure for chain in work.failures for failure in chain)
+    return Expansion(values, int(work.missing.sum()), failures, work.error)
 
 
 class _Work:
@@ -66,7 +70,7 @@ class _Work:
         self.draws, self.target, self.seed, self.values = draws, target, seed, values
         self.stop = threading.Event()
         self.missing = np.zeros(len(draws.positions), np.int64)
-        self.failures: list[Failure] = []
+        self.failures: list[list[Failure]] = [[] for _ in draws.positions]
         self.error: Exception | None = None
 
     def chain(self, chain: int) -> None:
@@ -102,7 +106,7 @@ class _Work:
             self.stop.set()
             return None
         if failure is not None:
-            self.failures.append(failure)
+            self.failures[chain].append(failure)
         return found
 
 
@@ -120,4 +124,11 @@ def _parts(length: int) -> Iterator[slice]:
 
 def _unset(values: NDArray[Any]) -> None:
     """Mark values as not computed: nan, or the smallest integer."""
-    values[...] = np.nan if values.dtype.kind in "fc" else np.iinfo(np.int64).min
+    values[...] = np.nan if values.dtype.kind in "fc" else UNSET
+
+
+def _with_nan(values: NDArray[Any]) -> NDArray[Any]:
+    """Integers some of which were not computed, as floating-point numbers with nan."""
+    if values.dtype.kind != "i" or not (unset := values == UNSET).any():
+        return values
+    return np.where(unset, np.nan, values)

@@ -18,7 +18,8 @@ from functools import cache
 from types import FunctionType
 from typing import Any
 
-from . import mathlib
+from ..library import registry
+from . import mathlib, random_methods
 from .arrays import Shape
 from .library_loops import library_loop
 from .llvm import LanguageError, translate
@@ -49,12 +50,16 @@ class Collector:
         """Add the functions of a source text; returns the names they get."""
         suffix = hashlib.sha256(source.encode()).hexdigest()[:8]
         definitions = {}
+        drawn = {}
         for node in ast.parse(source).body:
+            if distribution := _drawn(node):
+                drawn[distribution[0]] = self.function(registry.distributions()[distribution[1]].draw)
+                continue
             definition = node if isinstance(node, ast.FunctionDef) else library_loop(node)
             if definition is None:
                 raise LanguageError(f"{ast.unparse(node)[:80]!r} in generated code")
             definitions[definition.name] = definition
-        renamed = {name: f"{name}_{suffix}" for name in definitions}
+        renamed = {name: f"{name}_{suffix}" for name in definitions} | drawn
         readers = {renamed[name] for name, node in definitions.items() if _only_reads(node)}
         for name, node in definitions.items():
             self.definition(node, renamed[name], lambda n: _Renamed(renamed[n]) if n in renamed else names(n), readers)
@@ -79,6 +84,15 @@ class Collector:
         source = ast.unparse(ast.fix_missing_locations(node))
         self.helpers.pop(name, None)
         self.helpers[name] = Helper(name, source, tuple(sorted(rewriter.calls)))
+
+
+def _drawn(statement: ast.stmt) -> tuple[str, str] | None:
+    """The name and the distribution in `name = draw_function(distribution)`."""
+    match statement:
+        case ast.Assign(targets=[ast.Name(name)], value=ast.Call(ast.Name("draw_function"), [ast.Constant(value)])):
+            return name, value
+        case _:
+            return None
 
 
 def _only_reads(node: ast.FunctionDef) -> bool:
@@ -139,6 +153,15 @@ class _Rewriter(ast.NodeTransformer):
         node.value = self.visit(node.value)
         return node
 
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        match node.func:
+            case ast.Attribute(ast.Name("rng") as generator, method) if method in random_methods.METHODS:
+                name = self.collector.function(random_methods.METHODS[method])
+                self.calls.add(name)
+                return ast.Call(ast.Name(name), [generator, *map(self.visit, node.args)], [])
+            case _:
+                return self.generic_visit(node)
+
     def visit_Name(self, node: ast.Name) -> ast.AST:
         if node.id in self.local or not isinstance(node.ctx, ast.Load):
             return node
@@ -163,7 +186,10 @@ class _Rewriter(ast.NodeTransformer):
         raise LanguageError(f"{node.id} is not known to generated code")
 
 
-_KNOWN = {*mathlib.INTRINSICS, *mathlib.LIBM, "inf", "nan", "isnan", "bits", "from_bits", "np", "math"}
+_KNOWN = {
+    *mathlib.INTRINSICS, *mathlib.LIBM, *random_methods.SIGNATURES,
+    "inf", "nan", "isnan", "bits", "from_bits", "raw", "np", "math",
+}  # fmt: skip
 
 
 def number(value: float) -> ast.expr:
@@ -180,8 +206,9 @@ def translates(helpers: dict[str, Helper], caller: str) -> bool:
     """Whether a typed function that calls the helpers can be translated; they are registered if so."""
     wanted = {call for helper in helpers.values() for call in helper.calls} | set(helpers)
     others = [helper.source for helper in mathlib.needed(wanted) if helper.name not in helpers]
+    externals = random_methods.used(wanted)
     try:
-        translate("\n\n".join([*others, *(helper.source for helper in helpers.values()), caller]), ())
+        translate("\n\n".join([*others, *(helper.source for helper in helpers.values()), caller]), (), externals)
     except LanguageError:
         return False
     mathlib.register(helpers.values())

@@ -568,6 +568,8 @@ class GenericTranslator(FunctionTranslator):
 
     def module_call(self, name: str, args: list[ast.expr]) -> Value:
         args = list(args)
+        if name == "ones":
+            name, args = "full", [args[0], ast.Constant(1.0), *args[1:]]
         if name in ("empty", "zeros", "full"):
             shape = args[0]
             filling = self.expression(args.pop(1)) if name == "full" else None

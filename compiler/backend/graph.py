@@ -19,12 +19,14 @@ from pytensor.tensor.subtensor import Subtensor
 
 from ..rewrite import simplify
 from ..rewrite.rows import specialise
+from . import random_methods
 from .arrays import Array, CallOutput, Elementwise, Source, in_order
 from .cache import machine_code
 from .convert import Converter
 from .convert.registry import kind_of
 from .functions import Argument
 from .llvm import Signature
+from .mathlib import needed
 from .program import Bound, Slot, Text, assemble_text, digest, function_text, split_off_data, write
 from .support import gate, lift_conditions
 
@@ -227,6 +229,10 @@ def finish(
             externals[function.name] = Signature(function.name, types, "None")
             symbols[function.name] = function.address
             alive.append(function)
+    called = {call for helper in needed(names) for call in helper.calls}
+    for signature in random_methods.used(called):
+        externals[signature.name] = signature
+        symbols[signature.name] = random_methods.addresses()[signature.name]
     text = Text(
         assemble_text(functions, names),
         tuple(exported),

@@ -18,8 +18,38 @@ def loop(x):
         out[k] = total
     return out
 """,
+    "softmax": """
+def loop(x):
+    out = np.empty(x.shape[0], np.float64)
+    largest = -np.inf
+    for k in range(x.shape[0]):
+        largest = maximum(largest, x[k])
+    total = 0.0
+    for k in range(x.shape[0]):
+        out[k] = exp(x[k] - largest)
+        total += out[k]
+    for k in range(x.shape[0]):
+        out[k] /= total
+    return out
+""",
 }
 _ADJOINTS = {
+    "softmax": """
+def loop(x, slope):
+    out = np.empty(x.shape[0], np.float64)
+    largest = -np.inf
+    for k in range(x.shape[0]):
+        largest = maximum(largest, x[k])
+    total = 0.0
+    mean = 0.0
+    for k in range(x.shape[0]):
+        out[k] = exp(x[k] - largest)
+        total += out[k]
+        mean += out[k] * slope[k]
+    for k in range(x.shape[0]):
+        out[k] *= (slope[k] - mean / total) / total
+    return out
+""",
     "cumulative_sum": """
 def loop(x, slope):
     out = np.empty(x.shape[0], np.float64)

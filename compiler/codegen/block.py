@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from pplc.grammar.diagnostics import Diagnostic, Mark
+from pplc.grammar.diagnostics import Diagnostic
 
 from .. import ir
 from . import loader, places, sums
 from .context import Context
+from .draws_made import Draws, Emit
 from .effort import effort
 from .expressions import evaluate, stored
+from .guards import Guard, check_draws, violation
 from .messages import Messages, ProgramError, lost_records, new_buffer
 from .statements import statement
 from .support import DEPTH, FIRST
@@ -22,27 +23,6 @@ from .unit import Unit
 from .values import Leaf, Slot, contiguous, flatten, slots, unflatten
 
 PLAIN_EFFORT = 100_000  # statements that run as plain Python in less time than compilation takes
-
-type Emit = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """A constraint on one leaf of an output: where its value and its arguments are among the results."""
-
-    variable: ir.Variable
-    transform: str
-    leaf: int
-    arguments: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Draws:
-    """Outputs stacked over draws, and what went wrong in those draws that failed (their values are nan)."""
-
-    values: tuple[Any, ...]
-    failed: NDArray[np.bool_]
-    first_failure: Diagnostic | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +44,7 @@ class CompiledBlock:
         if plain is None:
             plain = effort(self.statements, dict(zip(self.inputs, values, strict=True))) <= PLAIN_EFFORT
         results, error = self._run(rng, arguments, plain, emit)
-        if (problem := error or self._violation(results)) is not None:
+        if (problem := error or violation(self.guards, results)) is not None:
             raise ProgramError(problem)
         return self._shaped(results)
 
@@ -82,7 +62,7 @@ class CompiledBlock:
             module = loader.load_compiled(self._driver(len(arguments), len(per_draw)))
             results = module.over_draws(buffer, first_buffer, failed, rng, *arguments, *per_draw)
             first = self.messages.error(first_buffer)
-        first = self._check_draws(results, failed, first)
+        first = check_draws(self.guards, results, failed, first)
         for result in results[: self._leaf_count]:
             result[failed] = np.nan if result.dtype.kind in "fc" else np.iinfo(np.int64).min
         return Draws(self._shaped(results), failed, first)
@@ -121,7 +101,7 @@ class CompiledBlock:
         """The source with a function that loops over draws."""
         fixed = [f"c{n}" for n in range(constant)]
         moving = [f"s{n}" for n in range(stacked)]
-        leaves = [*self._output_slots, *self._guard_slots]
+        leaves = [*self.output_slots, *self.guard_slots]
         results = [f"r{n}" for n in range(len(leaves))]
         arguments = ", ".join([*fixed, *(f"{name}[_draw]" for name in moving)])
         parameters = ", ".join([*fixed, *moving])
@@ -160,16 +140,26 @@ class CompiledBlock:
     # Values in and out ----------------------------------------------------------------------
 
     @property
-    def _output_slots(self) -> list[Slot]:
+    def usable(self) -> bool:
+        """Whether it can run here: source text can anywhere."""
+        return True
+
+    @property
+    def input_slots(self) -> list[Slot]:
+        """The leaves of the inputs."""
+        return [slot for variable in self.inputs for slot in flatten(slots(variable.type))]  # type: ignore[misc]
+
+    @property
+    def output_slots(self) -> list[Slot]:
         return [slot for variable in self.outputs for slot in flatten(slots(variable.type))]  # type: ignore[misc]
 
     @property
-    def _guard_slots(self) -> list[Slot]:
+    def guard_slots(self) -> list[Slot]:
         return [slot for _, slot in _guard_expressions(self.statements, self.outputs)]
 
     @property
     def _leaf_count(self) -> int:
-        return len(self._output_slots)
+        return len(self.output_slots)
 
     def _arguments(self, values: Sequence[Any], variables: Sequence[ir.Variable] | None = None) -> list[Any]:
         pairs = zip(self.inputs if variables is None else variables, values, strict=True)
@@ -181,28 +171,6 @@ class CompiledBlock:
     def _shaped(self, results: Sequence[Any]) -> tuple[Any, ...]:
         leaves = iter(results)
         return tuple(unflatten(slots(variable.type), leaves) for variable in self.outputs)
-
-    # Constraints ----------------------------------------------------------------------------
-
-    def _violation(self, results: Sequence[Any]) -> Diagnostic | None:
-        """What the first output outside its declared constraint is told."""
-        from ..library.registry import transforms
-
-        for guard in self.guards:
-            value = np.asarray(results[guard.leaf])
-            problem = transforms()[guard.transform].check(value, *(results[number] for number in guard.arguments))
-            if problem is not None:
-                title = f"`{guard.variable.name}` does not satisfy its constraint: {problem}"
-                return Diagnostic("constraint-violated", title, Mark(guard.variable.span, "declared here"))
-        return None
-
-    def _check_draws(self, results: Sequence[Any], failed: Any, first: Diagnostic | None) -> Diagnostic | None:
-        if self.guards:
-            for draw in np.flatnonzero(~failed):
-                if (problem := self._violation([result[draw] for result in results])) is not None:
-                    failed[draw] = True
-                    first = first or problem
-        return first
 
 
 def _leaves(value: Any, variable: ir.Variable, extra: int) -> Iterator[Any]:
@@ -341,7 +309,7 @@ def _guards(declarations: dict[ir.Variable, ir.Declare], outputs: Sequence[ir.Va
     for variable, leaf, constraint in _guarded(declarations, outputs):
         numbers = tuple(range(position, position + len(constraint.arguments)))
         position += len(numbers)
-        guards.append(Guard(variable, constraint.name, leaf, numbers))
+        guards.append(Guard(variable.name, variable.span, constraint.name, leaf, numbers))
     return tuple(guards)
 
 

@@ -51,7 +51,7 @@ def _from_graph(call: ir.LibraryCall, arguments: list[Value], context: Context) 
     if call.name in _SAME_SIZE:
         leaves = check_sizes(call, leaves, context)
     if context.checking:
-        leaves = _check_support(call, types_, leaves, context)
+        leaves = check_support(call, types_, leaves, context)
     if call.type == types.Int() and len(leaves) == 2 and call.name in _INTEGER_DIVISIONS:
         return _integer_division(call, leaves, context)
     if context.steps is not None:
@@ -171,7 +171,7 @@ def _integer_division(call: ir.LibraryCall, leaves: list[Leaf], context: Context
     return Leaf(f"{_INTEGER_DIVISIONS[call.name]}({dividend}, {divisor})", Slot("i", 0))
 
 
-def _check_support(call: ir.LibraryCall, types_: tuple[types.Type, ...], leaves: list[Leaf], context: Context) -> list[
+def check_support(call: ir.LibraryCall, types_: tuple[types.Type, ...], leaves: list[Leaf], context: Context) -> list[
     Leaf
 ]:  # fmt: skip
     """End the function where an argument of a density is not in its domain."""

@@ -116,7 +116,7 @@ def _build(name: str, arguments: tuple[types.Type, ...], tensors: list[Any]) -> 
 
 @cache
 def validity_kernel(name: str, arguments: tuple[types.Type, ...]) -> tuple[Kernel, tuple[tuple[str, str], ...]]:
-    """Whether each argument of a density lies where it must, and the names of those arguments and places."""
+    """Whether each argument of a density or draw lies where it must, and the names of those arguments and places."""
     if not isinstance(implementation(name, arguments), DistributionFunction):
         return Kernel(), ()
     inputs, outputs, names = validity_graph(name, arguments)
@@ -135,7 +135,10 @@ def validity_graph(
     found = implementation(name, arguments)
     assert isinstance(found, DistributionFunction)
     tensors = [_symbol(slots(argument)) for argument in arguments]
-    checks = densities.validity(found.distribution, name.rpartition("_")[2], tensors, arguments, 0)
+    if found.part == "draw":
+        checks = densities.draw_validity(found.distribution, tensors)
+    else:
+        checks = densities.validity(found.distribution, name.rpartition("_")[2], tensors, arguments, 0)
     outputs = [pt.all(truth) if truth.ndim else pt.as_tensor(truth) for _, _, truth in checks]
     return tensors, outputs, tuple((argument, support.text) for argument, support, _ in checks)
 

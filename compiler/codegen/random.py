@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from .. import ir
+from ..library.densities import draw_cores
 from ..library.expand import DistributionFunction, implementation
+from ..library.kernels.draws import NO_OUTCOME
+from .calls import check_support
 from .context import Context, unsupported
 from .messages import Site
-from .values import Leaf, Value, flatten, slot
+from .values import Leaf, Slot, Value, flatten, slot
 
 
 def draw(call: ir.LibraryCall, arguments: list[Value], context: Context) -> Value:
@@ -19,12 +22,16 @@ def draw(call: ir.LibraryCall, arguments: list[Value], context: Context) -> Valu
     if new:
         context.unit.add(f"{name} = draw_function({distribution.name!r})")
     leaves: list[Leaf] = [context.bind(leaf) for leaf in flatten(tuple(arguments))]  # type: ignore[arg-type, union-attr]
-    many = [leaf.rank > parameter.support.core for leaf, parameter in zip(leaves, distribution.parameters, strict=True)]
+    leaves = check_support(call, tuple(argument.type for argument in call.arguments), leaves, context)
+    cores = draw_cores(distribution)
+    many = [leaf.rank > core for leaf, core in zip(leaves, cores, strict=True)]
     wanted = slot(call.type)
     if not any(many):
         kind = "int" if wanted.kind == "i" and not wanted.rank else ""
         text = f"{name}(_rng, {', '.join(map(str, leaves))})" if leaves else f"{name}(_rng)"
-        return context.bind(Leaf(f"{kind}({text})" if kind else text, wanted, fresh=wanted.rank > 0))
+        outcome = context.bind(Leaf(f"{kind}({text})" if kind else text, wanted, fresh=wanted.rank > 0))
+        _check_outcome(call, wanted, str(outcome), context)
+        return outcome
     containers = [leaf for leaf, is_many in zip(leaves, many, strict=True) if is_many]
     count = containers[0].size(0)
     site = Site("size-mismatch", f"the arguments of `{call.name}` differ in size ({{0}} and {{1}})", call.span)
@@ -38,6 +45,7 @@ def draw(call: ir.LibraryCall, arguments: list[Value], context: Context) -> Valu
         context.out.write(f"{result} = np.empty({count}, {wanted.dtype})")
         with context.out.block(f"for {item} in range({count}):"):
             context.out.write(f"{result}[{item}] = {text}")
+            _check_outcome(call, wanted, f"{result}[{item}]", context)
         return Leaf(result, wanted, fresh=True, name=result)
     # The size of an outcome is known from the first one; without any the array is empty.
     context.out.write(f"{result} = {wanted.empty}")
@@ -48,3 +56,10 @@ def draw(call: ir.LibraryCall, arguments: list[Value], context: Context) -> Valu
             context.out.write(f"{result} = np.empty(({count},) + {outcome}.shape, {wanted.dtype})")
         context.out.write(f"{result}[{item}] = {outcome}")
     return Leaf(result, wanted, fresh=True, name=result)
+
+
+def _check_outcome(call: ir.LibraryCall, wanted: Slot, outcome: str, context: Context) -> None:
+    """End the function where an integer could not be drawn."""
+    if wanted.kind == "i":
+        title = f"`{call.name}` cannot draw with these arguments: the outcome would be too large for an integer"
+        context.fail_if(f"{outcome} == {NO_OUTCOME}", Site("no-outcome", title, call.span))

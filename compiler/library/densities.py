@@ -84,6 +84,31 @@ def validity(
     ]
 
 
+def draw_cores(distribution: Distribution) -> list[int]:
+    """The axes that each argument of `_rng` has for one outcome."""
+    own = [parameter.support.core for parameter in distribution.parameters]
+    match distribution.draw_needs:
+        case "size":
+            return [0, *own]
+        case "total":
+            return [*own, 0]
+        case _:
+            return own
+
+
+def draw_validity(distribution: Distribution, arguments: Sequence[Tensor]) -> list[tuple[str, Support, Tensor]]:
+    """The same for the arguments of `_rng`, where those that only say how large an outcome is are not checked."""
+    if distribution.draw_needs == "size":
+        arguments = arguments[1:]
+    elif distribution.draw_needs == "total":
+        arguments = arguments[:-1]
+    return [
+        (parameter.name, parameter.support, parameter.support.check(argument))
+        for parameter, argument in zip(distribution.parameters, arguments, strict=True)
+        if parameter.support.check is not None
+    ]
+
+
 def align(
     distribution: Distribution, arguments: Sequence[Tensor], argument_types: Sequence[Type], batched: int
 ) -> list[Tensor]:

@@ -17,6 +17,8 @@ class LazyModule:
         self._name = name
 
     def __getattr__(self, attribute: str) -> Any:
+        if attribute.startswith("__") or attribute == "_name":  # asked of a copy that is being made
+            raise AttributeError(attribute)
         return getattr(import_module(self._name), attribute)
 
 

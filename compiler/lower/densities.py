@@ -144,15 +144,26 @@ def tilde(statement: ir.Tilde, scope: Scope) -> None:
     types = tuple(a.type for a in expressions_)
     kind = "lpmf" if distribution.discrete else "lpdf"
     terms = _pointwise(distribution, kind, values, types, statement, statement.distribution, scope)
-    if statement.truncation is not None:
-        terms = _truncated(distribution, statement, terms, values, types, scope)
+    bounds = _bounds(statement.truncation, scope)
+    terms = _truncated(distribution, statement, terms, values, types, bounds, scope)
     axes = terms.numbers.ndim - len(terms.frame.axes)
     value = Value(terms.numbers, Array(Real(), axes) if axes else Real(), terms.frame)
     term = Term(value, scope.lanes, statement.span, "tilde")
     scope.terms.append(term)
     variable, elements = _left_side(statement.outcome, scope)
     outcome = expressions._as_value(values[0])
-    scope.draws.append(Draw(statement, scope.lanes, outcome, tuple(values[1:]), variable, elements, term))
+    scope.draws.append(Draw(statement, scope.lanes, outcome, tuple(values[1:]), variable, elements, term, bounds))
+
+
+def _bounds(truncation: ir.Truncation | None, scope: Scope) -> tuple[Value | None, Value | None]:
+    """The interval of `T[lower, upper]`."""
+    if truncation is None:
+        return None, None
+    lower, upper = (
+        expressions._as_value(expressions.lower(bound, scope)) if bound is not None else None
+        for bound in (truncation.lower, truncation.upper)
+    )
+    return lower, upper
 
 
 def _left_side(e: ir.Expression, scope: Scope) -> tuple[ir.Variable | None, Any]:
@@ -178,15 +189,11 @@ def _truncated(
     terms: Value,
     values: list[AnyValue],
     types: tuple[Type, ...],
+    bounds: tuple[Value | None, Value | None],
     scope: Scope,
 ) -> Value:
     """The terms less the log probability of the interval; -inf for an outcome outside it."""
-    truncation = statement.truncation
-    assert truncation is not None
-    lower, upper = (
-        expressions._as_value(expressions.lower(bound, scope)) if bound is not None else None
-        for bound in (truncation.lower, truncation.upper)
-    )
+    lower, upper = bounds
     outcome = expressions._as_value(values[0])
 
     def log_cdf(kind: str, bound: Value, shift: int) -> Value:

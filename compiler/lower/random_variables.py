@@ -21,8 +21,8 @@ from .. import ir
 from ..library import registry
 from ..library.definitions import Distribution
 from ..library.densities import align, parameters_of
+from ..library.kernels.draws import NO_OUTCOME
 from . import expressions
-from .frames import ROOT
 from .program import Lowered
 from .scope import Draw, Scope
 from .values import Value
@@ -61,27 +61,27 @@ class LibraryRV(RandomVariable):
             np.broadcast_to(p, (*size, *p.shape[p.ndim - core :])) for p, core in zip(parameters, cores, strict=True)
         ]
         result = np.empty((*size, *self.core_shape), self.dtype)
+        missing = np.nan if self.dtype.startswith("float") else NO_OUTCOME
         for where in np.ndindex(*size):
             own = [p[where] for p in parameters]
             if self.truncated:
                 *own, lower, upper = own
-                result[where] = within(lambda own=own: draw(rng, *own), float(lower), float(upper))
+                result[where] = within(lambda own=own: draw(rng, *own), float(lower), float(upper), missing)
             else:
                 result[where] = draw(rng, *own)
         return result
 
 
-DRAWN = (ir.Role.PARAMETER, ir.Role.DATA, ir.Role.TRANSFORMED_DATA)
 MOST_ATTEMPTS = 100_000
 
 
-def within(draw: Any, lower: float, upper: float) -> Any:
-    """The first of many draws that lies between the bounds; nan if none does."""
+def within(draw: Any, lower: float, upper: float, missing: float) -> Any:
+    """The first of many draws that lies between the bounds; `missing` if none does."""
     for _ in range(MOST_ATTEMPTS):
         value = draw()
         if lower <= value <= upper:
             return value
-    return np.nan
+    return missing
 
 
 @dataclass(frozen=True)
@@ -203,10 +203,12 @@ def _random_variable(draw: Draw, variable: ir.Variable, lowered: Lowered, graph:
     shape = tuple(outcome.type.shape)
     size = (*draw.frame.axes, *shape[lanes : len(shape) - core])
     core_shape = shape[len(shape) - core :] if core else ()
-    bounds = _bounds(draw, variable, lowered, scope)
+    if why := _unreachable(draw, variable, lowered):
+        graph.obstacles.append(Obstacle(draw.statement.span, why))
+    bounds = _bounds(draw, variable, lowered, scope, len(size))
     before, after = _needed(distribution, outcome, core_shape)
     supports = [p.support for p in parameters_of(distribution)[1:]]
-    if not supports and not bounds:  # compiled draws are vectorised over at least one input
+    if not supports and not bounds:  # PyTensor vectorises compiled draws over at least one input
         bounds = [pt.constant(-np.inf), pt.constant(np.inf)]
     letters = iter("abcdefghijklmnopqrstuvwxyz")
     own = [f"({','.join(next(letters) for _ in range(s.core))})" for s in supports]
@@ -233,25 +235,27 @@ def _needed(distribution: Distribution, outcome: Any, core_shape: tuple[int, ...
     return [], []
 
 
-def _bounds(draw: Draw, variable: ir.Variable, lowered: Lowered, scope: Scope) -> list[Any]:
-    """The bounds of a truncated draw: the variable's declared ones and those of `T[,]`; none if unbounded."""
+def _bounds(draw: Draw, variable: ir.Variable, lowered: Lowered, scope: Scope, axes: int) -> list[Any]:
+    """The bounds of a truncated draw: the variable's declared ones and those of `T[,]`; none if unbounded.
+
+    Each has the lanes and the vectorised axis of the outcome, or length one along them.
+    """
     lower: list[Any] = []
     upper: list[Any] = []
     scope.bindings = dict(lowered.bindings)
-    declares = {d.variable: d for d in (*lowered.program.parameters, *lowered.program.data)}
-    sized = declares[variable].sized if variable in declares else None
-    if isinstance(sized, ir.Sized) and sized.constraint is not None and variable.role is ir.Role.PARAMETER:
-        for name, argument in zip(_bound_names(sized.constraint.name), sized.constraint.arguments, strict=False):
-            value = expressions.lower(argument, scope)
-            if isinstance(value, Value) and not value.shape:
-                (lower if name == "lower" else upper).append(lowered.table.tensor(value))
-    truncation = draw.statement.truncation
-    if truncation is not None and draw.frame is ROOT:
-        for bound, side in ((truncation.lower, lower), (truncation.upper, upper)):
-            if bound is not None:
-                value = expressions.lower(bound, scope)
-                if isinstance(value, Value):
-                    side.append(lowered.table.tensor(value))
+    shape = lowered.bindings[variable].value.shape  # type: ignore[union-attr]
+    for name, argument in _declared_bounds(variable, lowered):
+        value = expressions.lower(argument, scope)
+        if isinstance(value, Value):
+            elements = pt.broadcast_to(lowered.table.tensor(value), shape).ravel()
+            drawn = elements_of(draw, shape)
+            own = elements[lowered.table.input(drawn.ravel())].reshape(drawn.shape)
+            graph = own if value.shape else lowered.table.tensor(value)
+            (lower if name == "lower" else upper).append(graph)
+    for bound, side in zip(draw.bounds, (lower, upper), strict=True):
+        if bound is not None:
+            tensor = lowered.table.tensor(expressions.lifted(bound, draw.frame, scope))
+            side.append(pt.expand_dims(tensor, tuple(range(tensor.type.ndim, axes))))
     support = registry.distributions()[draw.statement.distribution].outcome
     if support.core or not (lower or upper):
         return []
@@ -262,8 +266,38 @@ def _bounds(draw: Draw, variable: ir.Variable, lowered: Lowered, scope: Scope) -
     return [low, high]
 
 
-def _bound_names(constraint: str) -> tuple[str, ...]:
-    return {"lower": ("lower",), "upper": ("upper",), "lower_upper": ("lower", "upper")}.get(constraint, ())
+def _declared_bounds(variable: ir.Variable, lowered: Lowered) -> list[tuple[str, ir.Expression]]:
+    """Which bounds a parameter is declared with; data are drawn without theirs."""
+    sized = next((d.sized for d in lowered.program.parameters if d.variable is variable), None)
+    if not isinstance(sized, ir.Sized) or sized.constraint is None:
+        return []
+    return list(zip(BOUNDS.get(sized.constraint.name, ()), sized.constraint.arguments, strict=False))
+
+
+BOUNDS = {"lower": ("lower",), "upper": ("upper",), "lower_upper": ("lower", "upper")}
+
+# Constraints that no interval describes, and the distributions whose outcomes satisfy them.
+SHAPED = {
+    "simplex": ("dirichlet",),
+    "corr_matrix": ("lkj_corr",),
+    "cholesky_factor_corr": ("lkj_corr_cholesky",),
+    "cov_matrix": ("wishart", "inv_wishart", "lkj_cov"),
+    "cholesky_factor_cov": ("wishart_cholesky", "inv_wishart_cholesky"),
+}
+
+
+def _unreachable(draw: Draw, variable: ir.Variable, lowered: Lowered) -> str | None:
+    """Why draws from a statement's distribution are not what a parameter's declaration demands, if they are not."""
+    sized = next((d.sized for d in lowered.program.parameters if d.variable is variable), None)
+    if not isinstance(sized, ir.Sized) or sized.constraint is None or sized.constraint.name == "offset_multiplier":
+        return None
+    name, distribution = sized.constraint.name, draw.statement.distribution
+    if name in BOUNDS:
+        core = registry.distributions()[distribution].outcome.core
+        return f"draws from `{distribution}` cannot be kept within the bounds of `{variable.name}`" if core else None
+    if distribution in SHAPED.get(name, ()):
+        return None
+    return f"`{variable.name}` is declared `{name}`, which draws from `{distribution}` are not"
 
 
 def _extreme(combine: Any, bounds: list[Any], default: float) -> Any:

@@ -89,6 +89,7 @@ class Draw:
     variable: ir.Variable | None  # the parameter or data variable on the left, if it is one
     elements: NDArray[np.int64] | None  # which of its elements, row-major (None: all of it)
     term: Term
+    bounds: tuple[Value | None, Value | None] = (None, None)  # of `T[lower, upper]`
 
 
 @dataclass

@@ -25,7 +25,9 @@ def log_density(Sigma, mu, sigma, eta):
 def draw(rng, mu, sigma, eta):
     factor = lkj_factor(rng, mu.shape[0], eta)
     for i in range(mu.shape[0]):
-        factor[i] *= math.exp(rng.normal(mu[i], sigma[i]))
+        scale = math.exp(rng.normal(mu[i], sigma[i]))
+        for j in range(i + 1):
+            factor[i, j] *= scale
     return square_of(factor)
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-LARGEST_MEAN = 2.0**62
+LARGEST_MEAN = 2.0**30
+NO_OUTCOME = -(2**62)  # of an integer draw that is not possible
 
 
 def draw_poisson(rng, mean):
-    """A poisson draw. Raises ValueError where the mean is nan, negative or too large for an integer."""
-    if not 0 <= mean < LARGEST_MEAN:
-        raise ValueError("the mean of a poisson draw must be nonnegative and below 2^62")
-    return rng.poisson(mean)
+    """A poisson draw; NO_OUTCOME where the mean is nan, negative or too large for an integer, as in Stan."""
+    return rng.poisson(mean) if 0 <= mean < LARGEST_MEAN else NO_OUTCOME

@@ -1,0 +1,22 @@
+"""What a block leaves behind that ran once per draw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pplc.grammar.diagnostics import Diagnostic
+
+type Emit = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """Outputs stacked over draws, and what went wrong in those draws that failed (their values are nan)."""
+
+    values: tuple[Any, ...]
+    failed: NDArray[np.bool_]
+    first_failure: Diagnostic | None

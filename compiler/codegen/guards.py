@@ -1,0 +1,48 @@
+"""Declared constraints of variables that a block computes, checked once it has run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pplc.grammar.diagnostics import Diagnostic, Mark
+from pplc.grammar.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A constraint on one leaf of an output: where its value and its arguments are among the results."""
+
+    variable: str
+    declared: Span
+    transform: str
+    leaf: int
+    arguments: tuple[int, ...]
+
+
+def violation(guards: Sequence[Guard], results: Sequence[Any]) -> Diagnostic | None:
+    """What the first output outside its declared constraint is told."""
+    from ..library.registry import transforms
+
+    for guard in guards:
+        value = np.asarray(results[guard.leaf])
+        problem = transforms()[guard.transform].check(value, *(results[number] for number in guard.arguments))
+        if problem is not None:
+            title = f"`{guard.variable}` does not satisfy its constraint: {problem}"
+            return Diagnostic("constraint-violated", title, Mark(guard.declared, "declared here"))
+    return None
+
+
+def check_draws(
+    guards: Sequence[Guard], results: Sequence[Any], failed: NDArray[np.bool_], first: Diagnostic | None
+) -> Diagnostic | None:
+    """Mark the draws that violate a constraint as failed; what the first failure of all is told."""
+    if guards:
+        for draw in np.flatnonzero(~failed):
+            if (problem := violation(guards, [result[draw] for result in results])) is not None:
+                failed[draw] = True
+                first = first or problem
+    return first

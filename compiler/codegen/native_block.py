@@ -1,0 +1,174 @@
+"""A block that runs once per draw, as machine code of the own back end instead of Numba's.
+
+It starts in milliseconds and is kept on disk. What the back end does not understand (complex numbers, prints, some
+library functions) is left to Numba: `native_block` then returns None.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..backend.cache import machine_code
+from ..backend.llvm import LanguageError
+from ..backend.machine import machine_name
+from ..backend.program import Bound, Text
+from ..backend.random_methods import address_of, addresses, used
+from .draws_made import Draws, Emit
+from .guards import Guard, check_draws
+from .messages import Messages, new_buffer
+from .support import FIRST
+from .values import Slot, Slots, flatten, slots, unflatten
+
+if TYPE_CHECKING:
+    from .block import CompiledBlock
+
+type Shape = tuple[int, ...]
+SPACE = 1024  # numbers of a message: what a statement rejects with
+_STORED = {"i": "ints", "f": "floats"}
+_DTYPE = {"i": np.int64, "f": np.float64}
+
+
+@dataclass(frozen=True)
+class NativeBlock:
+    """Machine code with the layout of what goes in and out; it can be pickled. Used like a CompiledBlock."""
+
+    text: Text
+    code: bytes
+    machine: str
+    constant: tuple[Slot, ...]
+    stacked: tuple[Slot, ...]
+    results: tuple[tuple[Slot, Shape], ...]  # of the outputs' leaves, then of what their constraints need
+    outputs: tuple[Slots, ...]
+    guards: tuple[Guard, ...]
+    messages: Messages
+
+    @property
+    def usable(self) -> bool:
+        """Whether the code is for this machine."""
+        return self.machine == machine_name() and bool(addresses())
+
+    @cached_property
+    def _function(self) -> tuple[Bound, Any]:
+        symbols = {external.name: addresses()[external.name] for external in self.text.externals}
+        bound = Bound(self.text, self.code, {}, symbols, {})
+        count = 4 + len(self.constant) + len(self.stacked) + len(self.results)
+        types = [ctypes.c_int64, ctypes.c_int64, *[ctypes.c_void_p] * (count - 2)]
+        return bound, ctypes.CFUNCTYPE(None, *types)(bound.addresses["over_draws"])
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_function"}
+
+    def over_draws(self, constant: Sequence[Any], stacked: Sequence[Any], count: int, rng: np.random.Generator, *,
+                   emit: Emit = print) -> Draws:  # fmt: skip
+        """See CompiledBlock."""
+        given, moving = _arrays(constant, self.constant), _arrays(stacked, self.stacked)
+        results = [np.empty((count, *shape), _DTYPE[slot.kind]) for slot, shape in self.results]
+        failed, first_buffer = np.zeros(count, np.int64), new_buffer(SPACE)
+        arrays = [failed, first_buffer, *given, *moving, *results]
+        self._function[1](count, address_of(rng), *(array.ctypes.data for array in arrays))
+        wrong = failed.astype(np.bool_)
+        first = check_draws(self.guards, results, wrong, self.messages.error(first_buffer))
+        for result in results:
+            result[wrong] = np.nan if result.dtype.kind == "f" else np.iinfo(np.int64).min
+        leaves = iter(results)
+        return Draws(tuple(unflatten(shape, leaves) for shape in self.outputs), wrong, first)
+
+
+def _arrays(values: Sequence[Any], kinds: Sequence[Slot]) -> list[NDArray[Any]]:
+    leaves = flatten(tuple(values))
+    return [np.ascontiguousarray(leaf, _DTYPE[slot.kind]) for leaf, slot in zip(leaves, kinds, strict=True)]
+
+
+def native_block(
+    block: CompiledBlock, constant: Sequence[Any], moving: Sequence[Shape], outputs: Sequence[Shape]
+) -> NativeBlock | None:
+    """The block for constants of these shapes and inputs and outputs of the given ones, one per leaf."""
+    given = [leaf for value in constant for leaf in flatten(value)]
+    inputs = block.input_slots
+    leaves = block.output_slots
+    if block.messages.prints or any(slot.kind not in _STORED for slot in (*inputs, *leaves, *block.guard_slots)):
+        return None
+    if any(slot.rank for slot in block.guard_slots) or not addresses():
+        return None
+    shapes = [*outputs, *[()] * len(block.guard_slots)]
+    results = tuple(zip((*leaves, *block.guard_slots), shapes, strict=True))
+    fixed, varying = tuple(inputs[: len(given)]), tuple(inputs[len(given) :])
+    try:
+        text = _text(block.source, list(zip(fixed, map(np.shape, given), strict=True)),
+                     list(zip(varying, moving, strict=True)), results)  # fmt: skip
+        code = machine_code(text)
+    except LanguageError:
+        return None
+    nested = tuple(slots(variable.type) for variable in block.outputs)
+    return NativeBlock(text, code, machine_name(), fixed, varying, results, nested, block.guards, block.messages)
+
+
+def _text(
+    source: str,
+    constant: Sequence[tuple[Slot, Shape]],
+    moving: Sequence[tuple[Slot, Shape]],
+    results: Sequence[tuple[Slot, Shape]],
+) -> Text:
+    """The program: the block, and around it the loop over draws."""
+    from ..backend.embedded import Collector
+    from ..backend.mathlib import needed
+    from ..backend.program import assemble_text
+    from . import support
+
+    collector = Collector()
+    block = collector.module(source, lambda name: getattr(support, name, None))["block"]
+    parameters = ["failed", "first"]
+    kinds = ["ints", "floats"]
+    for prefix, entries in (("c", constant), ("s", moving), ("r", results)):
+        parameters += [f"{prefix}{n}" for n in range(len(entries))]
+        kinds += [_STORED[slot.kind] for slot, _ in entries]
+    passed = ["messages", "rng"]
+    for number, (_, shape) in enumerate(constant):
+        passed.append(f"sized(c{number}, {', '.join(map(str, shape))})" if shape else f"c{number}[0]")
+    for number, (_, shape) in enumerate(moving):
+        passed.append(f"sized(s{number}, number, {', '.join(map(str, shape))})[d]" if shape else f"s{number}[d]")
+    names = [f"o{number}" for number in range(len(results))]
+    lines = [
+        f"messages = np.empty({SPACE})",
+        "messages[0] = 0.0",
+        f"messages[1] = {float(FIRST)}",
+        "messages[2] = 0.0",
+        f"({''.join(f'{name}, ' for name in names)}) = {block}({', '.join(passed)})",
+        "if messages[0] != 0.0:",
+        "    failed[d] = 1",
+        "    if first[0] == 0.0:",
+        f"        for k in range({SPACE}):",
+        "            first[k] = messages[k]",
+        "else:",
+    ]
+    for number, (_, shape) in enumerate(results):
+        size = math.prod(shape)
+        if not shape:
+            lines.append(f"    r{number}[d] = o{number}")
+        elif size:
+            lines += [
+                f"    p{number} = raw(o{number})",
+                f"    for k in range({size}):",
+                f"        r{number}[d * {size} + k] = p{number}[k]",
+            ]
+    lines.append("    pass")
+    body = "\n    ".join(lines)
+    every = ", ".join(parameters)
+    typed = ", ".join(f"{name}: {kind}" for name, kind in zip(parameters, kinds, strict=True))
+    functions = [helper.source for helper in collector.helpers.values()]
+    functions += [
+        f"def one_draw(d, number, rng, {every}):\n    {body}",
+        f"def all_draws(number, rng, {every}):\n    for d in range(number):\n        one_draw(d, number, rng, {every})",
+        f"@exact\ndef over_draws(number: int, rng: int, {typed}) -> None:\n    all_draws(number, rng, {every})",
+    ]
+    called = {call for helper in collector.helpers.values() for call in helper.calls}
+    others = [helper.source for helper in needed(called) if helper.name not in collector.helpers]
+    return Text(assemble_text([*others, *functions], set()), ("over_draws",), (), (), used(called))

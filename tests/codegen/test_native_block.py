@@ -1,0 +1,110 @@
+# ruff: noqa: E501  (program texts read better on one line)
+"""Generated quantities as machine code of the own back end: the same values, draws and failures as uncompiled."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from pplc.compiler.codegen.messages import ProgramError
+from pplc.compiler.codegen.native_block import NativeBlock, native_block
+
+from .programs import generated_quantities
+
+A = np.array([1.0, -1.0, 0.5, 3.0])
+B = np.arange(12.0).reshape(4, 3) / 7
+Y = np.array([0.5, -1.0, 2.0])
+COUNT = len(A)
+
+
+def native(text: str, functions: str = "") -> tuple[Any, NativeBlock | None, list[str]]:
+    """The block of a program that reads `y`, `a` and `b`, uncompiled and native."""
+    block, names = generated_quantities(text, "real a; vector[3] b;", "int N; vector[N] y;", functions)
+    values = [3, Y, A[0], B[0]]
+    sample = block(values, np.random.default_rng(1), plain=True)
+    shapes = [np.shape(value) for value in sample]
+    return block, native_block(block, [3, Y], [(), (3,)], shapes), names
+
+
+PROGRAMS = {
+    "numbers": "real s = a * sum(y); int n = N * 2; real t = a > 0 ? log(a) : -a;",
+    "containers": "vector[N] v = y * a; matrix[2, 3] m = [b', b' + 1]; array[2] real r = {a, b[2]}; array[2] vector[3] w = {b, y};",
+    "draws": "real x = normal_rng(a, 1); vector[3] v = multi_normal_rng(b, identity_matrix(3)); int k = poisson_rng(exp(a)); int c = categorical_rng(softmax(b));",
+    "draws of containers": "array[3] real x = normal_rng(b, 0.5); array[3] int k = binomial_rng({5, 6, 7}, inv_logit(b));",
+    "matrices": "matrix[3, 3] m = wishart_rng(5, identity_matrix(3)); matrix[2, 2] L = lkj_corr_cholesky_rng(2, 1.5);",
+    "loops": "real total = 0; for (n in 1:N) { if (y[n] < 0) continue; total += y[n] * b[n]; while (total > 2) total -= 1; }",
+    "densities": "vector[N] l; for (n in 1:N) l[n] = normal_lpdf(y[n] | a, 1 + b[n]);",
+    "constraints": "real<lower=0, upper=a + 2> u = a + 1; simplex[3] s = softmax(b);",
+}
+
+
+@pytest.mark.parametrize("text", PROGRAMS.values(), ids=PROGRAMS)
+def test_like_uncompiled(text: str) -> None:
+    block, compiled, _ = native(text)
+    assert compiled is not None
+    draws = compiled.over_draws([3, Y], [A, B], COUNT, np.random.default_rng(1))
+    rng = np.random.default_rng(1)
+    for draw in range(COUNT):
+        try:
+            expected = block([3, Y, A[draw], B[draw]], rng, plain=True)
+        except ProgramError:
+            assert draws.failed[draw]
+            continue
+        assert not draws.failed[draw]
+        for found, value in zip(draws.values, expected, strict=True):
+            assert_allclose(found[draw], value, rtol=1e-10, atol=1e-13)
+
+
+def test_what_goes_wrong_is_told() -> None:
+    _, compiled, _ = native('if (a < 0) reject("negative ", a); int n = N; real x = a;')
+    assert compiled is not None
+    draws = compiled.over_draws([3, Y], [A, B], COUNT, np.random.default_rng(1))
+    assert_array_equal(draws.failed, [False, True, False, False])
+    assert draws.first_failure.title == "negative -1"
+    assert_array_equal(draws.values[1], [1, np.nan, 0.5, 3])
+    assert draws.values[0][1] == np.iinfo(np.int64).min
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("real x = normal_rng(b[1], a);", "the sigma given to `normal_rng` is not greater than 0"),
+        ("array[3] real x = normal_rng(b, a);", "the sigma given to `normal_rng` is not greater than 0"),
+        ("int k = poisson_rng(1e12);", "`poisson_rng` cannot draw with these arguments: the outcome would be too large for an integer"),
+        ("int k = categorical_rng(b);", "the theta given to `categorical_rng` is not a simplex"),
+        ("real x = y[N + 1];", "index 4 is out of range for `y`, which has size 3"),
+    ],
+)  # fmt: skip
+def test_mistakes_at_run_time(text: str, title: str) -> None:
+    block, compiled, _ = native_of_mistake(text)
+    assert compiled is not None
+    draws = compiled.over_draws([3, Y], [A, B], COUNT, np.random.default_rng(1))
+    assert draws.failed[1]
+    with pytest.raises(ProgramError) as caught:
+        block([3, Y, A[1], B[1]], np.random.default_rng(1), plain=True)
+    assert draws.first_failure.title == caught.value.diagnostic.title
+    assert title in draws.first_failure.title or "out of range" in title
+
+
+def native_of_mistake(text: str) -> tuple[Any, NativeBlock | None, list[str]]:
+    block, names = generated_quantities(text, "real a; vector[3] b;", "int N; vector[N] y;")
+    shape = (3,) if text.startswith("array") else ()
+    return block, native_block(block, [3, Y], [(), (3,)], [shape]), names
+
+
+def test_it_can_be_kept() -> None:
+    _, compiled, _ = native("real x = normal_rng(a, 1);")
+    assert compiled is not None
+    first = compiled.over_draws([3, Y], [A, B], COUNT, np.random.default_rng(1)).values[0]
+    again = pickle.loads(pickle.dumps(compiled))
+    assert again.usable
+    assert_array_equal(again.over_draws([3, Y], [A, B], COUNT, np.random.default_rng(1)).values[0], first)
+
+
+def test_what_is_left_to_numba() -> None:
+    assert native("print(a); real x = a;")[1] is None
+    assert native("if (a < 0) reject(b); real x = a;")[1] is None
+    assert native("complex z = to_complex(a, 1);")[1] is None

@@ -1,0 +1,49 @@
+"""The machine code of a draw gives what NumPy's generator gives from the same seed, for every distribution."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from pplc.compiler.backend.cache import machine_code
+from pplc.compiler.codegen.draws import plain_draw_function
+from pplc.compiler.codegen.messages import Messages
+from pplc.compiler.codegen.native_block import NativeBlock, _text
+from pplc.compiler.codegen.values import Slot
+from pplc.compiler.library.registry import distributions
+from test_distributions import REFERRED, cases
+from test_multivariate_draws import PARAMETERS, draw_arguments
+
+COUNT = 50
+UNIVARIATE = sorted(d.name for d in REFERRED if d.draw and d.name not in PARAMETERS)
+
+
+def arguments_of(name: str) -> tuple[Any, ...]:
+    return draw_arguments(name) if name in PARAMETERS else cases(distributions()[name])[0][0]
+
+
+def slot_of(value: Any) -> Slot:
+    array = np.asarray(value)
+    return Slot("i" if array.dtype.kind == "i" else "f", array.ndim)
+
+
+def native_draws(name: str, arguments: tuple[Any, ...], like: Any) -> Any:
+    """Draws with fixed arguments; an outcome looks like `like`."""
+    names = [f"a{n}" for n in range(len(arguments))]
+    source = (
+        f"draw__ = draw_function({name!r})\n\n@entry\ndef block(_messages, _rng, {', '.join(names)}):\n"
+        f"    x = draw__(_rng, {', '.join(names)})\n    return (x, )\n"
+    )
+    slots, result = [slot_of(a) for a in arguments], (slot_of(like), np.shape(like))
+    text = _text(source, list(zip(slots, map(np.shape, arguments), strict=True)), [], [result])
+    block = NativeBlock(text, machine_code(text), "", tuple(slots), (), (result,), (result[0],), (), Messages())
+    return block.over_draws(arguments, [], COUNT, np.random.default_rng(3)).values[0]
+
+
+@pytest.mark.parametrize("name", [*UNIVARIATE, *sorted(PARAMETERS)])
+def test_draws_are_numpys(name: str) -> None:
+    arguments = tuple(np.asarray(a)[()] for a in arguments_of(name))
+    rng = np.random.default_rng(3)
+    expected = [plain_draw_function(name)(rng, *arguments) for _ in range(COUNT)]
+    np.testing.assert_allclose(native_draws(name, arguments, expected[0]), np.stack(expected), rtol=1e-9, atol=1e-12)
