@@ -1,0 +1,26 @@
+"""Which arrays get memory, and which loops run together.
+
+A *statement* fills one array (or one part of it) by a nest of loops. What is computed and used in one iteration of a
+common loop never touches memory. `plan` decides; the other files hold its parts.
+"""
+
+from .elements import NotAffine, covering_part, reshaped_index, resolve_entry, taken_index, trimmed
+from .groups import LONG_LOOP, UNROLL_SUMS, Group, walk
+from .statements import Statement
+from .storage import Schedule, plan
+
+__all__ = [
+    "LONG_LOOP",
+    "UNROLL_SUMS",
+    "Group",
+    "NotAffine",
+    "Schedule",
+    "Statement",
+    "covering_part",
+    "plan",
+    "reshaped_index",
+    "resolve_entry",
+    "taken_index",
+    "trimmed",
+    "walk",
+]

@@ -1,0 +1,140 @@
+"""Which statements share their loops, and which loops are written out.
+
+Statements of the same extent run in one loop wherever every value that one needs from the other is ready at the same
+iteration; inside a common loop the rest of their nests is grouped by the same rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from math import prod
+
+from ..arrays import (
+    Array,
+    Elementwise,
+    Index,
+    Reduction,
+)
+from .elements import loop_variable
+from .statements import Statement
+
+UNROLL_INNER = 8  # inner loops up to this length are written out, so that the loop around them vectorises
+UNROLL_OUTER = 4
+UNROLL_TOTAL = 64
+UNROLL_SUMS = 32  # cheap sums inside a long loop: with the data turned (see `program`), the long loop vectorises
+LONG_LOOP = 64
+CHEAP = 12.0
+
+
+@dataclass(eq=False)
+class Group:
+    """A loop around some statements; inside it they are grouped again."""
+
+    size: int
+    depth: int
+    statements: list[Statement]
+    children: list[Group | Statement] = field(default_factory=list)
+    unrolled: bool = False
+
+
+def ready_at(producer: Statement, reads: list[tuple[Index, ...]], depth: int) -> bool:
+    """Whether reading the producer's array at these indices can share the loop at `depth`."""
+    if producer.part is not None or producer.whole or depth >= len(producer.sizes):
+        return False
+    axis = producer.output_axes[depth]
+    if axis is None:
+        return False
+    wanted = loop_variable(depth) if producer.sizes[depth] != 1 else Index()
+    return all(len(index) > axis and index[axis] == wanted for index in reads)
+
+
+def group_loops(
+    statements: list[Statement],
+    dependencies: dict[int, dict[int, list[tuple[Index, ...]]]],
+    depth: int,
+    outer: int = 0,
+) -> list[Group | Statement]:
+    """Group statements, given in dependency order, by the loop at `depth`."""
+    tree: list[Group | Statement] = []
+    place: dict[int, int] = {}
+    for statement in statements:
+        size = statement.sizes[depth] if depth < len(statement.sizes) else None
+        earliest = 0
+        for producer in statements:
+            if producer is statement:
+                break
+            reads = dependencies[id(statement)].get(id(producer))
+            if reads is None:
+                continue
+            shared = (
+                size is not None
+                and size == (producer.sizes[depth] if depth < len(producer.sizes) else None)
+                and ready_at(producer, reads, depth)
+            )
+            earliest = max(earliest, place[id(producer)] + (0 if shared else 1))
+        for number in range(earliest, len(tree)):
+            node = tree[number]
+            if size is not None and isinstance(node, Group) and node.size == size and not _hinders(statement, node):
+                node.statements.append(statement)
+                place[id(statement)] = number
+                break
+        else:
+            tree.append(statement if size is None else Group(size, depth, [statement]))
+            place[id(statement)] = len(tree) - 1
+    for node in tree:
+        if isinstance(node, Group):
+            node.children = group_loops(node.statements, dependencies, depth + 1, node.size)
+            _choose_unrolling(node, outer)
+    return tree
+
+
+def _hinders(statement: Statement, group: Group) -> bool:
+    """Whether one long loop for both would keep what vectorises from doing so."""
+    return group.size >= LONG_LOOP and group.depth == 0 and statement.scatters != group.statements[0].scatters
+
+
+def _choose_unrolling(group: Group, outer: int) -> None:
+    inner = [child for child in group.children if isinstance(child, Group)]
+    if not all(child.unrolled for child in inner):
+        group.unrolled = group.size <= 1
+        return
+    leaves = prod([group.size, *(_written_out(child) for child in inner)])
+    limit = UNROLL_INNER if group.depth else UNROLL_OUTER
+    long = bool(group.depth) and outer >= LONG_LOOP
+    if long and all(_is_cheap_sum(s) and not _runs_along(s, group.depth) for s in group.statements):
+        limit = UNROLL_SUMS
+    group.unrolled = group.size <= limit and leaves <= UNROLL_TOTAL
+
+
+def _is_cheap_sum(statement: Statement) -> bool:
+    array = statement.array
+    return isinstance(array, Reduction) and array.operation == "sum" and _innermost_cost(array.operand) <= CHEAP
+
+
+def _runs_along(statement: Statement, depth: int) -> bool:
+    """Whether the loop at `depth` reads neighbours in memory where the loop around it would stride."""
+    inner, outer = loop_variable(depth), loop_variable(depth - 1)
+    return any(len(index) > 1 and index[-1] == inner and outer in index[:-1] for _, index in statement.reads)
+
+
+def _innermost_cost(array: Array) -> float:
+    """The cost of what changes in the innermost loop: operands with as many elements as the whole."""
+    if not isinstance(array, Elementwise):
+        return 1.0
+    inner = (operand for operand in array.operands if operand.size == array.size)
+    return array.cost + sum(map(_innermost_cost, inner))
+
+
+def _written_out(group: Group) -> int:
+    inner = [_written_out(child) for child in group.children if isinstance(child, Group)]
+    return max(group.size, 1) * max(sum(inner), 1)
+
+
+def walk(tree: list[Group | Statement], path: tuple[Group, ...] = ()) -> Iterator[tuple[Statement, tuple[Group, ...]]]:
+    """Every statement with the loops around it."""
+    for node in tree:
+        if isinstance(node, Group):
+            yield from walk(node.children, (*path, node))
+        else:
+            yield node, path
