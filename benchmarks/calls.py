@@ -134,8 +134,8 @@ def program_of(cases: list[Case], stan: bool = False) -> Program:
             case Path.GENERATED:
                 blocks["model"].append(f"target += f{number};")
                 blocks["generated quantities"].append(f"real g{number} = {call};")
-    totals = dict.fromkeys(text for case in cases for text in total_functions(_summed(case)))
-    totals |= dict.fromkeys(total_functions(Real())) if blocks["transformed parameters"] else {}
+    totals = dict.fromkeys(text for case in cases for text in total_functions(_summed(case), stan))
+    totals |= dict.fromkeys(total_functions(Real(), stan)) if blocks["transformed parameters"] else {}
     text = f"functions {{\n{''.join(totals)}}}\n"
     text += "".join(f"{name} {{\n{chr(10).join(lines)}\n}}\n" for name, lines in blocks.items() if lines)
     return Program(text, data, [np.concatenate(p) for p in pieces], ranges)
@@ -157,7 +157,14 @@ def _summed(case: Case) -> Type:
     return Matrix() if text.startswith("abs") and part == ComplexMatrix() else part
 
 
-def total_functions(type: Type) -> Iterator[str]:
+# The weighted sum of a vector: short for our compiler; stanli needs to know the length of a linspaced_vector.
+_DOT = "return dot_product(cos(linspaced_vector(size(x), 1, 1 + size(x))), x);"
+_LOOP = (
+    "real t = 0; int n = size(x); for (i in 1:n) t += cos(n == 1 ? 2.0 : 1 + (i - 1) * n / (n - 1.0)) * x[i]; return t;"
+)
+
+
+def total_functions(type: Type, stan: bool = False) -> Iterator[str]:
     """Definitions of `total` for a type and its elements: the sum of all numbers, with weights that tell them apart."""
     match type:
         case Int() | Real():
@@ -166,35 +173,35 @@ def total_functions(type: Type) -> Iterator[str]:
         case Complex():
             body = "return get_real(x) + 0.7 * get_imag(x);"
         case Vector():
-            body = "return dot_product(cos(linspaced_vector(size(x), 1, 1 + size(x))), x);"
+            body = _LOOP if stan else _DOT
         case RowVector():
-            yield from total_functions(Vector())
+            yield from total_functions(Vector(), stan)
             body = "return total(x');"
         case Matrix():
-            yield from total_functions(Vector())
+            yield from total_functions(Vector(), stan)
             body = "return total(to_vector(x));"
         case ComplexVector() | ComplexRowVector():
-            yield from total_functions(Vector() if type == ComplexVector() else RowVector())
+            yield from total_functions(Vector() if type == ComplexVector() else RowVector(), stan)
             body = "return total(get_real(x)) + 0.7 * total(get_imag(x));"
         case ComplexMatrix():
-            yield from total_functions(Matrix())
+            yield from total_functions(Matrix(), stan)
             body = "return total(get_real(x)) + 0.7 * total(get_imag(x));"
         case Tuple(elements):
             for element in elements:
-                yield from total_functions(element)
+                yield from total_functions(element, stan)
             body = f"return {' + '.join(f'{1 + 0.3 * i:g} * total(x.{i + 1})' for i in range(len(elements)))};"
         case Array(Int() | Real(), 1):
-            yield from total_functions(Vector())
+            yield from total_functions(Vector(), stan)
             body = "return total(to_vector(x));"
         case Array(Int() | Real()):
-            yield from total_functions(Array(Real(), 1))
+            yield from total_functions(Array(Real(), 1), stan)
             body = "return total(to_array_1d(x));"
         case Array(element, dimensions) if (short := dimensions + core_dimensions(element) - INNER_AXES) > 0:
             inner = array_of(element, max(0, dimensions - short))
-            yield from total_functions(inner)
+            yield from total_functions(inner, stan)
             body = f"return total(x[{', '.join(['1'] * min(short, dimensions))}]);"
         case Array(element, dimensions):
-            yield from total_functions(element)
+            yield from total_functions(element, stan)
             body = _array_body(dimensions)
         case _:
             raise TypeError(f"no total of {type}")

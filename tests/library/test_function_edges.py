@@ -87,6 +87,8 @@ VALUES: list[Any] = [
         ("log_mix", "vector, vector", [[0.0, 0.25, 0.75], [5000.0, 1.0, 1.0]], 1.0),
         ("log_modified_bessel_first_kind", "real, real", [-1.0, 1.0], -0.57064798749083128),
         ("log_modified_bessel_first_kind", "real, real", [-0.5, 2.0], 0.752637804433164),
+        ("log_modified_bessel_first_kind", "real, real", [3001.0, 1e300], 1e300),
+        ("log_modified_bessel_first_kind", "real, real", [1e200, 1e200], 5.3283997535355215e199),
         # outside the domain, and from what is no number
         ("bessel_second_kind", "int, real", [1, -1.0], math.nan),
         ("falling_factorial", "real, int", [2.0, -1], math.nan),
@@ -100,6 +102,7 @@ VALUES: list[Any] = [
         ("lchoose", "real, real", [1.0, 2.5], math.nan),
         ("lmgamma", "int, real", [-1, 2.5], math.nan),
         ("log_falling_factorial", "real, real", [-0.3, 0.0], math.nan),
+        ("log_rising_factorial", "real, real", [-0.3, 1.0], math.nan),
         ("log_mix", "real, real, real", [1.5, 0.0, 0.0], math.nan),
         ("log_mix", "vector, vector", [[1.5, -0.5], [0.0, 0.0]], math.nan),
 ]  # fmt: skip

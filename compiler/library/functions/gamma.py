@@ -135,7 +135,7 @@ def falling_factorial(x: Tensor, n: Tensor) -> Tensor:
 @elementwise(ELEMENTWISE_2, reference="numpy.log(scipy.special.poch(x, n))")
 def log_rising_factorial(x: Tensor, n: Tensor) -> Tensor:
     """log(tgamma(x + n) / tgamma(x))."""
-    return pt.gammaln(x + n) - pt.gammaln(x)
+    return within(pt.gt(x, 0), pt.gammaln(x + n) - pt.gammaln(x))
 
 
 @elementwise(ELEMENTWISE_2, reference="numpy.log(scipy.special.poch(x - n + 1, n))")

@@ -1,7 +1,8 @@
 """log of the modified Bessel function I of any real order v >= -1, with its derivatives in v and x.
 
 Its power series has positive terms only, so their sum, weighted by each term's logarithmic derivative, gives
-all three exactly; far out, where that takes many terms, the large-argument expansion serves (DLMF 10.25.2, 10.40.1).
+all three exactly; far out, where that takes many terms, the large-argument expansion serves, and for large orders
+the uniform one (DLMF 10.25.2, 10.40.1, 10.41.3).
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import math
 
 from .gamma import digamma
+
+LARGE_ORDER = 3000.0  # three terms of the uniform expansion are exact to double precision
 
 
 def log_bessel_i(v, x):
@@ -22,6 +25,8 @@ def log_bessel_above(v, x):
     """For v >= 0."""
     if x == 0:
         return (0.0 if v == 0 else -math.inf), -math.inf, (0.0 if v == 0 else math.inf)
+    if v > LARGE_ORDER:
+        return log_bessel_uniform(v, x)
     if x > 60 + 2 * v * v:
         return log_bessel_far(v, x)
     return log_bessel_series(v, x)
@@ -65,6 +70,25 @@ def log_bessel_series(v, x):
         in_order += term * (log_half - psi)
         in_x += term * (2 * k + v) / x
     return log_peak + math.log(total), in_order / total, in_x / total
+
+
+def log_bessel_uniform(v, x):
+    """For large v, whatever x: r - v asinh(v / x) - log(2 pi r) / 2 + log(1 + U1(p) / v + ...), r^2 = v^2 + x^2."""
+    r = math.hypot(v, x)
+    p, angle = v / r, math.log((v + r) / x)
+    q = p * p
+    u1, u2 = p * (3 - 5 * q) / 24, q * (81 - q * (462 - 385 * q)) / 1152
+    u3 = p * q * (30375 - q * (369603 - q * (765765 - 425425 * q))) / 414720
+    slope1, slope2 = (3 - 15 * q) / 24, p * (162 - q * (1848 - 2310 * q)) / 1152
+    slope3 = q * (91125 - q * (1848015 - q * (5360355 - 3828825 * q))) / 414720
+    total = 1 + (u1 + (u2 + u3 / v) / v) / v
+    in_p = (slope1 + (slope2 + slope3 / v) / v) / v
+    shrinking = -(u1 + (2 * u2 + 3 * u3 / v) / v) / v / v
+    p_v, p_x = (x / r) * (x / r) / r, -p * (x / r) / r
+    value = r - v * angle - 0.5 * math.log(2 * math.pi * r) + math.log(total)
+    in_v = -angle - 0.5 * p / r + (in_p * p_v + shrinking) / total
+    in_x = r / x - 0.5 * (x / r) / r + in_p * p_x / total
+    return value, in_v, in_x
 
 
 def log_bessel_far(v, x):
