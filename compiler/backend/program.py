@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from . import generic, llvm, machine, whole_arrays
+from . import llvm, machine, whole_arrays
 from .arrays import (
     Array,
     CallOutput,
@@ -49,8 +49,8 @@ class Slot:
 @cache
 def translator() -> str:
     """Identifies how text becomes machine code."""
-    files = (llvm.__file__, generic.__file__, whole_arrays.__file__, machine.__file__)
-    return hashlib.sha256(b"".join(Path(file).read_bytes() for file in files)).hexdigest()
+    files = [*sorted(Path(llvm.__file__).parent.glob("*.py")), Path(whole_arrays.__file__), Path(machine.__file__)]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def digest(value: Any) -> str:

@@ -1,0 +1,183 @@
+"""Expressions of functions without declared types."""
+
+from __future__ import annotations
+
+import ast
+import math
+
+from .arrays import ArrayTranslator
+from .types import element_of, rank_of, tuple_of
+from .values import ELEMENT, LLVM_TYPE, LanguageError, Value, float_literal
+
+
+class ExpressionTranslator(ArrayTranslator):
+    """NumPy's and Python's own words, in terms of numbers, arrays and tuples."""
+
+    types: dict[str, str]  # of the variables, as far as known
+
+    def expression(self, node: ast.expr) -> Value:
+        match node:
+            case ast.Tuple(elts=elements):
+                return tuple_of([self.expression(element) for element in elements])
+            case ast.Attribute(value=ast.Name(id="np" | "math"), attr=name):
+                return self.module_constant(name)
+            case ast.Attribute(value=value, attr="shape"):
+                return tuple_of(self.sizes_of(self.array(value)))
+            case ast.Attribute(value=value, attr="T"):
+                return self.transposed(self.array(value))
+            case ast.Attribute(value=value, attr="flat"):
+                return self.flat(self.array(value))
+            case ast.Call(func=ast.Attribute(value=value, attr="reshape"), args=args, keywords=[]):
+                return self.reshaped(self.array(value), args)
+            case ast.Attribute(value=value, attr="size"):
+                return self.size_of(self.array(value))
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="np" | "math"), attr=name), args=args, keywords=[]):
+                return self.module_call(name, args)
+            case ast.Call(func=ast.Attribute(value=value, attr="copy"), args=[], keywords=[]):
+                return self.copied(self.array(value))
+            case ast.Call(func=ast.Attribute(value=value, attr="item"), args=[], keywords=[]):
+                return self.expression(value)
+            case ast.Call(func=ast.Name(id="len"), args=[value]):
+                return self.sizes_of(self.array(value))[0]
+            case ast.Call(func=ast.Name(id="zero_like"), args=[value]):
+                return float_literal(0.0) if element_of(self.array(value).type) == "float" else Value("0", "int")
+            case ast.Call(func=ast.Name(id="max" | "min" as name), args=[left, right]):
+                return self.extremum(name, self.expression(left), self.expression(right))
+            case ast.Call(func=ast.Name(id="abs"), args=[value]):
+                return self.absolute(self.expression(value))
+            case ast.Call(func=ast.Name(id="sized"), args=[value, *sizes]):
+                pointer = self.expression(value)
+                dims = [self.expression(size) for size in sizes]
+                return Value("", f"{ELEMENT[pointer.type]}[{len(dims)}]", parts=(pointer, *dims))
+            case ast.Call(func=ast.Name(id="constants"), args=args):
+                return self.templates.constant_array([float(ast.literal_eval(argument)) for argument in args])
+            case ast.Call(func=ast.Name(id="raw"), args=[value]):
+                return self.row_major(self.array(value)).parts[0]
+            case ast.Subscript(value=value, slice=ast.Constant(value=int(number))) if self.is_tuple(value):
+                return self.expression(value).parts[number]
+            case ast.Subscript():
+                place = self.place(node)
+                if rank_of(place.type) or place.type.startswith("("):
+                    return place
+                type = element_of(place.type)[:-1]
+                return self.assign(f"load {LLVM_TYPE[type]}, ptr {place.text}, align 8", type)
+            case ast.BoolOp(op=op, values=[first, *rest]) if any(map(_has_effects, rest)):
+                return self.short_circuit(isinstance(op, ast.And), first, rest)
+            case ast.IfExp(test=test, body=then, orelse=otherwise) if _has_effects(then) or _has_effects(otherwise):
+                return self.branches(test, then, otherwise)
+            case ast.Compare(left=left, ops=ops, comparators=[_, _, *_] as comparators):
+                terms = [left, *comparators]
+                tests = [ast.Compare(a, [o], [b]) for a, o, b in zip(terms, ops, terms[1:], strict=False)]
+                return self.expression(ast.BoolOp(ast.And(), list(tests)))
+            case ast.BinOp(left=left, op=ast.Pow(), right=right):
+                return self.power(left, right)
+            case ast.Name(id="inf"):
+                return float_literal(float("inf"))
+            case ast.Name(id="nan"):
+                return float_literal(float("nan"))
+            case _:
+                return super().expression(node)
+
+    def is_tuple(self, node: ast.expr) -> bool:
+        if isinstance(node, ast.Attribute):
+            return node.attr == "shape"
+        return isinstance(node, ast.Name) and self.types.get(node.id, "").startswith("(")
+
+    def module_constant(self, name: str) -> Value:
+        value = getattr(math, name, None)
+        if not isinstance(value, float):
+            raise LanguageError(f"np.{name}")
+        return float_literal(value)
+
+    def module_call(self, name: str, args: list[ast.expr]) -> Value:
+        args = list(args)
+        if name == "ones":
+            name, args = "full", [args[0], ast.Constant(1.0), *args[1:]]
+        if name in ("empty", "zeros", "full"):
+            shape = args[0]
+            filling = self.expression(args.pop(1)) if name == "full" else None
+            dims = list(shape.elts) if isinstance(shape, ast.Tuple) else [shape]
+            sizes = [self.expression(size) for size in dims]
+            if len(sizes) == 1 and sizes[0].type.startswith("("):
+                sizes = list(sizes[0].parts)
+            element = self.dtype(args[1]) if len(args) > 1 else "float" if filling is None else filling.type
+            array = self.new_array(element, [self.convert(size, "int") for size in sizes], zero=name == "zeros")
+            return array if filling is None else self.filled(array, self.convert(filling, element))
+        if name == "array":
+            return self.listed(self.expression(args[0]), self.dtype(args[1]))
+        if name == "sum":
+            array = self.array(args[0])
+            axis = f"over_{ast.literal_eval(args[1])}_of_" if len(args) > 1 else ""
+            return self.whole(f"sum_{axis}{rank_of(array.type)}", array)
+        if name == "concatenate":
+            first, second = self.expression(args[0]).parts
+            return self.whole(f"joined_{rank_of(first.type)}", first, second)
+        renamed = {"gamma": "tgamma", "abs": "abs", "arctan": "atan", "arctan2": "atan2", "arcsin": "asin"}
+        return self.expression(ast.Call(ast.Name(renamed.get(name, name)), args, []))
+
+    def absolute(self, value: Value) -> Value:
+        if value.type == "float":
+            self.used.add("fabs")
+            return self.assign(f"call double @llvm.fabs.f64(double {value.text})", "float")
+        negative = self.assign(f"icmp slt i64 {value.text}, 0", "bool")
+        opposite = self.assign(f"sub nsw i64 0, {value.text}", "int")
+        return self.assign(f"select i1 {negative.text}, i64 {opposite.text}, i64 {value.text}", "int")
+
+    def power(self, left: ast.expr, right: ast.expr) -> Value:
+        base = self.expression(left)
+        if isinstance(right, ast.Constant) and right.value in (2, 3):
+            square = self.binary(ast.Mult(), base, base)
+            return square if right.value == 2 else self.binary(ast.Mult(), square, base)
+        exponent = self.expression(right)
+        if base.type == "int" and exponent.type == "int":
+            raise LanguageError("powers of integers")
+        self.used.add("pow")
+        base, exponent = self.convert(base, "float"), self.convert(exponent, "float")
+        return self.assign(f"call double @pow(double {base.text}, double {exponent.text})", "float")
+
+    def binary(self, op: ast.operator, left: Value, right: Value) -> Value:
+        if isinstance(op, ast.Add) and left.type.startswith("(") and right.type.startswith("("):
+            return tuple_of([*left.parts, *right.parts])
+        if isinstance(op, ast.Add) and rank_of(left.type) and rank_of(left.type) == rank_of(right.type):
+            return self.whole(f"plus_{rank_of(left.type)}", left, right)
+        if rank_of(left.type) or rank_of(right.type) or "(" in left.type + right.type:
+            raise LanguageError("arithmetic on whole arrays")
+        if isinstance(op, ast.FloorDiv) and "float" in (left.type, right.type):
+            self.used.add("floor")
+            quotient = self.binary(ast.Div(), left, right)
+            return self.assign(f"call double @llvm.floor.f64(double {quotient.text})", "float")
+        return super().binary(op, left, right)
+
+    # Control flow in expressions -----------------------------------------------------------------
+
+    def short_circuit(self, conjunction: bool, first: ast.expr, rest: list[ast.expr]) -> Value:
+        name = self.hidden_name("test")
+        self.store_variable(name, self.convert(self.expression(first), "bool"))
+        exit = self.fresh("exit")
+        for value in rest:
+            more = self.fresh("more")
+            test = self.load_variable(name)
+            self.branch(test, *((more, exit) if conjunction else (exit, more)))
+            self.label(more)
+            self.store_variable(name, self.convert(self.expression(value), "bool"))
+        self.jump(exit)
+        self.label(exit)
+        return self.load_variable(name)
+
+    def branches(self, test: ast.expr, then: ast.expr, otherwise: ast.expr) -> Value:
+        name = self.hidden_name("choice")
+        yes, no, exit = (self.fresh(part) for part in ("then", "else", "exit"))
+        self.branch(self.convert(self.expression(test), "bool"), yes, no)
+        self.label(yes)
+        self.store_variable(name, self.expression(then))
+        self.jump(exit)
+        self.label(no)
+        self.store_variable(name, self.expression(otherwise))
+        self.jump(exit)
+        self.label(exit)
+        return self.load_variable(name)
+
+
+def _has_effects(node: ast.expr) -> bool:
+    """Whether evaluating an expression needlessly could fault or cost much."""
+    return any(isinstance(part, ast.Subscript | ast.Call) for part in ast.walk(node))

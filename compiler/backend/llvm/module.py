@@ -1,0 +1,68 @@
+"""A module of functions: which of them are callable from outside, and what it needs from there."""
+
+from __future__ import annotations
+
+import ast
+
+from .arena import ARENA
+from .function import FunctionTranslator
+from .templates import Templates
+from .values import INTRINSICS, LIBM, LLVM_TYPE, LanguageError, Signature
+
+
+def translate(source: str, exported: tuple[str, ...], externals: tuple[Signature, ...] = ()) -> str:
+    """LLVM text of a module of loop-language functions.
+
+    `exported` functions are callable from outside by name; the others are private to the module.
+    `externals` are C functions found when the module is linked. The module refers to one external symbol
+    `data_table`, an array of pointers read by `table_floats(k)` and `table_ints(k)`.
+    """
+    definitions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+    functions = [function for function in definitions if is_typed(function)]
+    known = {function.name: signature_of(function) for function in functions}
+    known |= {external.name: external for external in externals}
+    used: set[str] = set()
+    templates = Templates({f.name: f for f in definitions if not is_typed(f)}, known, used)
+    bodies = [
+        FunctionTranslator(function, known, used, function.name in exported, templates).translate()
+        for function in functions
+    ]
+    bodies += templates.texts
+    lines = ["@data_table = external global [0 x ptr]"]
+    for name in sorted(used & set(INTRINSICS)):
+        lines.append(f"declare double @{INTRINSICS[name]}({_doubles(_arity(name))})")
+    for name in sorted(used & set(LIBM)):
+        lines.append(f"declare double @{name}({_doubles(LIBM[name])}) memory(none) nounwind willreturn")
+    for external in externals:
+        types = ", ".join(LLVM_TYPE[type] for type in external.arguments)
+        lines.append(f"declare {LLVM_TYPE[external.result]} @{external.name}({types})")
+    lines += ["declare ptr @malloc(i64)", "declare void @free(ptr)"]
+    if templates.texts:
+        lines.append(ARENA)
+    return "\n".join(lines + bodies) + "\n"
+
+
+def signature_of(function: ast.FunctionDef) -> Signature:
+    """The declared types of a loop-language function."""
+    arguments = tuple(_annotation(argument.annotation) for argument in function.args.args)
+    return Signature(function.name, arguments, _annotation(function.returns))
+
+
+def is_typed(function: ast.FunctionDef) -> bool:
+    """Whether a function says its types; one that does not is translated for each kind of call (`generic`)."""
+    return function.returns is not None
+
+
+def _annotation(node: ast.expr | None) -> str:
+    text = "None" if node is None else ast.unparse(node)
+    if text not in LLVM_TYPE:
+        raise LanguageError(f"unknown type {text}")
+    return text
+
+
+def _arity(name: str) -> int:
+    return {"copysign": 2, "fma": 3, "maximum": 2, "minimum": 2}.get(name, 1)
+
+
+def _doubles(count: int) -> str:
+    return ", ".join(["double"] * count)

@@ -1,0 +1,68 @@
+"""Functions without declared types, translated once for each combination of argument types."""
+
+from __future__ import annotations
+
+import ast
+
+from .. import whole_arrays
+from .arena import open_arena
+from .function import FunctionTranslator
+from .generic import GenericTranslator
+from .types import assembled, leaf_types, leaves, struct_of
+from .values import LLVM_TYPE, LanguageError, Signature, Value, float_literal
+
+
+class Templates:
+    """The untyped functions of a module and their translations so far."""
+
+    def __init__(self, definitions: dict[str, ast.FunctionDef], known: dict[str, Signature], used: set[str]) -> None:
+        self.definitions = whole_arrays.definitions() | definitions
+        self.known = known
+        self.used = used
+        self.texts: list[str] = []
+        self._made: dict[tuple[str, tuple[str, ...]], tuple[str, str] | None] = {}
+
+    def constant_array(self, numbers: list[float]) -> Value:
+        """Numbers in the program's read-only memory."""
+        name = f"@constants.{len(self.texts)}"
+        inside = ", ".join(f"double {float_literal(number).text}" for number in numbers)
+        self.texts.append(f"{name} = private unnamed_addr constant [{len(numbers)} x double] [{inside}]")
+        return Value("", "float[1]", parts=(Value(name, "floats"), Value(str(len(numbers)), "int")))
+
+    def call(self, caller: FunctionTranslator, name: str, values: list[Value]) -> Value:
+        """Translate for these argument types if that is still to be done, and call."""
+        types = tuple(value.type for value in values)
+        found = self._made.get((name, types), ())
+        if found is None:
+            raise LanguageError(f"{name} is recursive")
+        if not found:
+            self._made[name, types] = None
+            symbol = f'"{name}:{len(self._made)}"'
+            translator = GenericTranslator(self.definitions[name], self, symbol, types)
+            self.texts.append(translator.translate_until_stable())
+            found = self._made[name, types] = symbol, translator.result or "None"
+        symbol, result = found
+        if not caller.arena:
+            caller.arena = open_arena(caller)
+        arguments = [f"ptr {caller.arena}"]
+        arguments += [f"{LLVM_TYPE[leaf.type]} {leaf.text}" for value in values for leaf in leaves(value)]
+        call = f"@{symbol}({', '.join(arguments)})"
+        parts = [LLVM_TYPE[type] for type in leaf_types(result)] if result != "None" else []
+        if not parts:
+            caller.emit(f"call void {call}")
+            return Value("", "None")
+        whole = caller.assign(f"call {struct_of(parts)} {call}", result)
+        if len(parts) == 1 and not result.startswith("("):
+            return whole
+        if isinstance(caller, GenericTranslator):
+            caller.allocates |= "[" in result
+        pieces = [
+            caller.assign(
+                f"extractvalue {struct_of(parts)} {whole.text}, {number}"
+                if len(parts) > 1
+                else f"freeze {parts[0]} {whole.text}",
+                type,
+            )
+            for number, type in enumerate(leaf_types(result))
+        ]
+        return assembled(result, pieces)
