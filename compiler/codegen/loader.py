@@ -25,6 +25,9 @@ from . import support
 
 _HEADER = "from pplc.compiler.codegen.prelude import *\n\n"
 
+# Where a program calls itself too often its own message comes before Python's.
+sys.setrecursionlimit(max(sys.getrecursionlimit(), 3 * support.DEEPEST_RECURSION))
+
 
 def load_compiled(source: str) -> ModuleType:
     """The module of this source, its functions compiled (or read from the cache) when first called."""
@@ -58,7 +61,6 @@ def load_plain(source: str) -> SimpleNamespace:
         "library_kernel": _plain_kernel, "draw_function": _plain_draw,
     }  # fmt: skip
     exec(compile(_with_numpy_floats(source, namespace), "<generated>", "exec"), namespace)
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), 3 * support.DEEPEST_RECURSION))  # the program's end comes first
     return SimpleNamespace(**namespace)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from pplc.compiler import ir
-from pplc.compiler.types import Int, Matrix, Void
+from pplc.compiler.types import Int, Matrix, Void, is_discrete
 
 STEP = 1e-30
 
@@ -144,7 +144,7 @@ class Machine:
         assert isinstance(sized, ir.Sized)
         shape = tuple(self.value(size) for size in (*sized.array_sizes, *sized.inner_sizes))
         if shape:
-            return np.full(shape, np.nan, complex)
+            return np.full(shape, -1) if is_discrete(sized.type) else np.full(shape, np.nan, complex)
         return -1 if sized.type == Int() else complex(np.nan)
 
     def unpack(self, places: Any, value: Any) -> None:

@@ -38,6 +38,8 @@ vector spin(vector v, real x) {
   return r;
 }
 tuple(real, vector) both(vector v, real x) { return (sum(v) * x, v * x); }
+real down(vector v, int i) { if (i < 1) return 0.3; real r = v[i] * down(v, i - 1); while (r > 0.5) { r *= 0.5; if (r < 0.3) return r; } return sin(r); }
+int pick(vector v) { for (i in 1:rows(v)) { if (v[i] > 0) return i; } return 1; }
 void add_lp(real x, vector v) { for (u in v) { if (u > 0.4) break; target += u * sin(x); } }
 """
 DECLARATIONS = (
@@ -45,6 +47,8 @@ DECLARATIONS = (
 )
 START = """
 real s = a; real t = 0.3; vector[3] w = v * b; vector[3] z = rep_vector(0.1, 3); matrix[2, 3] q = m; int k = 1; real h;
+array[2] vector[3] A; A[1] = v; A[2] = sin(v) * a; tuple(real, vector[3]) p = (a * b, v - a); array[2, 3] int J; J[1] = g;
+J[2] = {1, k, 2}; array[3] real R; for (r in 1:3) R[r] = v[r] * r;
 """
 SCALARS = (
     "a",
@@ -59,10 +63,31 @@ SCALARS = (
     "q[2, k]",
     "m[2, 2]",
     "y[1]",
+    "A[1, 2]",
+    "A[2][k]",
+    "p.1",
+    "p.2[g[k]]",
+    "R[J[2, k]]",
     "0.5",
     "-1.25",
 )
-VECTORS = ("v", "w", "z", "y", "w[g]", "m[1]'", "q[2]'", "q[1, g]'", "spin(z, a)", "col(q, 2)[{1, 2, 2}]")
+VECTORS = (
+    "v",
+    "w",
+    "z",
+    "y",
+    "w[g]",
+    "m[1]'",
+    "q[2]'",
+    "q[1, g]'",
+    "A[2]",
+    "A[1, g]",
+    "p.2",
+    "to_vector(R)",
+    "A[J[2, 1]]",
+    "spin(z, a)",
+    "col(q, 2)[{1, 2, 2}]",
+)
 
 
 @st.composite
@@ -76,14 +101,14 @@ def scalar(draw: st.DrawFn, loops: Sequence[str] = (), depth: int = 2) -> str:
     if depth == 0:
         return draw(st.sampled_from(names))
     one, other = (draw(scalar(loops, depth - 1)) for _ in range(2))
-    vector_ = draw(st.sampled_from(VECTORS))
+    vector_, other_vector = draw(st.sampled_from(VECTORS)), draw(st.sampled_from(VECTORS))
     return draw(
         st.sampled_from([
             one, f"({one} + {other})", f"({one} - {other})", f"{one} * {other}", f"sin({one})", f"tanh({one})",
             f"exp(sin({one}))", f"{one} / (2.5 + sin({other}))", f"inv_logit({one})", f"square(sin({one}))",
             f"({one} < {other} ? {one} : cos({other}))", f"bend(sin({one}), {vector_})", f"fold(sin({one}), 2)",
             f"dot_product({vector_}, w)", f"log_sum_exp({vector_})", f"sum({vector_})", f"0.1 * normal_lpdf({one} | {other}, 2)",
-            f"both({vector_}, {one}).1",
+            f"both({vector_}, {one}).1", f"down({vector_}, 3)", f"({vector_})[pick({other_vector})]", f"({one} > 0 && {other} < 0.5 || k > 1 ? {one} : {other})",
         ])
     )  # fmt: skip
 
@@ -105,7 +130,8 @@ def vector(draw: st.DrawFn, loops: Sequence[str] = ()) -> str:
 def statement(draw: st.DrawFn, loops: tuple[str, ...], depth: int, in_loop: bool) -> str:
     index = draw(st.sampled_from(["1", "2", "3", "k", "g[1]", *loops, *(f"g[{i}]" for i in loops)]))
     x = draw(scalar(loops))
-    kinds = ["scalar", "element", "vector", "slice", "gather", "row", "entry", "target", "int", "unpack", "call"]
+    kinds = ["scalar", "element", "vector", "slice", "gather", "row", "entry", "target", "int", "unpack", "call", "compound",
+             "array", "tuple"]  # fmt: skip
     if depth:
         kinds += ["for", "for", "if", "if", "while", "each", "local"]
     if in_loop:
@@ -138,6 +164,27 @@ def statement(draw: st.DrawFn, loops: tuple[str, ...], depth: int, in_loop: bool
             return draw(
                 st.sampled_from(["(s, t) = (t, sin(s));", f"(h, w) = both(z, sin({x}));", "(w[1], z[2]) = (s, w[1]);"])
             )
+        case "compound":
+            place = draw(
+                st.sampled_from(["s", "t", f"w[{index}]", f"q[2, {index}]", f"R[{index}]", "p.1", f"A[2, {index}]"])
+            )
+            return draw(st.sampled_from([
+                f"{place} += sin({x});", f"{place} -= tanh({x});", f"{place} *= cos({x});", f"{place} /= 2 + sin({x});",
+                f"w += sin({draw(st.sampled_from(VECTORS))});", "q .*= sin(m);", "z -= 0.1;", "A[1] *= 0.7;", "z ./= 2 + sin(w);",
+            ]))  # fmt: skip
+        case "array":
+            one = draw(vector(loops))
+            return draw(st.sampled_from([
+                f"A[1] = sin({one});", f"A[J[2, 2] == 1 ? 1 : 2] = tanh({one});", f"A[2, {index}] = sin({x});", "A = {A[2], w};",
+                f"A[:, {index}] = {{sin({x}), t}};", f"R[{index}] = cos({x});", "R = {s, t, sin(R[1])};", "R[:2] = R[2:];",
+                f"A[{{2, 1}}] = {{sin({one}), z}};", f"J[2, {index}] = 1 + (J[2, 1] + {index}) % 3;", "J[1] = J[2];",
+                f"for (row in A) {{ s = sin(s + row[{index}]); w[{index}] = s; }}", "for (r in R) t = sin(t * r);",
+            ]))  # fmt: skip
+        case "tuple":
+            return draw(st.sampled_from([
+                f"p.1 = sin({x});", f"p.2[{index}] = tanh({x});", f"p.2 = sin({draw(vector(loops))});", f"p = both(sin(w), sin({x}));",
+                "(p.1, p.2) = (sin(t), z);", "(s, p) = (sin(p.1), (s, w));", "p.2[{2, 1}] = w[2:3];",
+            ]))  # fmt: skip
         case "call":
             return f"add_lp({x}, {draw(st.sampled_from(VECTORS))});"
         case "for":
@@ -171,12 +218,16 @@ def statement(draw: st.DrawFn, loops: tuple[str, ...], depth: int, in_loop: bool
 
 
 @st.composite
-def block(draw: st.DrawFn, loops: tuple[str, ...] = (), depth: int = 3, in_loop: bool = False) -> str:
+def block(draw: st.DrawFn, loops: tuple[str, ...] = (), depth: int = 2, in_loop: bool = False) -> str:
     return " ".join(draw(st.lists(statement(loops, depth, in_loop), min_size=1, max_size=4)))
 
 
 PROGRAMS = block()
-POINTS = st.lists(st.floats(-1.2, 1.2).map(lambda x: round(x, 3)), min_size=11, max_size=11)
+# No number is zero, nor equal to another: there a step in the imaginary direction would decide a comparison.
+APART = 0.01 * np.sqrt(np.arange(2, 13))
+POINTS = st.lists(st.floats(-1.2, 1.2).map(lambda x: round(x, 3)), min_size=11, max_size=11).map(
+    lambda x: list(x + APART)
+)
 DATA = {"N": 3, "g": np.array([3, 1, 2]), "y": np.array([0.4, -0.7, 1.1])}
 
 
@@ -184,7 +235,7 @@ def both_ways(body: str, point: Sequence[float], plain: bool = True) -> tuple[An
     """(value, gradient) of the target by the interpreter, and by generated code."""
     program = checked(
         f"functions {{ {FUNCTIONS} }} {DECLARATIONS} model {{ {START} {body}"
-        " target += s + 2 * t + dot_product(w, z) + sum(to_vector(q)) + 0.1 * k; }"
+        " target += s + 2 * t + dot_product(w, z) + sum(to_vector(q)) + 0.1 * k + p.1 * sum(p.2) + dot_product(A[1], A[2]) + sum(sin(R)); }"
     )
     data = {node.variable: DATA[node.variable.name] for node in program.data}
     parameters = [node.variable for node in program.parameters]
@@ -204,13 +255,14 @@ def both_ways(body: str, point: Sequence[float], plain: bool = True) -> tuple[An
     source, messages = loop_source(program.model, captured, [])
     code = Code(source, messages, program.model, captured, (), (False,) * 3 + (True,) * 4, (), ("target",), None)
     note(source)
-    note(sweep_source(code))
+    backwards = sweep_source(code)
+    note(backwards)
     arguments = [np.float64(v) if isinstance(v, float) else v for v in values(at).values()]
     load = loader.load_plain if plain else loader.load_compiled
     buffer = new_buffer()
     (value,) = load(source).loop(buffer, *arguments)
     assert messages.error(buffer) is None
-    adjoints = load(sweep_source(code)).loop(new_buffer(), *arguments, 1.0)
+    adjoints = load(backwards).loop(new_buffer(), *arguments, 1.0)
     known = {variable.name for variable in data}
     kept = once.keep(
         code, [np.asarray(v) if variable.name in known else np.shape(v) for variable, v in values(at).items()]
