@@ -15,7 +15,7 @@ from .accesses import Access, Dependent
 from .frames import ROOT, Frame, chosen, deepest
 from .indexing import PerLane, Selector, Several, Whole, arranged, element_numbers, gather, scatter
 from .scope import Binding, Ragged, Scope
-from .values import AnyValue, TupleValue, Value, leaves
+from .values import AnyValue, TupleValue, Value, axes_of, leaves
 
 
 def lower(e: ir.Expression, scope: Scope) -> AnyValue:
@@ -293,6 +293,8 @@ def _checked(value: Value, index: ir.Index, length: int, position: int, name: st
 
 def _stacked(values: list[AnyValue], e: ir.Expression, scope: Scope) -> AnyValue:
     """An array, row vector or matrix from its elements."""
+    if not values:  # `[]`
+        return Value(np.zeros((0,) * axes_of(e.type)), e.type, literal=True)
     if isinstance(values[0], TupleValue):
         parts = zip(*(v.elements for v in values if isinstance(v, TupleValue)), strict=True)
         return TupleValue(tuple(_stacked(list(part), e, scope) for part in parts), e.type)

@@ -18,6 +18,7 @@ real foo_lpdf(vector y, real m) { return normal_lpdf(y | m, 1); } real foo_lpdf(
 real foo_lcdf(real y, real m) { return normal_lcdf(y | m, 1); } real foo_lcdf(real y, vector m) { return normal_lcdf(y | m, 1); }
 real foo_lccdf(real y, real m) { return normal_lccdf(y | m, 1); } real foo_lccdf(real y, vector m) { return normal_lccdf(y | m, 1); }
 real raised_jacobian(real x) { if (x > 0) { jacobian += x; return exp(x); } jacobian += 2 * x; return exp(2 * x); }
+vector turned(real t, vector y, complex z, tuple(real, complex_vector) u) { return [-get_real(z) * y[1] + u.1 * get_imag(u.2[1]), y[1] * get_imag(z)]'; }
 real counted_lp(real x) { target += -x ^ 2; return sin(x); }
 """
 DECLARED = "data { array[2] int n; vector[2] Y; vector[0] E; } parameters { real a; vector[6] v; matrix[2, 3] m; vector<lower=0, upper=1>[2] y; }"
@@ -138,3 +139,11 @@ def test_reduce_sum_splits_where_a_function_waits_for_smaller_parts() -> None:
     point = np.array([0.3, -1.2, 0.8, 0.1, 2.0])
     value = lowered.log_density().eval({lowered.position: point}, mode=Mode("py", None))
     assert_allclose(value, -0.5 * np.sum(point**2) - 2.5 * np.log(2 * np.pi))
+
+
+def test_empty_row_vectors() -> None:
+    both_ways("row_vector[0] r = [ ]; matrix[2, 0] e = [[ ], [ ]]; target += sum(r) + sum(e) + sin(a);")
+
+
+def test_solvers_hand_complex_arguments_on() -> None:
+    both_ways("complex q = to_complex(a, v[1]); tuple(real, complex_vector[1]) u = (a, [q * q]'); target += sum(ode_rk45(turned, [1, v[2]]', 0, {1.0}, q, u)[1]);")

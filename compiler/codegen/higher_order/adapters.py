@@ -149,5 +149,5 @@ def callback_of(
     """The function a solver was given, with what it passes on to it."""
     for leaf, is_active in zip(forwarded, active, strict=True):
         if is_active and leaf.kind == "c":
-            raise unsupported(f"a complex argument of `{reference.name}` that depends on parameters", reference.span)
+            raise unsupported(f"an array of tuples with complex numbers given to `{reference.name}`", reference.span)
     return Callback(function_of(reference), own, tuple(forwarded), tuple(active), reference.span)

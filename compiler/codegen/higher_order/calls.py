@@ -11,6 +11,7 @@ from ..context import Context, Step, unsupported
 from ..values import Leaf, Slot, Value, contiguous, flatten
 from . import dae, desugar, ode, quadrature, roots
 from .adapters import callback_of
+from .complex_arguments import in_parts
 from .kernels import contraction
 from .laplace import laplace_call
 from .laplace_call import is_laplace
@@ -47,6 +48,7 @@ def higher_order_call(call: ir.LibraryCall, context: Context) -> Value:
         return evaluate(plain, context)
     if is_laplace(call.name):
         return laplace_call(call, context)
+    call = in_parts(call)
     solver = solver_of(call)
     reference, control, forwarded = solver.divide(call)
     own = [_bound(leaf, context) for expression in control for leaf in flatten(stored(evaluate(expression, context)))]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ... import ir
 from ...types import Int, Real, Tuple, Vector
 from .adapters import function_of
+from .complex_arguments import by_parts, parts_of
 
 MAX_STEPS = 500
 _KNOWN = ("bernoulli_logit", "neg_binomial_2_log", "poisson_log")
@@ -46,7 +47,8 @@ def sorted_arguments(e: ir.LibraryCall) -> LaplaceCall:
     steps: ir.Expression = ir.IntegerLiteral(MAX_STEPS, type=Int(), level=ir.Level.DATA, span=e.span)
     if "_tol" in e.name:
         steps = _parts(e.arguments[-1])[2]
-    return LaplaceCall(likelihood, given, e.arguments[place - 1], covariance, steps)
+    given = tuple(part for argument in given for part in parts_of(argument))
+    return LaplaceCall(by_parts(likelihood), given, e.arguments[place - 1], covariance, steps)
 
 
 def _parts(e: ir.Expression) -> tuple[ir.Expression, ...]:
