@@ -146,4 +146,6 @@ def test_empty_row_vectors() -> None:
 
 
 def test_solvers_hand_complex_arguments_on() -> None:
-    both_ways("complex q = to_complex(a, v[1]); tuple(real, complex_vector[1]) u = (a, [q * q]'); target += sum(ode_rk45(turned, [1, v[2]]', 0, {1.0}, q, u)[1]);")
+    both_ways(
+        "complex q = to_complex(a, v[1]); tuple(real, complex_vector[1]) u = (a, [q * q]'); target += sum(ode_rk45(turned, [1, v[2]]', 0, {1.0}, q, u)[1]);"
+    )
