@@ -11,43 +11,25 @@ An operation without a rule raises NotArray, and the call goes through PyTensor'
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from .array_pieces import RULES
+from .array_rule import DTYPE, NotArray, Positions, Rule
 from .scalar_text import NotScalar, scalar_op_text
 
-type Positions = Sequence[str]
-
-
-class NotArray(Exception):
-    """An operation that has no rule here."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """The sizes of an array and the text of its element; `name` where it is in memory."""
-
-    sizes: tuple[str, ...]
-    element: Callable[[Positions], str]
-    name: str | None = None
-    cheap: bool = True  # reading an element costs no arithmetic
-
-    @property
-    def rank(self) -> int:
-        return len(self.sizes)
-
-    @property
-    def text(self) -> str:
-        """A number's text."""
-        assert not self.sizes
-        return self.element(())
-
-
-_DTYPE = {"float64": "np.float64", "complex128": "np.complex128", "bool": "np.bool_"}
-_NEUTRAL = {"Add": "0", "Mul": "1", "Maximum": "-np.inf", "Minimum": "np.inf", "AND": "True", "OR": "False"}
+_NEUTRAL = {
+    "Add": "0",
+    "Mul": "1",
+    "MulWithoutZeros": "1",
+    "Maximum": "-np.inf",
+    "Minimum": "np.inf",
+    "AND": "True",
+    "OR": "False",
+}
 _COMBINE = {
-    "Add": "{0} += {1}", "Mul": "{0} *= {1}", "AND": "{0} = {0} and {1}", "OR": "{0} = {0} or {1}",
+    "Add": "{0} += {1}", "Mul": "{0} *= {1}", "MulWithoutZeros": "{0} *= {1} if {1} != 0.0 else 1.0",
+    "AND": "{0} = {0} and {1}", "OR": "{0} = {0} or {1}",
     "Maximum": "{0} = maximum({0}, {1})", "Minimum": "{0} = minimum({0}, {1})",
 }  # fmt: skip
 
@@ -56,11 +38,11 @@ def array_function(inputs: Sequence[Any], outputs: Sequence[Any]) -> str:
     """The text of a function from its parameter list on: `(a0, a1): ...`."""
     from pytensor.graph.traversal import io_toposort
 
-    order = list(io_toposort(list(inputs), list(outputs)))
-    uses = Counter(source for node in order for source in node.inputs)
-    uses.update(outputs)
-    uses.update(outputs)  # a result is put into memory
-    writer = _Function(uses)
+    same: dict[Any, Any] = {}
+    order = list(_inlined(io_toposort(list(inputs), list(outputs)), same))
+    writer = Function(same)
+    used = [source for node in order for source in node.inputs]
+    writer.uses.update(map(writer.meant, [*used, *outputs, *outputs]))  # a result is put into memory
     parameters = [f"a{number}" for number in range(len(inputs))]
     for name, variable in zip(parameters, inputs, strict=True):
         writer.rules[variable] = writer.named(name, variable.type.ndim)
@@ -71,14 +53,36 @@ def array_function(inputs: Sequence[Any], outputs: Sequence[Any]) -> str:
     return "\n    ".join(lines)
 
 
-class _Function:
+def _inlined(nodes: Iterable[Any], same: dict[Any, Any]) -> Iterator[Any]:
+    """The nodes, with those of inner graphs in the place of an op that is a graph; `same` says which variables
+    are then others."""
+    from pytensor.compile.builders import OpFromGraph
+
+    for node in nodes:
+        if not isinstance(node.op, OpFromGraph):
+            yield node
+            continue
+        graph = node.op.fgraph.unfreeze() if hasattr(node.op.fgraph, "unfreeze") else node.op.fgraph.clone()
+        same.update(zip(graph.inputs, node.inputs, strict=True))
+        yield from _inlined(graph.toposort(), same)
+        same.update(zip(node.outputs, graph.outputs, strict=True))
+
+
+class Function:
     """The lines written so far and the rules of the variables seen."""
 
-    def __init__(self, uses: Counter[Any]) -> None:
-        self.uses = uses
+    def __init__(self, same: dict[Any, Any]) -> None:
+        self.same = same
+        self.uses: Counter[Any] = Counter()
         self.rules: dict[Any, Rule] = {}
         self.lines: list[str] = []
         self.count = 0
+
+    def meant(self, variable: Any) -> Any:
+        """The variable that stands for this one."""
+        while variable in self.same:
+            variable = self.same[variable]
+        return variable
 
     # Names and memory -----------------------------------------------------------------------
 
@@ -113,12 +117,13 @@ class _Function:
             return rule
         name = self.fresh("v")
         sizes = [self.bound(size) for size in rule.sizes]
-        self.lines.append(f"{name} = np.empty(({', '.join(sizes)},), {_DTYPE.get(dtype, 'np.int64')})")
+        self.lines.append(f"{name} = np.empty(({', '.join(sizes)},), {DTYPE.get(dtype, 'np.int64')})")
         at = self.loops(sizes)
         self.lines.append("    " * len(sizes) + f"{name}[{', '.join(at)}] = {rule.element(at)}")
         return Rule(tuple(sizes), lambda at: f"{name}[{', '.join(at)}]", name)
 
     def result(self, variable: Any) -> str:
+        variable = self.meant(variable)
         rule = self.rule(variable)
         if not rule.rank:
             return rule.text
@@ -131,6 +136,7 @@ class _Function:
     def rule(self, variable: Any) -> Rule:
         from pytensor.graph.basic import Constant
 
+        variable = self.meant(variable)
         if variable not in self.rules:
             if not isinstance(variable, Constant):
                 raise NotArray(str(variable))
@@ -149,7 +155,7 @@ class _Function:
             raise NotArray("large constant")
         name = self.fresh("c")
         listed = repr(data.tolist()).replace("inf", "np.inf").replace("nan", "np.nan")
-        self.lines.append(f"{name} = np.array({listed}, {_DTYPE.get(str(data.dtype), 'np.int64')})")
+        self.lines.append(f"{name} = np.array({listed}, {DTYPE.get(str(data.dtype), 'np.int64')})")
         return self.named(name, data.ndim)
 
     def store(self, variable: Any, rule: Rule) -> None:
@@ -171,12 +177,15 @@ class _Function:
 
     def node(self, node: Any) -> None:
         name = type(node.op).__name__
-        if name in ("Sum", "Prod", "Max", "Min", "All", "Any", "CAReduce"):
+        if name in ("Sum", "Prod", "ProdWithoutZeros", "Max", "Min", "All", "Any", "CAReduce"):
             name = "reduce"
-        method = getattr(self, f"_{name}", None)
-        if method is None:
+        operands = [self.rule(source) for source in node.inputs]
+        if name in RULES:
+            results = RULES[name](self, node, operands)
+        elif method := getattr(self, f"_{name}", None):
+            results = method(node, operands)
+        else:
             raise NotArray(name)
-        results = method(node, [self.rule(source) for source in node.inputs])
         for variable, rule in zip(node.outputs, results if isinstance(results, list) else [results], strict=True):
             self.store(variable, rule)
 
@@ -198,6 +207,9 @@ class _Function:
             except NotScalar as problem:
                 raise NotArray(str(problem)) from None
 
+        listed = next((operand.items for operand in operands if operand.items), ())
+        if listed and all(o.items or t.shape == (1,) for o, t in zip(operands, types, strict=True)):
+            return self._listed([element([str(position)]) for position in range(len(listed))])
         element(["0"] * rank)  # refuse now what has no text
         return Rule(tuple(sizes), element, cheap=False)
 
@@ -232,11 +244,15 @@ class _Function:
         name = self.fresh("v")
         if kept:
             shape = ", ".join(sizes[axis] for axis in kept)
-            self.lines.append(f"{name} = np.empty(({shape},), {_DTYPE.get(dtype, 'np.int64')})")
+            self.lines.append(f"{name} = np.empty(({shape},), {DTYPE.get(dtype, 'np.int64')})")
         outer = self.loops([sizes[axis] for axis in kept])
         total = self.fresh("t")
         depth = len(kept)
         self.lines.append("    " * depth + f"{total} = {neutral}")
+        if operand.rank == 1 and sizes[0].isdigit() and int(sizes[0]) <= 4:  # the numbers of a shape, for example
+            for position in range(int(sizes[0])):
+                self.lines.append(_COMBINE[kind].format(total, operand.element([str(position)])))
+            return Rule((), lambda at: total)
         inner = self.loops([sizes[axis] for axis in axes], depth)
         at = dict(zip([*kept, *axes], [*outer, *inner], strict=True))
         text = operand.element([at[axis] for axis in range(operand.rank)])
@@ -245,6 +261,24 @@ class _Function:
             return Rule((), lambda at: total)
         self.lines.append("    " * depth + f"{name}[{', '.join(outer)}] = {total}")
         return Rule(tuple(sizes[axis] for axis in kept), lambda at: f"{name}[{', '.join(at)}]", name)
+
+    def _CumOp(self, node: Any, operands: list[Rule]) -> Rule:
+        (operand,) = operands
+        axis = node.op.axis
+        sizes = [self.bound(size) for size in operand.sizes]
+        name, total, dtype = self.fresh("v"), self.fresh("t"), node.outputs[0].type.dtype
+        self.lines.append(f"{name} = np.empty(({', '.join(sizes)},), {DTYPE.get(dtype, 'np.int64')})")
+        others = [number for number in range(operand.rank) if number != axis]
+        outer = self.loops([sizes[number] for number in others])
+        depth = "    " * len(others)
+        neutral, operator = ("0", "+=") if node.op.mode == "add" else ("1", "*=")
+        self.lines.append(f"{depth}{total} = {neutral}{'.0' if dtype.startswith('float') else ''}")
+        (position,) = self.loops([sizes[axis]], len(others))
+        at = list(outer)
+        at.insert(axis, position)
+        self.lines.append(f"{depth}    {total} {operator} {operand.element(at)}")
+        self.lines.append(f"{depth}    {name}[{', '.join(at)}] = {total}")
+        return Rule(tuple(sizes), lambda at: f"{name}[{', '.join(at)}]", name)
 
     # Sizes and numbers ----------------------------------------------------------------------
 
@@ -264,7 +298,7 @@ class _Function:
                 return texts[int(at[0])]
             raise NotArray("a position in a list of numbers")
 
-        return Rule((str(len(texts)),), element)
+        return Rule((str(len(texts)),), element, items=tuple(texts))
 
     def _ScalarFromTensor(self, node: Any, operands: list[Rule]) -> Rule:
         return operands[0]
@@ -273,122 +307,6 @@ class _Function:
 
     def _SpecifyShape(self, node: Any, operands: list[Rule]) -> Rule:
         return operands[0]
-
-    # Pieces ---------------------------------------------------------------------------------
-
-    def _Subtensor(self, node: Any, operands: list[Rule]) -> Rule:
-        source, *numbers = operands
-        picks = self._picks(node.op.idx_list, source, [number.text for number in numbers])
-        sizes = tuple(pick[0] for pick in picks if pick[0] is not None)
-
-        def element(at: Positions) -> str:
-            given = iter(at)
-            return source.element([place(next(given) if size is not None else "") for size, place in picks])
-
-        return Rule(sizes, element, cheap=source.cheap)  # type: ignore[arg-type]
-
-    def _picks(self, entries: Any, source: Rule, numbers: list[str]) -> list[tuple[str | None, Callable[[str], str]]]:
-        """Per axis: the size that remains (None: dropped) and the position in the source of a position."""
-
-        def text(entry: int | None) -> str | None:  # an integer names the input that holds the number
-            return None if entry is None else numbers[entry]
-
-        picks: list[tuple[str | None, Callable[[str], str]]] = []
-        for axis in range(source.rank):
-            size = self.bound(source.sizes[axis])
-            entry = entries[axis] if axis < len(entries) else slice(None)
-            if isinstance(entry, slice):
-                picks.append(self._slice(text(entry.start), text(entry.stop), text(entry.step), size))
-            else:
-                position = self._from_end(text(entry) or "0", size)
-                picks.append((None, lambda at, position=position: position))  # type: ignore[misc]
-        return picks
-
-    def _from_end(self, position: str, size: str) -> str:
-        if position.isdigit():
-            return position
-        if position.startswith("-") and position[1:].isdigit():
-            return f"{size} - {position[1:]}"
-        name = self.bound(position)
-        return self.bound(f"{name} if {name} >= 0 else {name} + {size}")
-
-    def _slice(self, start: str | None, stop: str | None, step: str | None, size: str) -> tuple[
-        str, Callable[[str], str]
-    ]:  # fmt: skip
-        step = (step or "1").strip("()")
-        if step == "-1" and start is None and stop is None:
-            return size, lambda at: f"{size} - 1 - {at}"
-        if step != "1":
-            raise NotArray("a step")
-        first = "0" if start is None else self.bound(f"min(max({self._from_end(start.strip('()'), size)}, 0), {size})")
-        last = size if stop is None else self.bound(f"min({self._from_end(stop.strip('()'), size)}, {size})")
-        length = last if first == "0" and stop is None else self.bound(f"max({last} - {first}, 0)")
-        return length, (lambda at: at) if first == "0" else (lambda at: f"{first} + {at}")
-
-    def _AdvancedSubtensor1(self, node: Any, operands: list[Rule]) -> Rule:
-        source, indices = operands
-        size = self.bound(source.sizes[0])
-
-        def element(at: Positions) -> str:
-            return source.element([indices.element([at[0]]), *at[1:]])
-
-        del size
-        return Rule((indices.sizes[0], *source.sizes[1:]), element, cheap=source.cheap and indices.cheap)
-
-    def _AdvancedSubtensor(self, node: Any, operands: list[Rule]) -> Rule:
-        source, *indices = operands
-        entries = [*node.op.idx_list, *[slice(None)] * (source.rank - len(node.op.idx_list))]
-        gathered = [axis for axis, entry in enumerate(entries) if entry != slice(None)]
-        if len(gathered) != 1 or len(indices) != 1 or indices[0].rank != 1:
-            raise NotArray("several index arrays")
-        (axis,) = gathered
-        sizes = list(source.sizes)
-        sizes[axis] = indices[0].sizes[0]
-
-        def element(at: Positions) -> str:
-            own = list(at)
-            own[axis] = indices[0].element([at[axis]])
-            return source.element(own)
-
-        return Rule(tuple(sizes), element, cheap=source.cheap and indices[0].cheap)
-
-    def _IncSubtensor(self, node: Any, operands: list[Rule]) -> Rule:
-        base, amount, *numbers = operands
-        name = self.fresh("v")
-        sizes = tuple(self.bound(size) for size in base.sizes)
-        dtype = node.outputs[0].type.dtype
-        self.lines.append(f"{name} = np.empty(({', '.join(sizes)},), {_DTYPE.get(dtype, 'np.int64')})")
-        at = self.loops(sizes)
-        self.lines.append("    " * len(sizes) + f"{name}[{', '.join(at)}] = {base.element(at)}")
-        picks = self._picks(node.op.idx_list, base, [number.text for number in numbers])
-        kept = [size for size, _ in picks if size is not None]
-        at = self.loops(kept)
-        given = iter(at)
-        target = ", ".join(place(next(given) if size is not None else "") for size, place in picks)
-        own = ["0" if size == 1 else at[len(at) - amount.rank + axis]
-               for axis, size in enumerate(node.inputs[1].type.shape)]  # fmt: skip
-        operator = "=" if node.op.set_instead_of_inc else "+="
-        self.lines.append("    " * len(kept) + f"{name}[{target}] {operator} {amount.element(own)}")
-        return Rule(sizes, lambda at: f"{name}[{', '.join(at)}]", name)
-
-    def _Join(self, node: Any, operands: list[Rule]) -> Rule:
-        parts = operands
-        axis = node.op.axis if node.op.axis >= 0 else node.op.axis + parts[0].rank
-        lengths = [self.bound(part.sizes[axis]) for part in parts]
-        sizes = [self.bound(size) for size in parts[0].sizes]
-        sizes[axis] = self.bound(" + ".join(lengths))
-        name = self.fresh("v")
-        dtype = node.outputs[0].type.dtype
-        self.lines.append(f"{name} = np.empty(({', '.join(sizes)},), {_DTYPE.get(dtype, 'np.int64')})")
-        offset = "0"
-        for part, length in zip(parts, lengths, strict=True):
-            own = list(sizes)
-            own[axis] = length
-            at = self.loops(own)
-            target = [f"{offset} + {p}" if number == axis and offset != "0" else p for number, p in enumerate(at)]
-            self.lines.append("    " * len(own) + f"{name}[{', '.join(target)}] = {part.element(at)}")
-            offset = length if offset == "0" else self.bound(f"{offset} + {length}")
-        return Rule(tuple(sizes), lambda at: f"{name}[{', '.join(at)}]", name)
 
     # Made from nothing ----------------------------------------------------------------------
 
@@ -422,7 +340,7 @@ class _Function:
         )
         rows, inner, columns = (self.bound(size) for size in (left.sizes[0], left.sizes[1], right.sizes[1]))
         name, total, dtype = self.fresh("v"), self.fresh("t"), node.outputs[0].type.dtype
-        self.lines.append(f"{name} = np.empty(({rows}, {columns}), {_DTYPE.get(dtype, 'np.int64')})")
+        self.lines.append(f"{name} = np.empty(({rows}, {columns}), {DTYPE.get(dtype, 'np.int64')})")
         i, j = self.loops([rows, columns])
         self.lines.append(f"        {total} = {'0.0' if dtype == 'float64' else '0'}")
         (k,) = self.loops([inner], 2)

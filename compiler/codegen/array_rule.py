@@ -1,0 +1,36 @@
+"""What is known of an array while its text is written: its sizes, and the text of its element."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+type Positions = Sequence[str]
+
+
+class NotArray(Exception):
+    """An operation that has no rule here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The sizes of an array and the text of its element; `name` where it is in memory."""
+
+    sizes: tuple[str, ...]
+    element: Callable[[Positions], str]
+    name: str | None = None
+    cheap: bool = True  # reading an element costs no arithmetic
+    items: tuple[str, ...] = ()  # the texts of the elements, of a short list such as the sizes of an array
+
+    @property
+    def rank(self) -> int:
+        return len(self.sizes)
+
+    @property
+    def text(self) -> str:
+        """A number's text."""
+        assert not self.sizes
+        return self.element(())
+
+
+DTYPE = {"float64": "np.float64", "complex128": "np.complex128", "bool": "np.int64"}
