@@ -19,9 +19,10 @@ test: ## the tests that are run before every commit
 slow: ## the tests that need minutes, or checkouts of posteriordb and stanc3
 	pytest -m slow
 
-accept: ## write again what is generated (editors, docs/functions), to be looked at in the diff
+accept: ## write again what is generated (editors, docs/functions, tests/golden), to be looked at in the diff
 	python editors/generate.py
 	python -m pplc.reference
+	pytest -n 0 tests/golden --update
 
 bench: ## measurements; PDB=path/to/posteriordb/posterior_database and STANC=path/to/stanc3
 	python -m benchmarks.nuts_overhead

@@ -58,8 +58,8 @@ def run(job: Job) -> Exit:
 
     program_source(job.model)  # complains about the file
     folders(job.include)
-    if job.emit == "ir":
-        print(emit.typed_program(job.model, job.include, job.std), end="")
+    if job.emit in emit.OF_PROGRAM:
+        print(emit.OF_PROGRAM[job.emit](job.model, job.include, job.std), end="")
         return Exit.OK
     driver, settings = choose(job.method, given_settings(drivers()[job.method], job.settings))
     seed = new_seed() if job.seed is None else job.seed
@@ -73,7 +73,7 @@ def run(job: Job) -> Exit:
     began = time.perf_counter()
     model = _compiled(job)
     if job.emit is not None:
-        print(emit.graph(model) if job.emit == "graph" else emit.source(model), end="")
+        print(emit.OF_MODEL[job.emit](model), end="")
         return Exit.OK
     model.target()
     if not model.constrained_names:

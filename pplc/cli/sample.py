@@ -33,7 +33,7 @@ def _methods() -> str:
 
 
 FILE = click.Path(path_type=Path)
-STAGES = ("ir", "graph", "source")  # see `emit.py`
+STAGES = ("ast", "ir", "graph", "rewritten", "source")  # see `emit.py`
 
 
 @click.command(
