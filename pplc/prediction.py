@@ -41,8 +41,15 @@ class Predictor:
         """The data variables that have a distribution."""
         return tuple(name for name in self.graph.conditional if name not in {o.variable.name for o in self.parameters})
 
+    @property
+    def left_out(self) -> str:
+        """Why some data have no prior predictive draws; empty if all have."""
+        return "; ".join(f"{o.text} (line {o.span.line})" for o in self.graph.recurrent.values())
+
     def prior(self, draws: int, seed: int) -> tuple[Arrays, Arrays]:
         """Prior draws of parameters and transformed parameters, and of the data: each of shape (draws, *shape).
+
+        Data that are drawn given their own earlier values are left out (see `left_out`).
 
         Raises NotGenerative if a statement stands in the way.
         """
@@ -50,7 +57,8 @@ class Predictor:
             raise NotGenerative(_explained(self.graph.obstacles))
         names, function = self._prior_function
         arrays = dict(zip(names, function.over_draws(draws, seed), strict=True))
-        return {n: a for n, a in arrays.items() if n not in self.observed}, {n: arrays[n] for n in self.observed}
+        data = {name: arrays.pop(name) for name in self.observed if name in arrays}
+        return arrays, data
 
     @cached_property
     def _prior_function(self) -> tuple[list[str], RandomFunction]:
@@ -63,11 +71,14 @@ class Predictor:
         transformed = [self._graph(o) for o in self.transformed]
         replaced = clone_replace(transformed, values) if transformed else []
         graphs |= {o.described.name: graph for o, graph in zip(self.transformed, replaced, strict=True)}
-        graphs |= {name: self.graph.generative[name] for name in self.observed}
+        graphs |= {name: self.graph.generative[name] for name in self.observed if name not in self.graph.recurrent}
         return list(graphs), RandomFunction([], list(graphs.values()), self.lowered.table.values)
 
     def posterior_predictive(self, posterior: Mapping[str, NDArray[Any]], seed: int) -> Arrays:
-        """New data for each draw of the parameters (arrays of shape (n, *shape)). Raises NotGenerative."""
+        """New data for each draw of the parameters (arrays of shape (n, *shape)). Raises NotGenerative.
+
+        Data whose distribution depends on their own earlier values are predicted one step ahead, given these.
+        """
         if not self.observed:
             raise NotGenerative("no data variable stands on the left of `~`, so there is nothing to predict")
         given = [posterior[o.described.name] for o in self.parameters]

@@ -258,6 +258,7 @@ def predictions(found: Fit, coords: Coords | None = None, draws: int = PRIOR_DRA
     groups |= _log_likelihood(model, found.posterior, coords)
     try:
         groups |= _prior(model, draws, seed, coords)
+        reason = model.predictor.left_out
     except NotGenerative as problem:
         reason = str(problem)
     return groups, reason

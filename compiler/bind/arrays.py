@@ -78,6 +78,7 @@ def _plain(name: str, given: Any) -> NDArray[Any]:
     except ValueError:
         raise Problem(f"`{name}` is ragged: its lists have different lengths") from None
     if array.dtype == object:
+        _check_size(name, array)
         try:
             array = np.asarray(array.tolist(), dtype=float)
         except (TypeError, ValueError):
@@ -88,6 +89,13 @@ def _plain(name: str, given: Any) -> NDArray[Any]:
         example = array.flat[0] if array.size else ""
         raise Problem(f"`{name}` holds {str(example)!r}, which is not a number")
     return array
+
+
+def _check_size(name: str, array: NDArray[Any]) -> None:
+    """Python's integers have no limit, NumPy's have; raises Problem."""
+    for where, item in np.ndenumerate(array):
+        if isinstance(item, int) and not SMALLEST <= item <= LARGEST:
+            raise Problem(f"`{_element(name, where)}` is {item}, beyond the range of int (32 bits)")
 
 
 def _check_list(name: str, items: Any, index: tuple[int, ...] = ()) -> tuple[int, ...]:

@@ -36,6 +36,7 @@ def bind_data(declares: Sequence[ir.Declare], given: Mapping[str, Any]) -> tuple
             scope.bindings[variable] = Binding(bound(value, declare.sized), ROOT)
             found = violation(variable.name, value, declare.sized, scope)
             if found is not None:
+                unknown.add(variable)  # what has it as its size is not looked at
                 raise Problem(found)
             values[variable.name] = value
         except _Unknown:

@@ -26,6 +26,7 @@ from . import expressions
 from .program import Lowered
 from .scope import Draw, Scope
 from .values import Value
+from .walk import assigned, mentioned, nodes
 
 
 class LibraryRV(RandomVariable):
@@ -100,6 +101,7 @@ class RandomGraph:
     generative: dict[str, Any] = field(default_factory=dict)  # parameters drawn, too
     obstacles: list[Obstacle] = field(default_factory=list)
     generators: list[Any] = field(default_factory=list)  # shared random generators, one per random variable
+    recurrent: dict[str, Obstacle] = field(default_factory=dict)  # data drawn given their own earlier values
 
 
 def random_graph(lowered: Lowered) -> RandomGraph:
@@ -120,7 +122,12 @@ def random_graph(lowered: Lowered) -> RandomGraph:
             graph.obstacles.append(
                 Obstacle(term.span, "it adds to the density without naming a distribution to draw from")
             )
+    sources = _sources(lowered.program)
     for variable, draws in by_variable.items():
+        own = [d for d in draws if variable in _reached(d.statement.arguments, sources)]
+        if own and variable.role is not ir.Role.PARAMETER:
+            text = f"`{variable.name}` depends on itself, so it cannot be drawn as a whole"
+            graph.recurrent[variable.name] = Obstacle(own[0].statement.span, text)
         assembled = _assembled(variable, draws, lowered, graph)
         if assembled is not None:
             graph.conditional[variable.name] = assembled
@@ -131,6 +138,35 @@ def random_graph(lowered: Lowered) -> RandomGraph:
     if not graph.obstacles:
         _generate(lowered, graph)
     return graph
+
+
+def _sources(program: ir.Program) -> dict[ir.Variable, set[ir.Variable]]:
+    """What is read by the statements that assign to each variable."""
+    found: dict[ir.Variable, set[ir.Variable]] = {}
+    for block in (program.transformed_data, program.transformed_parameters, program.model):
+        for node in nodes(block):
+            match node:
+                case ir.Declare(variable, initial=initial) if initial is not None:
+                    found.setdefault(variable, set()).update(mentioned(initial))
+                case ir.Assign() | ir.Unpack():
+                    read = mentioned(node.value)
+                    for target in assigned(node):
+                        found.setdefault(target, set()).update(read)
+                case _:
+                    pass
+    return found
+
+
+def _reached(part: Any, sources: dict[ir.Variable, set[ir.Variable]]) -> set[ir.Variable]:
+    """The variables that an expression is computed from, directly or through others."""
+    found: set[ir.Variable] = set()
+    pending = list(mentioned(part))
+    while pending:
+        variable = pending.pop()
+        if variable not in found:
+            found.add(variable)
+            pending += sources.get(variable, ())
+    return found
 
 
 # One variable -----------------------------------------------------------------------------------

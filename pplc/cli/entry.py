@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
@@ -16,11 +17,15 @@ COMMANDS = {
     "summary": "summarise a result that was written earlier",
 }
 
+DEEPEST = 50_000  # calls within calls: a sum of thousands of terms is a tree as deep
+
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line; returns the exit code."""
     name = arguments[0] if arguments and arguments[0] in COMMANDS else "sample"
     rest = list(arguments[1:] if name != "sample" else arguments) or ["--help"]
+
+    sys.setrecursionlimit(DEEPEST)
 
     def command() -> int:
         import click

@@ -85,6 +85,9 @@ def guarded(command: Callable[[], int]) -> int:
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
         sys.stderr.close()
         return Exit.OK
+    except RecursionError:
+        complain("the program nests or chains expressions too deeply")
+        return Exit.PROGRAM
     except MemoryError:
         complain("there is not enough memory for this model and this number of draws")
         return Exit.SAMPLING

@@ -48,6 +48,8 @@ def command(result: Path, wanted: tuple[str, ...], full: bool) -> int:
 def _read(path: Path) -> dict[str, Group]:
     if not path.exists():
         raise Stop(f"there is no file {path}")
+    if path.is_dir():
+        raise Stop(f"{path} is a folder, not a result in a netCDF file")
     try:
         groups = read_netcdf(path)
     except (OSError, KeyError, ValueError) as problem:

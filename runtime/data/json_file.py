@@ -13,6 +13,13 @@ _SPELLED = {
 }  # fmt: skip
 
 
+_HINTS = {
+    ".csv": "; convert a CSV file to JSON first",
+    ".tsv": "; convert a TSV file to JSON first",
+    ".r": "; an R dump becomes JSON with cmdstanr's write_stan_json",
+}
+
+
 class FileError(ValueError):
     """A file that cannot be read as data; the message says why and what to do."""
 
@@ -41,7 +48,9 @@ def parse_json(text: str, name: str) -> dict[str, Any]:
     try:
         found = json.loads(text, object_pairs_hook=lambda pairs: _object(pairs, name), parse_constant=_constant)
     except json.JSONDecodeError as problem:
-        hint = "; convert a CSV file to JSON first" if name.lower().endswith((".csv", ".tsv")) else ""
+        if not text.strip():
+            raise FileError(f"{name} is empty; data is a JSON object: {{'name': value, ...}}") from None
+        hint = next((hint for ending, hint in _HINTS.items() if name.lower().endswith(ending)), "")
         where = f"line {problem.lineno}, column {problem.colno}"
         raise FileError(f"{name} is not valid JSON ({where}: {problem.msg}){hint}") from None
     if not isinstance(found, dict):

@@ -58,8 +58,23 @@ MISTAKES = {
     "CSV as data": Mistake("schools.ppl --data table.csv", DATA, ("not valid JSON", "convert a CSV file to JSON")),
     "broken JSON": Mistake("schools.ppl --data broken.json", DATA, ("broken.json is not valid JSON (line 1, column",)),
     "a list as data": Mistake("schools.ppl --data list.json", DATA, ("holds a list, but data is an object",)),
+    "empty data": Mistake("schools.ppl --data empty.json", DATA, ("empty.json is empty",)),
+    "an R dump as data": Mistake("schools.ppl --data dump.R", DATA, ("not valid JSON", "write_stan_json")),
+    "a folder as data": Mistake("schools.ppl --data folder", DATA, ("folder is a folder, not a JSON file",)),
+    "nothing in the program": Mistake("empty.json", USAGE, ("looks like data",)),
+    "include that is not there": Mistake("include.ppl", PROGRAM, ("include.ppl:1:1", "cannot find the file `no.stan`")),
+    "include of itself": Mistake("recursive.ppl", PROGRAM, ("`recursive.ppl` includes itself",)),
+    "name with an accent": Mistake("accent.ppl", PROGRAM, ("accent.ppl:1:19", "names consist of the letters a to z")),
+    "tabs and Windows line ends": Mistake("tabs.ppl", PROGRAM, ("tabs.ppl:5:16 | 5 | x ~ normal(0, gone);",)),
+    "a long sum": Mistake("sum.ppl", PROGRAM, ("nothing named `gone`",)),
     "no data": Mistake("schools.ppl", DATA, ("the program needs values for J, y, sigma",)),
     # values
+    "integer beyond all bounds": Mistake("schools.ppl --data huge.json", DATA, ("1000000, beyond the range of int",)),
+    "negative size": Mistake("schools.ppl --data minus-one.json", DATA, ("- `J` must be at least 0, but it is -1",)),
+    "list too deep": Mistake("schools.ppl --data deep.json", DATA, ("`y` has shape 1 × 1 × 1, but vector[J] wants 8",)),
+    "value is an object": Mistake("schools.ppl --data object.json", DATA, ("`y` is an object, but a number or list",)),
+    "initial value of another shape": Mistake("half.ppl --init two.json", DATA, ("`mu` has shape (2,)",)),
+    "initial value that is text": Mistake("half.ppl --init word.json", DATA, ("initial value of `mu` does not fit",)),
     "missing variable": Mistake("schools.ppl --data missing.json", DATA, ("`sigma` is missing", "vector[J] (line")),
     "misspelt variable": Mistake("schools.ppl --data sgima.json", DATA, ("Did you mean `sgima`",)),
     "wrong length": Mistake("schools.ppl --data short.json", DATA, ("`y` has 7 elements, but vector[J] wants 8",)),
@@ -119,6 +134,12 @@ MISTAKES = {
     "result exists": Mistake("half.ppl --output table.csv.nc", USAGE, ("the file exists", "--overwrite")),
     "result of another kind": Mistake("half.ppl --output half.csv", USAGE, ("the name must end in .nc",)),
     "result in no folder": Mistake("half.ppl --output no/half.nc", USAGE, ("there is no folder no",)),
+    "summary of a folder": Mistake("summary folder", USAGE, ("folder is a folder, not a result",)),
+    "summary of nothing": Mistake("summary no.nc", USAGE, ("there is no file no.nc",)),
+    "negative warmup": Mistake("half.ppl --warmup -1", USAGE, ("--warmup must be at least 0, not -1",)),
+    "no step": Mistake("half.ppl --step-size 0", USAGE, ("--step-size must be greater than 0, not 0",)),
+    "unknown stage": Mistake("half.ppl --emit all", USAGE, ("'all' is not one of 'ast', 'ir'",)),
+    "no time": Mistake("half.ppl --time-limit -1", USAGE, ("--time-limit must be positive, not -1",)),
     "summary of no result": Mistake("summary table.csv", DATA, ("table.csv is not a result that can be read",)),
 }
 
@@ -142,6 +163,12 @@ def files(tmp_path, schools):
         "y": {"y": 0},
         "minus": {"mu": -1},
         "nu": {"nu": 1},
+        "huge": {**schools, "J": 10**6 * 10**24 + 1000000},
+        "minus-one": {**schools, "J": -1},
+        "deep": {**schools, "y": [[[1]]]},
+        "object": {**schools, "y": {"1": 2}},
+        "two": {"mu": [1, 2]},
+        "word": {"mu": "one"},
     }
     texts = {
         "typo.ppl": program.replace("normal(theta", "norml(theta"),
@@ -157,11 +184,19 @@ def files(tmp_path, schools):
         "broken.json": '{"J": 8, ',
         "table.csv": "a,b\n1,2\n",
         "table.csv.nc": "",
+        "empty.json": "",
+        "dump.R": "J <- 8\ny <- c(1, 2)\n",
+        "include.ppl": "#include no.stan\n",
+        "recursive.ppl": "#include recursive.ppl\n",
+        "accent.ppl": "parameters { real é; }\n",
+        "tabs.ppl": "parameters {\r\n\treal x;\r\n}\r\nmodel {\r\n\tx ~ normal(0, gone);\r\n}\r\n",
+        "sum.ppl": f"parameters {{ real x; }} model {{ x ~ normal({'1 + ' * 3000} gone, 1); }}\n",
     }
     for name, values in data.items():
         (tmp_path / f"{name}.json").write_text(json.dumps(values))
     for name, text in texts.items():
         (tmp_path / name).write_text(text)
+    (tmp_path / "folder").mkdir()
     (tmp_path / "latin.ppl").write_bytes("// café\n".encode("latin-1"))
 
 

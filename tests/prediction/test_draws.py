@@ -111,6 +111,24 @@ def test_vectorised_arguments_and_nested_loops() -> None:
     assert_mean(prior(text, data)["a"], [10, 20], [1, 2])
 
 
+@pytest.mark.parametrize(
+    "model",
+    [
+        "for (t in 2:T) y[t] ~ normal(a * y[t - 1], 1);",
+        "vector[T] m; m[1] = 0; for (t in 2:T) m[t] = 0.5 * m[t - 1] + y[t - 1]; y ~ normal(a * m, 1);",
+    ],
+)
+def test_data_given_their_own_past(model: str) -> None:
+    text = f"data {{ int T; vector[T] y; }}\nparameters {{ real a; }}\nmodel {{ a ~ normal(0, 1); {model} }}"
+    predictor = pplc.compile_model(text, {"T": 3, "y": [1.0, 2.0, 3.0]}).predictor
+    parameters, data = predictor.prior(10, 1)
+    assert list(parameters) == ["a"]
+    assert data == {}
+    assert "`y` depends on itself" in predictor.left_out
+    draws = predictor.posterior_predictive({"a": np.full(COUNT, 2.0)}, 1)["y"]
+    assert_mean(draws[:, 1], 2.0, 1.0)  # one step ahead
+
+
 def test_impossible_parameters_give_nan() -> None:
     text = """
     data { array[2] real y; array[2] int k; }
