@@ -19,6 +19,7 @@ import numpy as np
 from scipy.linalg import qr
 
 ACCURACY = 1e-9  # of gradients, relative to the length of a column times that of the residuals
+WITHOUT_CENTRES = 1e-12  # the same where nothing need be taken out: centres cost time in each evaluation
 VANISHING = 4e-16  # of a column's length
 OPEN = 1e-6  # part of a direction's length below which the data do not say what fits: the values there stay small
 
@@ -36,12 +37,14 @@ class Family:
 class Reduced:
     """Element k of the residual is the sum over j of coefficients[k, j] * (phi[j] - centres[k, j]).
 
-    Row k stands for the group of rows to which the old row `chosen[k]` belongs. Shared columns have one centre.
+    Row k stands for group `owners[k]` of the old rows, to which the old row `chosen[k]` belongs. Shared columns have
+    one centre.
     """
 
     coefficients: np.ndarray
     centres: np.ndarray
     chosen: np.ndarray
+    owners: np.ndarray
 
 
 def reduce_rows(columns: np.ndarray, codes: np.ndarray, families: Sequence[Family], most: int) -> Reduced | None:
@@ -49,22 +52,25 @@ def reduce_rows(columns: np.ndarray, codes: np.ndarray, families: Sequence[Famil
     order = np.argsort(codes, kind="stable")
     groups = np.split(order, np.flatnonzero(np.diff(codes[order])) + 1)
     centred = columns.copy()
-    centres = np.zeros((len(groups), columns.shape[1]))
+    fit = np.zeros((len(groups), columns.shape[1]))
     for family in families:
-        _take_fit_out(centred, centres, family, groups)
-    if not (np.all(np.isfinite(centres)) and np.all(np.isfinite(centred))):
+        _take_fit_out(centred, fit, family, groups)
+    if not (np.all(np.isfinite(fit)) and np.all(np.isfinite(centred))):
         return None
-    lengths = np.sqrt(np.einsum("ij,ij->j", centred, centred))
-    blocks, owners, chosen = [], [], []
-    for number, group in enumerate(groups):
-        block = _triangle(centred[group], VANISHING * lengths)
-        blocks.append(block)
-        owners += [number] * len(block)
-        chosen += [group[0]] * len(block)
-    if len(chosen) > most:
-        return None
-    reduced = Reduced(np.vstack(blocks), centres[owners], np.array(chosen, dtype=np.int64))
-    return reduced if _reproduces(reduced, columns, centred, centres, groups, owners, families) else None
+    left = float(np.linalg.norm(centred[:, [family.known for family in families]].sum(axis=1)))
+    for candidate, centres, accuracy in ((columns, np.zeros_like(fit), WITHOUT_CENTRES), (centred, fit, ACCURACY)):
+        reduced = _reduced(candidate, centres, groups)
+        if len(reduced.chosen) <= most and _reproduces(reduced, columns, fit, left, groups, families, accuracy):
+            return reduced
+    return None
+
+
+def _reduced(columns: np.ndarray, centres: np.ndarray, groups: Sequence[np.ndarray]) -> Reduced:
+    lengths = np.sqrt(np.einsum("ij,ij->j", columns, columns))
+    blocks = [_triangle(columns[group], VANISHING * lengths) for group in groups]
+    owners = np.repeat(np.arange(len(groups)), [len(block) for block in blocks])
+    chosen = np.array([group[0] for group in groups], dtype=np.int64)[owners]
+    return Reduced(np.vstack(blocks), centres[owners], chosen, owners)
 
 
 def _take_fit_out(centred: np.ndarray, centres: np.ndarray, family: Family, groups: Sequence[np.ndarray]) -> None:
@@ -111,32 +117,35 @@ def _triangle(block: np.ndarray, vanishing: np.ndarray) -> np.ndarray:
 def _reproduces(
     reduced: Reduced,
     columns: np.ndarray,
-    centred: np.ndarray,
-    centres: np.ndarray,
+    fit: np.ndarray,
+    left: float,
     groups: Sequence[np.ndarray],
-    owners: Sequence[int],
     families: Sequence[Family],
+    accuracy: float,
 ) -> bool:
-    """Whether value and gradient are the same, off the fit by as much as the data leave open, and near 0."""
+    """Whether value and gradient are the same, off the fit by as much as the data leave open, and near 0.
+
+    `left` is the length of the residuals of the fit.
+    """
     known = [family.known for family in families]
     own = [column for family in families for column in family.own]
     others = [column for column in range(columns.shape[1]) if column not in known]
     lengths = np.sqrt(np.einsum("ij,ij->j", columns, columns))
-    size = np.linalg.norm(centred[:, known].sum(axis=1)) or np.linalg.norm(columns[:, known].sum(axis=1)) or 1.0
+    size = left or np.linalg.norm(columns[:, known].sum(axis=1)) or 1.0
     steps = size / np.where(lengths > 0, lengths, 1.0) * np.random.default_rng(0).normal(size=(1, columns.shape[1]))
     number = np.empty(len(columns), dtype=np.int64)
     for one, group in enumerate(groups):
         number[group] = one
-    for values in (centres + steps, np.repeat(steps, len(groups), axis=0)):
+    for values in (fit + steps, np.repeat(steps, len(groups), axis=0)):
         values[:, known] = 1.0
         common = values[0].copy()
         common[own] = 0.0
         full = columns @ common + np.einsum("ij,ij->i", columns[:, own], values[np.ix_(number, own)])
-        short = np.einsum("ij,ij->i", reduced.coefficients, (values - centres)[owners])
+        short = np.einsum("ij,ij->i", reduced.coefficients, values[reduced.owners] - reduced.centres)
         length = np.linalg.norm(full)
         differences = (columns.T @ full - reduced.coefficients.T @ short)[others]
-        if not np.all(np.abs(differences) <= ACCURACY * lengths[others] * length):
+        if not np.all(np.abs(differences) <= accuracy * lengths[others] * length):
             return False
-        if not abs(length**2 - short @ short) <= ACCURACY * length**2:
+        if not abs(length**2 - short @ short) <= accuracy * length**2:
             return False
     return True
