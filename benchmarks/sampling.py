@@ -6,9 +6,11 @@ PATH is a checkout of stan-dev/posteriordb. Everybody samples with their own def
 own: `pplc MODEL --data DATA`, and the scripts in `benchmarks/peers`. PYTHON is an interpreter that has nutpie and PyMC
 (default: this one); without them, or where no model is written for them, their columns stay empty.
 
-Cold: caches are empty. Warm: the same again. `ESS` is the smallest effective size (bulk) among the numbers that all
-report, `ESS/s` that per second of the warm process. The last column is the largest difference between the means of
-pplc and another, in combined Monte Carlo standard errors.
+Cold: caches are empty. Warm: the same again, also in seconds of the processor, which say more on a busy machine. `ESS`
+is the smallest effective size (bulk) among the numbers that all report, `ESS/s` that per second of the warm process,
+`ESS/cpu s` that per second of the processor, and `while sampling` that per second without start-up, compilation and
+summary. The last column is the largest difference between the means of pplc and another, in combined Monte Carlo
+standard errors.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -58,6 +61,7 @@ class Measurement:
     sampler: str
     cold: float
     warm: float
+    cpu: float  # of the warm run
     sampling: float  # of the warm run, without compilation and summary
     ess: float = np.nan
     r_hat: float = np.nan
@@ -80,17 +84,23 @@ def measure(posterior: Posterior, nutpie: str | None) -> list[Measurement]:
         found, draws = [], {}
         for sampler, command in runs.items():
             caches = {"PPLC_CACHE_DIR": f"{here}/{sampler}", "PYTENSOR_FLAGS": f"base_compiledir={here}/{sampler}"}
-            cold, warm = _run(command, caches), _run(command, caches)
+            cold, _ = _run(command, caches)
+            warm, cpu = _run(command, caches)
             draws[sampler], sampling = _pplc_draws(here / "out.nc") if sampler == "pplc" else _peer_draws(output)
-            found.append(Measurement(posterior.name, sampler, cold, warm, sampling))
+            found.append(Measurement(posterior.name, sampler, cold, warm, cpu, sampling))
     return _compare(found, draws)
 
 
-def _run(command: Sequence[object], caches: Mapping[str, str]) -> float:
-    """Seconds from the start of a process to its end."""
-    began = time.perf_counter()
+def _run(command: Sequence[object], caches: Mapping[str, str]) -> tuple[float, float]:
+    """Seconds from the start of a process to its end, and seconds of the processor."""
+    began, used = time.perf_counter(), _processor_seconds()
     subprocess.run([str(word) for word in command], check=True, env=os.environ | caches, capture_output=True)
-    return time.perf_counter() - began
+    return time.perf_counter() - began, _processor_seconds() - used
+
+
+def _processor_seconds() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def _pplc_draws(path: Path) -> tuple[Arrays, float]:
@@ -102,7 +112,7 @@ def _pplc_draws(path: Path) -> tuple[Arrays, float]:
             if values.ndim >= 2:  # the others label dimensions
                 flat = values[:].reshape(*values.shape[:2], -1)
                 arrays |= {label: flat[:, :, i] for i, label in enumerate(element_names(name, values.shape[2:]))}
-        return arrays, float(group.attrs["sampling_time"])
+        return arrays, float(np.ravel(group.attrs["sampling_time"])[0])
 
 
 def _peer_draws(path: Path) -> tuple[Arrays, float]:
@@ -133,8 +143,9 @@ def _has_nutpie(python: str) -> bool:
 def _line(m: Measurement) -> str:
     difference = "" if m.sampler == "pplc" else f"{m.difference:5.1f}"
     return (
-        f"{m.posterior.split('-')[-1]:44} {m.sampler:7} {m.cold:8.2f} {m.warm:8.2f} {m.sampling:10.3f} {m.ess:7.0f} "
-        f"{m.r_hat:7.3f} {m.ess / m.warm:9.0f} {m.ess / m.sampling:14.0f} {difference:>10}"
+        f"{m.posterior.split('-')[-1]:44} {m.sampler:7} {m.cold:7.2f} {m.warm:7.2f} {m.cpu:6.2f} {m.sampling:10.3f} "
+        f"{m.ess:6.0f} {m.r_hat:6.3f} {m.ess / m.warm:7.0f} {m.ess / m.cpu:9.0f} {m.ess / m.sampling:14.0f} "
+        f"{difference:>10}"
     )
 
 
@@ -149,19 +160,10 @@ def main() -> None:
     if not _has_nutpie(nutpie):
         print(f"{nutpie} has no nutpie with PyMC: it is left out")
         nutpie = None
-    columns = (
-        "posterior",
-        "sampler",
-        "cold s",
-        "warm s",
-        "sampling s",
-        "ESS",
-        "R-hat",
-        "ESS/s",
-        "sampling only",
-        "diff.",
+    print(
+        f"{'posterior':44} {'sampler':7} {'cold s':>7} {'warm s':>7} {'cpu s':>6} {'sampling s':>10} {'ESS':>6} "
+        f"{'R-hat':>6} {'ESS/s':>7} {'ESS/cpu s':>9} {'while sampling':>14} {'difference':>10}"
     )
-    print("{:44} {:7} {:>8} {:>8} {:>10} {:>7} {:>7} {:>9} {:>14} {:>10}".format(*columns))
     found = []
     for posterior in posteriors(options.checkout):
         if posterior.name not in options.only and posterior.model not in options.only:

@@ -43,6 +43,7 @@ def find_problems(result: Result, posterior: Mapping[str, NDArray[np.generic]], 
         _pareto_k(result),
         _not_converged(result),
         _modes(result),
+        _left_out(result),
         _r_hat(summary),
         _effective_size(summary, len(sample.lengths)),
     ]
@@ -151,6 +152,8 @@ def _energy(sample: Draws) -> Finding | None:
 
 def _pareto_k(result: Result) -> Finding | None:
     values = np.atleast_1d(result.report.get("pareto_k", -np.inf))
+    if len(values) == len(result.sample.lengths):
+        values = values[result.sample.lengths > 0]  # others are left out
     if not (values > LARGEST_USABLE).any():
         return None
     return Finding(
@@ -182,6 +185,17 @@ def _modes(result: Result) -> Finding | None:
         "climbs from different starts ended at different heights: log densities "
         + ", ".join(f"{height:.5g}" for height in found),
         "the highest was taken; there may be a still higher one, and other modes may hold more of the posterior",
+    )
+
+
+def _left_out(result: Result) -> Finding | None:
+    lengths = result.sample.lengths
+    if not result.complete or lengths.all():
+        return None
+    return Finding(
+        "left-out",
+        f"{(lengths == 0).sum()} of {lengths.size} optimisations ended far below the best and are left out",
+        "look for several modes, or choose starts",
     )
 
 

@@ -5,7 +5,7 @@ standard normal. It is exact for any normal with a diagonal covariance after two
 a linear function of the draw (Seyboldt, Carlson and Carpenter 2026). Where coordinates are correlated it is smaller
 than the standard deviation, which serves better then, but which takes many draws to be known and is nonsense while a
 chain still travels from its start. Hence the Fisher scale in the first phase of warmup, and then their geometric
-mean, in which the standard deviation's weight grows with the number of draws (docs/decisions/0004).
+mean, in which the standard deviation's weight grows with the number of draws (docs/decisions/0005).
 
 Estimates run; a second one, begun later, takes the first one's place from time to time so that the transient is
 forgotten.

@@ -6,19 +6,28 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
-from pplc.runtime.chains import Progress, run_chains
+from numpy.typing import NDArray
+from pplc.runtime.chains import Outcome, Progress, run_chains
 from pplc.runtime.contract import Array, LogDensity, Stop, Target
 from pplc.runtime.drivers import Driver, Run, SettingsError, setting
 from pplc.runtime.initial import find_start
 from pplc.runtime.native import Kernel
+from pplc.runtime.optimisation.modes import search
 from pplc.runtime.psis import pareto_k
 from pplc.runtime.results import Draws, Result
 from pplc.runtime.variational.approximation import PLAN, STATISTICS, Approximation, Record, new_approximation
+from pplc.runtime.variational.path import best_normal
 
 ASCEND = Kernel("pplc.runtime.variational.ascent", "ascend")
 SAMPLE = Kernel("pplc.runtime.variational.ascent", "sample")
 
 LARGEST_FULL_RANK = 3000  # parameters; the approximation holds several matrices of this size
+NEGLIGIBLE = 10.0  # nats by which a fit's bound may be below the best one's
+PATH_STEPS, PATH_DRAWS, PATH_TOLERANCE = 1000, 25, 1e-8  # as in `pathfinder`
+_STREAM = 5  # keeps the paths' random numbers apart from others
+
+# Mean and factor of the first approximation of every fit, how the search for them ended, evaluations of the density.
+type Firsts = tuple[list[tuple[Array, Array]], Outcome, int]
 
 
 @dataclass(frozen=True)
@@ -33,7 +42,12 @@ class Settings:
     last_rate: float = setting(1e-3, "convergence is declared when steps are smaller than this", above=0)
     window: int = setting(100, "steps whose mean objective is compared with that of the steps before", minimum=10)
     tolerance: float = setting(0.01, "a gain per window that is not worth going on for", minimum=0, unit="nats")
-    initial_scale: float = setting(0.5, "standard deviation of the first approximation", above=0)
+    start: str = setting(
+        "path",
+        "the first approximation: found on a path to the mode, or around a random point",
+        choices=("path", "random"),
+    )
+    initial_scale: float = setting(0.5, "standard deviation of the first approximation around a point", above=0)
     init_radius: float = setting(2.0, "random starts are uniform within this distance of 0", minimum=0)
 
 
@@ -69,40 +83,70 @@ def start(target: Target, settings: Settings, run: Run) -> Result:
     plan[0] = (settings.samples, settings.window, settings.tolerance, settings.last_rate, 1 / 3)
     objectives = np.full((run.chains, settings.iterations), np.nan)
     fits = []
-    for index in range(run.chains):
-        given = None if run.starts is None else run.starts[index]
-        first = find_start(density, run.seed, index, given, settings.init_radius)
-        state = new_approximation(first.position, run.seed, index, settings.rate, settings.initial_scale, full)
+    firsts, outcome, evaluations = (_on_paths if settings.start == "path" else _at_random)(density, settings, run)
+    for index, (mean, factor) in enumerate(firsts):
+        state = new_approximation(mean, factor, run.seed, index, settings.rate)
         fits.append(Fit(index, settings.iterations, density, plan, state, objectives[index]))
     ASCEND.load(0, plan, state, objectives[0], 0, np.zeros(1, np.int64))
     prepared = time.perf_counter()
-    outcome = run_chains(fits, run.observe, run.threads, run.time_limit, run.chunk)
+    if outcome.complete:
+        outcome = run_chains(fits, run.observe, run.threads, run.time_limit - outcome.seconds, run.chunk)
 
     # An interrupted approximation is sampled too: it may be rough, but it is what there is.
     positions = np.empty((run.chains, settings.draws, density.size))
     statistics = np.zeros((run.chains, settings.draws), STATISTICS)
     for fit in fits:
         SAMPLE(density.address, fit.state, positions[fit.index], statistics[fit.index], np.zeros(1, np.int64))
-    final = [_last_objective(fit, settings.window) for fit in fits]
+    final = np.array([_last_objective(fit, settings.window) for fit in fits])
     iterations = np.array([fit.state.scalars["iteration"][0] for fit in fits])
     return Result(
         method="advi",
         settings=settings,
         seed=run.seed,
-        sample=Draws(positions, statistics, np.full(run.chains, settings.draws)),
+        sample=Draws(positions, statistics, np.where(_worth_keeping(final), settings.draws, 0)),
         complete=outcome.complete,
         reason=outcome.reason,
         scale=np.stack([_deviations(fit.state) for fit in fits]),
-        gradients=int(sum(fit.state.scalars["gradients"][0] for fit in fits)),
+        gradients=evaluations + int(sum(fit.state.scalars["gradients"][0] for fit in fits)),
         timings={"initial": prepared - began, "fitting": outcome.seconds},
         report={
-            "elbo": np.array(final),
+            "elbo": final,
             "elbo_trace": objectives[:, : iterations.max()],
             "pareto_k": np.array([pareto_k(s["lp"] - s["log_q"]) for s in statistics]),
             "converged": np.array([bool(fit.state.scalars["converged"][0]) for fit in fits]),
             "iterations": iterations,
         },
     )
+
+
+def _at_random(density: LogDensity, settings: Settings, run: Run) -> Firsts:
+    """Around random points, or those given."""
+    factor = np.full(density.size, settings.initial_scale)
+    if settings.rank == "full-rank":
+        factor = np.diag(factor)
+    given = [None] * run.chains if run.starts is None else run.starts
+    starts = [find_start(density, run.seed, i, given[i], settings.init_radius) for i in range(run.chains)]
+    return [(start.position, factor) for start in starts], Outcome(True, "", 0.0), 0
+
+
+def _on_paths(density: LogDensity, settings: Settings, run: Run) -> Firsts:
+    """The best that Pathfinder sees on its way to a mode, from each start."""
+    found = search(density, run, PATH_STEPS, PATH_TOLERANCE, settings.init_radius)
+    firsts = []
+    for chain, ascent in enumerate(found.ascents):
+        random = np.random.default_rng(np.random.SeedSequence(run.seed, spawn_key=(chain, _STREAM)))
+        normal, _ = best_normal(density, ascent, PATH_DRAWS, random)
+        # The mean-field approximation that is nearest to a normal has its conditional deviations.
+        full = settings.rank == "full-rank"
+        firsts.append((normal.mean, normal.covariance_factor() if full else normal.precision() ** -0.5))
+    evaluations = found.evaluations + PATH_DRAWS * sum(len(ascent.points) for ascent in found.ascents)
+    return firsts, found.outcome, evaluations
+
+
+def _worth_keeping(bounds: Array) -> NDArray[np.bool_]:
+    """Fits whose evidence is not negligible beside the best one's; all if nothing is known of them."""
+    known = bounds[np.isfinite(bounds)]
+    return bounds >= known.max() - NEGLIGIBLE if known.size else np.ones(len(bounds), bool)
 
 
 def _last_objective(fit: Fit, window: int) -> float:

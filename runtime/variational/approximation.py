@@ -58,24 +58,25 @@ class Approximation(NamedTuple):
     work: Rows  # (6, size); the last row is the last position inside the support
 
 
-def new_approximation(position: Vector, seed: int, chain: int, rate: float, scale: float, full: bool) -> Approximation:
-    """An approximation around `position`, as wide as `scale` in every direction."""
-    size = len(position)
-    square = size if full else 0
+def new_approximation(mean: Vector, factor: NDArray[np.float64], seed: int, chain: int, rate: float) -> Approximation:
+    """A normal with mean `mean` and, as lower triangular factor of its covariance, `factor`: a matrix, or its diagonal
+    alone, shape (size,), for a mean-field approximation."""
+    size = len(mean)
+    square = size if factor.ndim == 2 else 0
     scalars = np.zeros(1, SCALARS)
     scalars["rate"] = rate
     scalars["previous_mean"] = np.nan
     return Approximation(
         scalars=scalars,
         random=np.random.SeedSequence(seed, spawn_key=(chain,)).generate_state(4, np.uint64),
-        mean=np.array(position),
-        log_scale=np.full(size, np.log(scale)),
-        factor=np.zeros((square, square)),
+        mean=np.array(mean),
+        log_scale=np.log(np.diag(factor) if square else factor),
+        factor=np.tril(factor, -1) if square else np.zeros((0, 0)),
         gradient=np.zeros((2, size)),
         factor_gradient=np.zeros((square, square)),
         moments=np.zeros((4, size)),
         factor_moments=np.zeros((2, square, square)),
         average=np.zeros((2, size)),
         factor_average=np.zeros((square, square)),
-        work=np.tile(position, (6, 1)),
+        work=np.tile(mean, (6, 1)),
     )

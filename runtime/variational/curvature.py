@@ -26,6 +26,20 @@ class Normal:
     basis: Array  # Q, shape (size, rank)
     factor: Array  # L, shape (rank, rank)
 
+    def covariance_factor(self) -> Array:
+        """The lower Cholesky factor of the covariance, shape (size, size)."""
+        whitened = (
+            np.eye(len(self.mean))
+            + self.basis @ (self.factor @ self.factor.T - np.eye(len(self.factor))) @ self.basis.T
+        )
+        return np.linalg.cholesky(self.deviation[:, None] * whitened * self.deviation)
+
+    def precision(self) -> Array:
+        """The diagonal of the inverse covariance, shape (size,): the scales of each coordinate given the others."""
+        inverse = np.linalg.inv(self.factor)
+        inner = self.basis @ (inverse.T @ inverse - np.eye(len(self.factor)))
+        return (1.0 + (inner * self.basis).sum(axis=1)) / self.deviation**2
+
     def draw(self, count: int, random: np.random.Generator) -> tuple[Array, Array]:
         """Draws, shape (count, size), and their log densities."""
         noise = random.standard_normal((count, len(self.mean)))

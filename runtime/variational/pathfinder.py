@@ -11,13 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from pplc.runtime.contract import Array, LogDensity, Target
+from pplc.runtime.contract import Array, Target
 from pplc.runtime.drivers import Driver, Run, setting
-from pplc.runtime.optimisation.ascent import MEMORY, Ascent
 from pplc.runtime.optimisation.modes import search
 from pplc.runtime.psis import pareto_k, smoothed
 from pplc.runtime.results import Draws, Result
-from pplc.runtime.variational.curvature import Normal, approximate, next_diagonal
+from pplc.runtime.variational.path import best_normal, log_densities
 
 STATISTICS = np.dtype([("lp", np.float64), ("log_q", np.float64)])
 _STREAM = 4  # keeps these random numbers apart from those of the starts
@@ -45,9 +44,9 @@ def start(target: Target, settings: Settings, run: Run) -> Result:
     evaluations = found.evaluations
     for chain, ascent in enumerate(found.ascents):
         random = np.random.default_rng(np.random.SeedSequence(run.seed, spawn_key=(chain, _STREAM)))
-        best, bounds[chain] = _best(density, ascent, settings.elbo_draws, random)
+        best, bounds[chain] = best_normal(density, ascent, settings.elbo_draws, random)
         positions[chain], statistics["log_q"][chain] = best.draw(settings.draws, random)
-        statistics["lp"][chain] = _log_densities(density, positions[chain])
+        statistics["lp"][chain] = log_densities(density, positions[chain])
         evaluations += len(ascent.points) * settings.elbo_draws + settings.draws
     weights = statistics["lp"] - statistics["log_q"]
     report: dict[str, float | Array] = found.report | {
@@ -71,38 +70,6 @@ def start(target: Target, settings: Settings, run: Run) -> Result:
         timings={"fitting": found.outcome.seconds + time.perf_counter() - began},
         report=report,
     )
-
-
-def _best(density: LogDensity, ascent: Ascent, count: int, random: np.random.Generator) -> tuple[Normal, float]:
-    """The approximation along a path with the largest evidence lower bound, and that bound."""
-    start = ascent.points[0]
-    alpha = np.ones(density.size)
-    # Where no curvature was seen yet: as wide as the scale on which the gradient acts.
-    best = Normal(start.position, alpha, np.empty((density.size, 0)), np.empty((0, 0)))
-    highest = -np.inf
-    steps: list[Array] = []
-    changes: list[Array] = []
-    for before, here in zip(ascent.points, ascent.points[1:], strict=False):
-        step, change = here.position - before.position, before.gradient - here.gradient
-        if step @ change > 1e-12 * (change @ change) > 0.0:
-            alpha = next_diagonal(alpha, step, change)
-            steps, changes = [*steps, step][-MEMORY:], [*changes, change][-MEMORY:]
-        pairs = (np.stack(steps, axis=1), np.stack(changes, axis=1)) if steps else (np.empty((density.size, 0)),) * 2
-        normal = approximate(here.position, here.gradient, alpha, *pairs)
-        if normal is None:
-            continue
-        positions, log_q = normal.draw(count, random)
-        gains = _log_densities(density, positions) - log_q
-        bound = float(gains.mean()) if np.isfinite(gains).all() else -np.inf
-        if bound > highest:
-            best, highest = normal, bound
-    return best, highest
-
-
-def _log_densities(density: LogDensity, positions: Array) -> Array:
-    """At all positions; -inf outside the support."""
-    values = np.array([density(position)[0] for position in positions])
-    return np.where(np.isnan(values), -np.inf, values)
 
 
 def _resample(log_weights: Array, count: int, random: np.random.Generator) -> NDArray[np.intp]:

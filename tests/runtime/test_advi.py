@@ -21,8 +21,9 @@ def fit(density, seed=1, chains=2, **settings):
 
 
 @pytest.mark.parametrize("rank", ["mean-field", "full-rank"])
-def test_independent_normal(rank):
-    result = fit(independent_normal(SCALES.tolist(), mean=3.0), rank=rank)
+@pytest.mark.parametrize("start", ["path", "random"])
+def test_independent_normal(rank, start):
+    result = fit(independent_normal(SCALES.tolist(), mean=3.0), rank=rank, start=start)
     assert result.report["converged"].all()
     np.testing.assert_allclose(result.scale / SCALES, 1.0, rtol=0.02)
     means = result.sample.positions.mean(axis=1) - 3.0
@@ -100,8 +101,24 @@ def test_time_limit_still_gives_draws():
 
 def test_starts_outside_the_support_shrink_back():
     """Draws above the bound are nan; the approximation stays where most draws are finite."""
-    result = fit(truncated_normal(5.0), initial_scale=50.0)
+    result = fit(truncated_normal(5.0), initial_scale=50.0, start="random")
     assert result.scale == pytest.approx(1.0, rel=0.1)
+
+
+def test_fits_far_below_the_best_are_left_out():
+    """Peaks at -30 and, 20 nats higher, at 30."""
+
+    def two_peaks(position, gradient):
+        low = position[0] < 0
+        z = position[0] + 30 if low else position[0] - 30
+        gradient[0] = -z
+        return -0.5 * z * z + (0 if low else 20)
+
+    density = target(two_peaks, 1)
+    result = ADVI.run(density, chains=3, seed=1, starts=np.array([[-31.0], [29.0], [-28.0]]))
+    assert list(result.sample.lengths) == [0, 1000, 0]
+    np.testing.assert_allclose(result.sample.rectangle().positions.mean(), 30, atol=0.2)
+    assert "2 of 3" in findings(result, density)["left-out"].message
 
 
 def test_no_parameters():
