@@ -174,7 +174,7 @@ def _integer_division(call: ir.LibraryCall, leaves: list[Leaf], context: Context
 def check_support(call: ir.LibraryCall, types_: tuple[types.Type, ...], leaves: list[Leaf], context: Context) -> list[
     Leaf
 ]:  # fmt: skip
-    """End the function where an argument of a density is not in its domain."""
+    """End the function where an argument of a density or a draw is not in its domain."""
     kernel, names = kernels.validity_kernel(call.name, types_)
     if not names:
         return leaves
@@ -205,4 +205,4 @@ def check_sizes(call: ir.LibraryCall, leaves: list[Leaf], context: Context) -> l
     return leaves
 
 
-__all__ = ["adjoint_name", "check_sizes", "library_call"]
+__all__ = ["adjoint_name", "check_sizes", "check_support", "library_call"]

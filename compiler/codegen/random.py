@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import ir
-from ..library.densities import draw_cores
+from ..library.densities import drawn_from
 from ..library.expand import DistributionFunction, implementation
 from ..library.kernels.draws import NO_OUTCOME
 from .calls import check_support
@@ -23,14 +23,15 @@ def draw(call: ir.LibraryCall, arguments: list[Value], context: Context) -> Valu
         context.unit.add(f"{name} = draw_function({distribution.name!r})")
     leaves: list[Leaf] = [context.bind(leaf) for leaf in flatten(tuple(arguments))]  # type: ignore[arg-type, union-attr]
     leaves = check_support(call, tuple(argument.type for argument in call.arguments), leaves, context)
-    cores = draw_cores(distribution)
-    many = [leaf.rank > core for leaf, core in zip(leaves, cores, strict=True)]
+    taken = drawn_from(distribution)
+    many = [leaf.rank > parameter.support.core for leaf, parameter in zip(leaves, taken, strict=True)]
     wanted = slot(call.type)
     if not any(many):
         kind = "int" if wanted.kind == "i" and not wanted.rank else ""
         text = f"{name}(_rng, {', '.join(map(str, leaves))})" if leaves else f"{name}(_rng)"
         outcome = context.bind(Leaf(f"{kind}({text})" if kind else text, wanted, fresh=wanted.rank > 0))
-        _check_outcome(call, wanted, str(outcome), context)
+        if not wanted.rank:
+            _check_outcome(call, wanted, str(outcome), context)
         return outcome
     containers = [leaf for leaf, is_many in zip(leaves, many, strict=True) if is_many]
     count = containers[0].size(0)
@@ -59,7 +60,7 @@ def draw(call: ir.LibraryCall, arguments: list[Value], context: Context) -> Valu
 
 
 def _check_outcome(call: ir.LibraryCall, wanted: Slot, outcome: str, context: Context) -> None:
-    """End the function where an integer could not be drawn."""
-    if wanted.kind == "i":
-        title = f"`{call.name}` cannot draw with these arguments: the outcome would be too large for an integer"
-        context.fail_if(f"{outcome} == {NO_OUTCOME}", Site("no-outcome", title, call.span))
+    """End the function where a number could not be drawn; vectors and matrices are nan then."""
+    missing = f"{outcome} == {NO_OUTCOME}" if wanted.kind == "i" else f"{outcome} != {outcome}"
+    title = f"`{call.name}` cannot draw: its arguments do not fit each other, or the outcome is too large"
+    context.fail_if(missing, Site("no-outcome", title, call.span))

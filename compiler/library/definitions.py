@@ -83,7 +83,8 @@ class Distribution:
     depend on parameters (n <= N) it answers itself, with -inf. The cdfs of discrete distributions take any integer.
     Where parameters do not tell how large the outcome is, `draw_needs` says what else `draw` takes, in the
     order of `_rng`: "size", the length of the outcome's last axis, before the parameters (`lkj_corr_rng`), or
-    "total", the sum of the counts, after them (`multinomial_rng`).
+    "total", the sum of the counts, after them (`multinomial_rng`). Parameters are checked one by one before a draw;
+    where they do not fit each other it is nan, or `kernels.draws.NO_OUTCOME` for an integer.
     """
 
     name: str

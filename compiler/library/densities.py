@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from ..types import Type, core_dimensions
 from .definitions import Distribution, Parameter, Support, Tensor
 from .graph import np, pt
-from .supports import Real
+from .supports import Integer, Real
 
 _PARTS = {"lpdf": "log_density", "lpmf": "log_density", "cdf": "cdf", "lcdf": "log_cdf", "lccdf": "log_ccdf"}
 
@@ -84,29 +84,28 @@ def validity(
     ]
 
 
-def draw_cores(distribution: Distribution) -> list[int]:
-    """The axes that each argument of `_rng` has for one outcome."""
-    own = [parameter.support.core for parameter in distribution.parameters]
+def draw_validity(distribution: Distribution, arguments: Sequence[Tensor]) -> list[tuple[str, Support, Tensor]]:
+    """What must hold for `NAME_rng(arguments)` to be a draw: as `validity`, and numbers must not be nan."""
+    return [
+        (parameter.name, parameter.support, (parameter.support.check or _is_number)(argument))
+        for parameter, argument in zip(drawn_from(distribution), arguments, strict=True)
+        if parameter.support.check is not None or not parameter.support.integer
+    ]
+
+
+def drawn_from(distribution: Distribution) -> tuple[Parameter, ...]:
+    """What `NAME_rng` takes: the parameters, and what else tells how large the outcome is."""
     match distribution.draw_needs:
         case "size":
-            return [0, *own]
+            return (Parameter("size", Integer(lower=1), vectorised=False), *distribution.parameters)
         case "total":
-            return [*own, 0]
+            return (*distribution.parameters, Parameter("total", Integer(lower=0), vectorised=False))
         case _:
-            return own
+            return distribution.parameters
 
 
-def draw_validity(distribution: Distribution, arguments: Sequence[Tensor]) -> list[tuple[str, Support, Tensor]]:
-    """The same for the arguments of `_rng`, where those that only say how large an outcome is are not checked."""
-    if distribution.draw_needs == "size":
-        arguments = arguments[1:]
-    elif distribution.draw_needs == "total":
-        arguments = arguments[:-1]
-    return [
-        (parameter.name, parameter.support, parameter.support.check(argument))
-        for parameter, argument in zip(distribution.parameters, arguments, strict=True)
-        if parameter.support.check is not None
-    ]
+def _is_number(x: Tensor) -> Tensor:
+    return pt.le(pt.abs(x), np.inf)
 
 
 def align(

@@ -22,8 +22,11 @@ def normal_vector(rng, factor, scale):
 
 
 def bartlett(rng, nu, size):
-    """The Cholesky factor of a Wishart matrix with identity scale (Bartlett 1934)."""
+    """The Cholesky factor of a Wishart matrix with identity scale (Bartlett 1934); nan for nu <= size - 1."""
     out = np.zeros((size, size))
+    if not nu > size - 1:
+        out[0, 0] = math.nan
+        return out
     for i in range(size):
         out[i, i] = math.sqrt(rng.chisquare(nu - i))
         for j in range(i):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
 from ..graph import pt
+from ..kernels.draws import NO_OUTCOME
 from ..supports import Integer
 from ._terms import NAN, within
 
@@ -29,7 +30,7 @@ def _log_share(part, whole):
 
 
 def draw(rng, lower, upper):
-    return rng.integers(lower, upper + 1)
+    return rng.integers(lower, upper + 1) if lower <= upper else NO_OUTCOME
 
 
 discrete_range = Distribution(

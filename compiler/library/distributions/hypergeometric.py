@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
 from ..graph import pt
+from ..kernels.draws import NO_OUTCOME
 from ..supports import Integer
 from ._terms import log_binomial, within
 
@@ -15,6 +16,8 @@ def log_density(n, N, a, b):
 
 
 def draw(rng, N, a, b):
+    if a + b < N:
+        return NO_OUTCOME
     red = a
     for taken in range(N):
         if rng.random() * (a + b - taken) < red:

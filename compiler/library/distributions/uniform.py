@@ -29,7 +29,7 @@ def _log_fraction(part, whole):
 
 
 def draw(rng, alpha, beta):
-    return rng.uniform(alpha, beta)
+    return rng.uniform(alpha, beta) if alpha < beta else NAN
 
 
 uniform = Distribution(
