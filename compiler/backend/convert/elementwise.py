@@ -151,11 +151,25 @@ def reduction(operation: str, operand: Array, axes: tuple[int, ...], kind: Any) 
     return Reduction(shape, kind, operation, operand, axes, tuple(range(rank)))
 
 
+LARGE_SIDE = 16  # of matrices whose product is a call: smaller ones are faster inside the loops around them
+
+
 @convert.register(Dot)
 @convert.register(BatchedDot)
 def convert_dot(op: Any, node: Apply, converter: Converter) -> list[Array | None]:
     left, right = (converter.array(variable) for variable in node.inputs)
+    if is_large_product(left, right):
+        from .linear_algebra import large_product
+
+        return [large_product(left, right)]
     return [product_of_matrices(left, right)]
+
+
+def is_large_product(left: Array, right: Array) -> bool:
+    """Whether a product of two matrices is worth memory for its operands and its result."""
+    if len(left.shape) != 2 or len(right.shape) != 2 or not left.kind == right.kind == "float":
+        return False
+    return min(*left.shape, right.shape[1]) >= LARGE_SIDE
 
 
 def product_of_matrices(left: Array, right: Array) -> Array:

@@ -71,6 +71,12 @@ def cholesky(op: Cholesky, shapes: list[Shape]) -> Core | None:
     return Core((shapes[0],), ("float",), _call("cholesky", shapes[0][0])) if op.lower else None
 
 
+def large_product(left: Array, right: Array) -> Array:
+    """The product of two matrices, in blocks."""
+    (n, inner), m = left.shape, right.shape[1]
+    return call_core(Core(((n, m),), ("float",), _call("matrix_product", n, inner, m)), [left, right], ())[0]
+
+
 @core_of.register(SolveTriangular)
 def solve_triangular(op: SolveTriangular, shapes: list[Shape]) -> Core:
     n, m = shapes[0][0], prod(shapes[1][1:])

@@ -7,20 +7,41 @@ from ..language import fast
 @fast
 def cholesky(a: floats, out: floats, n: int) -> None:
     """The lower factor of a symmetric matrix, from its lower triangle; nan where it is not positive definite."""
-    for i in range(n):
-        for j in range(i + 1):
-            total = a[i * n + j]
-            row = out[i * n :]
-            other = out[j * n :]
+    for j in range(n):
+        row = out[j * n :]
+        square = 0.0
+        for k in range(j):
+            square = square + row[k] * row[k]
+        rest = a[j * n + j] - square
+        pivot = sqrt(rest) if rest > 0.0 else nan
+        out[j * n + j] = pivot
+        fours = (n - j - 1) // 4
+        for four in range(fours):  # the rows below, four at a time
+            i = j + 1 + 4 * four
+            r0 = out[i * n :]
+            r1 = out[(i + 1) * n :]
+            r2 = out[(i + 2) * n :]
+            r3 = out[(i + 3) * n :]
+            d0 = 0.0
+            d1 = 0.0
+            d2 = 0.0
+            d3 = 0.0
+            for k in range(j):
+                d0 = d0 + r0[k] * row[k]
+                d1 = d1 + r1[k] * row[k]
+                d2 = d2 + r2[k] * row[k]
+                d3 = d3 + r3[k] * row[k]
+            out[i * n + j] = (a[i * n + j] - d0) / pivot
+            out[(i + 1) * n + j] = (a[(i + 1) * n + j] - d1) / pivot
+            out[(i + 2) * n + j] = (a[(i + 2) * n + j] - d2) / pivot
+            out[(i + 3) * n + j] = (a[(i + 3) * n + j] - d3) / pivot
+        for i in range(j + 1 + 4 * fours, n):
+            below = out[i * n :]
             dot = 0.0
             for k in range(j):
-                dot = dot + row[k] * other[k]
-            total = total - dot
-            if i == j:
-                out[i * n + i] = sqrt(total) if total > 0.0 else nan
-            else:
-                out[i * n + j] = total / out[j * n + j]
-        for j in range(i + 1, n):
+                dot = dot + below[k] * row[k]
+            out[i * n + j] = (a[i * n + j] - dot) / pivot
+        for i in range(j):
             out[i * n + j] = 0.0
 
 
@@ -42,7 +63,21 @@ def solve_triangular(
         else:
             for c in range(m):
                 out[i * m + c] = b[i * m + c]
-            for k in range(first, last):
+            fours = (last - first) // 4
+            for four in range(fours):
+                k = first + 4 * four
+                f0 = a[i * row + k * column]
+                f1 = a[i * row + (k + 1) * column]
+                f2 = a[i * row + (k + 2) * column]
+                f3 = a[i * row + (k + 3) * column]
+                x = out[i * m :]
+                x0 = out[k * m :]
+                x1 = out[(k + 1) * m :]
+                x2 = out[(k + 2) * m :]
+                x3 = out[(k + 3) * m :]
+                for c in range(m):
+                    x[c] = x[c] - ((f0 * x0[c] + f1 * x1[c]) + (f2 * x2[c] + f3 * x3[c]))
+            for k in range(first + 4 * fours, last):
                 factor = a[i * row + k * column]
                 for c in range(m):
                     out[i * m + c] = out[i * m + c] - factor * out[k * m + c]
@@ -108,6 +143,39 @@ def solve_general(a: floats, b: floats, out: floats, lu: floats, work: floats, p
         scale = 1.0 / lu[i * n + i]
         for c in range(m):
             out[i * m + c] = out[i * m + c] * scale
+
+
+@fast
+def matrix_product(a: floats, b: floats, out: floats, n: int, inner: int, m: int) -> None:
+    """A B for (n, inner) and (inner, m): rows of B are added to rows of the result, four at a time.
+
+    Blocks of 64 rows of B stay in the second cache while all rows of A pass by.
+    """
+    for i in range(n * m):
+        out[i] = 0.0
+    for block in range((inner + 63) // 64):
+        first = 64 * block
+        last = first + 64 if first + 64 < inner else inner
+        fours = (last - first) // 4
+        for i in range(n):
+            row = out[i * m :]
+            for four in range(fours):
+                k = first + 4 * four
+                f0 = a[i * inner + k]
+                f1 = a[i * inner + k + 1]
+                f2 = a[i * inner + k + 2]
+                f3 = a[i * inner + k + 3]
+                b0 = b[k * m :]
+                b1 = b[(k + 1) * m :]
+                b2 = b[(k + 2) * m :]
+                b3 = b[(k + 3) * m :]
+                for j in range(m):
+                    row[j] = row[j] + ((f0 * b0[j] + f1 * b1[j]) + (f2 * b2[j] + f3 * b3[j]))
+            for k in range(first + 4 * fours, last):
+                factor = a[i * inner + k]
+                rest = b[k * m :]
+                for j in range(m):
+                    row[j] = row[j] + factor * rest[j]
 
 
 @fast

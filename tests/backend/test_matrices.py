@@ -1,0 +1,43 @@
+"""Matrix products, factors and triangular solves of every remainder of their unrolled loops, against NumPy."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytensor.tensor as pt
+import pytest
+from pplc.compiler.backend.functions import compile_function
+
+
+@pytest.mark.parametrize("shape", [(16, 16, 16), (17, 19, 18), (40, 65, 23), (16, 131, 70), (3, 200, 5)])
+def test_products(shape: tuple[int, int, int]) -> None:
+    n, inner, m = shape
+    rng = np.random.default_rng(0)
+    a, b = rng.normal(size=(n, inner)), rng.normal(size=(m, inner))
+    x = pt.tensor("x", shape=a.shape, dtype="float64")
+    y = pt.tensor("y", shape=b.shape, dtype="float64")
+    product, twice = compile_function([x, y], [x @ y.T, pt.exp(x @ y.T / 50).sum(axis=0)], {})(a, b)
+    np.testing.assert_allclose(product, a @ b.T, rtol=1e-13, atol=1e-12)
+    np.testing.assert_allclose(twice, np.exp(a @ b.T / 50).sum(axis=0), rtol=1e-12)
+
+
+@pytest.mark.parametrize("n", [1, 2, 5, 6, 7, 8, 33])
+def test_factors_and_solves(n: int) -> None:
+    rng = np.random.default_rng(n)
+    root = rng.normal(size=(n, n))
+    a, b = root @ root.T + n * np.eye(n), rng.normal(size=(n, 3))
+    x = pt.tensor("x", shape=a.shape, dtype="float64")
+    y = pt.tensor("y", shape=b.shape, dtype="float64")
+    factor = pt.linalg.cholesky(x)
+    outputs = [factor, *(pt.linalg.solve_triangular(side, y, lower=lower)
+                         for side, lower in ((factor, True), (factor.T, False)))]  # fmt: skip
+    found, forwards, backwards = compile_function([x, y], outputs, {})(a, b)
+    expected = np.linalg.cholesky(a)
+    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-13)
+    np.testing.assert_allclose(forwards, np.linalg.solve(expected, b), rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(backwards, np.linalg.solve(expected.T, b), rtol=1e-10, atol=1e-12)
+
+
+def test_a_matrix_that_is_not_positive_definite_has_no_factor() -> None:
+    x = pt.tensor("x", shape=(9, 9), dtype="float64")
+    (found,) = compile_function([x], [pt.linalg.cholesky(x)], {})(np.ones((9, 9)) - 2 * np.eye(9))
+    assert np.isnan(found).any()
