@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from .. import ir, types
 from . import functions, in_language, kernels, structural
 from .adjoints import accumulate, adjoint_name
-from .context import Context, Step, unsupported
+from .context import Context, Step
 from .messages import Site
 from .values import Leaf, Slot, Value, contiguous, flatten, slots, unflatten
 
@@ -41,12 +41,7 @@ def library_call(call: ir.LibraryCall, context: Context) -> Value:
 
 def _from_graph(call: ir.LibraryCall, arguments: list[Value], context: Context) -> Value:
     types_ = tuple(argument.type for argument in call.arguments)
-    try:
-        kernel = kernels.value_kernel(call.name, types_)
-    except LookupError:
-        raise unsupported(f"`{call.name}`", call.span) from None
-    except NotImplementedError as reason:
-        raise unsupported(f"`{call.name}` in generated code ({reason})", call.span) from None
+    kernel = kernels.value_kernel(call.name, types_)
     leaves: list[Leaf] = list(flatten(tuple(arguments)))  # type: ignore[arg-type]
     if call.name in _SAME_SIZE:
         leaves = check_sizes(call, leaves, context)

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from .. import ir, types
 from . import calls, functions
-from .context import Context, Step, unsupported
+from .context import Context, Step
 from .indexing import read, resolve
 from .messages import Site
 from .values import Leaf, Slot, Value, contiguous, each, flatten, only, renamed, slots
@@ -53,7 +53,7 @@ def evaluate(expression: ir.Expression, context: Context) -> Value:
         case ir.TupleLiteral(elements):
             return tuple(evaluate(element, context) for element in elements)
         case ir.StringLiteral() | ir.FunctionReference():
-            raise unsupported("this argument", expression.span)
+            raise AssertionError("has no value of its own")
         case _:
             assert_never(expression)
 

@@ -7,7 +7,7 @@ from ..library.densities import drawn_from
 from ..library.expand import DistributionFunction, implementation
 from ..library.kernels.draws import NO_OUTCOME
 from .calls import check_support
-from .context import Context, unsupported
+from .context import Context
 from .messages import Site
 from .values import Leaf, Slot, Value, flatten, slot
 
@@ -15,8 +15,7 @@ from .values import Leaf, Slot, Value, flatten, slot
 def draw(call: ir.LibraryCall, arguments: list[Value], context: Context) -> Value:
     """One outcome, or an array of them where an argument has more axes than the parameter."""
     found = implementation(call.name, tuple(argument.type for argument in call.arguments))
-    if not isinstance(found, DistributionFunction):
-        raise unsupported(f"`{call.name}`", call.span)
+    assert isinstance(found, DistributionFunction)
     distribution = found.distribution
     name, new = context.unit.name_for(("draw", distribution.name), f"draw_{distribution.name}")
     if new:

@@ -18,7 +18,7 @@ from typing import assert_never
 from .. import ir
 from . import activity, functions, places, sums, tape, tilde
 from .adjoints import accumulate, adjoint_name
-from .context import Context, Step, mentions_temporary, unsupported
+from .context import Context, Step, mentions_temporary
 from .expressions import evaluate, stored, test
 from .indexing import At, Axis, Gather, kept, subscript
 from .statements import increment, statement
@@ -196,9 +196,7 @@ def _assign(node: ir.Assign, context: Context) -> list[str]:
         if _is_active(node.value, context):
             _pull(node.value, adjoints, context)
 
-    if any(variable in _variables_in(part) for part in node.place.path):
-        raise unsupported(f"an index of `{variable.name}` that `{variable.name}` itself gives, in an assignment to it,",
-                          node.span)  # fmt: skip
+    assert not any(variable in _variables_in(part) for part in node.place.path), "no place is named by what it holds"
     return _reverse(context, back)
 
 

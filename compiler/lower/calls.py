@@ -70,17 +70,11 @@ def library_call(e: ir.LibraryCall, scope: Scope) -> AnyValue:
         if found is not None:
             return found
     types = tuple(a.type for a in e.arguments)
-    try:
-        chosen = implementation(e.name, types)
-    except LookupError:
-        raise errors.not_supported(e.span, f"`{e.name}`") from None
-    match chosen:
+    match chosen := implementation(e.name, types):
         case DistributionFunction(distribution, part):
             return densities.density(distribution, part, values, types, e, scope)
         case TransformFunction():
             return constraints.constraint_call(chosen, values, e, scope)
-        case Function(build=None):
-            raise errors.not_supported(e.span, f"`{e.name}`")
         case Function(build=build):
             if e.name in SIZED:
                 values = [_same_in_all_lanes(v) for v in values]

@@ -136,9 +136,7 @@ def tilde(statement: ir.Tilde, scope: Scope) -> None:
         density = ir.LibraryCall(name, arguments, type=Real(), level=ir.Level.PARAMETER, span=statement.span)
         statements.increment(calls.library_call(density, scope), statement, "tilde", scope)
         return
-    distribution = registry.distributions().get(statement.distribution)
-    if distribution is None:
-        raise errors.not_supported(statement.span, f"`{statement.distribution}`")
+    distribution = registry.distributions()[statement.distribution]
     expressions_ = (statement.outcome, *statement.arguments)
     values = [expressions.lower(a, scope) for a in expressions_]
     types = tuple(a.type for a in expressions_)

@@ -7,7 +7,7 @@ from functools import cache
 
 from ... import ir
 from ..adjoints import accumulate, adjoint_name
-from ..context import Context, Step, unsupported
+from ..context import Context, Step
 from ..values import Leaf, Slot, Value, contiguous, flatten
 from . import dae, desugar, ode, quadrature, roots
 from .adapters import callback_of
@@ -34,9 +34,7 @@ def solver_of(call: ir.LibraryCall) -> Solver:
         return roots.old_solver(call.name, len(call.arguments))
     if call.name == "integrate_1d":
         return quadrature.old_solver(len(call.arguments))
-    if call.name in _table():
-        return _table()[call.name]
-    raise unsupported(f"`{call.name}`", call.span)
+    return _table()[call.name]
 
 
 def higher_order_call(call: ir.LibraryCall, context: Context) -> Value:
