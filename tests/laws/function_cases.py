@@ -23,53 +23,10 @@ from pplc.compiler.types import (
     scalar_of,
 )
 
-SIZE = 3  # of vectors and of both sides of matrices
-ARRAY = 3  # of every array dimension: elementwise functions pair arrays with vectors
+from benchmarks.arguments import DOMAINS, INTEGERS, SIZE, USUAL, WIENER_PRECISION
 
-# Where arguments lie: one interval for all, or one per argument. Everything else lies in (0.15, 0.85).
-DOMAINS: dict[str, tuple[float, float] | tuple[tuple[float, float], ...]] = {
-    "acosh": (1.1, 3.0),
-    "lambert_wm1": (-0.35, -0.05),
-    "log1m_exp": (-3.0, -0.1),
-    "std_normal_log_qf": (-4.0, -0.05),
-    "log_diff_exp": ((1.0, 2.0), (-1.0, 0.5)),
-    "log_inv_logit_diff": ((1.0, 2.0), (-1.0, 0.5)),
-    "lmgamma": (2.0, 4.0),
-    "lchoose": ((4.0, 6.0), (1.0, 3.0)),
-    "log_falling_factorial": ((4.0, 6.0), (1.0, 3.0)),
-    "inv_erfc": (0.2, 1.8),
-    "fma": (-2.0, 2.0),
-    "hypergeometric_1F0": (-0.6, 0.6),
-}
-# Ints: one value for all, or one per argument. Everything else is 2.
-INTEGERS: dict[str, tuple[int, ...]] = {
-    "acos": (1,),
-    "asin": (1,),
-    "atanh": (0,),
-    "binary_log_loss": (1,),
-    "block": (0, 2, 1, 2, 3),
-    "choose": (6, 3),
-    "falling_factorial": (5, 3),
-    "inv_Phi": (0,),
-    "inv_erfc": (1,),
-    "lchoose": (6, 4),
-    "lambert_wm1": (0,),
-    "linspaced_int_array": (3, 1, 9),
-    "log1m": (0,),
-    "log1m_exp": (-2,),
-    "log_diff_exp": (3, 0),
-    "log_falling_factorial": (6, 3),
-    "log_inv_logit_diff": (3, 0),
-    "logit": (0,),
-    "pow": (2, 3),
-    "rising_factorial": (5, 3),
-    "segment": (0, 2, 1),
-    "std_normal_log_qf": (-1,),
-    "std_normal_qf": (0,),
-    "sub_col": (0, 1, 2, 2),
-    "sub_row": (0, 2, 1, 2),
-    "to_matrix": (0, SIZE, SIZE, 0),
-}
+ARRAY = SIZE  # of every array dimension: elementwise functions pair arrays with vectors
+
 # Matrices that must be symmetric positive definite or lower triangular are made so inside the program.
 POSITIVE_DEFINITE = {
     "cholesky_decompose": (0,),
@@ -82,13 +39,6 @@ POSITIVE_DEFINITE = {
     "eigenvectors_sym": (0,),
     "eigendecompose_sym": (0,),
 }
-
-
-DOMAINS |= dict.fromkeys(
-    ("wiener_lpdf", "wiener_lcdf_unnorm", "wiener_lccdf_unnorm"),
-    ((1.2, 2.0), (1.0, 2.0), (0.1, 0.4), (0.3, 0.7), (-1.0, 1.0), (0.1, 0.5), (0.05, 0.2), (0.05, 0.2)),
-)
-PRECISION = 1e-11  # for the arguments that ask for one
 
 # Arguments that must fit each other.
 GIVEN: dict[str, tuple[Any, ...]] = {
@@ -121,7 +71,7 @@ def case_of(function: Function, signature: Signature, seed: int = 0) -> Case:
             arguments.append(np.array(given))
             continue
         if function.name.startswith("wiener") and signature.data_only and signature.data_only[position]:
-            arguments.append(np.array(PRECISION))
+            arguments.append(np.array(WIENER_PRECISION))
             continue
         shape = shape_of(type, function.name)
         match scalar_of(type):
@@ -144,7 +94,7 @@ def case_of(function: Function, signature: Signature, seed: int = 0) -> Case:
 
 
 def _interval(name: str, position: int) -> tuple[float, float]:
-    match DOMAINS.get(name, (0.15, 0.85)):
+    match DOMAINS.get(name, USUAL):
         case (float(low), float(high)):
             return low, high
         case intervals:

@@ -81,6 +81,7 @@ VALUES: list[Any] = [
         ("fmod", "real, real", [1.0, 1e-8], math.fmod(1.0, 1e-8)),
         ("bessel_first_kind", "int, real", [1, INFINITY], 0.0),
         ("bessel_second_kind", "int, real", [1, INFINITY], 0.0),
+        ("modified_bessel_second_kind", "int, real", [1, 1e12], 0.0),
         ("log_mix", "real, real, real", [0.0, 900.0, -2.0], -2.0),
         ("log_mix", "real, real, real", [0.5, -INFINITY, -INFINITY], -INFINITY),
         ("log_mix", "real, real, real", [1e-300, INFINITY, 0.0], INFINITY),

@@ -40,7 +40,9 @@ def modified_bessel_first_kind(n: Tensor, x: Tensor) -> Tensor:
 @elementwise(ORDER_AND_POINT, reference="scipy.special.kv(n, x)")
 def modified_bessel_second_kind(n: Tensor, x: Tensor) -> Tensor:
     """K of order n."""
-    return pt.kve(n, x) * pt.exp(-x)
+    far = pt.gt(x, 1000)  # where exp(-x) is 0 and the other factor, further out, is not computed
+    x = pt.switch(far, 1.0, x)
+    return pt.switch(far, 0.0, pt.kve(n, x) * pt.exp(-x))
 
 
 @elementwise(ELEMENTWISE_2, reference="numpy.log(scipy.special.ive(v, x)) + x")
