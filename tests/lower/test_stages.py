@@ -3,6 +3,8 @@
 # ruff: noqa: E501  (program texts read better on one line)
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from pplc.compiler.lower import generated
@@ -69,3 +71,14 @@ def test_a_forward_pass_is_run_once_where_data_decide_what_runs() -> None:
         kept = [v.owner.op.code.kept for v in graph if v.owner is not None and hasattr(v.owner.op, "code")]
         assert [passes is not None for passes in kept] == [once] * len(kept)
         assert kept
+
+
+def test_new_data_of_the_same_shape_need_no_compilation(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PPLC_CACHE_DIR", str(tmp_path))
+    other = DATA | {"y": [-value for value in DATA["y"]], "w": [0.4, 1.2, 0.9]}
+    names = ("hidden states", "vector")
+    for name in names:
+        pplc.compile_model(PROGRAMS[name], DATA).logp_dlogp_address  # noqa: B018
+    monkeypatch.setattr("pplc.compiler.backend.program.assemble", None)
+    for name in names:
+        assert_agrees(PROGRAMS[name], other)
