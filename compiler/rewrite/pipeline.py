@@ -21,7 +21,8 @@ def _pytensor_rewrites() -> Any:
     """PyTensor's canonical, numerically stable and special forms; nothing about memory, BLAS or C.
 
     The library's log_sum_exp is stable as it stands: `local_log_sum_exp` would take its largest element off again.
-    `local_pow_to_nested_squaring` makes a Composite, which has no derivative and which only Numba knows.
+    `local_pow_to_nested_squaring` makes a Composite, which has no derivative and which only Numba knows;
+    `reuse_decomposition_multiple_solves` makes LU factors, for which Numba calls Python.
     """
     query = RewriteDatabaseQuery(
         include=["merge", "canonicalize", "stabilize", "specialize"],
@@ -36,6 +37,7 @@ def _pytensor_rewrites() -> Any:
             "local_careduce_fusion",
             "local_log_sum_exp",
             "local_pow_to_nested_squaring",
+            "reuse_decomposition_multiple_solves",
         ],
     )
     return optdb.query(query)

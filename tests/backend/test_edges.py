@@ -50,6 +50,20 @@ def test_whole_powers_are_products(exponent: int) -> None:
     assert not density_text(*case, "density").text.externals
 
 
+@pytest.mark.parametrize("what", ["one solution", "a table", "inverse", "solution and determinant"])
+def test_general_matrices_need_no_numba(what: str) -> None:
+    q = pt.vector("q", shape=(15,))
+    a, b = q[:9].reshape((3, 3)), q[9:].reshape((3, 2))
+    density = {
+        "one solution": lambda: pt.sum(pt.sin(pt.linalg.solve(a, b[:, 0], b_ndim=1))),
+        "a table": lambda: pt.sum(pt.sin(pt.linalg.solve(a, b))),
+        "inverse": lambda: pt.sum(pt.sin(pt.linalg.inv(a)) * a.T),
+        "solution and determinant": lambda: pt.sum(pt.linalg.solve(a, b)) + pt.linalg.slogdet(a)[1],
+    }[what]()
+    assert_agrees((q, density, {}))
+    assert not density_text(q, density, {}, "density").text.externals
+
+
 def test_a_reshaped_empty_array() -> None:
     q = pt.vector("q", shape=(6,))
     empty = pt.exp(q[:0].reshape((0, 3)))

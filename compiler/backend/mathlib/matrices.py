@@ -126,23 +126,10 @@ def solve_general(a: floats, b: floats, out: floats, lu: floats, work: floats, p
                 swap = work[k * m + c]
                 work[k * m + c] = work[other * m + c]
                 work[other * m + c] = swap
-    # Row by row in place: the right-hand side of row i is read before x of row i is written.
-    for i in range(n):
-        for c in range(m):
-            out[i * m + c] = work[i * m + c]
-        for k in range(i):
-            factor = lu[i * n + k]
-            for c in range(m):
-                out[i * m + c] = out[i * m + c] - factor * out[k * m + c]
-    for step in range(n):
-        i = n - 1 - step
-        for k in range(i + 1, n):
-            factor = lu[i * n + k]
-            for c in range(m):
-                out[i * m + c] = out[i * m + c] - factor * out[k * m + c]
-        scale = 1.0 / lu[i * n + i]
-        for c in range(m):
-            out[i * m + c] = out[i * m + c] * scale
+    solve_triangular(lu, work, out, n, m, n, 1, 1, 1)
+    for k in range(n * m):
+        work[k] = out[k]
+    solve_triangular(lu, work, out, n, m, n, 1, 0, 0)
 
 
 @fast
