@@ -30,6 +30,11 @@ def keep_bytecode() -> None:
     sampling most models. PYTHONDONTWRITEBYTECODE, common in containers, keeps folders of sources clean; so does this.
     For commands only: a program that imports pplc decides for itself.
     """
-    if sys.dont_write_bytecode and sys.pycache_prefix is None:
+    if sys.dont_write_bytecode and sys.pycache_prefix is None and not _installed_with_bytecode():
         sys.pycache_prefix = os.path.join(cache_folder(), "bytecode")
         sys.dont_write_bytecode = False
+
+
+def _installed_with_bytecode() -> bool:
+    """Whether bytecode is beside the sources already: pip puts it there, uv does not."""
+    return any(os.path.isdir(os.path.join(folder, "numpy", "__pycache__")) for folder in sys.path)

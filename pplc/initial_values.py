@@ -56,15 +56,16 @@ def _per_chain(given: InitialValues, chains: int) -> list[Values]:
 def _read(path: Path) -> Any:
     from pplc.runtime.data.json_file import FileError, read_json
 
-    if path.suffix != ".nc":
+    if path.suffix not in (".nc", ".zarr"):
         try:
             return read_json(path)
         except FileError as problem:
             raise InitialValuesError(str(problem)) from None
     from pplc.runtime.netcdf import read_netcdf
+    from pplc.runtime.zarr_folder import read_zarr
 
     try:
-        groups = read_netcdf(path)
+        groups = read_zarr(path) if path.suffix == ".zarr" else read_netcdf(path)
     except OSError as problem:
         raise InitialValuesError(f"{path} cannot be read: {problem}") from None
     if "posterior" not in groups:

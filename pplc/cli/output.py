@@ -33,7 +33,9 @@ def output_path(wanted: Path | None, model: str, overwrite: bool) -> Path:
         if path.suffix not in NETCDF + ZARR:
             raise Stop(f"--output {path}: the name must end in .nc (netCDF) or .zarr")
         if path.suffix in ZARR and find_spec("zarr") is None:
-            raise Stop(f"--output {path}: writing Zarr needs the package zarr (pip install zarr), or choose a .nc file")
+            raise Stop(
+                f"--output {path}: writing Zarr needs the package zarr (pip install 'pplc[zarr]'); or choose a .nc file"
+            )
         if path.exists() and not overwrite:
             raise Stop(f"--output {path}: the file exists; choose another name or add --overwrite")
         if path.is_dir() and path.suffix in NETCDF:
@@ -81,9 +83,9 @@ def _reason(problem: OSError) -> str:
 def _write(groups: Mapping[str, Group], path: Path) -> None:
     """The result as netCDF, or as Zarr by the file's name. Raises OSError."""
     if path.suffix in ZARR:
-        from pplc.runtime.groups import as_datatree
+        from pplc.runtime.zarr_folder import write_zarr
 
-        as_datatree(groups).to_zarr(path, mode="w")
+        write_zarr(groups, path)
     else:
         from pplc.runtime.netcdf import write_netcdf
 

@@ -12,12 +12,14 @@ import click
 import numpy as np
 
 from pplc.cli.exits import Exit, Stop
+from pplc.cli.output import ZARR
 from pplc.cli.report import findings_text, shapes_of, summary_text
 from pplc.runtime.groups import Group
 from pplc.runtime.netcdf import read_netcdf
 from pplc.runtime.results import Draws, Result
 from pplc.runtime.summary import summarise
 from pplc.runtime.warnings import find_problems
+from pplc.runtime.zarr_folder import read_zarr
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -25,7 +27,7 @@ from pplc.runtime.warnings import find_problems
 @click.option("--variable", "-v", "wanted", multiple=True, metavar="NAME", help="Only this variable; repeatable.")
 @click.option("--all", "full", is_flag=True, help="Show every element of long vectors.")
 def command(result: Path, wanted: tuple[str, ...], full: bool) -> int:
-    """Summarise RESULT, a netCDF file (.nc) written by pplc or by ArviZ.
+    """Summarise RESULT, a netCDF file (.nc) or Zarr folder (.zarr) written by pplc or by ArviZ.
 
     The columns are the mean, standard deviation and quantiles of the posterior, the Monte Carlo standard error of the
     mean, the effective number of draws for the centre and for the tails, and R-hat, which is 1 when chains agree.
@@ -48,10 +50,10 @@ def command(result: Path, wanted: tuple[str, ...], full: bool) -> int:
 def _read(path: Path) -> dict[str, Group]:
     if not path.exists():
         raise Stop(f"there is no file {path}")
-    if path.is_dir():
-        raise Stop(f"{path} is a folder, not a result in a netCDF file")
+    if path.is_dir() and path.suffix not in ZARR:
+        raise Stop(f"{path} is a folder, not a result")
     try:
-        groups = read_netcdf(path)
+        groups = read_zarr(path) if path.suffix in ZARR else read_netcdf(path)
     except (OSError, KeyError, ValueError) as problem:
         raise Stop(f"{path} is not a result that can be read: {problem}", Exit.DATA) from None
     if "posterior" not in groups:

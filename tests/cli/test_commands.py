@@ -81,6 +81,19 @@ def test_start_from_an_earlier_result(pplc, schools, tmp_path):
     np.testing.assert_allclose(second[:, 0], first[:, -1], rtol=1e-4)
 
 
+def test_zarr(pplc, schools):
+    pytest.importorskip("zarr")
+    done = pplc("schools.ppl", "--data", "schools.json", *QUICK, "-o", "r.zarr")
+    assert done.returncode == 0, done.stderr
+    assert "Warning" not in done.stderr
+    again = pplc("summary", "r.zarr")
+    assert [line for line in done.stdout.splitlines() if line.startswith("theta")] == [
+        line for line in again.stdout.splitlines() if line.startswith("theta")
+    ]
+    assert "r.zarr: the file exists" in pplc("schools.ppl", "-d", "schools.json", "-o", "r.zarr").stderr
+    assert pplc("schools.ppl", "-d", "schools.json", *QUICK, "-q", "--init", "r.zarr", "-o", "n.nc").returncode == 0
+
+
 def test_other_methods(pplc, schools, tmp_path):
     done = pplc("schools.ppl", "--data", "schools.json", "--method", "advi", "--seed", 1, "--draws", 200, "-o", "a.nc")
     assert done.returncode == 0, done.stderr

@@ -22,9 +22,10 @@ def test_cache_folder(monkeypatch):
 
 
 def test_commands_keep_bytecode_with_the_caches(tmp_path):
+    bare = "import sys; from pplc import folders; folders._installed_with_bytecode = lambda: False; "
     (tmp_path / "m.ppl").write_text("parameters { real x; } model { x ~ std_normal(); }")
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PPLC_CACHE_DIR": str(tmp_path / "cache")}
     environment.pop("PYTHONPYCACHEPREFIX", None)
-    command = [sys.executable, "-m", "pplc", "check", "m.ppl"]
+    command = [sys.executable, "-c", f"{bare}from pplc.__main__ import main; sys.exit(main())", "check", "m.ppl"]
     assert subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True).returncode == 0
     assert list((tmp_path / "cache" / "bytecode").rglob("parser.*.pyc"))
