@@ -23,6 +23,8 @@ type Floats = NDArray[np.float64]
 type Point = Mapping[str, Any]
 type Part = Literal["all", "data", "parameters", "potentials"]
 
+PARTS = ("all", "data", "parameters", "potentials")
+
 
 @dataclass(frozen=True)
 class Bijection:
@@ -32,7 +34,11 @@ class Bijection:
     size: int
 
     def dict_to_array(self, point: Point) -> Floats:
-        """The position of a point. Raises KeyError for a missing parameter, ValueError for a wrong length."""
+        """The position of a point. Raises KeyError for missing and unknown parameters, ValueError for wrong lengths."""
+        if missing := [name for name in self.offsets if name not in point]:
+            raise KeyError(f"no value is given for {', '.join(missing)}")
+        if unknown := [name for name in point if name not in self.offsets]:
+            raise KeyError(f"no parameter is called {', '.join(unknown)}; there are {', '.join(self.offsets)}")
         position = np.empty(self.size)
         for name, (start, end) in self.offsets.items():
             values = np.asarray(point[name], dtype=np.float64).ravel()
@@ -43,14 +49,17 @@ class Bijection:
 
     def array_to_dict(self, position: Floats) -> dict[str, Floats]:
         """The point at a position."""
-        position = np.asarray(position, dtype=np.float64)
-        if position.shape != (self.size,):
-            raise ValueError(f"a position has shape ({self.size},), not {position.shape}")
+        position = self.position(position)
         return {name: position[start:end].copy() for name, (start, end) in self.offsets.items()}
 
     def position(self, where: Point | Floats) -> Floats:
-        """Either form as a position."""
-        return self.dict_to_array(where) if isinstance(where, Mapping) else np.asarray(where, dtype=np.float64)
+        """Either form as a position. Raises ValueError for one of another length."""
+        if isinstance(where, Mapping):
+            return self.dict_to_array(where)
+        position = np.asarray(where, dtype=np.float64)
+        if position.shape != (self.size,):
+            raise ValueError(f"a position has shape ({self.size},), not {position.shape}")
+        return position
 
 
 class DensityFunctions:
@@ -91,6 +100,8 @@ class DensityFunctions:
     def _compiled(self, jacobian: bool, part: Part) -> Any:
         from pplc.compiler.backend.density import compile_log_density
 
+        if part not in PARTS:
+            raise ValueError(f"there is no part {part!r}; the parts are {', '.join(PARTS)}")
         key = jacobian, part
         if key not in self._totals:
             graph = self.lowered.log_density(jacobian) if part == "all" else self._sum(jacobian, part)

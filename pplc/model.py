@@ -250,6 +250,8 @@ class Model:
 
     def __getitem__(self, name: str) -> Any:
         """A variable of the graph; `model["z"].owner.op` tells what a random variable is."""
+        if name not in self.named_vars:
+            raise KeyError(f"the graph has no variable {name!r}; it has {', '.join(self.named_vars)}")
         return self.named_vars[name]
 
     # Density --------------------------------------------------------------------------------------

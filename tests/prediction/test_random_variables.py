@@ -169,3 +169,28 @@ def test_posterior_predictive_follows_the_draws() -> None:
     assert found.std(axis=0) == pytest.approx(DATA["sigma"], rel=0.2)
     again = model.predictor.posterior_predictive(values, seed=1)["y"]
     assert (found == again).all()
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda model: model.logp({}), "no value is given for z"),
+        (lambda model: model.logp({"z": 1, "w": 2}), "no parameter is called w; there are z"),
+        (lambda model: model.logp([1, 2]), r"a position has shape \(1,\), not \(2,\)"),
+        (lambda model: model.logp([1], part="priors"), "there is no part 'priors'; the parts are all, data"),
+        (lambda model: model["w"], "the graph has no variable 'w'; it has z"),
+    ],
+)
+def test_mistakes_in_questions_to_a_model(call: object, words: str) -> None:
+    model = pplc.compile_model("parameters { real z; }\nmodel { z ~ normal(0, 5); }")
+    with pytest.raises((KeyError, ValueError), match=words):
+        call(model)  # type: ignore[operator]
+
+
+def test_log_densities_of_many_values_at_once() -> None:
+    text = "data { real x; } parameters { real z; } model { z ~ normal(0, 5); x ~ normal(z, 1); }"
+    model = pplc.compile_model(text, {"x": 5})
+    assert model.logp({"z": 2.5}) == pytest.approx(-6.6973152, abs=1e-6)
+    assert model.logp([2.5], part="data") == pytest.approx(-4.0439386, abs=1e-6)
+    assert model.d2logp([2.5]) == pytest.approx(np.array([[-1.04]]))
+    assert pplc.logp(model["z"], np.array([2.5, 0.0])).eval() == pytest.approx([-2.65337645, -2.52837645])
