@@ -12,8 +12,8 @@ from ..lower.frames import ROOT
 from ..lower.program import bound
 from ..lower.scope import Binding, LoweringError, Ragged, Scope
 from ..lower.values import DataTable
+from ..lower.violations import violation
 from .arrays import Problem, as_array, as_tuple, describe
-from .limits import violation
 
 
 def bind_data(declares: Sequence[ir.Declare], given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:

@@ -57,6 +57,10 @@ def not_supported(span: Span, what: str) -> LoweringError:
     return LoweringError(Diagnostic("not-supported", f"{what} is not supported yet", Mark(span, "used here")))
 
 
+def violated(span: Span, problem: str) -> LoweringError:
+    return LoweringError(Diagnostic("constraint-violated", problem, Mark(span, "in transformed data")))
+
+
 def rejected(span: Span, text: str) -> LoweringError:
     return LoweringError(
         Diagnostic("always-rejected", "the program rejects its data", Mark(span, text or "reached for this data"))

@@ -16,6 +16,7 @@ from .frames import ROOT
 from .limits import declared_limits
 from .scope import Binding, Check, Draw, Scope, Term
 from .values import AnyValue, DataTable, TupleValue, Value, in_parts
+from .violations import check_transformed_data
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ def lower_program(program: ir.Program, data: Mapping[str, Any], emit: Callable[[
     scope.emit = emit
     statements.execute_all(program.transformed_data, scope)
     scope.emit = None
+    check_transformed_data(program.transformed_data, scope)
     del scope.terms[:], scope.checks[:], scope.draws[:]
     size = sum(parameters.free_size(d.variable.name, d.sized, scope) for d in program.parameters)
     position = pt.tensor("position", dtype="float64", shape=(size,))

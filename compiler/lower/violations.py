@@ -1,0 +1,57 @@
+"""Declared constraints on what is known, data and transformed data, checked with NumPy by the transforms themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytensor.tensor as pt
+
+from .. import ir
+from ..library import registry
+from . import errors
+from .expressions import lower
+from .scope import Scope
+from .values import AnyValue, TupleValue, Value, evaluate
+
+
+def violation(name: str, value: Any, sized: ir.SizedType, scope: Scope) -> str | None:
+    """What is wrong with a value under its declared constraint, if anything."""
+    if isinstance(sized, ir.SizedTuple):
+        for number, element in enumerate(sized.elements):
+            found = violation(f"{name}.{number + 1}", value[number], element, scope)
+            if found is not None:
+                return found
+        return None
+    if sized.constraint is None or np.size(value) == 0:
+        return None
+    transform = registry.transforms()[sized.constraint.name]
+    arguments = [lower(argument, scope) for argument in sized.constraint.arguments]
+    numbers = [np.asarray(a.numbers, dtype=float) for a in arguments if isinstance(a, Value)]
+    problem = transform.check(np.asarray(value, dtype=float), *numbers)
+    return None if problem is None else f"`{name}` {_joined(problem)}"
+
+
+def _joined(problem: str) -> str:
+    return problem if problem.startswith(("must", "is", "has")) else f"violates its constraint: {problem}"
+
+
+def check_transformed_data(block: Sequence[ir.Statement], scope: Scope) -> None:
+    """Stop where a density was given an argument outside its domain, or a variable ends outside its constraint."""
+    for check in scope.checks:
+        if not bool(evaluate(pt.as_tensor(check.condition), scope.table.values)):
+            raise errors.violated(check.span, check.text)
+    for statement in block:
+        if isinstance(statement, ir.Declare):
+            value = _plain(scope.bindings[statement.variable].value)
+            problem = violation(statement.variable.name, value, statement.sized, scope)
+            if problem is not None:
+                raise errors.violated(statement.span, problem)
+
+
+def _plain(value: AnyValue) -> Any:
+    if isinstance(value, TupleValue):
+        return tuple(map(_plain, value.elements))
+    assert value.concrete
+    return value.numbers
