@@ -120,7 +120,10 @@ def measure(posterior: Posterior, loops: Loops) -> Timing:
 
 
 def time_gradients(loops: Loops, address: int, peer: stanli.Model, size: int) -> tuple[float, float]:
-    """Nanoseconds per gradient of the function at `address` and of stanli's, at a random point near zero."""
+    """Nanoseconds per gradient of the function at `address` and of stanli's, at a random point near zero.
+
+    Time is that of the processor, so that other processes matter little.
+    """
     position = _point(peer, size)
     gradient, log_density = np.empty(size), np.empty(1)
     entry = ctypes.cast(stanli._lib.stanli_grad, ctypes.c_void_p).value
@@ -133,12 +136,12 @@ def time_gradients(loops: Loops, address: int, peer: stanli.Model, size: int) ->
 
     counts = [_count(ours), _count(theirs)]
     best = [np.inf, np.inf]
-    end = time.perf_counter() + SECONDS
-    while time.perf_counter() < end:
+    end = time.process_time() + SECONDS
+    while time.process_time() < end:
         for k, run in enumerate((ours, theirs)):
-            begun = time.perf_counter()
+            begun = time.process_time()
             run(counts[k])
-            best[k] = min(best[k], (time.perf_counter() - begun) / counts[k] * 1e9)
+            best[k] = min(best[k], (time.process_time() - begun) / counts[k] * 1e9)
     return best[0], best[1]
 
 
@@ -146,9 +149,9 @@ def _count(run: Callable[[int], None]) -> int:
     """How many calls fill a round."""
     times = 1
     while True:
-        begun = time.perf_counter()
+        begun = time.process_time()
         run(times)
-        spent = time.perf_counter() - begun
+        spent = time.process_time() - begun
         if spent > ROUND_SECONDS / 4:
             return max(1, int(times * ROUND_SECONDS / spent))
         times *= 4
