@@ -180,6 +180,7 @@ LENGTHS = dict.fromkeys(
     ("cov_matrix_constrain", "cov_matrix_jacobian", "cholesky_factor_cov_constrain", "cholesky_factor_cov_jacobian"),
     SIZE * (SIZE + 1) // 2,
 ) | {"to_matrix": SIZE**2}
+SHORTENED = ("head", "tail", "segment")  # of whose first argument a part is taken
 WIENER_PRECISION = 1e-11
 
 
@@ -278,7 +279,8 @@ def _shape(type: Type, base: str) -> tuple[int, ...]:
         case Array(element, 1) if base == "to_matrix":
             return (inside, *_shape(element, ""))
         case Array(element, dimensions):
-            return _array_sizes(dimensions, element) + _shape(element, base)
+            sizes = _array_sizes(dimensions, element)
+            return ((SIZE, *sizes[1:]) if base in SHORTENED else sizes) + _shape(element, base)
         case Vector() | RowVector() | ComplexVector() | ComplexRowVector():
             return (inside,)
         case Matrix() | ComplexMatrix():
