@@ -13,8 +13,8 @@ import pytest
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PROGRAMS = sorted(EXAMPLES.glob("*/*.ppl"))
 
-# Posterior means, and how far a default run may be from them. Stan's own sampler (stanli 0.24, seed 20261126, 4 chains of
-# 10,000 draws; `lsat` 2,000, with its answers expanded beforehand; `radon` 1,000) is within a third of the tolerance
+# Posterior means, and how far a default run may be from them. Stan's own sampler (stanli 0.24, seed 20261126, 4 chains
+# of 10,000 draws; `lsat` 2,000, with its answers expanded beforehand; `radon` 1,000) is within a third of the tolerance
 # of each; where the value is known from elsewhere, too, the comment says so.
 KNOWN = {
     # Stan's reference draws for this model and data
