@@ -21,7 +21,7 @@ from typing import Any
 from ..library import registry
 from . import mathlib, random_methods
 from .arrays import Shape
-from .library_loops import library_loop
+from .library_loops import library_loop, named_kernel
 from .llvm import LanguageError, translate
 from .mathlib import Helper
 
@@ -50,16 +50,16 @@ class Collector:
         """Add the functions of a source text; returns the names they get."""
         suffix = hashlib.sha256(source.encode()).hexdigest()[:8]
         definitions = {}
-        drawn = {}
+        found = {}
         for node in ast.parse(source).body:
-            if distribution := _drawn(node):
-                drawn[distribution[0]] = self.function(registry.distributions()[distribution[1]].draw)
+            if (kernel := _drawn(node) or named_kernel(node)) is not None:
+                found[kernel[0]] = self.function(kernel[1])
                 continue
             definition = node if isinstance(node, ast.FunctionDef) else library_loop(node)
             if definition is None:
                 raise LanguageError(f"{ast.unparse(node)[:80]!r} in generated code")
             definitions[definition.name] = definition
-        renamed = {name: f"{name}_{suffix}" for name in definitions} | drawn
+        renamed = {name: f"{name}_{suffix}" for name in definitions} | found
         readers = {renamed[name] for name, node in definitions.items() if _only_reads(node)}
         for name, node in definitions.items():
             self.definition(node, renamed[name], lambda n: _Renamed(renamed[n]) if n in renamed else names(n), readers)
@@ -86,11 +86,11 @@ class Collector:
         self.helpers[name] = Helper(name, source, tuple(sorted(rewriter.calls)))
 
 
-def _drawn(statement: ast.stmt) -> tuple[str, str] | None:
-    """The name and the distribution in `name = draw_function(distribution)`."""
+def _drawn(statement: ast.stmt) -> tuple[str, FunctionType] | None:
+    """The name and the distribution's function in `name = draw_function(distribution)`."""
     match statement:
         case ast.Assign(targets=[ast.Name(name)], value=ast.Call(ast.Name("draw_function"), [ast.Constant(value)])):
-            return name, value
+            return name, registry.distributions()[value].draw
         case _:
             return None
 

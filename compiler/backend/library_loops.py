@@ -1,12 +1,16 @@
 """Library functions of arrays whose size is only known at run time, as generated loops call them.
 
 The code generator names them by `name = library_kernel(function, argument types, active arguments)`; the active
-arguments are None for the value itself. Only functions that have no text of the code generator's own stand here.
+arguments are None for the value itself. Only functions that have no text of the code generator's own stand here:
+as texts, or as kernels of the library.
 """
 
 from __future__ import annotations
 
 import ast
+from types import FunctionType
+
+from ..library.kernels import exponential
 
 _VALUES = {
     "cumulative_sum": """
@@ -60,6 +64,20 @@ def loop(x, slope):
     return out
 """,
 }
+_KERNELS = {
+    ("matrix_exp", None): exponential.exponential,
+    ("matrix_exp", (True,)): exponential.exponential_gradient,
+}
+
+
+def named_kernel(statement: ast.stmt) -> tuple[str, FunctionType] | None:
+    """The name and the kernel of the library in a statement `name = library_kernel(...)`, None where there is none."""
+    match statement:
+        case ast.Assign([ast.Name(name)], ast.Call(ast.Name("library_kernel"), [function, _, active])):
+            kernel = _KERNELS.get((ast.literal_eval(function), ast.literal_eval(active)))
+            return None if kernel is None else (name, kernel)
+        case _:
+            return None
 
 
 def library_loop(statement: ast.stmt) -> ast.FunctionDef | None:
