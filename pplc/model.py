@@ -452,6 +452,8 @@ class Model:
         if self._effects is not None:
             log_density = watched(log_density, self._effects.watch)
         generated = self._generated if self.generated_quantities else None
+        if self._outputs:
+            _ = self._constrain_function  # compiled here, not by the threads that use it
         return Target(
             log_density,
             tuple(output.described for output in self._outputs),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,6 +35,7 @@ type Shape = tuple[int, ...]
 SPACE = 1024  # numbers of a message: what a statement rejects with
 _STORED = {"i": "ints", "f": "floats"}
 _DTYPE = {"i": np.int64, "f": np.float64}
+_linking = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,14 @@ class NativeBlock:
         """Whether the code is for this machine."""
         return self.machine == machine_name() and bool(addresses())
 
-    @cached_property
+    @property
     def _function(self) -> tuple[Bound, Any]:
+        """The function, and what must be held while it runs: chains are expanded in several threads at once."""
+        with _linking:
+            return self._linked
+
+    @cached_property
+    def _linked(self) -> tuple[Bound, Any]:
         symbols = {external.name: addresses()[external.name] for external in self.text.externals}
         bound = Bound(self.text, self.code, {}, symbols, {})
         count = 4 + len(self.constant) + len(self.stacked) + len(self.results)
@@ -64,7 +72,7 @@ class NativeBlock:
         return bound, ctypes.CFUNCTYPE(None, *types)(bound.addresses["over_draws"])
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if name != "_function"}
+        return {name: value for name, value in vars(self).items() if name != "_linked"}
 
     def over_draws(self, constant: Sequence[Any], stacked: Sequence[Any], count: int, rng: np.random.Generator, *,
                    emit: Emit = print) -> Draws:  # fmt: skip
@@ -73,7 +81,8 @@ class NativeBlock:
         results = [np.empty((count, *shape), _DTYPE[slot.kind]) for slot, shape in self.results]
         failed, first_buffer = np.zeros(count, np.int64), new_buffer(SPACE)
         arrays = [failed, first_buffer, *given, *moving, *results]
-        self._function[1](count, address_of(rng), *(array.ctypes.data for array in arrays))
+        _bound, function = self._function
+        function(count, address_of(rng), *(array.ctypes.data for array in arrays))
         wrong = failed.astype(np.bool_)
         first = check_draws(self.guards, results, wrong, self.messages.error(first_buffer))
         for result in results:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -73,7 +74,7 @@ def test_what_goes_wrong_is_told() -> None:
     [
         ("real x = normal_rng(b[1], a);", "the sigma given to `normal_rng` is not greater than 0"),
         ("array[3] real x = normal_rng(b, a);", "the sigma given to `normal_rng` is not greater than 0"),
-        ("int k = poisson_rng(1e12);", "`poisson_rng` cannot draw with these arguments: the outcome would be too large for an integer"),
+        ("int k = poisson_rng(1e12);", "`poisson_rng` cannot draw: its arguments do not fit each other, or the outcome is too large"),
         ("int k = categorical_rng(b);", "the theta given to `categorical_rng` is not a simplex"),
         ("real x = y[N + 1];", "index 4 is out of range for `y`, which has size 3"),
     ],
@@ -102,6 +103,20 @@ def test_it_can_be_kept() -> None:
     again = pickle.loads(pickle.dumps(compiled))
     assert again.usable
     assert_array_equal(again.over_draws([3, Y], [A, B], COUNT, np.random.default_rng(1)).values[0], first)
+
+
+def test_threads_that_begin_at_once() -> None:
+    _, compiled, _ = native("vector[N] x = to_vector(normal_rng(b, 1));")
+    expected = compiled.over_draws([3, Y], [A, B], COUNT, np.random.default_rng(1)).values[0]
+    for _ in range(10):
+        fresh = pickle.loads(pickle.dumps(compiled))  # not linked yet
+        with ThreadPoolExecutor(8) as pool:
+            draws = pool.map(
+                lambda _: fresh.over_draws([3, Y], [A, B], COUNT, np.random.default_rng(1)).values[0],  # noqa: B023
+                range(8),
+            )
+            for found in draws:
+                assert_array_equal(found, expected)
 
 
 def test_what_is_left_to_numba() -> None:
