@@ -66,13 +66,13 @@ def _slice(writer: Function, start: str | None, stop: str | None, step: str | No
 ]:  # fmt: skip
     step = (step or "1").strip("()")
     if step == "-1" and start is None and stop is None:
-        return size, lambda at: f"{size} - 1 - {at}"
+        return size, lambda at: f"({size} - 1 - {at})"
     if step != "1":
         raise NotArray("a step")
     first = "0" if start is None else writer.bound(f"min(max({_from_end(writer, start.strip('()'), size)}, 0), {size})")
     last = size if stop is None else writer.bound(f"min({_from_end(writer, stop.strip('()'), size)}, {size})")
     length = last if first == "0" and stop is None else writer.bound(f"max({last} - {first}, 0)")
-    return length, (lambda at: at) if first == "0" else (lambda at: f"{first} + {at}")
+    return length, (lambda at: at) if first == "0" else (lambda at: f"({first} + {at})")
 
 
 def _rows(writer: Function, node: Any, operands: list[Rule]) -> Rule:
@@ -186,7 +186,7 @@ def _split(writer: Function, node: Any, operands: list[Rule]) -> list[Rule]:
 
         def element(at: Positions, offset: str = offset) -> str:
             own = list(at)
-            own[axis] = at[axis] if offset == "0" else f"{offset} + {at[axis]}"
+            own[axis] = at[axis] if offset == "0" else f"({offset} + {at[axis]})"
             return source.element(own)
 
         parts.append(Rule(tuple(sizes), element, cheap=source.cheap))
