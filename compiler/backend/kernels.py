@@ -97,7 +97,7 @@ def globals_for_kernels() -> Mapping[str, Any]:
         for name in (
             "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "atan2",
             "fmod", "exp", "log", "log1p", "expm1", "log2", "log10", "pow", "erf", "erfc", "lgamma", "sqrt", "floor",
-            "ceil", "trunc", "fabs", "copysign", "isnan",
+            "ceil", "trunc", "fabs", "copysign", "isnan", "hypot",
         )
     }  # fmt: skip
     names |= {"tgamma": math.gamma, "rint": np.rint, "inf": math.inf, "nan": math.nan, "np": np}

@@ -55,6 +55,10 @@ class ExpressionTranslator(ArrayTranslator):
                 return self.row_major(self.array(value)).parts[0]
             case ast.Subscript(value=value, slice=ast.Constant(value=int(number))) if self.is_tuple(value):
                 return self.expression(value).parts[number]
+            case ast.Subscript(value=ast.Call() as value, slice=slice):
+                name = self.hidden_name("result")
+                self.store_variable(name, self.expression(value))
+                return self.expression(ast.Subscript(ast.Name(name), slice))
             case ast.Subscript():
                 place = self.place(node)
                 if rank_of(place.type) or place.type.startswith("("):

@@ -203,6 +203,8 @@ class GenericTranslator(ExpressionTranslator):
                 raise LanguageError(f"assignment to {ast.unparse(target)!r}")
 
     def for_elements(self, name: str, sequence: ast.expr, body: list[ast.stmt]) -> None:
+        if isinstance(sequence, ast.Tuple) and all(map(_is_number, sequence.elts)):
+            sequence = ast.Call(ast.Name("constants"), sequence.elts, [])
         array = self.expression(sequence)
         if rank_of(array.type) != 1:
             raise LanguageError(f"loop over {ast.unparse(sequence)!r}")
@@ -219,3 +221,13 @@ class GenericTranslator(ExpressionTranslator):
             except ValueError:
                 raise LanguageError("a step that is not a literal") from None
         super().for_range(name, args, body)
+
+
+def _is_number(node: ast.expr) -> bool:
+    match node:
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return _is_number(operand)
+        case ast.Constant(value=value):
+            return isinstance(value, float)
+        case _:
+            return False

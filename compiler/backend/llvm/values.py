@@ -37,7 +37,7 @@ INTRINSICS = {  # loop language name -> LLVM intrinsic on doubles
 
 LIBM = {  # functions of the C library, with their number of arguments
     "sin": 1, "cos": 1, "tan": 1, "asin": 1, "acos": 1, "atan": 1, "sinh": 1, "cosh": 1, "tanh": 1,
-    "asinh": 1, "acosh": 1, "atanh": 1, "atan2": 2, "fmod": 2,
+    "asinh": 1, "acosh": 1, "atanh": 1, "atan2": 2, "fmod": 2, "hypot": 2,
     "exp": 1, "log": 1, "log1p": 1, "expm1": 1, "exp2": 1, "log2": 1, "log10": 1, "pow": 2,
     "erf": 1, "erfc": 1, "lgamma": 1, "tgamma": 1,
 }  # fmt: skip
