@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytensor.tensor as pt
 import pytest
+from pplc.compiler.backend import fallback
 from pplc.compiler.backend.functions import compile_function
 
 
@@ -41,3 +42,15 @@ def test_a_matrix_that_is_not_positive_definite_has_no_factor() -> None:
     x = pt.tensor("x", shape=(9, 9), dtype="float64")
     (found,) = compile_function([x], [pt.linalg.cholesky(x)], {})(np.ones((9, 9)) - 2 * np.eye(9))
     assert np.isnan(found).any()
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize("n", [0, 1, 7])
+def test_places_of_integers_among_sorted_ones(side: str, n: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fallback, "numba_function", lambda *_: pytest.fail("it is compiled natively"))
+    among = np.sort(np.random.default_rng(n).integers(-3, 4, n))
+    sought = np.arange(-5, 6)
+    x = pt.tensor("x", shape=among.shape, dtype="int64")
+    y = pt.tensor("y", shape=sought.shape, dtype="int64")
+    (found,) = compile_function([x, y], [pt.searchsorted(x, y, side=side)], {})(among, sought)
+    np.testing.assert_array_equal(found, np.searchsorted(among, sought, side=side))

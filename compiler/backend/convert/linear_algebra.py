@@ -1,4 +1,4 @@
-"""Decompositions, solvers and running sums: calls of loops in `mathlib`, over batches where asked."""
+"""Decompositions, solvers, running sums and searches: calls of loops in `mathlib`, over batches where asked."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pytensor.graph.basic import Apply
 from pytensor.tensor.basic import AllocDiag, Eye
 from pytensor.tensor.blockwise import Blockwise, _parse_gufunc_signature
 from pytensor.tensor.elemwise import DimShuffle
-from pytensor.tensor.extra_ops import CumOp
+from pytensor.tensor.extra_ops import CumOp, SearchsortedOp
 from pytensor.tensor.linalg.decomposition.cholesky import Cholesky
 from pytensor.tensor.linalg.inverse import MatrixInverse
 from pytensor.tensor.linalg.solvers.general import Solve
@@ -219,6 +219,19 @@ def convert_running(op: CumOp, node: Apply, converter: Converter) -> list[Array 
         name += "_of_ints"
     kind: Kind = "float" if operand.kind == "float" else "int"
     return [_along_axis(name, operand, op.axis, operand.shape, kind)]
+
+
+@convert.register(SearchsortedOp)
+def convert_places(op: SearchsortedOp, node: Apply, converter: Converter) -> list[Array | None]:
+    """Places of integers among sorted ones."""
+    operands = [converter.array(variable) for variable in node.inputs]
+    if len(operands) != 2 or any(operand.storage != "ints" for operand in operands):
+        from ..fallback import convert_by_numba
+
+        return convert_by_numba(node, converter)
+    (n,), m = operands[0].shape, operands[1].size
+    core = Core((operands[1].shape,), ("int",), _call("places_among", n, m, int(op.side == "right")))
+    return list(call_core(core, operands, ()))
 
 
 @convert.register(Argmax)

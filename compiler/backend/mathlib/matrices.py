@@ -251,3 +251,18 @@ def index_of_maximum_of_ints(x: ints, out: ints, outer: int, n: int, inner: int)
                 if x[(i * n + k) * inner + c] > x[(i * n + best) * inner + c]:
                     best = k
             out[i * inner + c] = best
+
+
+@fast
+def places_among(sorted: ints, x: ints, out: ints, n: int, m: int, right: int) -> None:
+    """Where each of m numbers belongs among n sorted ones: before those equal to it, or to the right of them."""
+    for i in range(m):
+        low = 0
+        high = n
+        while low < high:
+            middle = (low + high) // 2
+            if sorted[middle] < x[i] + right:
+                low = middle + 1
+            else:
+                high = middle
+        out[i] = low
