@@ -189,8 +189,8 @@ def scatter(
     full = (*np.broadcast_shapes(elements.shape[:lane_axes], lanes), *elements.shape[lane_axes:])
     elements = np.broadcast_to(elements, full)
     if isinstance(base, np.ndarray) and isinstance(values, np.ndarray):
-        result = base.astype(np.result_type(base, values), copy=True)
-        result.ravel()[elements] = values
+        result = base.astype(np.result_type(base, values), order="C", copy=True)
+        result.reshape(-1)[elements] = values  # a view, for the copy is in C order
         return result
     graph: Any = table.constant(values, literal) if isinstance(values, np.ndarray) else values
     if elements.size == 0:
@@ -233,7 +233,7 @@ def accumulate(
     elements = element_numbers(selectors, shape, lane_axes)
     if isinstance(base, np.ndarray) and isinstance(values, np.ndarray):
         full = (*lanes, *elements.shape[lane_axes:])
-        result = base.astype(np.result_type(base, values), copy=True)
+        result = base.astype(np.result_type(base, values), order="C", copy=True)
         np.add.at(result.reshape(-1), np.broadcast_to(elements, full).ravel(), np.broadcast_to(values, full).ravel())
         return result
     graph: Any = table.constant(values, literal) if isinstance(values, np.ndarray) else values

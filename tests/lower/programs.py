@@ -47,6 +47,11 @@ PROGRAMS: dict[str, str] = {
         "vector[K] a; vector[K] b;",
         "vector[N] m = a[g]; m[1:2] = ((b[1] > 0.2 ? b[2] : b[3]) * a[g])[1:2]; target += -dot_self(m);",
     ),
+    "known values, the same before": program(
+        "vector[2] b;",
+        "matrix[N, 2] m; for (i in 1:N) { vector[2] v = rep_vector(0, 2); v[1] = y[i]; v[2] += w[g[i]]; m[i] = v'; } "
+        "target += -dot_self(m * b);",
+    ),
     "temporary outside": program(
         "vector[K] a;", "real m; for (i in 1:N) { m = a[g[i]] ^ 2; target += -m * y[i] ^ 2; } target += -m;"
     ),
