@@ -23,6 +23,7 @@ def _pytensor_rewrites() -> Any:
     The library's log_sum_exp is stable as it stands: `local_log_sum_exp` would take its largest element off again.
     `local_pow_to_nested_squaring` makes a Composite, which has no derivative and which only Numba knows;
     `reuse_decomposition_multiple_solves` makes LU factors, for which Numba calls Python.
+    `selection_dot_to_indexing` fails on a constant matrix without rows.
     """
     query = RewriteDatabaseQuery(
         include=["merge", "canonicalize", "stabilize", "specialize"],
@@ -38,6 +39,7 @@ def _pytensor_rewrites() -> Any:
             "local_log_sum_exp",
             "local_pow_to_nested_squaring",
             "reuse_decomposition_multiple_solves",
+            "selection_dot_to_indexing",
         ],
     )
     return optdb.query(query)

@@ -49,3 +49,13 @@ def test_stochastic_matrices() -> None:
     assert values["r"].sum(axis=1) == pytest.approx([1, 1])
     assert values["c"].sum(axis=0) == pytest.approx([1, 1])
     assert model.unconstrain(values) == pytest.approx(np.linspace(-1, 1, model.n_unconstrained))
+
+
+def test_matrices_without_elements(caplog: pytest.LogCaptureFixture) -> None:
+    model = pplc.compile_model(
+        "data { int K; matrix[K, K] x; vector[K] y; } parameters { real a; vector[K] b; } "
+        "model { y ~ normal(x * b, 1); a ~ normal(1, 1); }",
+        {"K": 0, "x": [], "y": []},
+    )
+    assert model.logp_dlogp(np.zeros(1))[1] == pytest.approx([1])
+    assert not caplog.records  # PyTensor tells of rewrites that fail
