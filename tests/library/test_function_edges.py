@@ -120,6 +120,9 @@ GRADIENTS: list[Any] = [
         ("lbeta", "real, real", [1.0, 1.0], [-1.0, -1.0]),
         ("distance", "vector, vector", [[1.0, 2.0], [1.0, 2.0]], [[0.0, 0.0], [0.0, 0.0]]),
         ("norm2", "vector", [[0.0, 0.0]], [[0.0, 0.0]]),
+        ("sd", "vector", [[2.0, 2.0, 2.0]], [[0.0, 0.0, 0.0]]),
+        ("sd", "vector", [[2.0]], [[0.0]]),
+        ("sd", "matrix", [[[2.0, 2.0]]], [[[0.0, 0.0]]]),
         ("inv_cloglog", "real", [800.0], [0.0]),
         ("pow", "real, real", [0.0, 2.0], [0.0, 0.0]),
         ("fmax", "real, real", [1.0, 1.0], [0.0, 1.0]),
@@ -158,7 +161,7 @@ QUICK = {
         "fmax",
         "round",
     ),
-    *("falling_factorial", "hypergeometric_1F0", "inv_cloglog", "pow", "distance", "norm2", "gp_matern32_cov"),
+    *("falling_factorial", "hypergeometric_1F0", "inv_cloglog", "pow", "distance", "norm2", "sd", "gp_matern32_cov"),
 }
 
 

@@ -51,8 +51,8 @@ def _variance(x: Tensor, axes: tuple[int, ...]) -> Tensor:
 
 
 def _sd(x: Tensor, axes: tuple[int, ...]) -> Tensor:
-    """The root of the variance."""
-    return pt.sqrt(_variance(x, axes))
+    """The root of the variance; its gradient where all elements are equal is 0."""
+    return _root(_variance(x, axes))
 
 
 def _extreme(largest: bool) -> Callable[[Tensor, tuple[int, ...]], Tensor]:
@@ -75,7 +75,10 @@ sums = _reduction("sum", _total, "numpy.sum(x)", "The sum; 0 for no elements.", 
 products = _reduction("prod", _product, "numpy.prod(x)", "The product; 1 for no elements.", SUMS, SUMS_OF_MATRIX)
 means = _reduction("mean", _mean, "numpy.mean(x)", "The mean.", MOMENTS, OF_MATRIX)
 variances = _reduction("variance", _variance, "numpy.var(x, ddof=1)", "The sample variance.", MOMENTS, OF_MATRIX)
-deviations = _reduction("sd", _sd, "numpy.std(x, ddof=1)", "The sample standard deviation.", MOMENTS, OF_MATRIX)
+deviations = _reduction(
+    "sd", _sd, "numpy.std(x, ddof=1)", "The sample standard deviation; its gradient where all elements are equal is 0.",
+    MOMENTS, OF_MATRIX,
+)  # fmt: skip
 smallest = _reduction(
     "min", _extreme(False), "numpy.min(x)", "The smallest; +inf for no elements.", EXTREMES, OF_MATRIX
 )
