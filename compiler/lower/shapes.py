@@ -28,7 +28,7 @@ def static_shape(graph: Any) -> tuple[int, ...]:
         size = rewrite_graph(
             graph.shape[axis], include=("shape_unsafe", "local_shape_to_shape_i", "ShapeOpt", "canonicalize")
         )
-        if any(v for v in graph_inputs([size]) if v.owner is None and not hasattr(v, "data")):
+        if any(not hasattr(v, "data") for v in graph_inputs([size])):
             raise AssertionError(f"the size of axis {axis} does not follow from the sizes of the inputs")
         sizes.append(int(evaluate(size)))
     return tuple(sizes)

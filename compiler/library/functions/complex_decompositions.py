@@ -14,7 +14,7 @@ from ._complex import make, parts
 type Decomposition = Callable[[Tensor], Any]
 
 EIGEN = "(n,n,c)->(n,n,c),(n,c)"
-SINGULAR = "(m,n,c)->(m,k,c),(k),(n,k,c)"
+SINGULAR = "(m,n,c)->(m,k,c),(k),(n,k,c)"  # k is the smaller of m and n
 
 
 def _eigen(z: Tensor) -> Any:
@@ -32,7 +32,10 @@ def _hermitian(z: Tensor) -> Any:
 def _singular(z: Tensor) -> Any:
     from ..ops.array_kernel import array_kernel
 
-    return array_kernel(eigen.singular, eigen.singular_gradient, SINGULAR)(z)
+    m, n = z.type.shape[-3:-1]
+    known = m is not None and n is not None
+    signature = SINGULAR.replace("k", "m" if m <= n else "n") if known else SINGULAR
+    return array_kernel(eigen.singular, eigen.singular_gradient, signature)(z)
 
 
 def _as_complex(x: Tensor) -> Tensor:
