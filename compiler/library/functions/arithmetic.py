@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..definitions import Tensor, function
 from ..graph import pt
 from ._axes import ELEMENTWISE_2, align, elementwise
+from ._zero_factor import over, times
 
 INTEGERS = "(int, int) => int"
 MATRIXWISE = "(real, real) => real matrixwise"
@@ -28,13 +29,13 @@ def subtract(x: Tensor, y: Tensor) -> Tensor:
 def elt_multiply(x: Tensor, y: Tensor) -> Tensor:
     """x .* y."""
     x, y = align(x, y)
-    return x * y
+    return times(x, y)
 
 
 @elementwise(MATRIXWISE, reference="x / y")
 def elt_divide(x: Tensor, y: Tensor) -> Tensor:
     """x ./ y."""
-    return x / y
+    return over(x, y)
 
 
 def _integer_divide(x: Tensor, y: Tensor) -> Tensor:
@@ -56,7 +57,7 @@ integer_divisions = tuple(
 )
 def divide(x: Tensor, y: Tensor) -> Tensor:
     """x / y; one of them is a scalar (a matrix below the line is `mdivide_right`)."""
-    return x / y
+    return over(x, y)
 
 
 @function(
@@ -68,7 +69,7 @@ def divide(x: Tensor, y: Tensor) -> Tensor:
 def scale(x: Tensor, y: Tensor) -> Tensor:
     """x * y where one of them is a scalar."""
     x, y = align(x, y)
-    return x * y
+    return times(x, y)
 
 
 @function("(T) => T for T in int|real|complex|vector|row_vector|matrix", reference="x")
@@ -92,4 +93,4 @@ def power(x: Tensor, y: Tensor) -> Tensor:
 @elementwise("(real, real, real) => real matrixwise", reference="x * y + z")
 def fma(x: Tensor, y: Tensor, z: Tensor) -> Tensor:
     """x * y + z."""
-    return x * y + z
+    return times(x, y) + z

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..definitions import Tensor, function
 from ..graph import np, pt
 from ._axes import ELEMENTWISE_2, align, elementwise, frozen, length, real, within
+from ._zero_factor import is_always, times
 
 WEIGHTS = "vector|row_vector|array[] real"
 LARGEST = 700.0  # exp of it is not yet infinite
@@ -39,7 +40,8 @@ def log_diff_exp(x: Tensor, y: Tensor) -> Tensor:
 def lmultiply(x: Tensor, y: Tensor) -> Tensor:
     """x log(y), and 0 for x = y = 0."""
     nothing = pt.eq(x, 0) & pt.eq(y, 0)
-    return pt.switch(nothing, 0.0, x * pt.log(pt.switch(nothing, 1.0, y)))
+    logarithm = 0.0 if is_always(y, 1) else pt.log(pt.switch(nothing, 1.0, y))
+    return pt.switch(nothing, 0.0, times(x, logarithm))
 
 
 @function("(real, real, real) => real", reference="numpy.logaddexp(numpy.log(p) + x, numpy.log1p(-p) + y)")
