@@ -98,6 +98,7 @@ def split_off_data(
             varying.add(id(array))
     split = Split([])
     replaced: dict[int, Array] = {}
+    columns: dict[tuple[str, int, tuple[int, ...]], Source] = {}
 
     def prepare(array: Array) -> Source:
         found = replaced.get(id(array))
@@ -107,12 +108,21 @@ def split_off_data(
             replaced[id(array)] = found
         return found
 
+    def turned(array: Source) -> Source:
+        """The copy of a tall matrix in which columns are contiguous, one for all that look at its memory."""
+        shape = tuple(array.shape[axis] for axis in _long_axes(array))
+        place = (array.buffer, array.offset, shape)
+        if place not in columns:
+            matrix = Source(shape, array.kind, array.buffer, array.offset)
+            columns[place] = prepare(Reindex(shape[::-1], array.kind, matrix, (variable(1), variable(0))))
+        return columns[place]
+
     def settled(array: Array) -> Array:
         if id(array) in replaced:
             return replaced[id(array)]
         if isinstance(array, Source) and _is_tall(array) and id(array) not in varying:
-            turned = prepare(Reindex(array.shape[::-1], array.kind, array, (variable(1), variable(0))))
-            replaced[id(array)] = Reindex(array.shape, array.kind, turned, (variable(1), variable(0)))
+            row, column = _long_axes(array)
+            replaced[id(array)] = Reindex(array.shape, array.kind, turned(array), (variable(column), variable(row)))
             return replaced[id(array)]
         if id(array) in varying or isinstance(array, Source | Constant):
             return array
@@ -141,9 +151,18 @@ def split_off_data(
     return split, [prepare(array) for array in also]
 
 
+def _long_axes(array: Array) -> list[int]:
+    """The axes that are not of length 1."""
+    return [axis for axis, size in enumerate(array.shape) if size != 1]
+
+
 def _is_tall(array: Source) -> bool:
-    """A matrix with few columns: loops over its rows vectorise when each column is contiguous."""
-    return len(array.shape) == 2 and 1 < array.shape[1] <= UNROLL_SUMS and array.shape[0] >= LONG_LOOP
+    """A matrix with few columns: loops over its rows vectorise when each column is contiguous.
+
+    Axes of length 1 do not matter; a product of matrices has one, over which the vector is stretched.
+    """
+    shape = [array.shape[axis] for axis in _long_axes(array)]
+    return len(shape) == 2 and 0 < shape[1] <= UNROLL_SUMS and shape[0] >= LONG_LOOP
 
 
 def _replace_operands(array: Array, settled: Any) -> None:

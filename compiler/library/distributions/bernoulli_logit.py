@@ -10,7 +10,7 @@ from ..supports import Integer, Real
 
 
 def log_density(n, alpha):
-    return -pt.softplus((1 - 2 * n) * alpha)
+    return -pt.softplus((1.0 - 2.0 * n) * alpha)
 
 
 def draw(rng, alpha):
