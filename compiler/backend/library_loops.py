@@ -67,6 +67,10 @@ def loop(x, slope):
 _KERNELS = {
     ("matrix_exp", None): exponential.exponential,
     ("matrix_exp", (True,)): exponential.exponential_gradient,
+    ("matrix_exp_multiply", None): exponential.multiplied,
+    ("matrix_exp_multiply", (True, False)): exponential.multiplied_gradient_x,
+    ("matrix_exp_multiply", (False, True)): exponential.multiplied_gradient_y,
+    ("matrix_exp_multiply", (True, True)): exponential.multiplied_gradient,
 }
 
 

@@ -66,26 +66,39 @@ def test_second_derivatives() -> None:
     np.testing.assert_allclose(model.d2logp(at), expected, rtol=1e-7)
 
 
-def test_in_a_generated_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "step",
+    [
+        "matrix_exp(x * steps) * state",
+        "matrix_exp_multiply(x * steps, state)",
+        "matrix_exp_multiply(a * steps, state + x)",
+    ],
+)
+def test_in_a_generated_loop(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fallback, "numba_function", lambda *_: pytest.fail("it is compiled natively"))
     model = pplc.compile_model(
         """
+        data { matrix[2, 2] a; }
         parameters { matrix[2, 2] x; }
         model {
-          vector[2] state = [1, 2]';
+          matrix[2, 2] state = [[1, 2], [3, 4]];
           int steps = 0;
           while (steps < 3) {
-            state = matrix_exp(x * steps) * state;
+            state = STEP;
             steps += 1;
           }
           target += sum(state);
         }
-        """
+        """.replace("STEP", step),
+        {"a": [[0.1, 0.2], [-0.3, 0.4]]},
     )
     at = np.array([0.3, -0.2, 0.5, 0.1])
     value, gradient = model.logp_dlogp(at)
-    x = at.reshape(2, 2, order="F")
-    assert value == pytest.approx((scipy.linalg.expm(2 * x) @ scipy.linalg.expm(x) @ [1, 2]).sum(), rel=1e-13)
-    steps = np.eye(4) * 1e-5
-    expected = [(model.logp_dlogp(at + step)[0] - model.logp_dlogp(at - step)[0]) / 2e-5 for step in steps]
+    x, state = at.reshape(2, 2, order="F"), np.array([[1.0, 2], [3, 4]])
+    rates, added = (x, 0) if "a *" not in step else (np.array([[0.1, 0.2], [-0.3, 0.4]]), x)
+    for steps in range(3):
+        state = scipy.linalg.expm(rates * steps) @ (state + added)
+    assert value == pytest.approx(state.sum(), rel=1e-13)
+    shifts = np.eye(4) * 1e-5
+    expected = [(model.logp_dlogp(at + shift)[0] - model.logp_dlogp(at - shift)[0]) / 2e-5 for shift in shifts]
     np.testing.assert_allclose(gradient, expected, rtol=1e-8)

@@ -170,3 +170,22 @@ def derivative(x, direction):
 def exponential_gradient(x, gradient):
     """The adjoint of the derivative in x is the derivative in x'."""
     return derivative(transposed(x), gradient)
+
+
+# exp(x) y
+
+
+def multiplied(x, y):
+    return product(exponential(x), y)
+
+
+def multiplied_gradient_x(x, y, gradient):
+    return exponential_gradient(x, product(gradient, transposed(y)))
+
+
+def multiplied_gradient_y(x, y, gradient):
+    return product(exponential(transposed(x)), gradient)
+
+
+def multiplied_gradient(x, y, gradient):
+    return multiplied_gradient_x(x, y, gradient), multiplied_gradient_y(x, y, gradient)
