@@ -18,13 +18,14 @@ from pplc.compiler.types import Real
 from pplc.grammar.source import Span
 from pplc.runtime.console import say
 
-from .outputs import nested
+from .declared import outputs_of, structured
 
 if TYPE_CHECKING:
     from pplc.compiler.codegen.block import CompiledBlock
     from pplc.grammar.diagnostics import Diagnostic
 
     from .model import Model
+    from .outputs import Output
 
 FEW = 300  # expressions that take less time as plain Python than a compiler takes, even if a chain runs them
 
@@ -89,12 +90,11 @@ class Effects:
         return effort(self._statements, self._fixed) <= FEW
 
     def _parameters(self, position: NDArray[np.float64]) -> Mapping[ir.Variable, Any]:
-        values = self.model.constrain(position)
-        parts: dict[ir.Variable, list[tuple[tuple[int, ...], Any]]] = {}
-        for output in self.model.parameters:
-            assert output.variable is not None
-            parts.setdefault(output.variable, []).append((output.path, values[output.described.name]))
-        return {variable: nested(found) for variable, found in parts.items()}
+        return structured(self._parameter_outputs, self.model.constrain(position))
+
+    @cached_property
+    def _parameter_outputs(self) -> tuple[Output, ...]:
+        return outputs_of(self.model.lowered, self.model.program.parameters)
 
     def _jacobian(self, position: NDArray[np.float64]) -> float:
         """What the constraints of the parameters have added to the target before the first statement."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 from pplc.runtime.console import say
 from pplc.runtime.contract import Failure
 
-from .outputs import Output, nested, part
+from .outputs import nested, part
 
 if TYPE_CHECKING:
-    from pplc.compiler import ir
     from pplc.compiler.codegen.block import CompiledBlock
     from pplc.compiler.codegen.native_block import NativeBlock
     from pplc.compiler.lower.program import Lowered
@@ -55,16 +54,20 @@ class GeneratedQuantities:
         return {name: np.asarray(part(drawn.values[position], path)) for position, path, name in self.results}, failure
 
 
-def generated_quantities(
-    lowered: Lowered, statements: Sequence[ir.Statement], inputs: Sequence[Output], outputs: Sequence[Output]
-) -> GeneratedQuantities:
-    """Compile the block of a lowered program; `inputs` are its parameters and transformed parameters."""
+def generated_quantities(lowered: Lowered) -> GeneratedQuantities:
+    """Compile the block of a lowered program."""
     from pplc.compiler import ir
     from pplc.compiler.codegen.block import compile_block
     from pplc.compiler.codegen.native_block import native_block
     from pplc.compiler.lower.generated import numbers
     from pplc.compiler.lower.walk import mentioned
 
+    from .declared import outputs_of
+
+    program = lowered.program
+    statements = program.generated_quantities
+    inputs = outputs_of(lowered, program.parameters) + outputs_of(lowered, program.transformed_parameters)
+    outputs = outputs_of(lowered, statements)
     used = sorted(mentioned(tuple(statements)), key=lambda v: (v.span.start, v.name))
     constant = [v for v in used if v.role in (ir.Role.DATA, ir.Role.TRANSFORMED_DATA)]
     moving = [v for v in used if v in lowered.bindings and v not in constant]
@@ -79,5 +82,5 @@ def generated_quantities(
         native or block,
         known,
         tuple(tuple((o.path, o.described.name) for o in of) for of in parts),
-        tuple((declared.index(o.variable), o.path, o.described.name) for o in outputs if o.variable is not None),
+        tuple((declared.index(o.variable), o.path, o.described.name) for o in outputs),
     )

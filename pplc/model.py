@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pplc.runtime.console import say
-from pplc.runtime.contract import LogDensity, Target
+from pplc.runtime.contract import LogDensity, Target, Variable
 
-from .outputs import Output, element_names, nested
+from .outputs import element_names
 
 if TYPE_CHECKING:
     import xarray
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
     from .density import ConditionalDensity, DensityFunctions, Part, Point
     from .effects import Effects
+    from .facts import Facts
     from .generated import GeneratedQuantities
     from .origin import Origin
+    from .outputs import Output
     from .prediction import Predictor
     from .profiling import Section
     from .snapshot import Snapshot
@@ -114,90 +116,74 @@ class Model:
     def _keep(self, key: str, density: CompiledDensity) -> None:
         """Leave the compiled model on disk for later processes."""
         from .effects import has_effects
-        from .snapshot import Facts, Snapshot, save
+        from .snapshot import Snapshot, save
 
         arrays = {name: value for name, value in self.data.items() if isinstance(value, np.ndarray)}
         if len(arrays) < len(self.data) or self._effects is not None or has_effects(self.program.transformed_data):
             return  # tuples as data are read anew; what prints is run anew
-        facts = Facts(
-            self.n_unconstrained,
-            self.offsets,
-            tuple(o.described for o in self.parameters),
-            tuple(o.described for o in self.transformed_parameters),
-            self.observed_names,
-            self.data_dims,
-            tuple(o.described for o in self.generated_quantities),
-            self.profiled,
-        )
         table = {str(variable.name): array for variable, array in self.lowered.table.values.items()}
-        constrain = self._constrain_function if self._outputs else None
-        save(key, Snapshot(facts, arrays, density, constrain, self.warnings), table, self._origin.source)
+        constrain = self._constrain_function if self._computed else None
+        save(key, Snapshot(self.facts, arrays, density, constrain, self.warnings), table, self._origin.source)
 
     # Names and shapes -----------------------------------------------------------------------------
+
+    @cached_property
+    def facts(self) -> Facts:
+        """Sizes, names and shapes."""
+        from .facts import facts_of
+
+        return self._snapshot.facts if self._snapshot is not None else facts_of(self.lowered)
 
     @property
     def n_unconstrained(self) -> int:
         """The length of a position."""
-        return self._snapshot.facts.size if self._snapshot is not None else self.lowered.size
+        return self.facts.size
 
     @property
     def offsets(self) -> dict[str, tuple[int, int]]:
         """Where each parameter begins and ends in a position."""
-        return self._snapshot.facts.offsets if self._snapshot is not None else self.lowered.offsets
+        return self.facts.offsets
+
+    @property
+    def parameters(self) -> tuple[Variable, ...]:
+        """The parameters, in declaration order; a tuple is as many variables as it has parts, named `t.1`, `t.2`."""
+        return self.facts.parameters
+
+    @property
+    def transformed_parameters(self) -> tuple[Variable, ...]:
+        """The variables of the transformed parameters block."""
+        return self.facts.transformed_parameters
+
+    @property
+    def generated_quantities(self) -> tuple[Variable, ...]:
+        """The variables of the generated quantities block."""
+        return self.facts.generated_quantities
 
     @property
     def observed_names(self) -> tuple[str, ...]:
         """The data variables that have a distribution."""
-        if self._snapshot is not None:
-            return self._snapshot.facts.observed
-        from .declared import observed_names
-
-        return observed_names(self.program)
+        return self.facts.observed
 
     @property
     def data_dims(self) -> dict[str, tuple[str, ...]]:
         """The dimension names of the data variables, after the variables that give their sizes."""
-        if self._snapshot is not None:
-            return self._snapshot.facts.data_dims
-        from .declared import outputs_of
-
-        return {o.described.name: o.described.dims for o in outputs_of(self.program.data, self._size)}
-
-    @cached_property
-    def parameters(self) -> tuple[Output, ...]:
-        """The parameters, in declaration order."""
-        if self._snapshot is not None:
-            return tuple(Output(None, described) for described in self._snapshot.facts.parameters)
-        return self._declared(self.program.parameters)
-
-    @cached_property
-    def transformed_parameters(self) -> tuple[Output, ...]:
-        """The variables of the transformed parameters block."""
-        if self._snapshot is not None:
-            return tuple(Output(None, described) for described in self._snapshot.facts.transformed_parameters)
-        return self._declared(self.program.transformed_parameters)
-
-    @cached_property
-    def generated_quantities(self) -> tuple[Output, ...]:
-        """The variables of the generated quantities block."""
-        if self._snapshot is not None:
-            return tuple(Output(None, described) for described in self._snapshot.facts.generated_quantities)
-        return self._declared(self.program.generated_quantities)
+        return self.facts.data_dims
 
     @property
     def constrained_names(self) -> list[str]:
         """The names of all numbers in a draw: parameters, transformed parameters, generated quantities."""
-        return [name for output in self._outputs for name in element_names(output.described)]
+        return [name for variable in self.facts.outputs for name in element_names(variable)]
+
+    def _outputs_of(self, block: Sequence[ir.Statement]) -> tuple[Output, ...]:
+        """What a block declares, with its variables."""
+        from .declared import outputs_of
+
+        return outputs_of(self.lowered, block)
 
     @property
-    def _outputs(self) -> tuple[Output, ...]:
-        return self.parameters + self.transformed_parameters + self.generated_quantities
-
-    def _size(self, e: ir.Expression) -> int:
-        from pplc.compiler.lower.expressions import one_integer
-        from pplc.compiler.lower.scope import Scope
-
-        return one_integer(e, Scope(self.lowered.table, bindings=dict(self.lowered.bindings)))
+    def _computed(self) -> tuple[Variable, ...]:
+        """What the compiled density knows: all but the generated quantities."""
+        return self.parameters + self.transformed_parameters
 
     # Variables ------------------------------------------------------------------------------------
 
@@ -208,8 +194,8 @@ class Model:
 
         return Predictor(
             self.lowered,
-            self._declared(self.program.parameters),
-            self._declared(self.program.transformed_parameters),
+            self._outputs_of(self.program.parameters),
+            self._outputs_of(self.program.transformed_parameters),
         )
 
     @cached_property
@@ -281,11 +267,7 @@ class Model:
     @property
     def profiled(self) -> bool:
         """Whether the transformed parameters or the model have `profile` sections."""
-        if self._snapshot is not None:
-            return self._snapshot.facts.profiled
-        from .profiling import sections_of
-
-        return bool(sections_of(self.program))
+        return self.facts.profiled
 
     def profile_times(self, position: Floats | None = None) -> list[Section]:
         """How long one gradient of each `profile` section's terms takes, measured apart (see `pplc.profiling`)."""
@@ -373,14 +355,10 @@ class Model:
 
     def parameter_values(self, position: Floats) -> dict[str, Any]:
         """The parameters at a position as `unconstrain` takes them, tuples as tuples."""
-        from .declared import outputs_of
+        from .declared import structured
 
-        values = self.constrain(position)
-        parts: dict[str, list[tuple[tuple[int, ...], Any]]] = {}
-        for output in outputs_of(self.program.parameters, self._size):
-            assert output.variable is not None
-            parts.setdefault(output.variable.name, []).append((output.path, values[output.described.name]))
-        return {name: nested(found) for name, found in parts.items()}
+        values = structured(self._outputs_of(self.program.parameters), self.constrain(position))
+        return {variable.name: value for variable, value in values.items()}
 
     def constrain(self, position: Floats, *, generated: bool = False, seed: int = 0) -> dict[str, NDArray[Any]]:
         """Parameters and transformed parameters (and, if asked, generated quantities) at a position, by name."""
@@ -406,19 +384,19 @@ class Model:
         from pplc.compiler.lower.values import Value
 
         lowered = self.lowered
-        leaves = [_leaf(lowered.value(o.variable), o.path) for o in self.parameters + self.transformed_parameters]
+        outputs = self._outputs_of(self.program.parameters) + self._outputs_of(self.program.transformed_parameters)
+        leaves = [_leaf(lowered.value(o.variable), o.path) for o in outputs]
         assert all(isinstance(leaf, Value) for leaf in leaves)
         graphs = [lowered.table.tensor(leaf) for leaf in leaves]
         return compile_function([lowered.position], graphs, lowered.table.values, "constrain")
 
     def _expand_density_part(self, positions: Floats) -> dict[str, NDArray[Any]]:
-        outputs = self.parameters + self.transformed_parameters
-        if not outputs:
+        if not self._computed:
             return {}
         arrays = self._constrain_function.over_draws(np.ascontiguousarray(positions))
         return {
-            o.described.name: array.view(np.complex128)[..., 0] if o.described.dtype == "complex128" else array
-            for o, array in zip(outputs, arrays, strict=True)
+            variable.name: array.view(np.complex128)[..., 0] if variable.dtype == "complex128" else array
+            for variable, array in zip(self._computed, arrays, strict=True)
         }
 
     @cached_property
@@ -429,18 +407,10 @@ class Model:
         found = load_generated(self._key, self._origin.source) if self._key is not None else None
         if found is not None:
             return found
-        inputs = self._declared(self.program.parameters) + self._declared(self.program.transformed_parameters)
-        statements = self.program.generated_quantities
-        made = generated_quantities(self.lowered, statements, inputs, self._declared(statements))
+        made = generated_quantities(self.lowered)
         if self._key is not None:
             save_generated(self._key, made, self._origin.source)
         return made
-
-    def _declared(self, statements: Sequence[ir.Statement]) -> tuple[Output, ...]:
-        """The outputs of a block, with their variables."""
-        from .declared import declares_of, outputs_of
-
-        return outputs_of(declares_of(statements), self._size)
 
     # For drivers ------------------------------------------------------------------------------------
 
@@ -452,16 +422,16 @@ class Model:
         if self._effects is not None:
             log_density = watched(log_density, self._effects.watch)
         generated = self._generated if self.generated_quantities else None
-        if self._outputs:
+        if self._computed:
             _ = self._constrain_function  # compiled here, not by the threads that use it
         return Target(
             log_density,
-            tuple(output.described for output in self._outputs),
+            self.facts.outputs,
             self._expand_density_part,
             self.explain,
             tuple(self._coordinate_names()),
             generated and generated.draw,
-            tuple(output.described.name for output in self.generated_quantities),
+            tuple(variable.name for variable in self.generated_quantities),
             in_order=generated is not None and generated.prints,
             without_jacobian=self._without_jacobian,
         )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Output:
     """One numeric part of a block-level variable; tuples have several, named `t.1`, `t.2`."""
 
-    variable: ir.Variable | None  # None in a model that was found compiled on disk
+    variable: ir.Variable
     described: Variable
     path: tuple[int, ...] = ()  # tuple elements from the variable to this part, from 0
 

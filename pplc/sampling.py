@@ -197,8 +197,8 @@ def _why(model: Model, problem: Any) -> str:
         lines += ["at the last point tried:", *(f"  {line}" for line in explanation.splitlines())]
     else:
         lines.append("the log density is finite at the last point tried, but its gradient is not")
-    values = {o.described.name: v for o, v in zip(model.parameters, _constrained(model, problem.position), strict=True)}
-    if values:
+    values = model.constrain(problem.position)
+    if values := {p.name: values[p.name] for p in model.parameters}:
         lines.append(f"with {', '.join(f'{name} = {_short(value)}' for name, value in values.items())}")
     lines += [
         f"note: the data variable {name} holds nan" for name, value in data_arrays(model).items() if _has_nan(value)
@@ -208,11 +208,6 @@ def _why(model: Model, problem: Any) -> str:
 
 def _has_nan(value: NDArray[Any]) -> bool:
     return value.dtype.kind in "fc" and bool(np.isnan(value).any())
-
-
-def _constrained(model: Model, position: NDArray[np.float64]) -> list[NDArray[Any]]:
-    values = model.constrain(position)
-    return [values[output.described.name] for output in model.parameters]
 
 
 def _short(value: NDArray[Any]) -> str:
@@ -307,8 +302,8 @@ def _parameters_of(model: Model, tree: xarray.DataTree) -> Arrays:
         raise OptionError(["the result has no group `posterior`"])
     group = tree["posterior"]
     arrays = {}
-    for output in model.parameters:
-        name, shape = output.described.name, output.described.shape
+    for parameter in model.parameters:
+        name, shape = parameter.name, parameter.shape
         if name not in group.data_vars:
             raise OptionError([f"the result has no parameter `{name}`, so it belongs to another program"])
         arrays[name] = group[name].values
@@ -320,7 +315,7 @@ def _parameters_of(model: Model, tree: xarray.DataTree) -> Arrays:
 
 def _prior(model: Model, draws: int, seed: int, coords: Coords | None) -> dict[str, Group]:
     parameters, data = model.predictor.prior(draws, _seed(seed, 0))
-    described = {o.described.name: o.described for o in model.parameters + model.transformed_parameters}
+    described = {variable.name: variable for variable in model.parameters + model.transformed_parameters}
     groups = {"prior": _labelled({name: a[None] for name, a in parameters.items()}, described, coords)}
     if data:
         groups["prior_predictive"] = _labelled({name: a[None] for name, a in data.items()}, _data(model), coords)
@@ -352,7 +347,7 @@ def _log_likelihood(model: Model, posterior: Arrays, coords: Coords | None) -> d
 
 def _flat(model: Model, posterior: Arrays) -> tuple[Arrays, tuple[int, int]]:
     """The parameters with chains and draws in one dimension, and how many of each there are."""
-    names = [output.described.name for output in model.parameters]
+    names = [parameter.name for parameter in model.parameters]
     if not names:
         raise OptionError(["the program has no parameters, so there is nothing to predict from"])
     first = posterior[names[0]]

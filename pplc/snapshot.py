@@ -22,6 +22,7 @@ from pplc.compiler.backend import cache as files
 from pplc.runtime.contract import Variable
 
 from . import stored_objects
+from .facts import Facts
 
 if TYPE_CHECKING:
     from pplc.compiler.backend.density import CompiledDensity
@@ -32,20 +33,6 @@ if TYPE_CHECKING:
     from .generated import GeneratedQuantities
 
 VERSION = 3
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What is known of a model besides its functions."""
-
-    size: int
-    offsets: dict[str, tuple[int, int]]
-    parameters: tuple[Variable, ...]
-    transformed_parameters: tuple[Variable, ...]
-    observed: tuple[str, ...]
-    data_dims: dict[str, tuple[str, ...]]
-    generated_quantities: tuple[Variable, ...]
-    profiled: bool  # whether the program has `profile` sections
 
 
 @dataclass(frozen=True)
