@@ -25,8 +25,8 @@ def compile_model(
     """Compile a program with its data.
 
     source: a file's path, or the program's text.
-    data: a JSON file's path, or a mapping from variable name to a number, nested list, NumPy array, pandas or
-        xarray object; None for a program without data.
+    data: the path of a JSON file or R dump (`.R`), or a mapping from variable name to a number, nested list,
+        NumPy array, pandas or xarray object; None for a program without data.
     include_paths: folders that `#include` looks in, in order.
     std: "stan" rejects the deprecated syntax that is otherwise a warning.
 

@@ -54,11 +54,11 @@ def _per_chain(given: InitialValues, chains: int) -> list[Values]:
 
 
 def _read(path: Path) -> Any:
-    from pplc.runtime.data.json_file import FileError, read_json
+    from pplc.runtime.data.file import FileError, read_values
 
     if path.suffix not in (".nc", ".zarr"):
         try:
-            return read_json(path)
+            return read_values(path)
         except FileError as problem:
             raise InitialValuesError(str(problem)) from None
     from pplc.runtime.netcdf import read_netcdf

@@ -99,11 +99,11 @@ class Known:
 def bind(declares: Sequence[ir.Declare], data: Any) -> dict[str, Any]:
     """The values of declared variables, from a file or a mapping. Raises DataError."""
     from pplc.compiler.bind import bind_data
-    from pplc.runtime.data.json_file import FileError, read_json
+    from pplc.runtime.data.file import FileError, read_values
 
     if isinstance(data, Path):
         try:
-            data = read_json(data)
+            data = read_values(data)
         except FileError as problem:
             raise DataError([str(problem)], "the data cannot be read") from None
     if data is None and declares:

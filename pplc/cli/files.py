@@ -7,11 +7,12 @@ from pathlib import Path
 from pplc.cli.exits import Stop
 from pplc.compiler.frontend import read_source
 from pplc.grammar.source import Source
+from pplc.runtime.data.file import R_DUMP
 
 
 def program_source(path: Path) -> Source:
     """The text of a program. Raises Stop with what is wrong with the file."""
-    if path.suffix == ".json":
+    if path.suffix.lower() in (".json", *R_DUMP):
         raise Stop(f"{path} looks like data, not like a program: write pplc MODEL.ppl --data {path}")
     try:
         return read_source(path)

@@ -17,7 +17,8 @@ HELP = """Sample from the posterior of MODEL, a program in the Stan language.
     pplc schools.ppl --data schools.json
 
 compiles the program, runs four chains, prints a summary and writes all draws to schools.nc, which
-arviz.from_netcdf reads. The data are a JSON object with one entry for each variable of the data block.
+arviz.from_netcdf reads. The data are a JSON object with one entry for each variable of the data block, or an
+R dump (.R).
 """
 
 
@@ -40,7 +41,7 @@ STAGES = ("ast", "ir", "graph", "rewritten", "source")  # see `emit.py`
     help=HELP, epilog=_epilog(), context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
 )
 @click.argument("model", type=FILE)
-@click.option("--data", "-d", type=FILE, metavar="FILE", panel="Input", help="The data, a JSON file.")
+@click.option("--data", "-d", type=FILE, metavar="FILE", panel="Input", help="The data, a JSON file or R dump.")
 @click.option(
     "--init",
     "-i",

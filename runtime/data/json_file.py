@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from pathlib import Path
 from typing import Any
+
+from .file import FileError
 
 _SPELLED = {
     "inf": math.inf, "+inf": math.inf, "infinity": math.inf, "+infinity": math.inf,
@@ -16,35 +17,14 @@ _SPELLED = {
 _HINTS = {
     ".csv": "; convert a CSV file to JSON first",
     ".tsv": "; convert a TSV file to JSON first",
-    ".r": "; an R dump becomes JSON with cmdstanr's write_stan_json",
 }
 
 
-class FileError(ValueError):
-    """A file that cannot be read as data; the message says why and what to do."""
-
-
-def read_json(path: str | Path) -> dict[str, Any]:
-    """The object in a JSON file: nested lists of ints and floats (`"Inf"` becomes a float), dicts for tuples.
-
-    Integers stay ints and decimals floats, since Stan tells them apart. Raises FileError.
-    """
-    path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise FileError(f"there is no file {path}") from None
-    except IsADirectoryError:
-        raise FileError(f"{path} is a folder, not a JSON file") from None
-    except UnicodeDecodeError:
-        raise FileError(f"{path} is not a text file in UTF-8; data is read from JSON") from None
-    except OSError as problem:
-        raise FileError(f"{path} cannot be read: {problem.strerror or problem}") from None
-    return parse_json(text, str(path))
-
-
 def parse_json(text: str, name: str) -> dict[str, Any]:
-    """The same for a text; `name` is used in messages."""
+    """The object in a JSON text: nested lists of ints and floats (`"Inf"` becomes a float), dicts for tuples.
+
+    `name` is used in messages. Raises FileError.
+    """
     try:
         found = json.loads(text, object_pairs_hook=lambda pairs: _object(pairs, name), parse_constant=_constant)
     except json.JSONDecodeError as problem:
