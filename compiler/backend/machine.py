@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+LEVEL = int(os.environ.get("PPLC_LLVM_LEVEL", "3"))  # below 3: code in a third of the time, several times as slow
+
 _lock = threading.Lock()  # LLVM's global state is not for several threads at once
 _serial = itertools.count()
 
@@ -49,7 +51,7 @@ def _target_machine() -> Any:
     llvm = _llvm()
     target = llvm.Target.from_default_triple()
     return target.create_target_machine(
-        cpu=llvm.get_host_cpu_name(), features=_features(), opt=3, reloc="pic", codemodel="jitdefault", jit=True
+        cpu=llvm.get_host_cpu_name(), features=_features(), opt=LEVEL, reloc="pic", codemodel="jitdefault", jit=True
     )
 
 
@@ -64,7 +66,7 @@ def machine_name() -> str:
     import llvmlite
 
     llvm = _llvm()
-    return f"{llvm.get_process_triple()} {llvm.get_host_cpu_name()} {_features()} {llvmlite.__version__}"
+    return f"{llvm.get_process_triple()} {llvm.get_host_cpu_name()} {_features()} {llvmlite.__version__} {LEVEL}"
 
 
 def assemble(llvm_text: str) -> bytes:
@@ -84,11 +86,11 @@ def optimised(llvm_text: str, machine: Any) -> Any:
     module.verify()
     module.triple = machine.triple
     module.data_layout = str(machine.target_data)
-    options = llvm.create_pipeline_tuning_options(speed_level=3)
-    options.loop_vectorization = True
-    options.slp_vectorization = True
-    options.loop_interleaving = True
-    options.loop_unrolling = True
+    options = llvm.create_pipeline_tuning_options(speed_level=LEVEL)
+    options.loop_vectorization = LEVEL == 3
+    options.slp_vectorization = LEVEL == 3
+    options.loop_interleaving = LEVEL == 3
+    options.loop_unrolling = LEVEL == 3
     builder = llvm.create_pass_builder(machine, options)
     builder.getModulePassManager().run(module, builder)
     return module

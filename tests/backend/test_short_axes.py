@@ -40,3 +40,15 @@ def test_network(inputs: int, hidden: int) -> None:
     scores = pt.dot(pt.tanh(pt.dot(x, alpha)), beta)
     log_density = (scores[:, 0] - pt.log(pt.exp(scores).sum(axis=-1))).sum()
     check(q, log_density, {x: random.normal(size=(cases, inputs))}, random.normal(size=q.type.shape[0]))
+
+
+def test_loops_of_length_one_around_much() -> None:
+    """What such a loop fills must not be read before it, however much there is in it."""
+    q = pt.tensor("q", dtype="float64", shape=(3,))
+    weights = pt.tensor("weights", dtype="float64", shape=(27,))
+    terms = []
+    for number, shape in enumerate([(1, 1, 1, 3, 3, 3), (1, 1, 1, 1, 3, 3, 3), (1, 1, 27)]):
+        x = q[number : number + 1].reshape((1,) * len(shape))
+        w = weights.reshape(shape)
+        terms.append((pt.tanh(x * w) * pt.sin(x + w)).sum())
+    check(q, pt.add(*terms), {weights: np.linspace(-1, 1, 27)}, np.array([0.2, 0.5, 0.9]))

@@ -95,9 +95,11 @@ def _hinders(statement: Statement, group: Group) -> bool:
 
 
 def _choose_unrolling(group: Group, outer: int) -> None:
+    if group.size <= 1:  # whatever is inside: an index along such an axis is 0, so nothing tells that the loop is open
+        group.unrolled = True
+        return
     inner = [child for child in group.children if isinstance(child, Group)]
     if not all(child.unrolled for child in inner):
-        group.unrolled = group.size <= 1
         return
     leaves = prod([group.size, *(_written_out(child) for child in inner)])
     limit = UNROLL_INNER if group.depth else UNROLL_OUTER
