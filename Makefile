@@ -10,6 +10,7 @@ check: ## style, types, import directions, generated files
 	ruff format --check .
 	python editors/generate.py --check
 	python -m pplc.reference --check
+	python -m pplc.runtime.kernels --check
 	.ci/assembled lint-imports
 	.ci/assembled mypy -p pplc.grammar -p pplc.compiler.check -m pplc.compiler.ir -m pplc.compiler.types
 
@@ -19,9 +20,10 @@ test: ## the tests that are run before every commit
 slow: ## the tests that need minutes, or checkouts of posteriordb and stanc3
 	pytest -m slow
 
-accept: ## write again what is generated (editors, docs/functions, tests/golden), to be looked at in the diff
+accept: ## write again what is generated (editors, docs/functions, code of kernels, tests/golden), to be looked at in the diff
 	python editors/generate.py
 	python -m pplc.reference
+	python -m pplc.runtime.kernels
 	pytest -n 0 tests/golden --update
 
 bench: ## measurements; PDB=path/to/posteriordb/posterior_database and STANC=path/to/stanc3

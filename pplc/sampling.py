@@ -75,6 +75,7 @@ def sample(
     """
     driver, chosen = choose(method, settings)
     run = Run(chains, new_seed() if seed is None else seed, None, None, threads, time_limit)
+    driver.prepare()
     if progress:
         from .progress import watch
 

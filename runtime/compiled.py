@@ -1,19 +1,22 @@
-"""The decorator of every function that runs inside a sampler, and how a whole sampler becomes machine code.
+"""The decorator of every function that runs inside a sampler, and how a whole sampler becomes LLVM code.
 
 Numba infers types and writes LLVM code for each function; optimising and emitting happen once, for the whole
-program, with all functions but the entry made private. LLVM then inlines across them and drops what is not used,
-and functions are not turned into machine code one by one, which is most of Numba's usual compile time.
+program (see `kernels.machine`), with all functions but the entry made private. LLVM then inlines across them and drops
+what is not used, and functions are not turned into machine code one by one, which is most of Numba's usual compile
+time.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import llvmlite.binding as llvm
-from numba import njit
+from numba import njit, typeof
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
 from numba.core.compiler_lock import global_compiler_lock
+from pplc.runtime.kernels.calling import SYMBOL
 
 
 class _Library(JITCodeLibrary):
@@ -41,7 +44,7 @@ compiled = njit(
     error_model="numpy",  # a division by zero is inf or nan, never an exception
     # Sums may be reordered, so that dot products use the vector unit; nan and inf keep their meaning.
     fastmath={"reassoc", "contract", "arcp", "nsz"},
-    # No allocation, no reference counts and no Python: the machine code then stands alone (see `native`).
+    # No allocation, no reference counts and no Python: the machine code then stands alone (see `kernels`).
     _nrt=False,
     no_cpython_wrapper=True,
     no_cfunc_wrapper=True,
@@ -49,28 +52,22 @@ compiled = njit(
 )
 
 
-def build_object(function: Any, signature: tuple[Any, ...]) -> tuple[str, bytes]:
-    """Machine code of a `compiled` function for argument types `signature`: its symbol and an object file."""
+def write_code(function: Any, arguments: Sequence[object]) -> bytes:
+    """LLVM code (bitcode) of a `compiled` function for arguments of these types, for any processor.
+
+    Its entry is called SYMBOL; all else is private.
+    """
+    signature = tuple(map(typeof, arguments))
     function.compile(signature)
     result = function.overloads[signature]
     with global_compiler_lock:
         result.library._ensure_finalized()
-    entry = result.fndesc.llvm_func_name
     module = llvm.parse_bitcode(result.library._final_module.as_bitcode())
-    for member in module.functions:
-        if not member.is_declaration and member.name != entry:
-            member.linkage = "internal"
-    machine = llvm.Target.from_default_triple().create_target_machine(
-        cpu=llvm.get_host_cpu_name(),
-        features=llvm.get_host_cpu_features().flatten(),
-        opt=3,
-        reloc="static" if llvm.get_process_triple().startswith("x86") else "default",
-        codemodel="jitdefault",
-        jit=True,
-    )
-    module.data_layout = str(machine.target_data)
-    options = llvm.create_pipeline_tuning_options(speed_level=3)
-    options.loop_vectorization = True
-    builder = llvm.create_pass_builder(machine, options)
-    builder.getModulePassManager().run(module, builder)
-    return entry, machine.emit_object(module)
+    entry = result.fndesc.llvm_func_name
+    # Numba's names hold the types of all arguments and are half of the code.
+    for number, member in enumerate((*module.functions, *module.global_variables)):
+        if member.name == entry:
+            member.name = SYMBOL
+        elif not member.is_declaration:
+            member.linkage, member.name = "internal", f"_{number}"
+    return bytes(module.as_bitcode())

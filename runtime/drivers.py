@@ -20,6 +20,7 @@ from pplc.runtime.words import in_python
 
 if TYPE_CHECKING:
     from pplc.runtime.chains import Observer
+    from pplc.runtime.kernels.kernel import Kernel
     from pplc.runtime.results import Result
 
 
@@ -78,6 +79,12 @@ class Driver:
     title: str  # one line for a list of methods
     settings: type
     start: Callable[[Target, Any, Run], Result]
+    kernels: tuple[Kernel, ...] = ()  # the compiled code that it runs
+
+    def prepare(self) -> None:
+        """Begin with what can be done before there is a target, in the background."""
+        for kernel in self.kernels:
+            kernel.prepare()
 
     def run(self, target: Target, settings: object = None, run: Run | None = None, **options: Any) -> Result:
         """Run on `target`. `options` are fields of `Run`: chains, seed, observe, ...

@@ -71,6 +71,8 @@ def run(job: Job) -> Exit:
     path = output_path(job.output, job.model.stem, job.overwrite)
 
     began = time.perf_counter()
+    if job.emit is None:
+        driver.prepare()
     model = _compiled(job)
     if job.emit is not None:
         print(emit.OF_MODEL[job.emit](model), end="")

@@ -13,10 +13,16 @@ from pplc.runtime.drivers import Run, setting
 from pplc.runtime.dynamics.plan import FISHER, WINDOWED, fisher_schedule, new_plan, windowed_schedule
 from pplc.runtime.dynamics.state import CURRENT, STATISTICS, Chain, Record, new_chain
 from pplc.runtime.initial import find_start
-from pplc.runtime.native import Kernel
+from pplc.runtime.kernels.kernel import Kernel
 from pplc.runtime.results import Draws, Result
 
-ADVANCE = Kernel("pplc.runtime.dynamics.chain", "advance")
+
+def _example() -> tuple[object, ...]:
+    chain = new_chain(1, 0, 0, 1, dense=False)
+    return 0, new_plan(), chain, np.zeros((1, 1)), np.zeros(1, STATISTICS), 0, np.zeros(1, np.int64)
+
+
+ADVANCE = Kernel("pplc.runtime.dynamics.chain", "advance", _example)
 
 
 @dataclass(frozen=True)
@@ -99,7 +105,7 @@ def run_hamiltonian(
             HamiltonianChain(index, total, warmup, target.log_density, plan, state, positions[index], statistics[index])
         )
     prepared = time.perf_counter()
-    ADVANCE.load(0, plan, state, positions[0], statistics[0], 0, np.zeros(1, np.int64))
+    ADVANCE.load()
     loaded = time.perf_counter()
     outcome = run_chains(chains, run.observe, run.threads, run.time_limit, run.chunk)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pplc.runtime.contract import Target
 from pplc.runtime.drivers import Driver, Run, setting
-from pplc.runtime.dynamics.run import HamiltonianSettings, run_hamiltonian
+from pplc.runtime.dynamics.run import ADVANCE, HamiltonianSettings, run_hamiltonian
 from pplc.runtime.results import Result
 
 
@@ -22,4 +22,4 @@ def start(target: Target, settings: Settings, run: Run) -> Result:
     return run_hamiltonian("hmc", target, settings, run, steps=settings.steps)
 
 
-driver = Driver("hmc", "Hamiltonian Monte Carlo with trajectories of fixed length", Settings, start)
+driver = Driver("hmc", "Hamiltonian Monte Carlo with trajectories of fixed length", Settings, start, (ADVANCE,))

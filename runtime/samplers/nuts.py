@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pplc.runtime.contract import Target
 from pplc.runtime.drivers import Driver, Run, setting
-from pplc.runtime.dynamics.run import HamiltonianSettings, run_hamiltonian
+from pplc.runtime.dynamics.run import ADVANCE, HamiltonianSettings, run_hamiltonian
 from pplc.runtime.results import Result
 
 
@@ -23,4 +23,4 @@ def start(target: Target, settings: Settings, run: Run) -> Result:
     return run_hamiltonian("nuts", target, settings, run, max_depth=settings.max_depth)
 
 
-driver = Driver("nuts", "No-U-Turn Sampler, the default", Settings, start)
+driver = Driver("nuts", "No-U-Turn Sampler, the default", Settings, start, (ADVANCE,))

@@ -11,15 +11,23 @@ from pplc.runtime.chains import Outcome, Progress, run_chains
 from pplc.runtime.contract import Array, LogDensity, Stop, Target
 from pplc.runtime.drivers import Driver, Run, SettingsError, setting
 from pplc.runtime.initial import find_start
-from pplc.runtime.native import Kernel
+from pplc.runtime.kernels.kernel import Kernel
 from pplc.runtime.optimisation.modes import search
 from pplc.runtime.psis import pareto_k
 from pplc.runtime.results import Draws, Result
 from pplc.runtime.variational.approximation import PLAN, STATISTICS, Approximation, Record, new_approximation
 from pplc.runtime.variational.path import best_normal
 
-ASCEND = Kernel("pplc.runtime.variational.ascent", "ascend")
-SAMPLE = Kernel("pplc.runtime.variational.ascent", "sample")
+ASCEND = Kernel(
+    "pplc.runtime.variational.ascent",
+    "ascend",
+    lambda: (0, np.zeros(1, PLAN), _approximation(), np.zeros(1), 0, np.zeros(1, np.int64)),
+)
+SAMPLE = Kernel(
+    "pplc.runtime.variational.ascent",
+    "sample",
+    lambda: (0, _approximation(), np.zeros((1, 1)), np.zeros(1, STATISTICS), np.zeros(1, np.int64)),
+)
 
 LARGEST_FULL_RANK = 3000  # parameters; the approximation holds several matrices of this size
 NEGLIGIBLE = 10.0  # nats by which a fit's bound may be below the best one's
@@ -87,7 +95,7 @@ def start(target: Target, settings: Settings, run: Run) -> Result:
     for index, (mean, factor) in enumerate(firsts):
         state = new_approximation(mean, factor, run.seed, index, settings.rate)
         fits.append(Fit(index, settings.iterations, density, plan, state, objectives[index]))
-    ASCEND.load(0, plan, state, objectives[0], 0, np.zeros(1, np.int64))
+    ASCEND.load()
     prepared = time.perf_counter()
     if outcome.complete:
         outcome = run_chains(fits, run.observe, run.threads, run.time_limit - outcome.seconds, run.chunk)
@@ -117,6 +125,10 @@ def start(target: Target, settings: Settings, run: Run) -> Result:
             "iterations": iterations,
         },
     )
+
+
+def _approximation() -> Approximation:
+    return new_approximation(np.zeros(1), np.ones(1), 0, 0, 1.0)
 
 
 def _at_random(density: LogDensity, settings: Settings, run: Run) -> Firsts:
@@ -165,5 +177,9 @@ def _deviations(state: Approximation) -> Array:
 
 
 driver = Driver(
-    "advi", "variational inference with a normal approximation: quick, but check its Pareto k", Settings, start
+    "advi",
+    "variational inference with a normal approximation: quick, but check its Pareto k",
+    Settings,
+    start,
+    (ASCEND, SAMPLE),
 )

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from pplc.runtime.netcdf import read_netcdf
 
+from pplc.cli.entry import run
+
 QUICK = ("--draws", "50", "--warmup", "60", "--seed", "1")
 
 
@@ -117,6 +119,15 @@ def test_interrupt_keeps_the_draws(schools, tmp_path):
     assert "the run was interrupted" in output
     draws = read_netcdf(tmp_path / "r.nc")["posterior"].arrays["mu"][1].shape[1]
     assert 0 < draws < 20000
+
+
+def test_interrupt_while_compiling(schools, tmp_path, monkeypatch, capsys):
+    def interrupted(job):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pplc.cli.job.run", interrupted)
+    assert run([str(tmp_path / "schools.ppl")]) == 130
+    assert capsys.readouterr().err.strip() == "error: interrupted"
 
 
 def test_check_reports_all_mistakes(pplc, tmp_path):

@@ -9,11 +9,16 @@ import pytest
 from hand_written import correlated_normal, funnel
 from pplc.runtime.dynamics.state import CURRENT, new_chain
 from pplc.runtime.dynamics.trajectory import COMPLETE, DIVERGED, TURNED
-from pplc.runtime.native import Kernel
+from pplc.runtime.kernels.kernel import Kernel
 
 MAX_DEPTH = 7
 WORD = 2**64 - 1
-MOMENTUM, TRANSITION = Kernel("runtime_kernels", "momentum_of_next"), Kernel("runtime_kernels", "one_transition")
+MOMENTUM = Kernel("runtime_kernels", "momentum_of_next", lambda: (np.zeros(4, np.uint64), np.zeros(1)))
+TRANSITION = Kernel(
+    "runtime_kernels",
+    "one_transition",
+    lambda: (0, new_chain(1, 0, 0, 1, dense=False), 0.1, 1, np.zeros(1, np.int64), np.zeros(7)),
+)
 
 
 class Random:

@@ -1,4 +1,4 @@
-"""Kernels are compiled once, kept on disk, and loaded again without Numba."""
+"""Kernels are compiled once, kept on disk, and loaded again without Numba; those of the package never need it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hand_written import independent_normal
-from pplc.runtime.native import Kernel
+from pplc.runtime.drivers import drivers
+from pplc.runtime.kernels import shipped
+from pplc.runtime.kernels.kernel import Kernel
+from pplc.runtime.kernels.source import sources
 from scipy import stats
 
 NUTS = """
@@ -32,6 +35,10 @@ print(result.sample.positions.sum(), "numba" in sys.modules)
 """
 
 
+def add():
+    return Kernel("runtime_kernels", "add", lambda: (0, np.zeros(1)))
+
+
 def run_program(program, **environment):
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent)} | environment
     finished = subprocess.run(
@@ -45,8 +52,9 @@ def test_second_process_does_not_import_numba(tmp_path):
     program = """
 import sys
 import numpy as np
-from pplc.runtime.native import Kernel
-print(Kernel("runtime_kernels", "add")(2, np.arange(3.0)), "numba" in sys.modules)
+from pplc.runtime.kernels.kernel import Kernel
+add = Kernel("runtime_kernels", "add", lambda: (0, np.zeros(1)))
+print(add(2, np.arange(3.0)), "numba" in sys.modules)
 """
     assert run_program(program, PPLC_CACHE_DIR=str(tmp_path)) == ["5", "True"]
     (compiled,) = (tmp_path / "kernels").iterdir()
@@ -56,27 +64,61 @@ print(Kernel("runtime_kernels", "add")(2, np.arange(3.0)), "numba" in sys.module
     assert run_program(program, PPLC_CACHE_DIR=str(tmp_path)) == ["5", "False"]
 
 
-def test_nuts_runs_without_numba():
-    assert run_program(NUTS)[0] == run_program(NUTS)[0]  # the first fills the cache if it was empty
-    assert run_program(NUTS)[1] == "False"
+def test_nuts_never_needs_numba(tmp_path):
+    first = run_program(NUTS, PPLC_CACHE_DIR=str(tmp_path))
+    assert len(list((tmp_path / "kernels").iterdir())) == 1
+    assert first == run_program(NUTS, PPLC_CACHE_DIR=str(tmp_path))
+    assert first[1] == "False"
+
+
+@pytest.mark.parametrize("name", [name for name, driver in drivers().items() if driver.kernels])
+def test_kernels_of_the_package_come_with_it(name):
+    for kernel in drivers()[name].kernels:
+        assert shipped.find(kernel.name, kernel.source) is not None, "`make accept` writes it"
+
+
+def test_code_of_a_later_llvm_is_written_anew(tmp_path, monkeypatch):
+    monkeypatch.setenv("PPLC_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(shipped, "find", lambda name, source: b"no LLVM code")
+    assert add()(2, np.arange(3.0)) == 5
+
+
+def test_preparing_compiles_in_the_background(tmp_path, monkeypatch):
+    monkeypatch.setenv("PPLC_CACHE_DIR", str(tmp_path))
+    kernel = add()
+    kernel.prepare()  # not with Numba
+    assert not (tmp_path / "kernels").exists()
+    code = kernel.write()
+    monkeypatch.setattr(shipped, "find", lambda name, source: code)
+    monkeypatch.setattr(kernel, "write", lambda: pytest.fail("the LLVM code is there"))
+    kernel.prepare()
+    assert kernel(2, np.arange(3.0)) == 5
+
+
+def test_a_kernel_is_made_from_all_that_it_imports():
+    names = {path.stem for path in sources("pplc.runtime.dynamics.chain")}
+    assert {"chain", "trajectory", "fisher", "windowed", "moments", "generator", "compiled", "state"} <= names
+    assert not {"run", "ascent", "kernel"} & names
 
 
 def test_unwritable_cache_falls_back(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("a file where a folder should be")
     monkeypatch.setenv("PPLC_CACHE_DIR", str(tmp_path / "file"))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    kernel = Kernel("runtime_kernels", "add")
+    kernel = add()
     assert kernel(2, np.arange(3.0)) == 5
     assert len(list(tmp_path.glob("pplc-*/runtime_kernels*.o"))) == 1
-    assert Kernel("runtime_kernels", "add")(2, np.arange(3.0)) == 5
+    assert add()(2, np.arange(3.0)) == 5
 
 
 def test_arguments_are_checked():
-    kernel = Kernel("runtime_kernels", "add")
+    kernel = add()
     with pytest.raises(ValueError, match="C-contiguous"):
         kernel(1, np.zeros((4, 4))[:, 0])
     with pytest.raises(TypeError, match="str"):
         kernel("1", np.zeros(4))
+    with pytest.raises(TypeError, match="takes"):
+        kernel(1.0, np.zeros(4))
 
 
 def test_python_callbacks_are_densities_too():
@@ -93,7 +135,7 @@ def test_python_callbacks_are_densities_too():
 def test_random_numbers_have_their_distributions():
     state = np.random.SeedSequence(5).generate_state(4, np.uint64)
     uniforms, normals = np.empty(200_000), np.empty(200_000)
-    Kernel("runtime_kernels", "fill")(state, uniforms, normals)
+    Kernel("runtime_kernels", "fill", lambda: (state, uniforms, normals))(state, uniforms, normals)
     assert stats.kstest(uniforms, "uniform").pvalue > 1e-3
     assert stats.kstest(normals, "norm").pvalue > 1e-3
     assert abs(stats.kurtosis(normals)) < 0.06
