@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ... import ir
 from ...types import FunctionType
@@ -13,6 +14,10 @@ from ..messages import Site
 from ..reverse import _adjoint_function as adjoint_function
 from ..values import Leaf
 from ..writer import Writer
+from . import written_out
+
+if TYPE_CHECKING:
+    from ...lower.number_graphs import NumberGraphs
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +25,8 @@ class Callback:
     """A function given to a solver.
 
     It is called with `own` leaves (one per argument of its own, like the time and the state), then with the
-    `forwarded` leaves, of which some are `active`; `span` is where it was given.
+    `forwarded` leaves, of which some are `active`; `span` is where it was given. Where all sizes are known and small
+    `graphs` is what it computes.
     """
 
     function: ir.Function
@@ -28,6 +34,7 @@ class Callback:
     forwarded: tuple[Leaf, ...]
     active: tuple[bool, ...]
     span: object
+    graphs: NumberGraphs | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -68,6 +75,9 @@ def value_adapter(callback: Callback, state: int, context: Context) -> str:
     """`adapter(messages, own..., out, forwarded...)`: out = f(own, forwarded), which is as long as own leaf `state`."""
 
     def write(name: str) -> str:
+        straight = written_out.values(callback)
+        if straight is not None:
+            return f"@compiled\ndef {name}{straight}"
         own = [f"_o{number}" for number in range(callback.own)]
         function = functions.generated(callback.function, context)
         title = f"`{callback.function.name}` returned {{0}} numbers where the solver has {{1}} unknowns"
@@ -84,7 +94,7 @@ def value_adapter(callback: Callback, state: int, context: Context) -> str:
                 out.write("_out[_i] = np.nan")
         return out.text
 
-    key = ("value adapter", callback.function, len(callback.forwarded))
+    key = ("value adapter", callback.function, len(callback.forwarded), callback.graphs)
     return context.unit.define(key, f"{callback.function.name}_values", write)
 
 
@@ -96,6 +106,9 @@ def linear_adapter(callback: Callback, wanted: Sequence[bool], state: int | None
     pattern = (*wanted, *callback.active)
 
     def write(name: str) -> str:
+        straight = written_out.derivatives(callback, wanted) if any(pattern) and state is not None else None
+        if straight is not None:
+            return f"@compiled\ndef {name}{straight}"
         own = [f"_o{number}" for number in range(callback.own)]
         matrices = [f"_m{number}" for number, want in enumerate(wanted) if want]
         out = Writer()
@@ -122,8 +135,17 @@ def linear_adapter(callback: Callback, wanted: Sequence[bool], state: int | None
                 spread(gradients[len(matrices) :], "_row", callback, out)
         return out.text
 
-    key = ("linear adapter", callback.function, pattern)
+    key = ("linear adapter", callback.function, pattern, callback.graphs)
     return context.unit.define(key, f"{callback.function.name}_derivatives", write)
+
+
+def slope_adapter(callback: Callback, initial: int, context: Context) -> str | None:
+    """`kernels.coupled.slope` in one piece, for a function whose sizes are known and small."""
+    text = written_out.slope(callback, initial)
+    if text is None:
+        return None
+    key = ("slope adapter", callback.graphs, callback.active, initial)
+    return context.unit.define(key, f"{callback.function.name}_slope", lambda name: f"@compiled\ndef {name}{text}")
 
 
 def spread(gradients: Sequence[str], row: str, callback: Callback, out: Writer) -> None:
@@ -144,10 +166,11 @@ def spread(gradients: Sequence[str], row: str, callback: Callback, out: Writer) 
 
 
 def callback_of(
-    reference: ir.FunctionReference, own: int, forwarded: Sequence[Leaf], context: Context, active: Sequence[bool]
-) -> Callback:
+    reference: ir.FunctionReference, own: int, forwarded: Sequence[Leaf], context: Context, active: Sequence[bool],
+    graphs: NumberGraphs | None = None,
+) -> Callback:  # fmt: skip
     """The function a solver was given, with what it passes on to it."""
     for leaf, is_active in zip(forwarded, active, strict=True):
         if is_active and leaf.kind == "c":
             raise unsupported(f"an array of tuples with complex numbers given to `{reference.name}`", reference.span)
-    return Callback(function_of(reference), own, tuple(forwarded), tuple(active), reference.span)
+    return Callback(function_of(reference), own, tuple(forwarded), tuple(active), reference.span, graphs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 from ... import ir
 from ..adjoints import accumulate, adjoint_name
@@ -17,6 +18,9 @@ from .laplace import laplace_call
 from .laplace_call import is_laplace
 from .solver import Problem, Solver
 from .specialise import specialise
+
+if TYPE_CHECKING:
+    from ...lower.number_graphs import NumberGraphs
 
 _CONTRACTIONS = (contraction.contract0, contraction.contract1, contraction.contract2)
 
@@ -82,10 +86,11 @@ def _with_smoothness(own: Sequence[Leaf], solver: Solver) -> list[tuple[Leaf, bo
 def write(
     solver: Solver, reference: ir.FunctionReference, own: Sequence[Leaf], passed: Sequence[Leaf],
     smooth: Sequence[bool], active: Sequence[bool], call: ir.LibraryCall, context: Context,
+    graphs: NumberGraphs | None = None,
 ) -> tuple[str, str]:  # fmt: skip
     """The names of the result and, where an argument is active, of its derivatives: one row per element of the
-    result, one column per number in the active arguments."""
-    callback = callback_of(reference, solver.own, passed, context, active)
+    result, one column per number in the active arguments. `graphs`: what the function computes, if sizes are known."""
+    callback = callback_of(reference, solver.own, passed, context, active, graphs)
     return solver.write(Problem(solver, tuple(own), tuple(smooth), callback, call.span, context))
 
 

@@ -41,7 +41,7 @@ def _solver(name: str, controls: int) -> Solver:
     def shape(control: list[tuple[int, ...]]) -> tuple[int, ...]:
         return control[3][0], control[0][0]
 
-    return Solver(name, 4 + controls, 3, 2, write, shape, (True, True))
+    return Solver(name, 4 + controls, 3, 2, write, shape, (True, True), 0, (False, True, True))
 
 
 SOLVERS = (_solver("dae", 0), _solver("dae_tol", 3))

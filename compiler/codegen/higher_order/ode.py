@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import FunctionType
 
 from ..values import Slot
-from .adapters import linear_adapter, value_adapter
+from .adapters import linear_adapter, slope_adapter, value_adapter
 from .kernels import ode as kernels
 from .kernels import runge_kutta
 from .solver import Problem, Solver
@@ -22,7 +22,9 @@ _DEFAULT_MULTISTEP = ("1e-10", "1e-10", "100000000")
 def _replacements(problem: Problem) -> dict[str, Replacement]:
     callback, context = problem.callback, problem.context
     name, number, vector = problem.solver.name, Slot("f", 0), Slot("f", 1)
+    slope = slope_adapter(callback, int(any(problem.active[:2])), context)
     return {
+        **({} if slope is None else {"slope": slope}),
         "system": value_adapter(callback, 1, context),
         "linearise": linear_adapter(callback, (False, True), 1, context),
         "residual": kernels.implicit_residual,
@@ -80,7 +82,7 @@ _SMOOTH = (True, True, True)
 
 
 def _solver(name: str, method: str, controls: int, trailing: int = 0) -> Solver:
-    return Solver(name, 3 + controls, 2, 2, _write(method), _shape, _SMOOTH, trailing)  # type: ignore[arg-type]
+    return Solver(name, 3 + controls, 2, 2, _write(method), _shape, _SMOOTH, trailing, (False, True))  # type: ignore[arg-type]
 
 
 SOLVERS = (

@@ -38,7 +38,7 @@ def _solver(name: str, method: str, controls: int, trailing: int = 0) -> Solver:
             return root, ""
         return root, problem.bind(problem.call(kernels.root_jacobian, replacements, found, callback.columns))
 
-    return Solver(name, 1 + controls, 1, 1, write, lambda control: control[0], (), trailing)
+    return Solver(name, 1 + controls, 1, 1, write, lambda control: control[0], (), trailing, (True,))
 
 
 SOLVERS = tuple(

@@ -26,10 +26,12 @@ from ..messages import Messages, ProgramError, new_buffer
 from ..unit import Unit
 from ..values import Leaf, Slot, flatten, slots
 from ..writer import Writer
+from .adapters import function_of
 from .calls import solver_of, write
 from .solver import Solver
 
 if TYPE_CHECKING:
+    from ...lower.number_graphs import NumberGraphs
     from ...lower.values import AnyValue, DataTable
 
 _DTYPE = {"i": "int64", "f": "float64", "c": "complex128"}
@@ -118,7 +120,8 @@ def build(call: ir.LibraryCall, arguments: Sequence[AnyValue | None], table: Dat
     )
     shape = solver.shape([leaf.shape for leaf in inputs[: len(own)]])
     columns = sum(prod(leaf.shape) for leaf, is_active in zip(inputs, active, strict=True) if is_active)
-    source, messages = _source(solver, call, own, passed, active)
+    graphs = _number_graphs(solver, call, [values[id(e)] for e in control], [values[id(e)] for e in forwarded])
+    source, messages = _source(solver, call, own, passed, active, graphs)
     shapes = (shape, (prod(shape), columns)) if any(active) else (shape,)
     op = Solution(call.name, source, messages, active, shapes)
     if all(map(is_concrete, ordered)):  # type: ignore[arg-type]
@@ -134,9 +137,29 @@ def build(call: ir.LibraryCall, arguments: Sequence[AnyValue | None], table: Dat
     return Value(result, call.type)
 
 
+def _number_graphs(
+    solver: Solver, call: ir.LibraryCall, control: Sequence[Any], forwarded: Sequence[Any]
+) -> NumberGraphs | None:
+    """What the function given to the solver computes, if it is small."""
+    from ...lower.number_graphs import number_graphs
+    from ...lower.values import Value
+
+    if not solver.vectors:
+        return None
+    reference, *_ = solver.divide(call)
+    function = function_of(reference)
+    (size,) = control[0].shape
+    own = [
+        Value(np.zeros((size,) if vector else ()), parameter.type)
+        for vector, parameter in zip(solver.vectors, function.parameters, strict=False)
+    ]
+    return number_graphs(function, [*own, *forwarded], size)
+
+
 def _source(
-    solver: Solver, call: ir.LibraryCall, own: Sequence[object], passed: Sequence[object], active: Sequence[bool]
-) -> tuple[str, Messages]:
+    solver: Solver, call: ir.LibraryCall, own: Sequence[object], passed: Sequence[object], active: Sequence[bool],
+    graphs: NumberGraphs | None,
+) -> tuple[str, Messages]:  # fmt: skip
     """The function `loop(messages, leaves...)` that returns the outputs."""
     context = Context(Unit())
     reference, _, _ = solver.divide(call)
@@ -144,7 +167,7 @@ def _source(
     split = len(own)
     with context.elsewhere(Writer()) as body:
         value, jacobian = write(
-            solver, reference, leaves[:split], leaves[split:], active[:split], active[split:], call, context
+            solver, reference, leaves[:split], leaves[split:], active[:split], active[split:], call, context, graphs
         )
         context.out.write(f"return ({value}, {jacobian})" if jacobian else f"return ({value},)")
     with context.out.block(f"def loop({', '.join(['_messages', *map(str, leaves)])}):"):

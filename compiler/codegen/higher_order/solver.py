@@ -27,7 +27,9 @@ class Solver:
 
     `trailing`: how many of its own come after those passed on (in the old interfaces); `smooth`: which of its own
     arguments the result has derivatives by; `own`: how many arguments the function is called with besides those
-    passed on; `rank`: axes of the result; `shape`: its sizes, from the shapes of the solver's own arguments.
+    passed on; `vectors`: which of these are as long as the first of the control leaves (the others are numbers; none
+    are listed where the function returns a number); `rank`: axes of the result; `shape`: its sizes, from the shapes
+    of the solver's own arguments.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Solver:
     shape: Callable[[list[tuple[int, ...]]], tuple[int, ...]]
     smooth: tuple[bool, ...] = ()
     trailing: int = 0
+    vectors: tuple[bool, ...] = ()
 
     def divide(self, call: ir.LibraryCall) -> tuple[ir.FunctionReference, list[ir.Expression], list[ir.Expression]]:
         """The function, the solver's own arguments and those passed on."""

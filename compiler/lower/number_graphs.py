@@ -1,0 +1,86 @@
+"""A user's function of known sizes as graphs of numbers: one per element of its result, over one symbol per element
+of its arguments.
+
+Serves the numerical methods that call such a function again and again. What its integers decide is decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import numpy as np
+import pytensor.tensor as pt
+
+from .. import ir
+from ..types import is_discrete
+from .accesses import Dependent
+from .elements import NoElements, constants, elements
+from .frames import ROOT
+from .scope import Binding, LoweringError, Ragged, Scope, map_leaves
+from .values import AnyValue, DataTable, Value, leaves
+
+LARGEST_JACOBIAN = 400  # entries, whether zero or not
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NumberGraphs:
+    """An array of symbols for each leaf of the arguments (empty where its numbers are integers), and the elements of
+    the result."""
+
+    arguments: tuple[Any, ...]
+    results: tuple[Any, ...]
+
+
+def number_graphs(function: ir.Function, arguments: Sequence[AnyValue], rows: int) -> NumberGraphs | None:
+    """The function applied to arguments of these shapes; the numbers of real ones do not matter.
+
+    None where it is too large to write out, does not return `rows` numbers, needs checks while running, or is no
+    arithmetic on numbers.
+    """
+    varying = [leaf for value in arguments for leaf in leaves(value) if not is_discrete(leaf.type)]
+    if rows * sum(prod(leaf.shape) for leaf in varying) > LARGEST_JACOBIAN:
+        return None
+    symbols: list[Any] = []
+    known: dict[Any, Any] = {}
+
+    def symbolic(leaf: Value) -> Value:
+        if is_discrete(leaf.type):
+            symbols.append(np.empty(0, object))
+            return leaf
+        whole = pt.TensorType("float64", leaf.shape)(f"x{len(symbols)}")
+        own = np.empty(leaf.shape, object)
+        for at in np.ndindex(leaf.shape):
+            own[at] = pt.scalar("_".join([whole.name, *map(str, at)]), dtype="float64")
+        symbols.append(own)
+        known[whole] = own
+        return Value(whole, leaf.type)
+
+    given = [map_leaves(value, symbolic) for value in arguments]
+    scope = Scope(DataTable())
+    try:
+        result = _call(function, given, scope)
+        if scope.checks or result.shape != (rows,):
+            return None
+        tensor = scope.table.tensor(result).astype("float64")
+        known |= {source: constants(array) for source, array in scope.table.values.items()}
+        [numbers] = elements([tensor], known)
+    except (Dependent, LoweringError, Ragged, NoElements):
+        return None
+    return NumberGraphs(tuple(symbols), tuple(numbers))
+
+
+def _call(function: ir.Function, given: Sequence[AnyValue], scope: Scope) -> Value:
+    """The function's value for lowered arguments."""
+    from . import expressions
+
+    passed = []
+    for parameter, value in zip(function.parameters, given, strict=True):
+        variable = ir.Variable(parameter.name, parameter.type, ir.Role.LOCAL, ir.Level.PARAMETER, function.span)
+        scope.bindings[variable] = Binding(value, ROOT)
+        passed.append(ir.Reference(variable, type=parameter.type, level=ir.Level.PARAMETER, span=function.span))
+    call = ir.UserCall(function, tuple(passed), type=function.result, level=ir.Level.PARAMETER, span=function.span)
+    (leaf,) = leaves(expressions.lower(call, scope))
+    return leaf
