@@ -1,0 +1,65 @@
+"""Eigenvalues and eigenvectors of symmetric matrices, with derivatives of every order.
+
+For dA the eigenvectors V turn by V' dV = S with S_ij = (V' dA V)_ij / (w_j - w_i), and dw = diag(V' dA V). A gradient
+(g_w, g_V) therefore becomes V (diag(g_w) + K) V' with K_ij = T_ij / (w_j - w_i) and T = (V' g_V - g_V' V) / 2, the
+part of g_V that a turn sees. What does not depend on the choice of vectors within a cluster of eigenvalues has T_ij
+proportional to w_j - w_i there, and K_ij finite, however close the two are. T is computed first: V' g_V alone, divided
+by a gap, would be a huge number of which nothing may remain.
+
+Where T_ij is no larger than its rounding errors, the pair is left out. Divided by the gap it would be noise; for
+equal eigenvalues, leaving it out is exact in all directions in which they stay equal.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytensor.tensor as pt
+from pytensor.gradient import DisconnectedType
+from pytensor.graph.basic import Apply
+from pytensor.tensor.blockwise import Blockwise
+
+from ..kernels.symmetric import symmetric_eigen
+from .array_kernel import ArrayKernel
+
+NOISE = 8 * 2.0**-52  # of a product of vectors of length 1, a few roundings
+
+
+class SymmetricEigen(ArrayKernel):
+    """(values, smallest first; vectors as columns) of the symmetric part of a matrix."""
+
+    def __init__(self) -> None:
+        super().__init__(symmetric_eigen, None, "(n,n)->(n),(n,n)")
+
+    def perform(self, node: Apply, inputs: list[Any], outputs: list[list[Any]]) -> None:
+        (x,) = inputs
+        if np.isfinite(x).all():
+            found = np.linalg.eigh(0.5 * (x + x.T))
+        else:
+            found = np.full(x.shape[0], np.nan), np.full(x.shape, np.nan)
+        for storage, result in zip(outputs, found, strict=True):
+            storage[0] = result
+
+    def pullback(self, inputs: list[Any], outputs: list[Any], output_gradients: list[Any]) -> list[Any]:
+        values, vectors = outputs
+        in_values, in_vectors = output_gradients
+        left: Any = 0.0  # V (diag(g_w) + K)
+        if not isinstance(in_vectors.type, DisconnectedType):
+            left = left + vectors @ turns(values, vectors, in_vectors)
+        if not isinstance(in_values.type, DisconnectedType):
+            left = left + vectors * in_values
+        return [left @ vectors.T]
+
+
+def turns(values: Any, vectors: Any, in_vectors: Any) -> Any:
+    """K."""
+    overlap = vectors.T @ in_vectors
+    turn = 0.5 * (overlap - overlap.T)
+    lengths = pt.sqrt(pt.sum(pt.sqr(in_vectors), axis=0))
+    noise = pt.le(pt.abs(turn), NOISE * (lengths[:, None] + lengths[None, :]))
+    gaps = values[None, :] - values[:, None]
+    return pt.switch(noise, 0.0, turn) / pt.switch(noise, 1.0, gaps)
+
+
+symmetric_eigenpairs = Blockwise(SymmetricEigen())
