@@ -154,14 +154,9 @@ def _symbol(shape: Any) -> Any:
 
 
 def _kernel(name: str, inputs: Sequence[Any], outputs: Sequence[Any], rebuilt: str) -> Kernel:
-    from pytensor.graph.rewriting.utils import rewrite_graph
+    from pplc.compiler.rewrite.pipeline import special_forms
 
-    outputs = rewrite_graph(
-        list(outputs),
-        include=("merge", "canonicalize", "stabilize", "specialize"),
-        exclude=("local_log_sum_exp",),  # as in rewrite.pipeline
-    )
-    outputs = [_truth(output) for output in outputs]
+    outputs = [_truth(output) for output in special_forms(outputs)]
     booleans = tuple(output.type.dtype == "bool" for output in outputs)
     try:
         lines, results = scalar_function(list(inputs), list(outputs))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pkgutil
+from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -43,6 +44,13 @@ def _pytensor_rewrites() -> Any:
         ],
     )
     return optdb.query(query)
+
+
+def special_forms(outputs: Sequence[Any]) -> list[Any]:
+    """The same outputs in PyTensor's stable and special forms, as copies."""
+    graph = FunctionGraph(outputs=list(outputs), clone=True, copy_inputs=False)
+    _pytensor_rewrites().rewrite(graph)
+    return list(graph.outputs)
 
 
 @cache
