@@ -14,7 +14,7 @@ class Variables:
     """Random variables, transformed parameters and potentials of a lowered program."""
 
     def __init__(self, lowered: Lowered, graph: RandomGraph) -> None:
-        from pplc.compiler.backend import random_numba  # noqa: F401  (so that users can evaluate what they are given)
+        from pplc.compiler.backend import for_pytensor  # noqa: F401  (so that users can evaluate what they are given)
 
         self.lowered, self.graph = lowered, graph
 

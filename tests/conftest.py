@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pplc.compiler.backend import for_pytensor  # noqa: F401  (tests evaluate graphs by PyTensor)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -26,7 +26,7 @@ from .llvm import LanguageError, translate
 from .mathlib import Helper
 
 FIRST_RECORD, DEPTH = 8, 6  # of a message buffer, see codegen.support
-MESSAGE_SPACE = 64
+MESSAGE_SPACE = 64  # numbers of a message buffer inside a log density: room for an error, prints are dropped
 
 
 class Collector:

@@ -99,6 +99,8 @@ def numba_function(node: Apply, input_shapes: list[Shape], output_shapes: list[S
     """An op's Numba implementation behind a C signature."""
     from pytensor.link.numba.dispatch import numba_funcify
 
+    from . import for_pytensor  # noqa: F401  (so that it knows the operations of this package)
+
     compiled = numba_funcify(node.op, node=node)
     function = compiled[0] if isinstance(compiled, tuple) else compiled
     identity = f"{node.op!r}{[v.type for v in node.inputs]}{input_shapes}{output_shapes}"

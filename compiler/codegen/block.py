@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pplc.grammar.diagnostics import Diagnostic
@@ -21,6 +21,9 @@ from .statements import statement
 from .support import DEPTH, FIRST
 from .unit import Unit
 from .values import Leaf, Slot, contiguous, flatten, slots, unflatten
+
+if TYPE_CHECKING:
+    from .native_block import NativeBlock
 
 PLAIN_EFFORT = 100_000  # statements that run as plain Python in less time than compilation takes
 
@@ -43,6 +46,11 @@ class CompiledBlock:
         arguments = self._arguments(values)
         if plain is None:
             plain = effort(self.statements, dict(zip(self.inputs, values, strict=True))) <= PLAIN_EFFORT
+        if not plain and (native := self._native(arguments)) is not None:
+            drawn = native.over_draws(arguments, [], 1, rng or np.random.default_rng(0))
+            if drawn.first_failure is not None:
+                raise ProgramError(drawn.first_failure)
+            return self._shaped([leaf[0] for leaf in flatten(drawn.values)])
         results, error = self._run(rng, arguments, plain, emit)
         if (problem := error or violation(self.guards, results)) is not None:
             raise ProgramError(problem)
@@ -84,6 +92,19 @@ class CompiledBlock:
         for line in self.messages.printed(buffer):
             emit(line)
         return tuple(results), self.messages.error(buffer)
+
+    def _native(self, arguments: Sequence[Any]) -> NativeBlock | None:
+        """The block as machine code of the own back end, if that takes it and the outputs' shapes are known before."""
+        from .native_block import native_block
+
+        leaves = iter(arguments)
+        given = {variable: [np.shape(next(leaves)) for _ in _slots(variable)] for variable in self.inputs}
+        shapes: list[tuple[int, ...]] = []
+        for variable in self.outputs:
+            if variable not in given and any(slot.rank for slot in _slots(variable)):
+                return None
+            shapes += given.get(variable) or [() for _ in _slots(variable)]
+        return native_block(self, arguments, [], shapes)
 
     def _one_by_one(self, constant: list[Any], per_draw: list[Any], failed: Any, rng: Any, emit: Emit) -> Any:
         """Draws run from Python, so that what they print appears as it is printed."""
@@ -147,11 +168,11 @@ class CompiledBlock:
     @property
     def input_slots(self) -> list[Slot]:
         """The leaves of the inputs."""
-        return [slot for variable in self.inputs for slot in flatten(slots(variable.type))]  # type: ignore[misc]
+        return [slot for variable in self.inputs for slot in _slots(variable)]
 
     @property
     def output_slots(self) -> list[Slot]:
-        return [slot for variable in self.outputs for slot in flatten(slots(variable.type))]  # type: ignore[misc]
+        return [slot for variable in self.outputs for slot in _slots(variable)]
 
     @property
     def guard_slots(self) -> list[Slot]:
@@ -171,6 +192,11 @@ class CompiledBlock:
     def _shaped(self, results: Sequence[Any]) -> tuple[Any, ...]:
         leaves = iter(results)
         return tuple(unflatten(slots(variable.type), leaves) for variable in self.outputs)
+
+
+def _slots(variable: ir.Variable) -> list[Slot]:
+    """The leaves of a variable."""
+    return list(flatten(slots(variable.type)))  # type: ignore[arg-type]
 
 
 def _leaves(value: Any, variable: ir.Variable, extra: int) -> Iterator[Any]:
@@ -239,18 +265,10 @@ def compile_block(
     return CompiledBlock(unit.source, tuple(inputs), tuple(outputs), guards, unit.messages, tuple(statements))
 
 
-def _own_copy(variable: ir.Variable, context: Context) -> None:
-    """An input that is also written must not change for the caller."""
-    for leaf in flatten(context.variables[variable]):
-        assert isinstance(leaf, Leaf)
-        if leaf.rank:
-            context.out.write(f"{leaf} = {leaf}.copy()")
-
-
 def _prepare_outputs(outputs: Sequence[ir.Variable], declarations: dict[ir.Variable, ir.Declare],
                      inputs: set[ir.Variable], names: list[str], context: Context) -> set[ir.Variable]:  # fmt: skip
     """Give every output a value to return should the block fail; those whose sizes are known their real shape."""
-    for variable in (variable for variable in outputs if variable not in inputs):
+    for variable in outputs:
         for leaf in flatten(context.variables[variable]):
             assert isinstance(leaf, Leaf)
             if variable not in inputs:

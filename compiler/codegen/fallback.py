@@ -46,6 +46,8 @@ def _compiled(name: str, arguments: tuple[str, ...], form: tuple[bool, ...] | st
     from pytensor.graph.fg import FunctionGraph
     from pytensor.link.numba.dispatch import numba_funcify
 
+    from ..backend import for_pytensor  # noqa: F401  (so that it knows the operations of this package)
+
     inputs, outputs = _graph(name, arguments, form)
     graph = FunctionGraph(list(inputs), list(outputs), clone=True)
     pytensor.compile.get_mode("NUMBA").excluding("inplace").optimizer.rewrite(graph)

@@ -18,7 +18,6 @@ from pplc.grammar.diagnostics import Diagnostic
 from pytensor.gradient import DisconnectedType
 from pytensor.graph.basic import Apply, Variable
 from pytensor.graph.op import Op
-from pytensor.link.numba.dispatch.basic import register_funcify_and_cache_key
 
 from .. import ir
 from ..types import Array, Int, Real, Tuple, Type, array_of
@@ -29,7 +28,6 @@ from .messages import Messages, new_buffer
 from .reverse import looking_back, prepare, start_adjoints, sweep, values_mentioned
 from .statements import statement
 from .structured import without_jumps
-from .support import DEPTH, FIRST
 from .unit import Unit
 from .values import Leaf, Slot, flatten, slots
 from .writer import Writer
@@ -37,8 +35,6 @@ from .writer import Writer
 if TYPE_CHECKING:
     from ..lower.values import AnyValue, DataTable
     from .once import Kept
-
-MESSAGE_SPACE = 64  # numbers of a message buffer inside a log density: room for an error, prints are dropped
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,28 +150,6 @@ class GeneratedSweep(Op):  # type: ignore[misc]
 def _number(value: Any) -> Any:
     """0-d arrays as numbers, others with their elements in order."""
     return np.ascontiguousarray(value) if np.ndim(value) else np.asarray(value)[()]
-
-
-@register_funcify_and_cache_key(GeneratedLoop)
-@register_funcify_and_cache_key(GeneratedSweep)
-def _compile(op: GeneratedLoop | GeneratedSweep, node: Apply, **_: Any) -> tuple[Any, str]:
-    """The operation for PyTensor's Numba back end: 0-d arrays in and out, as it wants them."""
-    parameters = [f"a{number}" for number in range(len(node.inputs))]
-    passed = [f"{name}.item()" if not x.type.ndim else name for name, x in zip(parameters, node.inputs, strict=True)]
-    results = [f"np.asarray(r[{n}])" if not out.type.ndim else f"r[{n}]" for n, out in enumerate(node.outputs)]
-    text = "\n".join([
-        op.source,
-        "@entry",
-        f"def call({', '.join(parameters)}):",
-        f"    messages = np.empty({MESSAGE_SPACE})",
-        "    messages[0] = 0.0",
-        f"    messages[1] = {FIRST}",
-        f"    messages[{DEPTH}] = 0.0",
-        f"    r = loop({', '.join(['messages', *passed])})",
-        f"    return {', '.join(results)}",
-    ])  # fmt: skip
-    module = loader.load_compiled(text.replace("@entry\ndef loop", "@compiled\ndef loop"))
-    return module.call, module.__name__
 
 
 # Source -----------------------------------------------------------------------------------------

@@ -6,9 +6,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from pplc.compiler.codegen.block import compile_block
 from pplc.compiler.codegen.messages import ProgramError
 
-from .programs import generated_quantities, run
+from .programs import checked, generated_quantities, run
 
 Y = np.array([0.5, -1.0, 2.0, 4.0, 8.0])
 GROUP = np.array([2, 3, 1, 1, 5])
@@ -219,6 +220,24 @@ def test_compiled_code_and_plain_code_agree() -> None:
     for name, value in plain.items():
         assert_allclose(compiled[name], value, rtol=1e-13, err_msg=name)  # type: ignore[call-overload]
     assert compiled["h"] == np.inf
+
+
+def test_data_loops_too_long_for_python_need_no_numba(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = """
+        matrix[2, N] sums = rep_matrix(1, 2, N); int n = 0; real last;
+        for (i in 1:N) for (k in 1:100000) { sums[1, i] += y[i] / k; last = k; if (k % 2) n += g[i]; }
+    """
+    program = checked(f"data {{ {DATA} }} transformed data {{ {text} }}")
+    sums, n, last, loop = program.transformed_data
+    inputs = [*(node.variable for node in program.data), sums.variable, n.variable]
+    block = compile_block([loop], inputs, [sums.variable, n.variable, last.variable])
+    monkeypatch.setattr("pplc.compiler.codegen.loader.load_compiled", lambda _: pytest.fail("it is compiled natively"))
+    start = np.ones((2, 5))
+    found, count, final = block([5, Y, GROUP, start, 0])
+    harmonic = np.sum(1 / np.arange(1, 100001))
+    assert_allclose(found, [1 + Y * harmonic, np.ones(5)], rtol=1e-12)
+    assert (count, final) == (50_000 * GROUP.sum(), 100_000)
+    assert_array_equal(start, 1)  # what is given stays as it is
 
 
 def test_generated_quantities_run_over_draws() -> None:

@@ -149,3 +149,16 @@ def test_solvers_hand_complex_arguments_on() -> None:
     both_ways(
         "complex q = to_complex(a, v[1]); tuple(real, complex_vector[1]) u = (a, [q * q]'); target += sum(ode_rk45(turned, [1, v[2]]', 0, {1.0}, q, u)[1]);"
     )
+
+
+def test_what_was_copied_from_data_keeps_its_value() -> None:
+    program = checked("""
+        transformed data {
+          vector[3] a = [1, 2, 3]'; vector[3] b = a; array[2] vector[3] c = {a, b};
+          int k = 0; while (k < 5) { k += 1; a[1] += 1; b[2] += 1; c[1, 1] += 1; }
+        }
+    """)
+    values = {variable.name: binding.value.numbers for variable, binding in lower_program(program, {}).bindings.items()}
+    assert_allclose(values["a"], [6, 2, 3])
+    assert_allclose(values["b"], [1, 7, 3])
+    assert_allclose(values["c"], [[6, 2, 3], [1, 2, 3]])

@@ -16,12 +16,10 @@ from pplc.grammar.diagnostics import Diagnostic
 from pytensor.gradient import DisconnectedType
 from pytensor.graph.basic import Apply, Variable
 from pytensor.graph.op import Op
-from pytensor.link.numba.dispatch.basic import register_funcify_and_cache_key
 
 from ... import ir
 from .. import loader
 from ..context import Context
-from ..loop_op import _compile
 from ..messages import Messages, ProgramError, new_buffer
 from ..unit import Unit
 from ..values import Leaf, Slot, flatten, slots
@@ -94,9 +92,6 @@ class Solution(Op):  # type: ignore[misc]
             adjoints.append(product[0, at : at + size].reshape(tensor.type.shape))
             at += size
         return adjoints
-
-
-register_funcify_and_cache_key(Solution)(_compile)
 
 
 def build(call: ir.LibraryCall, arguments: Sequence[AnyValue | None], table: DataTable) -> AnyValue:

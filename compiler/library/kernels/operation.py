@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from hashlib import sha256
 from types import FunctionType
 from typing import Any
 
 from pytensor.gradient import grad_undefined
-from pytensor.link.numba.dispatch.scalar import register_scalar_funcify
 from pytensor.scalar.basic import ScalarOp, float64
 
-from .native import compile_kernel, source_key
 from .plain import plain
 
 
@@ -45,8 +41,3 @@ class KernelOp(ScalarOp):
 
 def _always_float64(*types: Any) -> tuple[Any, ...]:
     return (float64,)
-
-
-@register_scalar_funcify(KernelOp)
-def _numba_kernel(op: KernelOp, node: Any, **_: Any) -> tuple[Callable[..., Any], str]:
-    return compile_kernel(op.value), sha256(f"kernel {source_key(op.value)}".encode()).hexdigest()

@@ -6,9 +6,7 @@ arrays and returns one array or a tuple of arrays; batch axes are looped over ou
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
-from hashlib import sha256
 from types import FunctionType
 from typing import Any
 
@@ -17,11 +15,9 @@ import pytensor.tensor as pt
 from pytensor.gradient import DisconnectedType, grad_undefined
 from pytensor.graph.basic import Apply
 from pytensor.graph.op import Op
-from pytensor.link.numba.dispatch.basic import register_funcify_and_cache_key
 from pytensor.tensor.blockwise import Blockwise
 from pytensor.tensor.exceptions import ShapeError
 
-from ..kernels.native import compile_kernel, source_key
 from ..kernels.plain import plain
 
 
@@ -79,13 +75,6 @@ class ArrayKernel(Op):
 def _axes(text: str) -> tuple[tuple[str, ...], ...]:
     """ "(k,n),(k)" as (("k", "n"), ("k",))."""
     return tuple(tuple(filter(None, part.strip("()").split(","))) for part in text.split("),("))
-
-
-@register_funcify_and_cache_key(ArrayKernel)
-def _numba_array_kernel(op: ArrayKernel, node: Apply, **_: Any) -> tuple[Callable[..., Any], str]:
-    kernel = compile_kernel(op.value)
-    key = sha256(f"array kernel {op.gufunc_signature} {source_key(op.value)}".encode()).hexdigest()
-    return kernel, key
 
 
 @cache

@@ -1,7 +1,4 @@
-"""Random variables of the library in PyTensor's Numba backend, for those who evaluate a model's graph themselves.
-
-Importing this file is all it takes. Draws of pplc's own are compiled by `random_graph`.
-"""
+"""Random variables of the library. Draws of pplc's own are compiled by `random_graph`."""
 
 from __future__ import annotations
 
@@ -12,9 +9,9 @@ from typing import Any
 import numba
 from pytensor.link.numba.dispatch.random import numba_core_rv_funcify
 
-from ..codegen.draws import draw_function
-from ..library.kernels.draws import NO_OUTCOME
-from ..lower.random_variables import MOST_ATTEMPTS, LibraryRV
+from ...codegen.draws import draw_function
+from ...library.kernels.draws import NO_OUTCOME
+from ...lower.random_variables import MOST_ATTEMPTS, LibraryRV
 
 VERSION = 2
 

@@ -1,0 +1,26 @@
+"""Kernels of the library: functions in plain Python that Numba compiles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Any
+
+from pytensor.graph.basic import Apply
+from pytensor.link.numba.dispatch.basic import register_funcify_and_cache_key
+from pytensor.link.numba.dispatch.scalar import register_scalar_funcify
+
+from ...library.kernels.native import compile_kernel, source_key
+from ...library.kernels.operation import KernelOp
+from ...library.ops.array_kernel import ArrayKernel
+
+
+@register_scalar_funcify(KernelOp)
+def kernel(op: KernelOp, node: Any, **_: Any) -> tuple[Callable[..., Any], str]:
+    return compile_kernel(op.value), sha256(f"kernel {source_key(op.value)}".encode()).hexdigest()
+
+
+@register_funcify_and_cache_key(ArrayKernel)
+def array_kernel(op: ArrayKernel, node: Apply, **_: Any) -> tuple[Callable[..., Any], str]:
+    key = sha256(f"array kernel {op.gufunc_signature} {source_key(op.value)}".encode()).hexdigest()
+    return compile_kernel(op.value), key
