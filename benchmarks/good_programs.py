@@ -29,11 +29,12 @@ import pytensor.tensor as pt
 import stanli
 from pplc.compiler import ir
 from pplc.compiler.frontend import read_program, read_source
+from pplc.compiler.library.evaluation import evaluate
 from pplc.compiler.lower import expressions, parameters
 from pplc.compiler.lower.frames import ROOT
 from pplc.compiler.lower.program import bound
 from pplc.compiler.lower.scope import Binding, Scope
-from pplc.compiler.lower.values import DataTable, Value, evaluate, from_parts
+from pplc.compiler.lower.values import DataTable, Value, from_parts
 from pplc.compiler.lower.walk import nodes
 from pplc.compiler.types import Array, Real, is_complex, is_discrete
 

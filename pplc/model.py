@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .outputs import Output
     from .prediction import Predictor
     from .profiling import Section
+    from .reruns import Reruns
     from .snapshot import Snapshot
     from .variables import Variables
 
@@ -319,7 +320,14 @@ class Model:
 
         if self._snapshot is not None or not has_effects(self.program.transformed_parameters + self.program.model):
             return None
-        return Effects(self)
+        return Effects(self._reruns)
+
+    @cached_property
+    def _reruns(self) -> Reruns:
+        """The statements behind the density, run one by one."""
+        from .reruns import Reruns
+
+        return Reruns(self)
 
     @property
     def logp_dlogp_address(self) -> int:
@@ -451,10 +459,19 @@ class Model:
         return names
 
     def explain(self, position: Floats) -> str:
-        """Why the log density is not finite at a position: the statement and what it evaluates to."""
+        """Why the log density is not finite at a position: what fails first, or the terms that are not finite."""
         from pplc.compiler.lower.explain import explain
+        from pplc.grammar.render import render_one
 
-        return explain(self.lowered, np.asarray(position, dtype=np.float64))
+        position = np.asarray(position, dtype=np.float64)
+        problem = self.failure(position)
+        return explain(self.lowered, position) if problem is None else render_one(problem).rstrip()
+
+    def failure(self, position: Floats) -> Diagnostic | None:
+        """What stops the statements at a position: an argument outside a function's domain, `reject`, a constraint."""
+        if not self.program.transformed_parameters + self.program.model:
+            return None
+        return self._reruns(np.asarray(position, dtype=np.float64), _silent, often=False)
 
     # Inference --------------------------------------------------------------------------------------
 
@@ -483,6 +500,10 @@ class Model:
         from .sampling import log_likelihood
 
         return log_likelihood(self, posterior, **options)
+
+
+def _silent(line: str) -> None:
+    """What is printed while a failure is looked for was printed before."""
 
 
 def _leaf(value: Any, path: tuple[int, ...]) -> Any:

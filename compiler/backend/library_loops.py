@@ -91,7 +91,7 @@ def library_loop(statement: ast.stmt) -> ast.FunctionDef | None:
             targets=[ast.Name(id=name)],
             value=ast.Call(func=ast.Name(id="library_kernel"), args=[function, types, active]),
         ):
-            if any("int" in type for type in ast.literal_eval(types)):
+            if any("int" in type for type in ast.literal_eval(types)) or isinstance(ast.literal_eval(active), str):
                 return None
             table = _VALUES if ast.literal_eval(active) is None else _ADJOINTS
             text = table.get(ast.literal_eval(function))

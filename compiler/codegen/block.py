@@ -229,7 +229,7 @@ def compile_block(
     An output that is an input, too, starts from its value there. `target`, one of the inputs, says what the target
     is before the statements, which they may read and add to.
     """
-    unit = Unit()
+    unit = Unit(naming=True)
     context = Context(unit, random=random)
     for variable in inputs:
         places.declare_name(variable, context)

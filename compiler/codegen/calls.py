@@ -6,13 +6,11 @@ from collections.abc import Callable, Sequence
 
 from .. import ir, types
 from . import functions, in_language, kernels, structural
-from .adjoints import accumulate, adjoint_name
+from .adjoints import accumulate
 from .context import Context, Step
+from .domain import check_domain
 from .messages import Site
 from .values import Leaf, Slot, Value, contiguous, flatten, slots, unflatten
-
-# Functions whose container arguments must have equal sizes, axis by axis.
-_SAME_SIZE = frozenset({"add", "subtract", "elt_multiply", "elt_divide", "dot_product", "distance", "squared_distance"})
 
 
 def library_call(call: ir.LibraryCall, context: Context) -> Value:
@@ -43,10 +41,7 @@ def _from_graph(call: ir.LibraryCall, arguments: list[Value], context: Context) 
     types_ = tuple(argument.type for argument in call.arguments)
     kernel = kernels.value_kernel(call.name, types_)
     leaves: list[Leaf] = list(flatten(tuple(arguments)))  # type: ignore[arg-type]
-    if call.name in _SAME_SIZE:
-        leaves = check_sizes(call, leaves, context)
-    if context.checking:
-        leaves = check_support(call, types_, leaves, context)
+    leaves = check_domain(call, leaves, context)
     if call.type == types.Int() and len(leaves) == 2 and call.name in _INTEGER_DIVISIONS:
         return _integer_division(call, leaves, context)
     if context.steps is not None:
@@ -164,40 +159,3 @@ def _integer_division(call: ir.LibraryCall, leaves: list[Leaf], context: Context
         site = Site("division-by-zero", "an integer is divided by zero", call.span)
         context.fail_if(f"{divisor} == 0", site)
     return Leaf(f"{_INTEGER_DIVISIONS[call.name]}({dividend}, {divisor})", Slot("i", 0))
-
-
-def check_support(call: ir.LibraryCall, types_: tuple[types.Type, ...], leaves: list[Leaf], context: Context) -> list[
-    Leaf
-]:  # fmt: skip
-    """End the function where an argument of a density or a draw is not in its domain."""
-    kernel, names = kernels.validity_kernel(call.name, types_)
-    if not names:
-        return leaves
-    leaves = [context.bind(leaf) for leaf in leaves]
-    if kernel.inline:
-        valid = [text.format(*leaves) for text in kernel.results]
-    else:
-        valid = [context.temporary() for _ in names]
-        text = f"{context.unit.kernel(kernel)}({', '.join(map(contiguous, leaves))})"
-        context.out.write(f"{', '.join(valid)} = {text}")
-    for truth, (argument, support) in zip(valid, names, strict=True):
-        title = f"the {argument} given to `{call.name}` is not {support}"
-        context.fail_if(f"not {truth}", Site("outside-support", title, call.span))
-    return leaves
-
-
-def check_sizes(call: ir.LibraryCall, leaves: list[Leaf], context: Context) -> list[Leaf]:
-    """End the function where containers that must agree in size do not."""
-    containers = [number for number, leaf in enumerate(leaves) if leaf.rank]
-    if len(containers) < 2:
-        return leaves
-    leaves = [context.bind(leaf) if leaf.rank else leaf for leaf in leaves]
-    first, *others = (leaves[number] for number in containers)
-    site = Site("size-mismatch", f"the arguments of `{call.name}` differ in size ({{0}} and {{1}})", call.span)
-    for other in others:
-        for axis in range(min(first.rank, other.rank)):
-            context.fail_if(f"{first.size(axis)} != {other.size(axis)}", site, first.size(axis), other.size(axis))
-    return leaves
-
-
-__all__ = ["adjoint_name", "check_sizes", "check_support", "library_call"]

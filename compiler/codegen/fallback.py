@@ -1,4 +1,4 @@
-"""Library calls without source text: the graph compiled by PyTensor's own Numba back end, when a module loads."""
+"""Library calls without source text: their graph, compiled by PyTensor's own Numba back end or worked out as it is."""
 
 from __future__ import annotations
 
@@ -30,11 +30,31 @@ def library_kernel(name: str, arguments: tuple[str, ...], form: tuple[bool, ...]
     return namespace["call"]
 
 
+@cache
+def plain_kernel(name: str, arguments: tuple[str, ...], form: tuple[bool, ...] | str | None) -> Any:
+    """The same function, worked out node by node at each call."""
+    import numpy as np
+
+    from ..library.evaluation import evaluate
+
+    inputs, outputs = _graph(name, arguments, form)
+
+    def call(*values: Any) -> Any:
+        known = {x: np.asarray(value, x.type.dtype) for x, value in zip(inputs, values, strict=True)}
+        results = [evaluate(output, known) for output in outputs]
+        numbers = [result if result.ndim else result[()] for result in results]
+        return numbers[0] if len(numbers) == 1 else tuple(numbers)
+
+    return call
+
+
 def _graph(name: str, arguments: tuple[str, ...], form: tuple[bool, ...] | str | None) -> tuple[list[Any], list[Any]]:
     types = tuple(map(parse_type, arguments))
     if form is None:
         return value_graph(name, types)
-    return validity_graph(name, types)[:2] if isinstance(form, str) else adjoint_graph(name, types, form)
+    if isinstance(form, str):
+        return validity_graph(name, types, tuple(map(int, form.split())))
+    return adjoint_graph(name, types, form)
 
 
 @cache

@@ -17,6 +17,7 @@ from ..library import densities
 from ..library.definitions import Function
 from ..library.expand import DistributionFunction, TransformFunction, implementation, signatures_of
 from ..library.functions._complex import make, parts
+from ..library.needs import Needed, needed
 from .array_text import NotArray, array_function
 from .scalar_text import NotScalar, scalar_function
 from .values import Slot, flatten, slots
@@ -115,32 +116,33 @@ def _build(name: str, arguments: tuple[types.Type, ...], tensors: list[Any]) -> 
 
 
 @cache
-def validity_kernel(name: str, arguments: tuple[types.Type, ...]) -> tuple[Kernel, tuple[tuple[str, str], ...]]:
-    """Whether each argument of a density or draw lies where it must, and the names of those arguments and places."""
-    if not isinstance(implementation(name, arguments), DistributionFunction):
+def validity_kernel(name: str, arguments: tuple[types.Type, ...], naming: bool) -> tuple[Kernel, tuple[int, ...]]:
+    """Whether the values of a call's arguments are what it needs: the kernel, and the numbers of these needs.
+
+    Those where the result would be nan count only for `naming`.
+    """
+    numbers = tuple(
+        number
+        for number, needs in enumerate(needed(name, arguments))
+        if isinstance(needs, Needed) and (naming or not needs.condition.nan)
+    )
+    if not numbers:
         return Kernel(), ()
-    inputs, outputs, names = validity_graph(name, arguments)
-    if not outputs:
-        return Kernel(), ()
-    rebuilt = f"{name!r}, {tuple(map(str, arguments))!r}, 'validity'"
-    return _kernel(f"{name}_valid", inputs, outputs, rebuilt), names
+    inputs, outputs = validity_graph(name, arguments, numbers)
+    rebuilt = f"{name!r}, {tuple(map(str, arguments))!r}, {' '.join(map(str, numbers))!r}"
+    return _kernel(f"{name}_valid", inputs, outputs, rebuilt), numbers
 
 
 def validity_graph(
-    name: str, arguments: tuple[types.Type, ...]
-) -> tuple[list[Any], list[Any], tuple[tuple[str, str], ...]]:
-    """Arguments as inputs, one truth value per checked argument as outputs, and what each is about."""
+    name: str, arguments: tuple[types.Type, ...], numbers: tuple[int, ...]
+) -> tuple[list[Any], list[Any]]:
+    """Arguments as inputs, the truth values of some of a call's needs as outputs."""
     import pytensor.tensor as pt
 
-    found = implementation(name, arguments)
-    assert isinstance(found, DistributionFunction)
     tensors = [_symbol(slots(argument)) for argument in arguments]
-    if found.part == "draw":
-        checks = densities.draw_validity(found.distribution, tensors)
-    else:
-        checks = densities.validity(found.distribution, name.rpartition("_")[2], tensors, arguments, 0)
-    outputs = [pt.all(truth) if truth.ndim else pt.as_tensor(truth) for _, _, truth in checks]
-    return tensors, outputs, tuple((argument, support.text) for argument, support, _ in checks)
+    needs = [found for found in map(needed(name, arguments).__getitem__, numbers) if isinstance(found, Needed)]
+    truths = [found.truth(tensors) for found in needs]
+    return tensors, [pt.all(truth) if truth.ndim else pt.as_tensor(truth) for truth in truths]
 
 
 def _symbol(shape: Any) -> Any:

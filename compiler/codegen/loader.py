@@ -79,9 +79,9 @@ def _with_numpy_floats(source: str, namespace: dict[str, Any]) -> ast.Module:
 
 
 def _plain_kernel(*arguments: Any) -> Any:
-    from .fallback import library_kernel
+    from .fallback import plain_kernel
 
-    return library_kernel(*arguments)
+    return plain_kernel(*arguments)
 
 
 def _plain_draw(name: str) -> Any:

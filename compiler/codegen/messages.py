@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pplc.grammar.diagnostics import Diagnostic, Mark
 from pplc.grammar.source import Span
 
+from ..types import Type
 from .support import CAPACITY, FIRST
-from .values import Kind, Slot
+from .values import Kind, Leaf, Slot
 
 
 class ProgramError(Exception):
@@ -45,13 +47,37 @@ class Output:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A library call that is given what it is not defined for: number `number` of its needs (see library/needs.py).
+
+    Its record, if it has left one, holds the arguments that are to blame.
+    """
+
+    call: str
+    types: tuple[Type, ...]
+    number: int
+    slots: tuple[Slot, ...]
+    span: Span
+
+    def diagnostic(self, values: Sequence[NDArray[np.float64]] | None) -> Diagnostic:
+        from ..library.needs import Needed, needed
+
+        needs = needed(self.call, self.types)[self.number]
+        assert isinstance(needs, Needed)
+        return Diagnostic("outside-domain", needs.sentence(self.call, values), Mark(self.span))
+
+
+type Place = Site | Output | Outside
+
+
 @dataclass(slots=True)
 class Messages:
     """All places of one unit of generated code; a code is a position in the list, from 1."""
 
-    sites: list[Site | Output] = field(default_factory=list)
+    sites: list[Place] = field(default_factory=list)
 
-    def code(self, site: Site | Output) -> int:
+    def code(self, site: Place) -> int:
         """The number that stands for this place."""
         if site in self.sites:
             return self.sites.index(site) + 1
@@ -70,14 +96,21 @@ class Messages:
         match self.sites[code - 1]:
             case Site() as site:
                 return site.diagnostic(buffer[3], buffer[4])
+            case Outside() as outside:
+                found = [values for place, values in _records(self.sites, buffer) if place is outside]
+                return outside.diagnostic(found[-1] if found else None)
             case Output() as output:
-                last = [text for found, text in _records(self.sites, buffer) if found is output]
+                last = [_said(output, values) for place, values in _records(self.sites, buffer) if place is output]
                 title = last[-1] if last else "rejected"
                 return Diagnostic(output.kind.replace("_", "-"), title, Mark(output.span))
 
     def printed(self, buffer: NDArray[np.float64]) -> list[str]:
         """The lines printed, in order."""
-        return [text for output, text in _records(self.sites, buffer) if output.kind == "print"]
+        return [
+            _said(place, values)
+            for place, values in _records(self.sites, buffer)
+            if isinstance(place, Output) and place.kind == "print"
+        ]
 
 
 def new_buffer(capacity: int = CAPACITY) -> NDArray[np.float64]:
@@ -99,14 +132,15 @@ def _whole(number: float) -> str:
 # Records ----------------------------------------------------------------------------------------
 
 
-def _records(sites: list[Site | Output], buffer: NDArray[np.float64]) -> Iterator[tuple[Output, str]]:
-    position, end = FIRST, int(buffer[1])
-    numbers = _Numbers(buffer, position, end)
+def _records(sites: list[Place], buffer: NDArray[np.float64]) -> Iterator[tuple[Output | Outside, list[Any]]]:
+    """Each record's place and its values, arrays as they are, of complex numbers with an axis for their parts."""
+    numbers = _Numbers(buffer, FIRST, int(buffer[1]))
     while numbers.left:
         try:
-            output = sites[int(numbers.take(1)[0]) - 1]
-            assert isinstance(output, Output)
-            yield output, "".join(_part(part, numbers) for part in output.parts)
+            place = sites[int(numbers.take(1)[0]) - 1]
+            assert not isinstance(place, Site)
+            parts = place.slots if isinstance(place, Outside) else place.parts
+            yield place, [_value(slot, numbers) for slot in _slots(parts)]
         except IndexError:  # the buffer was full
             return
 
@@ -128,19 +162,38 @@ class _Numbers:
         return self.buffer[self.position - count : self.position]
 
 
-def _part(part: str | Slot | tuple[object, ...], numbers: _Numbers) -> str:
-    match part:
-        case str():
-            return part
-        case Slot("c", rank):  # pairs of reals; the last size counts both
-            sizes = [int(size) for size in numbers.take(rank)] or [2]
-            shape = (*sizes[:-1], sizes[-1] // 2, 2) if rank else (2,)
-            return _text(numbers.take(int(np.prod(shape))).reshape(shape), "c")
-        case Slot(kind, rank):
-            shape = tuple(int(size) for size in numbers.take(rank))
-            return _text(numbers.take(int(np.prod(shape))).reshape(shape), kind)
-        case _:
-            return "(" + ",".join(_part(inner, numbers) for inner in part) + ")"
+def _slots(parts: Sequence[Any]) -> Iterator[Slot]:
+    """The leaves among the parts of an output."""
+    for part in parts:
+        if isinstance(part, Slot):
+            yield part
+        elif isinstance(part, tuple):
+            yield from _slots(part)
+
+
+def _value(slot: Slot, numbers: _Numbers) -> NDArray[np.float64]:
+    if slot.kind != "c":
+        shape = tuple(int(size) for size in numbers.take(slot.rank))
+        return numbers.take(int(np.prod(shape))).reshape(shape)
+    sizes = [int(size) for size in numbers.take(slot.rank)] or [2]  # pairs of reals; the last size counts both
+    shape = (*sizes[:-1], sizes[-1] // 2, 2) if slot.rank else (2,)
+    return numbers.take(int(np.prod(shape))).reshape(shape)
+
+
+def _said(output: Output, values: Sequence[Any]) -> str:
+    """The text of an output, given the values of its leaves."""
+    remaining = iter(values)
+
+    def text(part: Any) -> str:
+        match part:
+            case str():
+                return part
+            case Slot(kind, _):
+                return _text(next(remaining), kind)
+            case _:
+                return "(" + ",".join(map(text, part)) + ")"
+
+    return "".join(map(text, output.parts))
 
 
 def _text(value: NDArray[np.float64], kind: Kind) -> str:
@@ -148,3 +201,21 @@ def _text(value: NDArray[np.float64], kind: Kind) -> str:
     if value.ndim == (1 if kind == "c" else 0):
         return f"({value[0]:g},{value[1]:g})" if kind == "c" else f"{int(value)}" if kind == "i" else f"{value:g}"
     return "[" + ",".join(_text(row, kind) for row in value) + "]"
+
+
+# Writing them -----------------------------------------------------------------------------------
+
+
+def notes(leaf: Leaf) -> list[str]:
+    """The lines that add a value to a record."""
+    match leaf.kind, leaf.rank:
+        case "c", 0:
+            return [f"note(_messages, {leaf}.real)", f"note(_messages, {leaf}.imag)"]
+        case "c", _:
+            return [f"note_array(_messages, np.ascontiguousarray({leaf}).view(np.float64))"]
+        case _, 0:
+            return [f"note(_messages, {leaf})"]
+        case _, 1 | 2 | 3:
+            return [f"note{leaf.rank}(_messages, {leaf})"]
+        case _:
+            return [f"note_array(_messages, {leaf})"]

@@ -6,8 +6,8 @@ from .. import ir
 from ..library.densities import drawn_from
 from ..library.expand import DistributionFunction, implementation
 from ..library.kernels.draws import NO_OUTCOME
-from .calls import check_support
 from .context import Context
+from .domain import check_domain
 from .messages import Site
 from .values import Leaf, Slot, Value, flatten, slot
 
@@ -21,7 +21,7 @@ def draw(call: ir.LibraryCall, arguments: list[Value], context: Context) -> Valu
     if new:
         context.unit.add(f"{name} = draw_function({distribution.name!r})")
     leaves: list[Leaf] = [context.bind(leaf) for leaf in flatten(tuple(arguments))]  # type: ignore[arg-type, union-attr]
-    leaves = check_support(call, tuple(argument.type for argument in call.arguments), leaves, context)
+    leaves = check_domain(call, leaves, context)
     taken = drawn_from(distribution)
     many = [leaf.rank > parameter.support.core for leaf, parameter in zip(leaves, taken, strict=True)]
     wanted = slot(call.type)

@@ -10,7 +10,7 @@ from .. import ir, types
 from . import functions, places, tilde
 from .context import Context
 from .expressions import evaluate, stored, test
-from .messages import Output
+from .messages import Output, notes
 from .values import Leaf, Slot, each, flatten, only, slots
 from .writer import Writer
 
@@ -136,23 +136,11 @@ def _record(kind: str, arguments: tuple[ir.Expression, ...], span: Span, context
         value = stored(evaluate(argument, context))
         parts.append(slots(argument.type))
         for leaf in flatten(value):
-            lines.extend(_notes(context.bind(leaf)))  # type: ignore[arg-type]
+            lines.extend(notes(context.bind(leaf)))  # type: ignore[arg-type]
     code = context.unit.messages.code(Output(kind, tuple(parts), span))  # type: ignore[arg-type]
     context.out.write(f"begin(_messages, {code})")
     context.out.extend(lines)
     return code
-
-
-def _notes(leaf: Leaf) -> list[str]:
-    match leaf.kind, leaf.rank:
-        case "c", 0:
-            return [f"note(_messages, {leaf}.real)", f"note(_messages, {leaf}.imag)"]
-        case "c", _:
-            return [f"note_array(_messages, np.ascontiguousarray({leaf}).view(np.float64))"]
-        case _, 0:
-            return [f"note(_messages, {leaf})"]
-        case _:
-            return [f"note_array(_messages, {leaf})"]
 
 
 def _stop(kind: str, arguments: tuple[ir.Expression, ...], span: Span, context: Context) -> None:

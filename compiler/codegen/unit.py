@@ -15,6 +15,7 @@ class Unit:
     """Functions in the order of their definition, made once per key, and the places that can report."""
 
     messages: Messages = field(default_factory=Messages)
+    naming: bool = False  # somebody is told what fails: arguments are checked even where the result would be nan
     _parts: list[str] = field(default_factory=list)
     _names: dict[Any, str] = field(default_factory=dict)
     _taken: dict[str, int] = field(default_factory=dict)

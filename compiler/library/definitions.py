@@ -44,7 +44,9 @@ class Support:
 
     `core` is its number of trailing axes (0 for a number, 1 for a vector, 2 for a matrix); `integer`
     says whether it holds integers; `check(x)` builds a boolean graph over the leading axes that is true
-    where x lies in the support (None: anything goes); `text` completes "must be ...".
+    where x lies in the support (None: anything goes); `text` completes "must be ...". What else must hold, but
+    makes results nan where it does not, is `implied`: it is looked at only to say what is wrong. `problem(x)` says
+    that of an array, where it takes more than the first element outside: "must be ..., but ...".
     """
 
     text: str
@@ -53,6 +55,8 @@ class Support:
     check: Callable[[Tensor], Tensor] | None = None
     lower: float | None = None  # the interval of a scalar support, where it is one
     upper: float | None = None
+    implied: Callable[[Tensor], Tensor] | None = None
+    problem: Callable[[Any], str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,39 @@ class Parameter:
     name: str
     support: Support
     vectorised: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a call needs of the values of its arguments.
+
+    `arguments` are the names of those it is about, the first the one that is outside; `check` takes their tensors
+    and gives truth values of any shape; `text` completes "must ...". With `nan` the result is nan (a log density:
+    or -inf) wherever the condition fails, so that it need not be looked at while sampling, only to say what is
+    wrong. `problem` says that of their values where it takes more than the first element outside: "must ..., but ...".
+    """
+
+    arguments: tuple[str, ...]
+    text: str
+    check: Callable[..., Tensor]
+    nan: bool = True
+    problem: Callable[..., str | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Axes, counted from the end, that must be equally long: pairs of one of the first and one of the other argument.
+
+    None as the other axis: the first must not be empty; no pairs at all: all axes of two containers of equal rank.
+    `text` is a sentence about the first argument in which {0} and {1} are the two lengths.
+    """
+
+    arguments: tuple[str, str]
+    axes: tuple[tuple[int, int | None], ...]
+    text: str
+
+
+type Domain = tuple[Condition | Sizes, ...]
 
 
 # Definitions ------------------------------------------------------------------------------------
@@ -100,6 +137,7 @@ class Distribution:
     signatures: tuple[str, ...] = ()  # extra or replacing signatures where the general rule does not fit
     deprecated: str | None = None
     draw_needs: Literal["", "size", "total"] = ""
+    domain: Domain = ()  # how parameters and outcome must fit each other
 
     @property
     def discrete(self) -> bool:
@@ -116,7 +154,7 @@ class Function:
 
     `signatures` are written as in the manual: "(matrix, vector) => vector". `build` takes one tensor per
     argument (a Python tuple for a Stan tuple) and follows the axes convention; it is None while the
-    function is only known to the checker. `pure` is False for random and printing functions.
+    function is only known to the checker. `domain` says for which arguments it is defined (see domains.py).
     """
 
     name: str
@@ -126,6 +164,7 @@ class Function:
     source: str = ""
     deprecated: str | None = None
     summary: str = field(default="", compare=False)
+    domain: Domain = field(default=(), compare=False)
 
     def __repr__(self) -> str:
         return f"Function({self.name}{self.signatures[0] if self.signatures else ''})"
@@ -162,6 +201,7 @@ def function(
     reference: str | None = None,
     source: str = "",
     deprecated: str | None = None,
+    domain: Domain = (),
 ) -> Callable[[Callable[..., Any]], Function]:
     """Turn a graph-building Python function into a library function of the same name."""
 
@@ -174,6 +214,7 @@ def function(
             source,
             deprecated,
             (build.__doc__ or "").strip(),
+            domain,
         )
 
     return wrap

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ..types import Type, core_dimensions
-from .definitions import Distribution, Parameter, Support, Tensor
+from .definitions import Condition, Distribution, Parameter, Support, Tensor
 from .graph import np, pt
 from .supports import Integer, Real
 
@@ -72,11 +72,8 @@ def validity(
     at the ends of its support and at infinity.
     """
     aligned = align(distribution, arguments, argument_types, batched)
-    checked = list(zip(parameters_of(distribution), aligned, strict=True))
-    if _PARTS[kind] != "log_density":
-        outcome = distribution.outcome
-        closed = [] if outcome.integer else [(Parameter("outcome", Real(outcome.lower, outcome.upper)), aligned[0])]
-        checked = closed + checked[1:]
+    by_name = {p.name: argument for p, argument in zip(parameters_of(distribution), aligned, strict=True)}
+    checked = [(parameter, by_name[parameter.name]) for parameter in _checked(distribution, _PARTS[kind])]
     return [
         (parameter.name, parameter.support, parameter.support.check(argument))
         for parameter, argument in checked
@@ -91,6 +88,40 @@ def draw_validity(distribution: Distribution, arguments: Sequence[Tensor]) -> li
         for parameter, argument in zip(drawn_from(distribution), arguments, strict=True)
         if parameter.support.check is not None or not parameter.support.integer
     ]
+
+
+def conditions(distribution: Distribution, part: str) -> tuple[Condition, ...]:
+    """What one of the distribution's functions needs of each argument by itself.
+
+    What makes a density reject a point is checked with every evaluation (`nan` is False); that a number is not nan
+    shows in the result.
+    """
+    if part == "draw":
+        return tuple(_lies(p.name, p.support, p.support.check or _is_number) for p in drawn_from(distribution)
+                     if p.support.check is not None or not p.support.integer)  # fmt: skip
+    found = []
+    for parameter in _checked(distribution, part):
+        support = parameter.support
+        if support.check is not None:
+            found.append(_lies(parameter.name, support, support.check))
+        elif not support.integer and support.implied is None:
+            found.append(Condition((parameter.name,), "be a number", _is_number))
+        if support.implied is not None:
+            found.append(Condition((parameter.name,), f"be {support.text}", support.implied, problem=support.problem))
+    return tuple(found)
+
+
+def _lies(name: str, support: Support, check: Callable[[Tensor], Tensor]) -> Condition:
+    return Condition((name,), f"be {support.text}", check, nan=False, problem=support.problem)
+
+
+def _checked(distribution: Distribution, part: str) -> list[Parameter]:
+    """The outcome, as far as a function looks at where it lies, and the parameters."""
+    if part == "log_density":
+        return [*parameters_of(distribution)]
+    outcome = distribution.outcome
+    closed = [] if outcome.integer else [Parameter("outcome", Real(outcome.lower, outcome.upper))]
+    return [*closed, *distribution.parameters]
 
 
 def drawn_from(distribution: Distribution) -> tuple[Parameter, ...]:

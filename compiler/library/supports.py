@@ -2,15 +2,23 @@
 
 Each factory returns a `Support`. Its check is a graph over the trailing `core` axes; a comparison with nan
 is false, so nan is outside every bounded support. Unbounded supports have no check: a nan there makes the
-density nan, which rejects the point as well.
+density nan, which rejects the point as well. Checks of numbers work on NumPy arrays, too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from .definitions import Support, Tensor
-from .graph import pt
+from .graph import np, pt
+from .transforms import _check
+from .transforms.cholesky_factor_corr import check as corr_factor_problem
+from .transforms.cholesky_factor_cov import check as cov_factor_problem
+from .transforms.corr_matrix import check as corr_problem
+from .transforms.cov_matrix import check as cov_problem
+from .transforms.ordered import check as ordered_problem
+from .transforms.simplex import check as simplex_problem
 
 TOLERANCE = 1e-8  # Stan's constraint tolerance, in check_simplex, check_symmetric, check_corr_matrix
 
@@ -47,6 +55,11 @@ def Integer(lower: int | None = None, upper: int | None = None) -> Support:
     return Support(text, integer=True, check=_all_of([check for _, check in bounds]), lower=lower, upper=upper)
 
 
+def Number() -> Support:
+    """Anything but nan."""
+    return Support("a number", check=lambda x: abs(x) <= float("inf"))
+
+
 def Location() -> Support:
     """A finite number: where a distribution sits."""
     return Real(finite=True)
@@ -66,10 +79,10 @@ def _bounds(
 ) -> list[tuple[str, Check]]:
     """The words and the check of each bound that is given."""
     written: list[tuple[float | None, str, Callable[[Tensor, float], Tensor]]] = [
-        (lower, "at least", lambda x, bound: pt.ge(x, bound)),
-        (above, "greater than", lambda x, bound: pt.gt(x, bound)),
-        (upper, "at most", lambda x, bound: pt.le(x, bound)),
-        (below, "less than", lambda x, bound: pt.lt(x, bound)),
+        (lower, "at least", lambda x, bound: x >= bound),
+        (above, "greater than", lambda x, bound: x > bound),
+        (upper, "at most", lambda x, bound: x <= bound),
+        (below, "less than", lambda x, bound: x < bound),
     ]
     return [
         (f"{words} {bound:g}", lambda x, compare=compare, bound=bound: compare(x, bound))
@@ -79,14 +92,14 @@ def _bounds(
 
 
 def _is_finite(x: Tensor) -> Tensor:
-    return pt.lt(pt.abs(x), float("inf"))  # false for nan, and one comparison that fuses with its neighbours
+    return abs(x) < float("inf")  # false for nan, and one comparison that fuses with its neighbours
 
 
 def _all_of(checks: list[Check]) -> Check | None:
     def check(x: Tensor) -> Tensor:
         answer = checks[0](x)
         for other in checks[1:]:
-            answer = pt.and_(answer, other(x))
+            answer = answer & other(x)
         return answer
 
     return check if checks else None
@@ -103,6 +116,7 @@ def Vector(elements: Support | None = None) -> Support:
         f"a vector whose elements are {elements.text}",
         core=1,
         check=each and (lambda x: pt.all(each(x), axis=-1)),
+        problem=each and _elements_problem(each, elements.text),
     )
 
 
@@ -113,17 +127,27 @@ def IntegerArray(lower: int | None = None) -> Support:
         core=1,
         integer=True,
         check=None if lower is None else (lambda x: pt.all(pt.ge(x, lower), axis=-1)),
+        problem=None if lower is None else _elements_problem(lambda x: x >= lower, f"at least {lower}"),
     )
+
+
+def _elements_problem(each: Check, text: str) -> Callable[[Any], str | None]:
+    return lambda x: _check.elements(x, each(np.asarray(x)), text)
 
 
 def Simplex() -> Support:
     """Vectors of nonnegative numbers that sum to one."""
-    return Support("a simplex", core=1, check=_is_simplex)
+    return Support("a simplex", core=1, check=_is_simplex, problem=simplex_problem)
 
 
 def Ordered() -> Support:
     """Vectors of strictly increasing finite numbers."""
-    return Support("an ordered vector (strictly increasing and finite)", core=1, check=_is_ordered)
+    text = "an ordered vector (strictly increasing and finite)"
+    return Support(text, core=1, check=_is_ordered, problem=_ordered_problem)
+
+
+def _ordered_problem(x: Any) -> str | None:
+    return _check.elements(x, np.isfinite(x), "finite") or ordered_problem(x)
 
 
 def _is_simplex(x: Tensor) -> Tensor:
@@ -149,7 +173,8 @@ def CovMatrix() -> Support:
     Only symmetry is checked here: a density factorises its matrix anyway, and the factor of a matrix that is
     not positive definite is nan, which rejects the point.
     """
-    return Support("a symmetric positive definite matrix", core=2, check=_is_symmetric)
+    text = "a symmetric positive definite matrix"
+    return Support(text, core=2, check=is_symmetric, implied=is_positive_definite, problem=cov_problem)
 
 
 def CorrMatrix() -> Support:
@@ -157,13 +182,16 @@ def CorrMatrix() -> Support:
     return Support(
         "a correlation matrix",
         core=2,
-        check=lambda x: pt.and_(_is_symmetric(x), pt.all(pt.le(pt.abs(_diagonal(x) - 1), TOLERANCE), axis=-1)),
+        check=lambda x: pt.and_(is_symmetric(x), pt.all(pt.le(pt.abs(_diagonal(x) - 1), TOLERANCE), axis=-1)),
+        implied=is_positive_definite,
+        problem=corr_problem,
     )
 
 
 def CholeskyFactorCov() -> Support:
     """Lower triangular matrices with a positive diagonal."""
-    return Support("a Cholesky factor (lower triangular, positive diagonal)", core=2, check=_is_cholesky_factor)
+    text = "a Cholesky factor (lower triangular, positive diagonal)"
+    return Support(text, core=2, check=_is_cholesky_factor, problem=cov_factor_problem)
 
 
 def CholeskyFactorCorr() -> Support:
@@ -175,6 +203,7 @@ def CholeskyFactorCorr() -> Support:
             _is_cholesky_factor(x),
             pt.all(pt.le(pt.abs(pt.sum(x**2, axis=-1) - 1), TOLERANCE), axis=-1),
         ),
+        problem=corr_factor_problem,
     )
 
 
@@ -182,7 +211,13 @@ def _diagonal(x: Tensor) -> Tensor:
     return pt.diagonal(x, axis1=-2, axis2=-1)
 
 
-def _is_symmetric(x: Tensor) -> Tensor:
+def is_positive_definite(x: Tensor) -> Tensor:
+    """Whether the lower triangle of a matrix has a Cholesky factor."""
+    return pt.all(pt.gt(_diagonal(pt.linalg.cholesky(x, on_error="nan")), 0), axis=-1)
+
+
+def is_symmetric(x: Tensor) -> Tensor:
+    """Whether a matrix equals its transpose, as far as Stan looks."""
     difference = pt.abs(x - pt.swapaxes(x, -1, -2))
     return pt.all(pt.le(difference, TOLERANCE), axis=(-2, -1))
 

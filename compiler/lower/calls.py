@@ -10,14 +10,15 @@ import pytensor.tensor as pt
 
 from .. import ir
 from ..library.definitions import Function
+from ..library.evaluation import evaluate
 from ..library.expand import DistributionFunction, TransformFunction, implementation
 from ..types import Int, Type, Void, is_discrete
-from . import constraints, densities, errors, expressions, higher_order, structure
+from . import constraints, densities, domain, errors, expressions, higher_order, structure
 from .accesses import Dependent
 from .frames import ROOT, Frame
 from .scope import Binding, Scope
 from .shapes import with_static_shape
-from .values import AnyValue, TupleValue, Value, axes_of, evaluate, is_concrete, leaves
+from .values import AnyValue, TupleValue, Value, axes_of, is_concrete, leaves
 
 DEEPEST_CALL = 40  # inlined calls inside each other; a recursion that goes deeper runs as generated code
 
@@ -104,8 +105,10 @@ def _built(build: Any, values: Sequence[AnyValue], e: ir.LibraryCall, scope: Sco
     if not known and e.name in SIZED_BY_VALUES:
         raise Dependent(f"the values given to `{e.name}` decide the size of its result")
     literal = all(leaf.literal for value in values for leaf in leaves(value))
+    graphs = [_graph(value, scope, known) for value in values]
+    domain.check(e, graphs, scope)
     try:
-        result = build(*(_graph(value, scope, known) for value in values))
+        result = build(*graphs)
     except (ValueError, TypeError, AssertionError, IndexError) as problem:
         shapes = [leaf.shape for value in values for leaf in leaves(value)]
         raise errors.argument_sizes(e.span, e.name, shapes, str(problem).splitlines()[0][:100]) from problem

@@ -11,6 +11,7 @@ from .. import ir
 from ..library import registry
 from ..library.definitions import Distribution
 from ..library.densities import parameters_of, pointwise, validity
+from ..library.evaluation import evaluate
 from ..types import Array, Real, Type, core_dimensions
 from . import calls, errors, expressions, statements
 from .facts import proves
@@ -18,7 +19,7 @@ from .frames import ROOT
 from .indexing import element_numbers
 from .scope import Check, Draw, Scope, Term
 from .shapes import with_static_shape
-from .values import AnyValue, Value, evaluate
+from .values import AnyValue, Value
 
 
 def density(

@@ -9,8 +9,8 @@ import pytensor.tensor as pt
 from numpy.typing import NDArray
 from pytensor.graph.replace import clone_replace
 
+from ..library.evaluation import evaluate
 from .program import Lowered, total
-from .values import evaluate
 
 MOST_LINES = 5
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from .. import ir
 from ..library import registry
 from ..library.definitions import Transform
+from ..library.evaluation import evaluate
 from ..types import Array, ComplexMatrix, Int, Matrix, Type, core_dimensions, is_complex
 from . import errors, expressions, statements
 from .accesses import Dependent
@@ -20,7 +21,7 @@ from .declarations import declared_shape
 from .frames import ROOT
 from .scope import Binding, Scope, Term
 from .shapes import with_static_shape
-from .values import AnyValue, TupleValue, Value, evaluate, in_parts
+from .values import AnyValue, TupleValue, Value, in_parts
 
 
 @dataclass(frozen=True, slots=True)

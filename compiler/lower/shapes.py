@@ -8,7 +8,7 @@ import pytensor.tensor as pt
 from pytensor.graph.rewriting.utils import rewrite_graph
 from pytensor.graph.traversal import graph_inputs
 
-from .values import evaluate
+from ..library.evaluation import evaluate
 
 
 def with_static_shape(graph: Any) -> Any:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pytensor.tensor as pt
 from numpy.typing import NDArray
-from pytensor.graph.basic import Constant
-from pytensor.graph.traversal import toposort
 from pytensor.tensor.variable import TensorVariable
 
 from ..types import Type, core_dimensions, is_complex
@@ -84,20 +82,6 @@ def leaves(value: AnyValue) -> Iterable[Value]:
 def is_concrete(value: AnyValue) -> bool:
     """Whether every part is known now."""
     return all(leaf.concrete for leaf in leaves(value))
-
-
-def evaluate(variable: TensorVariable, known: Mapping[Any, NDArray[Any]] | None = None) -> NDArray[Any]:
-    """The value of a graph whose inputs are `known`, computed node by node in Python: nothing is compiled."""
-    storage: dict[Any, Any] = dict(known or {})
-
-    def value_of(v: Any) -> Any:
-        return v.data if isinstance(v, Constant) else storage[v]
-
-    for node in toposort([variable]):
-        outputs: list[list[Any]] = [[None] for _ in node.outputs]
-        node.op.perform(node, [value_of(v) for v in node.inputs], outputs)
-        storage.update(zip(node.outputs, (cell[0] for cell in outputs), strict=True))
-    return np.asarray(value_of(variable))
 
 
 @dataclass

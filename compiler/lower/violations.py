@@ -10,10 +10,12 @@ import pytensor.tensor as pt
 
 from .. import ir
 from ..library import registry
+from ..library.evaluation import evaluate
 from . import errors
 from .expressions import lower
-from .scope import Scope
-from .values import AnyValue, TupleValue, Value, evaluate
+from .scope import LoweringError, Scope
+from .values import AnyValue, TupleValue, Value
+from .walk import mentioned
 
 
 def violation(name: str, value: Any, sized: ir.SizedType, scope: Scope) -> str | None:
@@ -41,13 +43,28 @@ def check_transformed_data(block: Sequence[ir.Statement], scope: Scope) -> None:
     """Stop where a density was given an argument outside its domain, or a variable ends outside its constraint."""
     for check in scope.checks:
         if not bool(evaluate(pt.as_tensor(check.condition), scope.table.values)):
-            raise errors.violated(check.span, check.text)
+            raise _named(block, scope) or errors.violated(check.span, check.text)
     for statement in block:
         if isinstance(statement, ir.Declare):
             value = _plain(scope.bindings[statement.variable].value)
             problem = violation(statement.variable.name, value, statement.sized, scope)
             if problem is not None:
                 raise errors.violated(statement.span, problem)
+
+
+def _named(block: Sequence[ir.Statement], scope: Scope) -> LoweringError | None:
+    """The first failure of the block, which is run for it statement by statement."""
+    from ..codegen.block import compile_block
+    from ..codegen.messages import ProgramError
+    from .generated import numbers
+
+    given = sorted((v for v in mentioned(tuple(block)) if v.role is ir.Role.DATA), key=lambda v: v.span.start)
+    run = compile_block(block, given, [], random=True)
+    try:
+        run([numbers(scope.bindings[v].value) for v in given], np.random.default_rng(0), emit=lambda line: None)
+    except ProgramError as problem:
+        return LoweringError(problem.diagnostic)
+    return None
 
 
 def _plain(value: AnyValue) -> Any:

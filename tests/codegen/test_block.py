@@ -174,13 +174,13 @@ MISTAKES = {
     "vector[3] a = y[{1, 2, 7}];": "index 7 of `y` is out of range 1 to 5",
     "vector[2] a = y[5:6];": "index 6 of `y` is out of range 1 to 5",
     "vector[3] a = y;": "`a` has size 3, the value assigned to it 5",
-    "vector[N] a = y + y[1:2];": "the arguments of `add` differ in size (5 and 2)",
+    "vector[N] a = y + y[1:2];": "`add`: x and y differ in size (5 and 2)",
     "int a = 1 %/% (N - 5);": "an integer is divided by zero",
     'reject("y is ", y[2:3], " and N ", N);': "y is [-1,2] and N 5",
     'if (N > 2) fatal_error("stop");': "stop",
     "real<lower=0> a = -1;": "`a` does not satisfy its constraint",
     "vector[N - 6] a;": "`a` is declared with size -1",
-    "real a = normal_lpdf(1 | 0, -1);": "given to `normal_lpdf` is not",
+    "real a = normal_lpdf(1 | 0, -1);": "`normal_lpdf`: sigma is -1, but must be greater than 0",
 }
 
 

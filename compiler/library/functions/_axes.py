@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
 from ..definitions import Function, Tensor, function
+from ..domains import same_sizes
 from ..graph import np, pt
 
 ELEMENTWISE = "(int|real) => real elementwise"
@@ -24,6 +26,8 @@ def elementwise(*signatures: str, **facts: Any) -> Callable[[Callable[..., Tenso
 
         aligned.__name__, aligned.__doc__ = build.__name__, build.__doc__
         aligned.__wrapped__ = build  # type: ignore[attr-defined]  # its argument names are those of `reference`
+        first, *others = inspect.signature(build).parameters
+        facts["domain"] = (*(same_sizes(other, first) for other in others), *facts.get("domain", ()))
         return function(*signatures, **facts)(aligned)
 
     return wrap

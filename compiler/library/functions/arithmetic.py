@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Tensor, function
+from ..domains import same_sizes
 from ..graph import pt
 from ._axes import ELEMENTWISE_2, align, elementwise
 from ._zero_factor import over, times
@@ -11,21 +12,21 @@ INTEGERS = "(int, int) => int"
 MATRIXWISE = "(real, real) => real matrixwise"
 
 
-@function(INTEGERS, MATRIXWISE, reference="x + y")
+@function(INTEGERS, MATRIXWISE, reference="x + y", domain=(same_sizes("y", "x"),))
 def add(x: Tensor, y: Tensor) -> Tensor:
     """x + y."""
     x, y = align(x, y)
     return x + y
 
 
-@function(INTEGERS, MATRIXWISE, reference="x - y")
+@function(INTEGERS, MATRIXWISE, reference="x - y", domain=(same_sizes("y", "x"),))
 def subtract(x: Tensor, y: Tensor) -> Tensor:
     """x - y."""
     x, y = align(x, y)
     return x - y
 
 
-@function(INTEGERS, MATRIXWISE, reference="x * y")
+@function(INTEGERS, MATRIXWISE, reference="x * y", domain=(same_sizes("y", "x"),))
 def elt_multiply(x: Tensor, y: Tensor) -> Tensor:
     """x .* y."""
     x, y = align(x, y)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..definitions import Function, Tensor, function
+from ..definitions import Condition, Function, Tensor, function
 from ..graph import pt
 from ._axes import length, matrix_transpose, real, size
 from ._complex import complex_twin
@@ -111,6 +111,14 @@ def row_to_matrix(x: Tensor) -> Tensor:
     return x[..., None, :]
 
 
+_FILLED = (Condition(("x", "m", "n"), "have m * n elements", lambda x, m, n: pt.eq(x.shape[-1], m * n), nan=False),)
+_RESHAPED = (
+    Condition(
+        ("x", "m", "n"), "have m * n elements", lambda x, m, n: pt.eq(x.shape[-2] * x.shape[-1], m * n), nan=False
+    ),
+)
+
+
 def _fill(x: Tensor, m: Tensor, n: Tensor, by_columns: Tensor) -> Tensor:
     """A line of numbers as an m x n matrix."""
     batch = [length(x, axis) for axis in range(x.ndim - 1)]
@@ -125,26 +133,26 @@ def _fill(x: Tensor, m: Tensor, n: Tensor, by_columns: Tensor) -> Tensor:
 
 
 @function(f"({LINES}, int, int) => matrix", name="to_matrix",
-          reference="x.reshape(n, m).T")  # fmt: skip
+          reference="x.reshape(n, m).T", domain=_FILLED)  # fmt: skip
 def fill_matrix(x: Tensor, m: Tensor, n: Tensor) -> Tensor:
     """An m x n matrix, filled column by column."""
     return _fill(x, m, n, 1)
 
 
 @function(f"({LINES}, int, int, int) => matrix",
-          name="to_matrix")  # fmt: skip
+          name="to_matrix", domain=_FILLED)  # fmt: skip
 def fill_matrix_either_way(x: Tensor, m: Tensor, n: Tensor, by_columns: Tensor) -> Tensor:
     """An m x n matrix, filled row by row if the last argument is 0, else column by column."""
     return _fill(x, m, n, by_columns)
 
 
-@function("(T, int, int) => T for T in matrix", name="to_matrix")
+@function("(T, int, int) => T for T in matrix", name="to_matrix", domain=_RESHAPED)
 def reshape_matrix(x: Tensor, m: Tensor, n: Tensor) -> Tensor:
     """The columns of x, read one after the other, in a matrix of another shape."""
     return _fill(_by_columns(x), m, n, 1)
 
 
-@function("(T, int, int, int) => T for T in matrix", name="to_matrix")
+@function("(T, int, int, int) => T for T in matrix", name="to_matrix", domain=_RESHAPED)
 def reshape_matrix_either_way(x: Tensor, m: Tensor, n: Tensor, by_columns: Tensor) -> Tensor:
     """The columns of x, read one after the other, in the rows (last argument 0) or columns of a matrix."""
     return _fill(_by_columns(x), m, n, by_columns)

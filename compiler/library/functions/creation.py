@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..definitions import Function, Tensor, function
+from ..domains import relation, where
 from ..graph import pt
+from ..supports import Integer, Location
 from ._axes import length, of_depth, real, size
 from ._complex import by_parts, complex_twin
 
@@ -35,31 +37,35 @@ rep_array = tuple(
 )
 
 
-@function("(real, int) => vector", reference="numpy.full(n, x)")
+@function("(real, int) => vector", reference="numpy.full(n, x)", domain=where(nan=False, n=Integer(lower=0)))
 def rep_vector(x: Tensor, n: Tensor) -> Tensor:
     """A vector of n times x."""
     return _rep_array(0)(real(x), n)
 
 
-@function("(real, int) => row_vector", reference="numpy.full(n, x)")
+@function("(real, int) => row_vector", reference="numpy.full(n, x)", domain=where(nan=False, n=Integer(lower=0)))
 def rep_row_vector(x: Tensor, n: Tensor) -> Tensor:
     """A row vector of n times x."""
     return _rep_array(0)(real(x), n)
 
 
-@function("(real, int, int) => matrix", reference="numpy.full((m, n), x)")
+@function(
+    "(real, int, int) => matrix",
+    reference="numpy.full((m, n), x)",
+    domain=where(nan=False, m=Integer(lower=0), n=Integer(lower=0)),
+)
 def rep_matrix(x: Tensor, m: Tensor, n: Tensor) -> Tensor:
     """A matrix of m rows and n columns that is x everywhere."""
     return _rep_array(0)(real(x), m, n)
 
 
-@function("(row_vector, int) => matrix", name="rep_matrix")
+@function("(row_vector, int) => matrix", name="rep_matrix", domain=where(nan=False, m=Integer(lower=0)))
 def rep_rows(x: Tensor, m: Tensor) -> Tensor:
     """A matrix with m rows, all equal to x."""
     return _rep_array(1)(x, m)
 
 
-@function("(vector, int) => matrix", name="rep_matrix")
+@function("(vector, int) => matrix", name="rep_matrix", domain=where(nan=False, n=Integer(lower=0)))
 def rep_columns(x: Tensor, n: Tensor) -> Tensor:
     """A matrix with n columns, all equal to x."""
     columns = [length(x, axis) for axis in range(x.ndim)]
@@ -77,6 +83,15 @@ complex_repetitions = (
 
 # Constant containers ----------------------------------------------------------------------------
 
+SIZE = where(nan=False, n=Integer(lower=0))
+ONE_HOT = (
+    *where(nan=False, n=Integer(lower=1)),
+    relation("k", "n", "the number of an element", lambda k, n: (k >= 1) & (k <= n), nan=False),
+)
+SPACED = (
+    *where(nan=False, n=Integer(lower=0), lower=Location(), upper=Location()),
+    relation("upper", "lower", "at least lower", lambda upper, lower: upper >= lower, nan=False),
+)
 _CONTAINERS = {
     "vector": ("vector", "float64"),
     "row_vector": ("row_vector", "float64"),
@@ -104,27 +119,40 @@ def _linspaced(n: Tensor, lower: Tensor, upper: Tensor) -> Tensor:
 
 
 zeros = tuple(
-    Function(f"zeros_{name}", (f"(int) => {type}",), _filled(0, dtype), summary="n zeros.")
+    Function(f"zeros_{name}", (f"(int) => {type}",), _filled(0, dtype), summary="n zeros.", domain=SIZE)
     for name, (type, dtype) in _CONTAINERS.items()
 )
 ones = tuple(
-    Function(f"ones_{name}", (f"(int) => {type}",), _filled(1, dtype), summary="n ones.")
+    Function(f"ones_{name}", (f"(int) => {type}",), _filled(1, dtype), summary="n ones.", domain=SIZE)
     for name, (type, dtype) in _CONTAINERS.items()
 )
 one_hots = tuple(
-    Function(f"one_hot_{name}", (f"(int, int) => {type}",), _one_hot(dtype), summary="n zeros, but 1 in place k.")
+    Function(
+        f"one_hot_{name}",
+        (f"(int, int) => {type}",),
+        _one_hot(dtype),
+        summary="n zeros, but 1 in place k.",
+        domain=ONE_HOT,
+    )
     for name, (type, dtype) in _CONTAINERS.items()
 )
 linspaced = tuple(
     Function(f"linspaced_{name}", (f"(data int, data real, data real) => {type}",), _linspaced,
              "numpy.linspace(lower, upper, n)",
-             summary="n evenly spaced numbers from lower to upper.")
+             summary="n evenly spaced numbers from lower to upper.", domain=SPACED)
     for name, (type, dtype) in _CONTAINERS.items()
     if dtype == "float64"
 )  # fmt: skip
 
 
-@function("(data int, data int, data int) => array[] int", reference="numpy.linspace(lower, upper, n).astype(int)")
+@function(
+    "(data int, data int, data int) => array[] int",
+    reference="numpy.linspace(lower, upper, n).astype(int)",
+    domain=(
+        *where(nan=False, n=Integer(lower=0)),
+        relation("upper", "lower", "at least lower", lambda upper, lower: upper >= lower, nan=False),
+    ),
+)
 def linspaced_int_array(n: Tensor, lower: Tensor, upper: Tensor) -> Tensor:
     """n ints from lower to upper, evenly spaced; where there are too few ints for that, they stop below upper."""
     steps = size(n)
@@ -137,13 +165,13 @@ def linspaced_int_array(n: Tensor, lower: Tensor, upper: Tensor) -> Tensor:
     return pt.switch(pt.lt(width + 1, steps), repeated, spaced)
 
 
-@function("(int) => matrix", reference="numpy.eye(n)")
+@function("(int) => matrix", reference="numpy.eye(n)", domain=where(nan=False, n=Integer(lower=0)))
 def identity_matrix(n: Tensor) -> Tensor:
     """The identity matrix."""
     return pt.eye(size(n))
 
 
-@function("(int) => vector", reference="numpy.full(n, 1 / n)")
+@function("(int) => vector", reference="numpy.full(n, 1 / n)", domain=where(nan=False, n=Integer(lower=1)))
 def uniform_simplex(n: Tensor) -> Tensor:
     """n times 1 / n."""
     return pt.full((size(n),), pt.reciprocal(pt.cast(n, "float64")))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from ..definitions import Tensor, function
+from ..domains import multipliable, square, symmetric, where
 from ..graph import pt
+from ..supports import Integer
 from ._axes import length, matrix_transpose, size
 from ._products import diagonal_of, matmul
 
@@ -14,19 +16,19 @@ def _symmetric(x: Tensor) -> tuple[Tensor, Tensor]:
     return symmetric_eigenpairs(x)  # type: ignore[no-any-return]
 
 
-@function("(matrix) => vector", reference="numpy.linalg.eigvalsh(x)")
+@function("(matrix) => vector", reference="numpy.linalg.eigvalsh(x)", domain=(square("x"), symmetric("x")))
 def eigenvalues_sym(x: Tensor) -> Tensor:
     """The eigenvalues of a symmetric matrix, smallest first."""
     return _symmetric(x)[0]
 
 
-@function("(matrix) => matrix")
+@function("(matrix) => matrix", domain=(square("x"), symmetric("x")))
 def eigenvectors_sym(x: Tensor) -> Tensor:
     """The eigenvectors of a symmetric matrix as columns, in the order of the eigenvalues."""
     return _symmetric(x)[1]
 
 
-@function("(matrix) => tuple(matrix, vector)")
+@function("(matrix) => tuple(matrix, vector)", domain=(square("x"), symmetric("x")))
 def eigendecompose_sym(x: Tensor) -> tuple[Tensor, Tensor]:
     """The eigenvectors of a symmetric matrix as columns, and its eigenvalues, smallest first."""
     values, vectors = _symmetric(x)
@@ -116,7 +118,7 @@ def qr_thin_R(x: Tensor) -> Tensor:
 # Powers -----------------------------------------------------------------------------------------
 
 
-@function("(matrix) => matrix", reference="scipy.linalg.expm(x)")
+@function("(matrix) => matrix", reference="scipy.linalg.expm(x)", domain=(square("x"),))
 def matrix_exp(x: Tensor) -> Tensor:
     """The matrix exponential."""
     from ..ops.exponential import matrix_exponential
@@ -124,19 +126,29 @@ def matrix_exp(x: Tensor) -> Tensor:
     return matrix_exponential(x)
 
 
-@function("(matrix, matrix) => matrix", reference="scipy.linalg.expm(x) @ y")
+@function(
+    "(matrix, matrix) => matrix", reference="scipy.linalg.expm(x) @ y", domain=(square("x"), multipliable("x", "y"))
+)
 def matrix_exp_multiply(x: Tensor, y: Tensor) -> Tensor:
     """The matrix exponential of x, times y."""
     return matmul(matrix_exp.build(x), y)
 
 
-@function("(real, matrix, matrix) => matrix", reference="scipy.linalg.expm(t * x) @ y")
+@function(
+    "(real, matrix, matrix) => matrix",
+    reference="scipy.linalg.expm(t * x) @ y",
+    domain=(square("x"), multipliable("x", "y")),
+)
 def scale_matrix_exp_multiply(t: Tensor, x: Tensor, y: Tensor) -> Tensor:
     """The matrix exponential of t * x, times y."""
     return matmul(matrix_exp.build(t[..., None, None] * x), y)
 
 
-@function("(matrix, int) => matrix", reference="numpy.linalg.matrix_power(x, n)")
+@function(
+    "(matrix, int) => matrix",
+    reference="numpy.linalg.matrix_power(x, n)",
+    domain=(square("x"), *where(nan=False, n=Integer(lower=0))),
+)
 def matrix_power(x: Tensor, n: Tensor) -> Tensor:
     """x times itself, n factors, by repeated squaring."""
     exponent = size(n)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from ..definitions import Tensor, function
+from ..definitions import Condition, Tensor, function
+from ..domains import relation, where
 from ..graph import pt
 from ..kernels import polygamma
 from ..special import Special
+from ..supports import Integer, Real
 from ._axes import ELEMENTWISE, ELEMENTWISE_2, align, elementwise, within
 
 LOG_PI = 1.1447298858494002
@@ -13,11 +15,12 @@ LOG_2PI = 1.8378770664093453
 STIRLING_FROM = 10.0  # from here on six terms of Stirling's series are exact to double precision
 
 
+_POLES = Condition(("x",), "not be 0 or a negative integer", lambda x: pt.gt(x, 0) | pt.neq(x, pt.floor(x)), nan=False)
 _digamma = Special(polygamma.digamma, polygamma.trigamma)
 _trigamma = Special(polygamma.trigamma, polygamma.tetragamma)
 
 
-@elementwise(ELEMENTWISE, reference="scipy.special.gamma(x)")
+@elementwise(ELEMENTWISE, reference="scipy.special.gamma(x)", domain=(_POLES,))
 def tgamma(x: Tensor) -> Tensor:
     """The gamma function."""
     return pt.gamma(x)
@@ -41,7 +44,11 @@ def trigamma(x: Tensor) -> Tensor:
     return _trigamma(x)
 
 
-@elementwise("(int, real) => real elementwise", reference="scipy.special.multigammaln(x, int(n))")
+@elementwise(
+    "(int, real) => real elementwise",
+    reference="scipy.special.multigammaln(x, int(n))",
+    domain=where(n=Integer(lower=0)),
+)
 def lmgamma(n: Tensor, x: Tensor) -> Tensor:
     """The logarithm of the multivariate gamma function of dimension n."""
     j = pt.arange(pt.cast(pt.max(n), "int64"), dtype="float64")
@@ -76,7 +83,7 @@ def log_beta(x: Tensor, y: Tensor) -> Tensor:
     return pt.switch(large, pt.switch(both, two_large, one_large), plain)
 
 
-@elementwise(ELEMENTWISE_2, reference="scipy.special.betaln(x, y)")
+@elementwise(ELEMENTWISE_2, reference="scipy.special.betaln(x, y)", domain=where(x=Real(lower=0), y=Real(lower=0)))
 def lbeta(x: Tensor, y: Tensor) -> Tensor:
     """The logarithm of the beta function."""
     return within(pt.ge(x, 0) & pt.ge(y, 0), log_beta(x, y))
@@ -88,14 +95,22 @@ def beta(x: Tensor, y: Tensor) -> Tensor:
     return pt.exp(log_beta(x, y))
 
 
-@elementwise(ELEMENTWISE_2, reference="numpy.log(scipy.special.binom(n, k))")
+@elementwise(
+    ELEMENTWISE_2,
+    reference="numpy.log(scipy.special.binom(n, k))",
+    domain=(*where(n=Real(lower=-1), k=Real(lower=-1)), relation("k", "n", "at most n + 1", lambda k, n: k <= n + 1)),
+)
 def lchoose(n: Tensor, k: Tensor) -> Tensor:
     """The logarithm of the binomial coefficient, continued to reals."""
     inside = pt.ge(n, -1) & pt.ge(k, -1) & pt.le(k, n + 1)
     return within(inside, -pt.log1p(n) - log_beta(n - k + 1, k + 1))
 
 
-@function("(int, int) => int elementwise", reference="scipy.special.binom(n, k).astype(int)")
+@function(
+    "(int, int) => int elementwise",
+    reference="scipy.special.binom(n, k).astype(int)",
+    domain=where(nan=False, n=Integer(lower=0), k=Integer(lower=0)),
+)
 def choose(n: Tensor, k: Tensor) -> Tensor:
     """The binomial coefficient; 0 for k > n."""
     n, k = align(n, k)
@@ -118,27 +133,35 @@ def _factorial_product(x: Tensor, n: Tensor, step: int) -> Tensor:
     return product if product.dtype.startswith("int") else within(pt.ge(n, 0) & ~pt.isnan(x), product)
 
 
-@function("(real, int) => real elementwise", "(int, int) => int elementwise", reference="scipy.special.poch(x, n)")
+@function(
+    "(real, int) => real elementwise",
+    "(int, int) => int elementwise",
+    reference="scipy.special.poch(x, n)",
+    domain=where(nan=False, n=Integer(lower=0)),
+)
 def rising_factorial(x: Tensor, n: Tensor) -> Tensor:
     """x (x + 1) ... (x + n - 1)."""
     return _factorial_product(x, n, 1)
 
 
 @function(
-    "(real, int) => real elementwise", "(int, int) => int elementwise", reference="scipy.special.poch(x - n + 1, n)"
+    "(real, int) => real elementwise",
+    "(int, int) => int elementwise",
+    reference="scipy.special.poch(x - n + 1, n)",
+    domain=where(nan=False, n=Integer(lower=0)),
 )
 def falling_factorial(x: Tensor, n: Tensor) -> Tensor:
     """x (x - 1) ... (x - n + 1)."""
     return _factorial_product(x, n, -1)
 
 
-@elementwise(ELEMENTWISE_2, reference="numpy.log(scipy.special.poch(x, n))")
+@elementwise(ELEMENTWISE_2, reference="numpy.log(scipy.special.poch(x, n))", domain=where(x=Real(above=0)))
 def log_rising_factorial(x: Tensor, n: Tensor) -> Tensor:
     """log(tgamma(x + n) / tgamma(x))."""
     return within(pt.gt(x, 0), pt.gammaln(x + n) - pt.gammaln(x))
 
 
-@elementwise(ELEMENTWISE_2, reference="numpy.log(scipy.special.poch(x - n + 1, n))")
+@elementwise(ELEMENTWISE_2, reference="numpy.log(scipy.special.poch(x - n + 1, n))", domain=where(x=Real(above=0)))
 def log_falling_factorial(x: Tensor, n: Tensor) -> Tensor:
     """log(tgamma(x + 1) / tgamma(x - n + 1))."""
     return within(pt.gt(x, 0), pt.gammaln(x + 1) - pt.gammaln(x - n + 1))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..definitions import Function, Tensor
+from ..definitions import Domain, Function, Tensor
+from ..domains import where
 from ..graph import np, pt
+from ..supports import Positive, Vector
 from ._axes import matrix_transpose, real
 from ._products import matmul
 
@@ -66,8 +68,8 @@ def _points(x: Tensor, vectors: bool) -> Tensor:
     return x if vectors else real(x)[..., None]
 
 
-def _covariance(kernel: Kernel, vectors: bool, crossed: bool, scaled: str) -> Kernel:
-    """Graph builder of one overload; `scaled` says what divides the points first."""
+def _covariance(kernel: Kernel, names: tuple[str, ...], vectors: bool, crossed: bool, scaled: str) -> Kernel:
+    """Graph builder of one overload; `names` are the parameters', `scaled` says what divides the points first."""
 
     def build(*arguments: Tensor) -> Tensor:
         x = _points(arguments[0], vectors)
@@ -79,7 +81,14 @@ def _covariance(kernel: Kernel, vectors: bool, crossed: bool, scaled: str) -> Ke
             x, y = (x / divisor, y / divisor) if crossed else (x / divisor,) * 2
         return kernel(x, y, *map(_scalar, parameters))
 
+    build.names = ("x", "y")[: 1 + crossed] + names  # type: ignore[attr-defined]
     return build
+
+
+def _domain(names: tuple[str, ...], scales: str) -> Domain:
+    """Magnitudes, lengths and periods are positive; a negative one would do, as its square is what counts."""
+    several = {"length_scale": Vector(Positive())} if scales.startswith("array") else {}
+    return where(nan=False, **{name: several.get(name, Positive()) for name in names})
 
 
 def _overloads(
@@ -92,8 +101,11 @@ def _overloads(
                 if scale == "array[] real" and points == "array[] real":
                     continue  # one length scale for each dimension, of which numbers have one
                 arguments = ", ".join([points] * (1 + crossed) + [parameters] + [scale] * bool(scale))
-                build = _covariance(kernel, points.endswith("vector"), crossed, scale)
-                found.append(Function(name, (f"({arguments}) => matrix",), build, summary=summary))
+                names = ("sigma", "length_scale", "period")[: 1 + bool(scale) if "," not in parameters else 3]
+                build = _covariance(kernel, names, points.endswith("vector"), crossed, scale)
+                found.append(
+                    Function(name, (f"({arguments}) => matrix",), build, summary=summary, domain=_domain(names, scale))
+                )
     return tuple(found)
 
 

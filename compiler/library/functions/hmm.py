@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from ..definitions import Tensor, function
+from ..definitions import Condition, Tensor, function
+from ..domains import as_long, square, where
 from ..kernels import hmm
+from ..supports import Simplex
+from ..transforms.simplex import check as simplex_problem
 
+DOMAIN = (
+    square("gamma"),
+    as_long("gamma", -1, "log_omega", -2, "gamma has {0} columns, but log_omega has {1} rows"),
+    as_long("rho", -1, "log_omega", -2, "rho has {0} elements, but log_omega has {1} rows"),
+    Condition(("gamma",), "have simplices as rows", Simplex().check, nan=False, problem=simplex_problem),
+    *where(nan=False, rho=Simplex()),
+)
 SOURCE = "Functions reference, hidden Markov models"
 
 
-@function("(matrix, matrix, vector) => real", source=SOURCE)
+@function("(matrix, matrix, vector) => real", source=SOURCE, domain=DOMAIN)
 def hmm_marginal(log_omega: Tensor, gamma: Tensor, rho: Tensor) -> Tensor:
     """The log density of the observations: log_omega[k, n] is that of the n-th in state k."""
     from ..ops.array_kernel import array_kernel
@@ -16,7 +26,7 @@ def hmm_marginal(log_omega: Tensor, gamma: Tensor, rho: Tensor) -> Tensor:
     return array_kernel(hmm.log_marginal, hmm.log_marginal_gradient, "(k,n),(k,k),(k)->()")(log_omega, gamma, rho)
 
 
-@function("(data matrix, data matrix, data vector) => matrix", source=SOURCE)
+@function("(data matrix, data matrix, data vector) => matrix", source=SOURCE, domain=DOMAIN)
 def hmm_hidden_state_prob(log_omega: Tensor, gamma: Tensor, rho: Tensor) -> Tensor:
     """The probability of state k at the n-th observation, given all observations."""
     from ..ops.array_kernel import array_kernel

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ..definitions import Function, Tensor, function
+from ..domains import where
 from ..graph import pt
 from ..kernels import hypergeometric
+from ..supports import Real
 from ._axes import align, real, within
 
 LINE = "vector|row_vector|array[] real"
@@ -19,7 +21,7 @@ def _series(a: Tensor, b: Tensor, z: Tensor) -> Any:
     return operation(real(a), real(b), real(z))
 
 
-@function("(real, real) => real", reference="(1 - z) ** -a")
+@function("(real, real) => real", reference="(1 - z) ** -a", domain=where(z=Real(above=-1, below=1)))
 def hypergeometric_1F0(a: Tensor, z: Tensor) -> Tensor:
     """(1 - z)^(-a) for -1 < z < 1."""
     a, z = align(a, z)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from ..definitions import Tensor
+from ..domains import where
 from ..kernels import incomplete, quantiles
 from ..special import Special
+from ..supports import Positive, Probability, Real
 from ._axes import elementwise
 
 _gamma_p = Special(incomplete.gamma_p, incomplete.gamma_p_a, incomplete.gamma_p_x)
@@ -15,25 +17,41 @@ _inv_inc_beta = Special(
 )
 
 
-@elementwise("(real, real) => real elementwise", reference="scipy.special.gammainc(a, x)")
+@elementwise(
+    "(real, real) => real elementwise",
+    reference="scipy.special.gammainc(a, x)",
+    domain=where(a=Positive(), x=Real(lower=0)),
+)
 def gamma_p(a: Tensor, x: Tensor) -> Tensor:
     """The lower regularised incomplete gamma function: the cdf of gamma(a, 1)."""
     return _gamma_p(a, x)
 
 
-@elementwise("(real, real) => real elementwise", reference="scipy.special.gammaincc(a, x)")
+@elementwise(
+    "(real, real) => real elementwise",
+    reference="scipy.special.gammaincc(a, x)",
+    domain=where(a=Positive(), x=Real(lower=0)),
+)
 def gamma_q(a: Tensor, x: Tensor) -> Tensor:
     """1 - gamma_p(a, x), exact in the upper tail."""
     return _gamma_q(a, x)
 
 
-@elementwise("(real, real, real) => real", reference="scipy.special.betainc(a, b, x)")
+@elementwise(
+    "(real, real, real) => real",
+    reference="scipy.special.betainc(a, b, x)",
+    domain=where(a=Real(above=0), b=Real(above=0), x=Probability()),
+)
 def inc_beta(a: Tensor, b: Tensor, x: Tensor) -> Tensor:
     """The regularised incomplete beta function: the cdf of beta(a, b)."""
     return _inc_beta(a, b, x)
 
 
-@elementwise("(real, real, real) => real", reference="scipy.special.betaincinv(a, b, p)")
+@elementwise(
+    "(real, real, real) => real",
+    reference="scipy.special.betaincinv(a, b, p)",
+    domain=where(a=Real(above=0), b=Real(above=0), p=Probability()),
+)
 def inv_inc_beta(a: Tensor, b: Tensor, p: Tensor) -> Tensor:
     """The quantile function of beta(a, b)."""
     return _inv_inc_beta(a, b, p)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from ..definitions import Tensor, function
+from ..domains import as_long, same_sizes, where
 from ..graph import np, pt
+from ..supports import Probability, Vector
 from ._axes import ELEMENTWISE_2, align, elementwise, frozen, length, real, within
 from ._zero_factor import is_always, times
 
@@ -44,7 +46,11 @@ def lmultiply(x: Tensor, y: Tensor) -> Tensor:
     return pt.switch(nothing, 0.0, times(x, logarithm))
 
 
-@function("(real, real, real) => real", reference="numpy.logaddexp(numpy.log(p) + x, numpy.log1p(-p) + y)")
+@function(
+    "(real, real, real) => real",
+    reference="numpy.logaddexp(numpy.log(p) + x, numpy.log1p(-p) + y)",
+    domain=where(p=Probability()),
+)
 def log_mix(p: Tensor, x: Tensor, y: Tensor) -> Tensor:
     """log(p exp(x) + (1 - p) exp(y))."""
     p, x, y = map(real, align(p, x, y))
@@ -54,13 +60,25 @@ def log_mix(p: Tensor, x: Tensor, y: Tensor) -> Tensor:
     return within(pt.ge(p, 0) & pt.le(p, 1), pt.log(total) + peak)
 
 
-@function(f"({WEIGHTS}, {WEIGHTS}) => real", name="log_mix", reference="scipy.special.logsumexp(numpy.log(p) + x)")
+@function(
+    f"({WEIGHTS}, {WEIGHTS}) => real",
+    name="log_mix",
+    reference="scipy.special.logsumexp(numpy.log(p) + x)",
+    domain=(same_sizes("x", "p"), *where(p=Vector(Probability()))),
+)
 def log_mix_of_many(p: Tensor, x: Tensor) -> Tensor:
     """log(sum(p .* exp(x))): the log density of a mixture."""
     return _log_mixture(p, x)
 
 
-@function(f"({WEIGHTS}, array[] vector|array[] row_vector) => real", name="log_mix")
+@function(
+    f"({WEIGHTS}, array[] vector|array[] row_vector) => real",
+    name="log_mix",
+    domain=(
+        as_long("x", -1, "p", -1, "p has {1} elements, but the rows of x have {0}"),
+        *where(p=Vector(Probability())),
+    ),
+)
 def log_mix_of_rows(p: Tensor, x: Tensor) -> Tensor:
     """The sum over rows of the log density of a mixture."""
     return pt.sum(_log_mixture(p[..., None, :], x), axis=-1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..definitions import Tensor, function
+from ..definitions import Condition, Tensor, function
 from ..graph import pt
 from ._axes import matrix_transpose
 from ._products import diagonal_of, triangle_mask
@@ -43,10 +43,13 @@ def add_diag(x: Tensor, y: Tensor) -> Tensor:
     return _add_diagonal(x, y[..., None, None])
 
 
-@function(
-    "(matrix, vector|row_vector) => matrix",
-    name="add_diag",
+_DIAGONAL = Condition(
+    ("y", "x"), "have as many elements as the diagonal of x",
+    lambda y, x: pt.eq(y.shape[-1], pt.minimum(x.shape[-2], x.shape[-1])), nan=False,
 )  # fmt: skip
+
+
+@function("(matrix, vector|row_vector) => matrix", name="add_diag", domain=(_DIAGONAL,))
 def add_diagonal_vector(x: Tensor, y: Tensor) -> Tensor:
     """x with y added to its diagonal."""
     return _add_diagonal(x, y[..., None])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from ..definitions import Tensor
+from ..domains import where
 from ..graph import pt
 from ..kernels import quantiles
 from ..special import Special
+from ..supports import Number, Probability, Real
 from ._axes import ELEMENTWISE, elementwise, within
 
 SQRT_HALF = 0.7071067811865476
@@ -27,13 +29,13 @@ def erfc(x: Tensor) -> Tensor:
     return pt.erfc(x)
 
 
-@elementwise(ELEMENTWISE, reference="scipy.special.erfcinv(x)")
+@elementwise(ELEMENTWISE, reference="scipy.special.erfcinv(x)", domain=where(x=Real(above=0, below=2)))
 def inv_erfc(x: Tensor) -> Tensor:
     """The inverse of erfc."""
     return within(pt.gt(x, 0) & pt.lt(x, 2), -SQRT_HALF * _quantile(0.5 * x))
 
 
-@elementwise(ELEMENTWISE, name="Phi", reference="scipy.special.ndtr(x)")
+@elementwise(ELEMENTWISE, name="Phi", reference="scipy.special.ndtr(x)", domain=where(x=Number()))
 def phi(x: Tensor) -> Tensor:
     """The standard normal cumulative distribution function."""
     return 0.5 * pt.erfc(-SQRT_HALF * x)
@@ -45,19 +47,19 @@ def phi_approx(x: Tensor) -> Tensor:
     return pt.sigmoid(x * (0.07056 * pt.sqr(x) + 1.5976))
 
 
-@elementwise(ELEMENTWISE, name="inv_Phi", reference="scipy.special.ndtri(p)")
+@elementwise(ELEMENTWISE, name="inv_Phi", reference="scipy.special.ndtri(p)", domain=where(p=Probability()))
 def inverse_phi(p: Tensor) -> Tensor:
     """The standard normal quantile function."""
     return _quantile(p)
 
 
-@elementwise(ELEMENTWISE, reference="scipy.special.ndtri(p)")
+@elementwise(ELEMENTWISE, reference="scipy.special.ndtri(p)", domain=where(p=Probability()))
 def std_normal_qf(p: Tensor) -> Tensor:
     """The standard normal quantile function."""
     return _quantile(p)
 
 
-@elementwise(ELEMENTWISE, reference="scipy.special.ndtri_exp(log_p)")
+@elementwise(ELEMENTWISE, reference="scipy.special.ndtri_exp(log_p)", domain=where(log_p=Real(upper=0)))
 def std_normal_log_qf(log_p: Tensor) -> Tensor:
     """The standard normal quantile function of a probability given by its logarithm."""
     return _log_quantile(log_p)
@@ -70,13 +72,16 @@ NUMBERS = "real|vector|row_vector|array[] real"
     "(real, real, real, real) => real",
     f"({NUMBERS}, {NUMBERS}, {NUMBERS}, {NUMBERS}) => vector",
     reference="mu + sigma * scipy.stats.t.ppf(p, nu)",
+    domain=(*where(p=Probability(), nu=Real(above=0)), *where(nan=False, sigma=Real(above=0))),
 )
 def student_t_qf(p: Tensor, nu: Tensor, mu: Tensor, sigma: Tensor) -> Tensor:
     """The quantile function of student_t(nu, mu, sigma)."""
     return mu + sigma * _t_quantile(p, nu)
 
 
-@elementwise("(real, real) => real elementwise", reference="scipy.special.owens_t(h, a)")
+@elementwise(
+    "(real, real) => real elementwise", reference="scipy.special.owens_t(h, a)", domain=where(h=Number(), a=Number())
+)
 def owens_t(h: Tensor, a: Tensor) -> Tensor:
     """Owen's T: the probability that X > h and 0 < Y < a X for independent standard normal X and Y."""
     return pt.owens_t(h, a)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..definitions import Function, Tensor, function
+from ..definitions import Domain, Function, Tensor, function
+from ..domains import not_empty, same_sizes, where
 from ..graph import np, pt
+from ..supports import Number, Probability, Vector
 from ._axes import align, length, real
 
 LINES = "vector|row_vector|array[] real"
@@ -16,7 +18,9 @@ def _axes(x: Tensor, core: int) -> tuple[int, ...]:
 
 
 def _reduction(name: str, reduce: Callable[[Tensor, tuple[int, ...]], Tensor], reference: str, summary: str,
-               line: tuple[str, ...], matrix: tuple[str, ...]) -> tuple[Function, Function]:  # fmt: skip
+               line: tuple[str, ...], matrix: tuple[str, ...], domain: Domain = ()) -> tuple[
+    Function, Function
+]:  # fmt: skip
     """A function of all elements, for containers with one axis and for matrices."""
 
     def over_line(x: Tensor) -> Tensor:
@@ -26,8 +30,8 @@ def _reduction(name: str, reduce: Callable[[Tensor, tuple[int, ...]], Tensor], r
         return reduce(x, _axes(x, 2))
 
     return (
-        Function(name, line, over_line, reference, summary=summary),
-        Function(name, matrix, over_matrix, reference, summary=summary),
+        Function(name, line, over_line, reference, summary=summary, domain=domain),
+        Function(name, matrix, over_matrix, reference, summary=summary, domain=domain),
     )
 
 
@@ -65,6 +69,7 @@ def _extreme(largest: bool) -> Callable[[Tensor, tuple[int, ...]], Tensor]:
     return reduce
 
 
+NOT_EMPTY = (not_empty("x"),)
 SUMS = ("(vector|row_vector) => real", "(array[] T) => T for T in int|real")
 SUMS_OF_MATRIX = ("(matrix) => real",)
 MOMENTS = (f"({LINES}) => real",)
@@ -73,11 +78,13 @@ EXTREMES = (f"({LINES}) => real", "(array[] int) => int")
 
 sums = _reduction("sum", _total, "numpy.sum(x)", "The sum; 0 for no elements.", SUMS, SUMS_OF_MATRIX)
 products = _reduction("prod", _product, "numpy.prod(x)", "The product; 1 for no elements.", SUMS, SUMS_OF_MATRIX)
-means = _reduction("mean", _mean, "numpy.mean(x)", "The mean.", MOMENTS, OF_MATRIX)
-variances = _reduction("variance", _variance, "numpy.var(x, ddof=1)", "The sample variance.", MOMENTS, OF_MATRIX)
+means = _reduction("mean", _mean, "numpy.mean(x)", "The mean.", MOMENTS, OF_MATRIX, NOT_EMPTY)
+variances = _reduction(
+    "variance", _variance, "numpy.var(x, ddof=1)", "The sample variance.", MOMENTS, OF_MATRIX, NOT_EMPTY
+)
 deviations = _reduction(
     "sd", _sd, "numpy.std(x, ddof=1)", "The sample standard deviation; its gradient where all elements are equal is 0.",
-    MOMENTS, OF_MATRIX,
+    MOMENTS, OF_MATRIX, NOT_EMPTY,
 )  # fmt: skip
 smallest = _reduction(
     "min", _extreme(False), "numpy.min(x)", "The smallest; +inf for no elements.", EXTREMES, OF_MATRIX
@@ -97,13 +104,21 @@ def norm2(x: Tensor) -> Tensor:
     return _root(pt.sum(pt.sqr(x), axis=-1))
 
 
-@function("(vector|row_vector, vector|row_vector) => real", reference="numpy.linalg.norm(x - y)")
+@function(
+    "(vector|row_vector, vector|row_vector) => real",
+    reference="numpy.linalg.norm(x - y)",
+    domain=(same_sizes("y", "x"),),
+)
 def distance(x: Tensor, y: Tensor) -> Tensor:
     """The Euclidean distance; its gradient where x = y is 0."""
     return _root(pt.sum(pt.sqr(x - y), axis=-1))
 
 
-@function("(vector|row_vector, vector|row_vector) => real", reference="numpy.sum((x - y) ** 2)")
+@function(
+    "(vector|row_vector, vector|row_vector) => real",
+    reference="numpy.sum((x - y) ** 2)",
+    domain=(same_sizes("y", "x"),),
+)
 def squared_distance(x: Tensor, y: Tensor) -> Tensor:
     """The square of the Euclidean distance."""
     return pt.sum(pt.sqr(x - y), axis=-1)
@@ -124,8 +139,7 @@ def _root(square: Tensor) -> Tensor:
 
 @function(
     "(vector|row_vector, vector|row_vector) => real", "(array[] real, array[] real) => real",
-    reference="numpy.dot(x, y)",
-)  # fmt: skip
+    reference="numpy.dot(x, y)", domain=(same_sizes("y", "x"),))  # fmt: skip
 def dot_product(x: Tensor, y: Tensor) -> Tensor:
     """The sum of products."""
     return pt.sum(x * y, axis=-1)
@@ -146,13 +160,22 @@ def cumulative_sum(x: Tensor) -> Tensor:
     return pt.cumsum(x, axis=-1)
 
 
-@function(f"(data {LINES}, data real) => real", reference="numpy.quantile(x, p)")
+@function(
+    f"(data {LINES}, data real) => real",
+    reference="numpy.quantile(x, p)",
+    domain=(not_empty("x"), *where(nan=False, x=Vector(Number()), p=Probability())),
+)
 def quantile(x: Tensor, p: Tensor) -> Tensor:
     """The p-th sample quantile, interpolating linearly (definition 7 of Hyndman and Fan)."""
     return _quantiles(x, p[..., None])[..., 0]
 
 
-@function(f"(data {LINES}, data array[] real) => array[] real", name="quantile", reference="numpy.quantile(x, p)")
+@function(
+    f"(data {LINES}, data array[] real) => array[] real",
+    name="quantile",
+    reference="numpy.quantile(x, p)",
+    domain=(not_empty("x"), *where(nan=False, x=Vector(Number()), p=Vector(Probability()))),
+)
 def quantiles(x: Tensor, p: Tensor) -> Tensor:
     """Several sample quantiles."""
     return _quantiles(x, p)

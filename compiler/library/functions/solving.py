@@ -4,33 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..definitions import Function, Tensor, function
+from ..definitions import Domain, Function, Tensor, function
+from ..domains import as_long, multipliable, positive_definite, square, symmetric
 from ..graph import pt
 from ._axes import matrix_transpose
 from ._products import diagonal_of, lower_triangle, matmul
 
+SYMMETRIC_POSITIVE_DEFINITE = (square("x"), symmetric("x"), positive_definite("x"))
+
 type Solver = Callable[[Tensor, Tensor], Tensor]
 
 
-@function("(matrix) => matrix", reference="numpy.linalg.cholesky(x)")
+@function("(matrix) => matrix", reference="numpy.linalg.cholesky(x)", domain=SYMMETRIC_POSITIVE_DEFINITE)
 def cholesky_decompose(x: Tensor) -> Tensor:
     """The lower triangular L with L * L' = x, for a symmetric positive definite x; nan where x is not."""
     return pt.linalg.cholesky(x, lower=True, on_error="nan")
 
 
-@function("(matrix) => matrix", reference="numpy.linalg.inv(x)")
+@function("(matrix) => matrix", reference="numpy.linalg.inv(x)", domain=(square("x"),))
 def inverse(x: Tensor) -> Tensor:
     """The inverse."""
     return pt.linalg.inv(x)
 
 
-@function("(matrix) => matrix", reference="numpy.linalg.inv(x)")
+@function("(matrix) => matrix", reference="numpy.linalg.inv(x)", domain=SYMMETRIC_POSITIVE_DEFINITE)
 def inverse_spd(x: Tensor) -> Tensor:
     """The inverse of a symmetric positive definite matrix."""
     return chol2inv.build(cholesky_decompose.build(x))
 
 
-@function("(matrix) => matrix", reference="numpy.linalg.inv(numpy.tril(x) @ numpy.tril(x).T)")
+@function("(matrix) => matrix", reference="numpy.linalg.inv(numpy.tril(x) @ numpy.tril(x).T)", domain=(square("x"),))
 def chol2inv(x: Tensor) -> Tensor:
     """The inverse of L * L' for the lower triangle L of x."""
     half = _solve_lower(x, pt.eye(x.shape[-1]))
@@ -43,19 +46,19 @@ def generalized_inverse(x: Tensor) -> Tensor:
     return pt.linalg.pinv(x)
 
 
-@function("(matrix) => real", reference="numpy.linalg.det(x)")
+@function("(matrix) => real", reference="numpy.linalg.det(x)", domain=(square("x"),))
 def determinant(x: Tensor) -> Tensor:
     """The determinant."""
     return pt.linalg.det(x)
 
 
-@function("(matrix) => real", reference="numpy.linalg.slogdet(x)[1]")
+@function("(matrix) => real", reference="numpy.linalg.slogdet(x)[1]", domain=(square("x"),))
 def log_determinant(x: Tensor) -> Tensor:
     """The logarithm of the absolute value of the determinant."""
     return pt.linalg.slogdet(x)[1]
 
 
-@function("(matrix) => real", reference="numpy.linalg.slogdet(x)[1]")
+@function("(matrix) => real", reference="numpy.linalg.slogdet(x)[1]", domain=SYMMETRIC_POSITIVE_DEFINITE)
 def log_determinant_spd(x: Tensor) -> Tensor:
     """The logarithm of the determinant of a symmetric positive definite matrix."""
     return 2 * pt.sum(pt.log(diagonal_of(cholesky_decompose.build(x))), axis=-1)
@@ -99,11 +102,24 @@ def _right(solve: Solver) -> tuple[Solver, Solver]:
     )
 
 
+_ROWS = as_long("y", -1, "x", -1, "y has {0} elements, but x has {1} columns")  # of a column
+_COLUMNS = as_long("x", -1, "y", -1, "x has {0} elements, but y has {1} rows")  # of a row vector, y being square
+
+
+def _domain(name: str, signature: str) -> Domain:
+    """A square matrix that fits what is divided, and what else the method asks of it."""
+    left, several = "left" in name, signature.startswith("(matrix, matrix)")
+    divisor = "x" if left else "y"
+    fits = multipliable("x", "y") if several else _ROWS if left else _COLUMNS
+    spd = (symmetric(divisor), positive_definite(divisor)) if name.endswith("spd") else ()
+    return (square(divisor), fits, *spd)
+
+
 _LEFT = ("(matrix, matrix) => matrix", "(matrix, vector) => vector")
 _RIGHT = ("(matrix, matrix) => matrix", "(row_vector, matrix) => row_vector")
 
 divisions = tuple(
-    Function(name, (signature,), build, reference, summary=summary)
+    Function(name, (signature,), build, reference, summary=summary, domain=_domain(name, signature))
     for name, builds, signatures, reference, summary in (
         ("mdivide_left", _left(_solve), _LEFT, "numpy.linalg.solve(x, y)", "The inverse of x times y."),
         ("mdivide_left_spd", _left(_solve_spd), _LEFT, "numpy.linalg.solve(x, y)",

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from ..definitions import Tensor, function
+from ..definitions import Condition, Tensor, function
+from ..domains import where
 from ..graph import pt
+from ..supports import Number, Vector
 from ._axes import length, size
 
+_NUMBERS = where(nan=False, x=Vector(Number()))
+_WITHIN = Condition(("s", "x"), "be the number of an element", lambda s, x: (s >= 1) & (s <= x.shape[-1]), nan=False)
 LINES = "vector|row_vector|array[] int|array[] real"
 
 
-@function(f"(T) => T for T in {LINES}", reference="numpy.sort(x)")
+@function(f"(T) => T for T in {LINES}", reference="numpy.sort(x)", domain=_NUMBERS)
 def sort_asc(x: Tensor) -> Tensor:
     """The elements from smallest to largest."""
     return _take(x, _order(x))
 
 
-@function(f"(T) => T for T in {LINES}", reference="numpy.sort(x)[::-1]")
+@function(f"(T) => T for T in {LINES}", reference="numpy.sort(x)[::-1]", domain=_NUMBERS)
 def sort_desc(x: Tensor) -> Tensor:
     """The elements from largest to smallest."""
     return _take(x, _order(-x))
@@ -33,7 +37,7 @@ def sort_indices_desc(x: Tensor) -> Tensor:
     return _order(-x) + 1
 
 
-@function(f"({LINES}, int) => int", reference="numpy.sum(x < x[s - 1])")
+@function(f"({LINES}, int) => int", reference="numpy.sum(x < x[s - 1])", domain=(_WITHIN,))
 def rank(x: Tensor, s: Tensor) -> Tensor:
     """How many elements are smaller than element s."""
     return pt.sum(pt.cast(pt.lt(x, x[..., size(s) - 1][..., None]), "int64"), axis=-1)

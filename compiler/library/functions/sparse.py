@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..definitions import Tensor, function
+from ..definitions import Condition, Tensor, function
+from ..domains import as_long, relation, where
 from ..graph import pt
+from ..supports import Integer
 from ._axes import frozen, length, size
 
 
@@ -14,7 +16,23 @@ def _rows(u: Tensor, count: Any) -> Tensor:
     return pt.searchsorted(u[1:], pt.arange(1, count + 1), side="right")
 
 
-@function("(int, int, vector, array[] int, array[] int, vector) => vector")
+_FACTOR = Condition(("b", "n"), "have n elements", lambda b, n: pt.eq(b.shape[-1], n), nan=False)
+
+# u begins with 1, never falls and ends with one more than there are values; v are columns.
+_CSR = (
+    *where(nan=False, m=Integer(lower=1), n=Integer(lower=1)),
+    as_long("v", -1, "w", -1, "v has {0} elements, but w has {1}"),
+    Condition(("u", "m"), "have m + 1 elements", lambda u, m: pt.eq(u.shape[-1], m + 1), nan=False),
+    relation("v", "n", "between 1 and n", lambda v, n: (v >= 1) & (v <= n), nan=False),
+    Condition(
+        ("u", "w"), "rise from 1 to one more than w has elements",
+        lambda u, w: pt.eq(u[..., 0], 1) & pt.eq(u[..., -1], w.shape[-1] + 1) & pt.all(u[..., 1:] >= u[..., :-1]),
+        nan=False,
+    ),
+)  # fmt: skip
+
+
+@function("(int, int, vector, array[] int, array[] int, vector) => vector", domain=(*_CSR, _FACTOR))
 def csr_matrix_times_vector(m: Tensor, n: Tensor, w: Tensor, v: Tensor, u: Tensor, b: Tensor) -> Tensor:
     """The sparse m x n matrix (w, v, u) times b."""
     products = w * b[..., v - 1]
@@ -23,7 +41,7 @@ def csr_matrix_times_vector(m: Tensor, n: Tensor, w: Tensor, v: Tensor, u: Tenso
     return pt.inc_subtensor(result[..., _rows(u, w.shape[-1])], products)
 
 
-@function("(int, int, vector, array[] int, array[] int) => matrix")
+@function("(int, int, vector, array[] int, array[] int) => matrix", domain=_CSR)
 def csr_to_dense_matrix(m: Tensor, n: Tensor, w: Tensor, v: Tensor, u: Tensor) -> Tensor:
     """The sparse m x n matrix (w, v, u) with its zeros."""
     batch = [length(w, axis) for axis in range(w.ndim - 1)]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from ..definitions import Tensor
+from ..domains import where
 from ..graph import pt
+from ..supports import Real
 from ._axes import ELEMENTWISE, ELEMENTWISE_2, elementwise
 
 
@@ -58,7 +60,7 @@ def tanh(x: Tensor) -> Tensor:
     return pt.tanh(x)
 
 
-@elementwise(ELEMENTWISE, reference="numpy.arccosh(x)")
+@elementwise(ELEMENTWISE, reference="numpy.arccosh(x)", domain=where(x=Real(lower=1)))
 def acosh(x: Tensor) -> Tensor:
     return pt.arccosh(x)
 
@@ -68,6 +70,6 @@ def asinh(x: Tensor) -> Tensor:
     return pt.arcsinh(x)
 
 
-@elementwise(ELEMENTWISE, reference="numpy.arctanh(x)")
+@elementwise(ELEMENTWISE, reference="numpy.arctanh(x)", domain=where(x=Real(lower=-1, upper=1)))
 def atanh(x: Tensor) -> Tensor:
     return pt.arctanh(x)

@@ -1,0 +1,82 @@
+"""Checks of what library calls need of their arguments: sizes always, values where the result would not show it.
+
+While the log density is computed, a result of nan says enough. Code whose failures are told to somebody (`naming`)
+checks everything, and leaves the values that are outside in the message buffer.
+"""
+
+from __future__ import annotations
+
+from pplc.grammar.source import Span
+
+from .. import ir
+from ..library.needs import NeededSizes, needed
+from ..types import Type
+from . import kernels
+from .context import Context
+from .messages import Outside, Site, notes
+from .values import Leaf, contiguous, flatten, slots
+
+
+def check_domain(call: ir.LibraryCall, leaves: list[Leaf], context: Context) -> list[Leaf]:
+    """End the function where an argument is not what the call needs."""
+    if not context.checking:
+        return leaves
+    types = tuple(argument.type for argument in call.arguments)
+    groups = [len(list(flatten(slots(type)))) for type in types]
+    if any(count != 1 for count in groups):  # tuples: no function of the library compares their parts
+        return leaves
+    wanted = [(number, needs) for number, needs in enumerate(needed(call.name, types))]
+    for _, needs in wanted:
+        if isinstance(needs, NeededSizes):
+            leaves = _check_sizes(call, needs, leaves, context)
+    return _check_values(call, types, leaves, context)
+
+
+def _check_sizes(call: ir.LibraryCall, needs: NeededSizes, leaves: list[Leaf], context: Context) -> list[Leaf]:
+    first, other = needs.positions
+    pairs = needs.pairs([leaves[first].rank, leaves[other].rank])
+    if not pairs or not leaves[first].rank or not leaves[other].rank:
+        return leaves
+    leaves = [context.bind(leaf) if place in (first, other) else leaf for place, leaf in enumerate(leaves)]
+    site = Site("size-mismatch", f"`{call.name}`: {needs.sizes.text}", call.arguments[first].span)
+    for axis, other_axis in pairs:
+        size = leaves[first].size(axis % leaves[first].rank)
+        if other_axis is None:
+            context.fail_if(f"{size} == 0", site, size)
+        else:
+            other_size = leaves[other].size(other_axis % leaves[other].rank)
+            context.fail_if(f"{size} != {other_size}", site, size, other_size)
+    return leaves
+
+
+def _check_values(call: ir.LibraryCall, types: tuple[Type, ...], leaves: list[Leaf], context: Context) -> list[Leaf]:
+    naming = context.unit.naming
+    kernel, numbers = kernels.validity_kernel(call.name, types, naming)
+    if not numbers:
+        return leaves
+    leaves = [context.bind(leaf) for leaf in leaves]
+    if kernel.inline:
+        valid = [text.format(*leaves) for text in kernel.results]
+    else:
+        valid = [context.temporary() for _ in numbers]
+        text = f"{context.unit.kernel(kernel)}({', '.join(map(contiguous, leaves))})"
+        context.out.write(f"{', '.join(valid)} = {text}")
+    for truth, number in zip(valid, numbers, strict=True):
+        _fail_unless(truth, call, types, number, leaves, context)
+    return leaves
+
+
+def _fail_unless(truth: str, call: ir.LibraryCall, types: tuple[Type, ...], number: int, leaves: list[Leaf],
+                 context: Context) -> None:  # fmt: skip
+    positions = needed(call.name, types)[number].positions
+    about = [leaves[position] for position in positions]
+    span: Span = call.arguments[positions[0]].span
+    site = Outside(call.name, types, number, tuple(leaf.slot for leaf in about), span)
+    code = context.unit.messages.code(site)
+    with context.out.block(f"if not {truth}:"):
+        if context.unit.naming:
+            context.out.write(f"begin(_messages, {code})")
+            for leaf in about:
+                context.out.extend(notes(leaf))
+        context.out.write(f"fail(_messages, {code}, 0.0, 0.0)")
+        context.out.write(context.failing)

@@ -1,0 +1,86 @@
+"""Where functions are defined: the vocabulary of `domain=` in declarations.
+
+    domain=where(a=Positive(), x=Real(lower=0))           each argument by itself, as parameters of distributions
+    domain=(relation("k", "n", "at most n", lambda k, n: k <= n),)
+    domain=(square("x"), symmetric("x"), positive_definite("x"))
+
+A condition that fails where the value would be an ordinary number is declared with `nan=False`: then it is checked
+with every evaluation. All others cost nothing until a result is nan and somebody asks why. Sizes are compared
+before anything is computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .definitions import Condition, Sizes, Support, Tensor
+from .supports import is_positive_definite, is_symmetric
+from .transforms import _check
+
+
+def where(nan: bool = True, **supports: Support) -> tuple[Condition, ...]:
+    """Each of these arguments lies in its support."""
+    return tuple(_in_support(name, support, nan) for name, support in supports.items())
+
+
+def _in_support(name: str, support: Support, nan: bool) -> Condition:
+    def check(x: Tensor) -> Tensor:
+        both = [part(x) for part in (support.check, support.implied) if part is not None]
+        return both[0] if len(both) == 1 else both[0] & both[1]
+
+    return Condition((name,), f"be {support.text}", check, nan, support.problem)
+
+
+def relation(name: str, other: str, text: str, check: Callable[..., Tensor], nan: bool = True) -> Condition:
+    """The first argument is outside where `check(first, other)`, element by element, is false."""
+
+    def aligned(x: Tensor, y: Tensor) -> Tensor:
+        from .functions._axes import align
+
+        return check(*align(x, y))
+
+    return Condition((name, other), f"be {text}", aligned, nan)
+
+
+def symmetric(name: str) -> Condition:
+    """A symmetric matrix; of others the algorithms would just look at one half."""
+    return Condition((name,), "be symmetric", is_symmetric, nan=False, problem=_check.symmetric)
+
+
+def positive_definite(name: str) -> Condition:
+    """A positive definite matrix, given that it is symmetric; the factor of others is nan."""
+    return Condition((name,), "be positive definite", is_positive_definite, problem=_check.positive_definite)
+
+
+# Sizes ------------------------------------------------------------------------------------------
+
+
+def square(name: str) -> Sizes:
+    """As many rows as columns."""
+    return Sizes((name, name), ((-2, -1),), f"{name} has {{0}} rows and {{1}} columns, but must be square")
+
+
+def not_empty(name: str) -> Sizes:
+    """At least one element along the last axis."""
+    return Sizes((name, name), ((-1, None),), f"{name} must not be empty")
+
+
+def same_sizes(name: str, other: str) -> Sizes:
+    """Two containers of equal rank that agree in size; numbers go with everything."""
+    return Sizes((name, other), (), f"{other} and {name} differ in size ({{1}} and {{0}})")
+
+
+def as_long(name: str, axis: int, other: str, other_axis: int, text: str) -> Sizes:
+    """An axis of the first argument that must be as long as one of the other; `text` says it with {0} and {1}."""
+    return Sizes((name, other), ((axis, other_axis),), text)
+
+
+def multipliable(name: str, other: str) -> Sizes:
+    """A matrix with as many columns as the other argument, a matrix or a column, has rows."""
+    return as_long(name, -1, other, -2, f"{name} has {{0}} columns, but {other} has {{1}} rows")
+
+
+def with_vector(name: str, axis: int, other: str) -> Sizes:
+    """A matrix with as many rows (axis -2) or columns (-1) as a vector has elements."""
+    lines = {-2: "rows", -1: "columns"}[axis]
+    return as_long(name, axis, other, -1, f"{name} has {{0}} {lines}, but {other} has {{1}} elements")

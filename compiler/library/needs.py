@@ -1,0 +1,120 @@
+"""What one call of the library needs of its arguments beyond their types, and what is said where they fail it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from ..types import Type
+from . import densities
+from .definitions import Condition, Function, Sizes, Tensor
+from .evaluation import evaluate
+from .expand import DistributionFunction, implementation
+from .graph import np, pt
+from .transforms._check import place
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """A condition on the arguments at some positions."""
+
+    positions: tuple[int, ...]
+    condition: Condition
+
+    def truth(self, tensors: Sequence[Tensor]) -> Tensor:
+        """Whether it holds, given all arguments of the call: truth values of any shape."""
+        return self.condition.check(*(tensors[position] for position in self.positions))
+
+    def sentence(self, call: str, values: Sequence[Any] | None) -> str:
+        """What is wrong with a call; `values` are those of the arguments at `positions`, if they are known."""
+        return f"`{call}`: {_words(self.condition, values)}"
+
+
+@dataclass(frozen=True, slots=True)
+class NeededSizes:
+    """Axes of the arguments at two positions that must be equally long."""
+
+    positions: tuple[int, int]
+    sizes: Sizes
+
+    def pairs(self, ranks: Sequence[int]) -> tuple[tuple[int, int | None], ...]:
+        """The axes to compare, given the ranks of the two arguments."""
+        if self.sizes.axes:
+            return self.sizes.axes
+        return tuple((axis, axis) for axis in range(-ranks[0], 0)) if ranks[0] == ranks[1] else ()
+
+
+@cache
+def needed(name: str, arguments: tuple[Type, ...]) -> tuple[Needed | NeededSizes, ...]:
+    """What a library call with arguments of these types needs of them, sizes first."""
+    found = implementation(name, arguments)
+    match found:
+        case Function():
+            names, conditions = (argument_names(found), found.domain) if found.domain else ((), ())
+        case DistributionFunction(distribution, part):
+            taken = densities.drawn_from(distribution) if part == "draw" else densities.parameters_of(distribution)
+            names = tuple(parameter.name for parameter in taken)
+            conditions = (*densities.conditions(distribution, part), *distribution.domain)
+            if part == "draw":
+                conditions = tuple(c for c in conditions if "outcome" not in c.arguments)
+        case _:
+            return ()
+    found_needs = [_of_call(condition, names) for condition in conditions]
+    return tuple(sorted(found_needs, key=lambda needs: isinstance(needs, Needed)))
+
+
+def _of_call(condition: Condition | Sizes, names: tuple[str, ...]) -> Needed | NeededSizes:
+    positions = tuple(map(names.index, condition.arguments))
+    if isinstance(condition, Sizes):
+        return NeededSizes((positions[0], positions[1]), condition)
+    return Needed(positions, condition)
+
+
+def argument_names(function: Function) -> tuple[str, ...]:
+    """The names of a function's arguments: those of the Python function that builds it, or that it says it has."""
+    build = function.build
+    if (names := getattr(build, "names", None)) is not None:
+        return tuple(names)
+    return tuple(name.strip("_") for name in inspect.signature(build).parameters)  # type: ignore[arg-type]
+
+
+# Sentences --------------------------------------------------------------------------------------
+
+
+def _words(condition: Condition, values: Sequence[Any] | None) -> str:
+    """What an argument is, and what it must be."""
+    name, others = condition.arguments[0], condition.arguments[1:]
+    if values is None:
+        return f"{name} must {condition.text}"
+    if condition.problem is not None and (found := condition.problem(*values)) is not None:
+        return f"{name} {found}"
+    arrays = np.broadcast_arrays(*_aligned(values))
+    wrong = ~_truths(condition, arrays)
+    if wrong.shape != arrays[0].shape or not wrong.any():
+        pairs = zip(condition.arguments, values, strict=True)
+        shown = [f"{argument} is {_number(a.item())}" for argument, a in pairs if np.size(a) == 1]
+        return f"{name} must {condition.text}" + f" ({', '.join(shown)})" * bool(shown)
+    index = tuple(int(i) for i in np.unravel_index(np.argmax(wrong), wrong.shape))
+    where = place(index) if np.ndim(values[0]) else ""
+    beside = "".join(f"; {other} is {_number(a[index])}" for other, a in zip(others, arrays[1:], strict=True))
+    return f"{name}{where} is {_number(arrays[0][index])}, but must {condition.text}{beside}"
+
+
+def _aligned(values: Sequence[Any]) -> list[Any]:
+    """Arrays of one rank; numbers go with every element."""
+    arrays = [np.asarray(value) for value in values]
+    rank = max(array.ndim for array in arrays)
+    return [array.reshape(array.shape + (1,) * (rank - array.ndim)) for array in arrays]
+
+
+def _truths(condition: Condition, arrays: Sequence[Any]) -> Any:
+    """The condition's truth values as an array."""
+    truth = condition.check(*map(pt.as_tensor, arrays))
+    return evaluate(pt.as_tensor(truth))
+
+
+def _number(value: Any) -> str:
+    return f"{value:g}" if float(value).is_integer() or abs(value) < 1e5 else f"{value:.6g}"
