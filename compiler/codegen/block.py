@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pplc.grammar.diagnostics import Diagnostic
+from pplc.grammar.diagnostics import Diagnostic, Mark
 
 from .. import ir
 from . import loader, places, sums
@@ -83,7 +83,11 @@ class CompiledBlock:
         before = None if rng is None else rng.bit_generator.state
         buffer = new_buffer()
         with np.errstate(all="ignore"):
-            results = load(self.source).block(buffer, rng, *arguments)
+            try:
+                results = load(self.source).block(buffer, rng, *arguments)
+            except np.linalg.LinAlgError as problem:  # NumPy's, where compiled code would have inf or nan
+                title, mark = f"linear algebra failed: {problem}", Mark(self.statements[0].span)
+                return (), Diagnostic("argument-value", title, mark)
             while lost_records(buffer):  # once more from the same state, with more room
                 buffer = new_buffer(8 * buffer.size)
                 if rng is not None:

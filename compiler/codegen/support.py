@@ -298,6 +298,6 @@ def reserve(tape, position, more):  # type: ignore[no-untyped-def]
 
 COMPILED = (
     fail, begin, note, note_array, elements1, note1, note2, note3, copy1, copy2, copy3, copy4, take1, take2, int_divide,
-    modulus, outside, int_power, reserve, save1, save2, save3, save4, restore1, restore2, restore3, restore4, drain1, drain2, drain3, drain4,
-    plus1, plus2, plus3, plus4, to_parts, from_parts,
+    modulus, outside, int_power, reserve, save1, save2, save3, save4, restore1, restore2, restore3, restore4,
+    drain1, drain2, drain3, drain4, plus1, plus2, plus3, plus4, to_parts, from_parts,
 )  # fmt: skip

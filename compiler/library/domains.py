@@ -12,8 +12,10 @@ before anything is computed.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from .definitions import Condition, Sizes, Support, Tensor
+from .graph import pt
 from .supports import is_positive_definite, is_symmetric
 from .transforms import _check
 
@@ -21,6 +23,17 @@ from .transforms import _check
 def where(nan: bool = True, **supports: Support) -> tuple[Condition, ...]:
     """Each of these arguments lies in its support."""
     return tuple(_in_support(name, support, nan) for name, support in supports.items())
+
+
+def unless_nan(**supports: Support) -> tuple[Condition, ...]:
+    """Each of these arguments is in its support or nan, of which the function makes nan without complaint."""
+    return tuple(_in_support(name, _or_nan(support), True) for name, support in supports.items())
+
+
+def _or_nan(support: Support) -> Support:
+    check = support.check
+    assert check is not None
+    return replace(support, check=lambda x: check(x) | pt.isnan(x))
 
 
 def _in_support(name: str, support: Support, nan: bool) -> Condition:
@@ -75,6 +88,11 @@ def as_long(name: str, axis: int, other: str, other_axis: int, text: str) -> Siz
     return Sizes((name, other), ((axis, other_axis),), text)
 
 
+def alike(name: str, other: str) -> Sizes:
+    """Two arguments whose last axes, those of vectors or columns of matrices, are equally long."""
+    return as_long(name, -1, other, -1, f"{name} has size {{0}}, but {other} has size {{1}}")
+
+
 def multipliable(name: str, other: str) -> Sizes:
     """A matrix with as many columns as the other argument, a matrix or a column, has rows."""
     return as_long(name, -1, other, -2, f"{name} has {{0}} columns, but {other} has {{1}} rows")
@@ -84,3 +102,18 @@ def with_vector(name: str, axis: int, other: str) -> Sizes:
     """A matrix with as many rows (axis -2) or columns (-1) as a vector has elements."""
     lines = {-2: "rows", -1: "columns"}[axis]
     return as_long(name, axis, other, -1, f"{name} has {{0}} {lines}, but {other} has {{1}} elements")
+
+
+# Outcomes that parameters confine -----------------------------------------------------------------
+
+
+def category(name: str, more: int = 0) -> Condition:
+    """The number of an element of a parameter, of which there are `more` than it has."""
+    text = f"be at most the number of elements of {name}{f', plus {more}' * bool(more)}"
+    return Condition(("outcome", name), text, lambda k, x: k <= x.shape[-1] + more)
+
+
+def degrees_of_freedom(name: str, matrix: str) -> Condition:
+    """More than the rows of a matrix less one."""
+    text = f"be greater than the number of rows of {matrix} less 1"
+    return Condition((name, matrix), text, lambda nu, x: nu > x.shape[-1] - 1)

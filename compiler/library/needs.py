@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ..types import Type
+from ..types import Type, core_dimensions
 from . import densities
-from .definitions import Condition, Function, Sizes, Tensor
+from .definitions import Condition, Function, Parameter, Sizes, Tensor
 from .evaluation import evaluate
 from .expand import DistributionFunction, implementation
 from .graph import np, pt
@@ -57,13 +57,25 @@ def needed(name: str, arguments: tuple[Type, ...]) -> tuple[Needed | NeededSizes
         case DistributionFunction(distribution, part):
             taken = densities.drawn_from(distribution) if part == "draw" else densities.parameters_of(distribution)
             names = tuple(parameter.name for parameter in taken)
-            conditions = (*densities.conditions(distribution, part), *distribution.domain)
-            if part == "draw":
-                conditions = tuple(c for c in conditions if "outcome" not in c.arguments)
+            own = tuple(c for c in distribution.domain if part == "log_density" or "outcome" not in c.arguments)
+            conditions = (*_as_many(taken, arguments), *own, *densities.conditions(distribution, part))
         case _:
             return ()
     found_needs = [_of_call(condition, names) for condition in conditions]
     return tuple(sorted(found_needs, key=lambda needs: isinstance(needs, Needed)))
+
+
+def _as_many(taken: Sequence[Parameter], arguments: Sequence[Type]) -> Iterator[Sizes]:
+    """The arguments over which a call is vectorised have one length."""
+    several = [
+        (parameter.name, -1 - parameter.support.core)
+        for parameter, type in zip(taken, arguments, strict=True)
+        if core_dimensions(type) > parameter.support.core
+    ]
+    for name, axis in several[1:]:
+        first, first_axis = several[0]
+        text = f"the call is about {{1}} values of {first} and {{0}} of {name}"
+        yield Sizes((name, first), ((axis, first_axis),), text)
 
 
 def _of_call(condition: Condition | Sizes, names: tuple[str, ...]) -> Needed | NeededSizes:
@@ -91,9 +103,9 @@ def _words(condition: Condition, values: Sequence[Any] | None) -> str:
         return f"{name} must {condition.text}"
     if condition.problem is not None and (found := condition.problem(*values)) is not None:
         return f"{name} {found}"
-    arrays = np.broadcast_arrays(*_aligned(values))
-    wrong = ~_truths(condition, arrays)
-    if wrong.shape != arrays[0].shape or not wrong.any():
+    wrong = ~_truths(condition, values)
+    arrays = _elementwise(values, wrong)
+    if not arrays:
         pairs = zip(condition.arguments, values, strict=True)
         shown = [f"{argument} is {_number(a.item())}" for argument, a in pairs if np.size(a) == 1]
         return f"{name} must {condition.text}" + f" ({', '.join(shown)})" * bool(shown)
@@ -103,16 +115,22 @@ def _words(condition: Condition, values: Sequence[Any] | None) -> str:
     return f"{name}{where} is {_number(arrays[0][index])}, but must {condition.text}{beside}"
 
 
-def _aligned(values: Sequence[Any]) -> list[Any]:
-    """Arrays of one rank; numbers go with every element."""
+def _elementwise(values: Sequence[Any], wrong: Any) -> list[Any]:
+    """The values as arrays of the shape of `wrong`, numbers repeated; none where its truths are not the elements'."""
     arrays = [np.asarray(value) for value in values]
     rank = max(array.ndim for array in arrays)
-    return [array.reshape(array.shape + (1,) * (rank - array.ndim)) for array in arrays]
+    arrays = [array.reshape(array.shape + (1,) * (rank - array.ndim)) for array in arrays]
+    if rank != wrong.ndim or not wrong.any():
+        return []
+    try:
+        return [np.broadcast_to(array, wrong.shape) for array in arrays]
+    except ValueError:
+        return []
 
 
-def _truths(condition: Condition, arrays: Sequence[Any]) -> Any:
+def _truths(condition: Condition, values: Sequence[Any]) -> Any:
     """The condition's truth values as an array."""
-    truth = condition.check(*map(pt.as_tensor, arrays))
+    truth = condition.check(*map(pt.as_tensor, values))
     return evaluate(pt.as_tensor(truth))
 
 

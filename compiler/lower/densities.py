@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pytensor.tensor as pt
+from pplc.grammar.source import Span
 
 from .. import ir
 from ..library import registry
 from ..library.definitions import Distribution
 from ..library.densities import parameters_of, pointwise, validity
 from ..library.evaluation import evaluate
-from ..types import Array, Real, Type, core_dimensions
-from . import calls, errors, expressions, statements
+from ..types import Array, Real, Type
+from . import calls, domain, errors, expressions, statements
 from .facts import proves
 from .frames import ROOT
 from .indexing import element_numbers
@@ -32,7 +34,7 @@ def density(
 ) -> Value:
     """`NAME_lpdf(y | ...)` and so on: one number per lane."""
     kind = e.name.rsplit("_", 1)[1]
-    terms = _pointwise(distribution, kind, values, types, e, e.name, scope)
+    terms = _pointwise(distribution, kind, values, types, e, [a.span for a in e.arguments], scope)
     lanes = len(terms.frame.axes)
     numbers: Any = terms.numbers
     if numbers.ndim > lanes:
@@ -49,14 +51,18 @@ def _pointwise(
     values: list[AnyValue],
     types: tuple[Type, ...],
     e: ir.Node,
-    name: str,
+    spans: Sequence[Span],
     scope: Scope,
 ) -> Value:
-    """The terms before they are summed: lanes, then the vectorised axis if there is one."""
+    """The terms before they are summed: lanes, then the vectorised axis if there is one.
+
+    `spans` says where the arguments stand in the program.
+    """
+    name = f"{distribution.name}_{kind}"
     arguments = [expressions._as_value(v) for v in values]
     frame = expressions.common_frame(values)
     arguments = [expressions.lifted(v, frame, scope) for v in arguments]
-    _check_sizes(distribution, arguments, types, e, name)
+    domain.compare_sizes(name, types, [v.shape for v in arguments], spans)
     flat = len(frame.axes) > 1 and any(p.support.core for p in parameters_of(distribution))
     if flat:
         arguments = [expressions._as_value(calls._flat(v, frame, scope)) for v in arguments]
@@ -82,8 +88,7 @@ def _pointwise(
             continue
         else:
             condition = pt.all(holds)
-        label = "outcome" if parameter == "outcome" else f"`{parameter}`"
-        scope.checks.append(Check(condition, e.span, f"the {label} of `{distribution.name}` must be {support.text}"))
+        scope.checks.append(Check(condition, e.span, f"`{name}`: {parameter} must be {support.text}"))
     if impossible:  # the graph may look beyond the end of a container where an outcome is not in the support
         return Value(np.full((1,) * len(frame.axes), -np.inf), Real(), frame)
     if known:
@@ -94,20 +99,6 @@ def _pointwise(
     if flat:
         result = result.reshape((*frame.axes, *result.type.shape[1:]))
     return Value(result, Real(), frame)
-
-
-def _check_sizes(
-    distribution: Distribution, arguments: list[Value], types: tuple[Type, ...], e: ir.Node, name: str
-) -> None:
-    """Containers that a call is vectorised over must have one length."""
-    lengths = {
-        v.shape[0]
-        for v, type, p in zip(arguments, types, parameters_of(distribution), strict=True)
-        if core_dimensions(type) > p.support.core
-    }
-    if len(lengths) > 1:
-        reason = "arguments that are containers must have the same length"
-        raise errors.argument_sizes(e.span, name, [v.shape for v in arguments], reason)
 
 
 # `~` statements ---------------------------------------------------------------------------------
@@ -142,7 +133,8 @@ def tilde(statement: ir.Tilde, scope: Scope) -> None:
     values = [expressions.lower(a, scope) for a in expressions_]
     types = tuple(a.type for a in expressions_)
     kind = "lpmf" if distribution.discrete else "lpdf"
-    terms = _pointwise(distribution, kind, values, types, statement, statement.distribution, scope)
+    spans = [e.span for e in expressions_]
+    terms = _pointwise(distribution, kind, values, types, statement, spans, scope)
     bounds = _bounds(statement.truncation, scope)
     terms = _truncated(distribution, statement, terms, values, types, bounds, scope)
     axes = terms.numbers.ndim - len(terms.frame.axes)
@@ -194,12 +186,13 @@ def _truncated(
     """The terms less the log probability of the interval; -inf for an outcome outside it."""
     lower, upper = bounds
     outcome = expressions._as_value(values[0])
+    spans = [e.span for e in (statement.outcome, *statement.arguments)]
 
     def log_cdf(kind: str, bound: Value, shift: int) -> Value:
-        numbers = bound.numbers - shift if shift else bound.numbers
+        numbers = np.asarray(bound.numbers - shift) if bound.concrete else bound.numbers - shift
         moved: list[AnyValue] = [Value(numbers, bound.type, bound.frame, bound.literal), *values[1:]]
         scalar: tuple[Type, ...] = (bound.type, *types[1:])
-        return _pointwise(distribution, kind, moved, scalar, statement, statement.distribution, scope)
+        return _pointwise(distribution, kind, moved, scalar, statement, spans, scope)
 
     step = 1 if distribution.discrete else 0
     if lower is not None and upper is not None:

@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytensor.tensor as pt
+from pplc.grammar.source import Span
 from pytensor.graph.basic import Constant
 
 from .. import ir
 from ..library.evaluation import evaluate
 from ..library.needs import Needed, NeededSizes, needed
+from ..types import Type
 from . import errors
 from .scope import Check, Scope
 from .values import axes_of
@@ -23,24 +25,30 @@ from .values import axes_of
 def check(e: ir.LibraryCall, graphs: Sequence[Any], scope: Scope) -> None:
     """Look at the arguments of a call of a function; lanes, if there are any, stand in front of their axes."""
     types = tuple(argument.type for argument in e.arguments)
+    shapes = [graph.type.shape if hasattr(graph, "type") else () for graph in graphs]
+    compare_sizes(e.name, types, shapes, [argument.span for argument in e.arguments])
     for needs in needed(e.name, types):
-        if isinstance(needs, NeededSizes):
-            _compare_sizes(e, needs, graphs)
-        else:
+        if isinstance(needs, Needed):
             _check_values(e, needs, graphs, scope)
 
 
-def _compare_sizes(e: ir.LibraryCall, needs: NeededSizes, graphs: Sequence[Any]) -> None:
-    first, other = needs.positions
-    ranks = [axes_of(e.arguments[position].type) for position in (first, other)]
-    if not all(ranks):
-        return
-    for axis, other_axis in needs.pairs(ranks):
-        size = graphs[first].type.shape[axis]
-        wanted = None if other_axis is None else graphs[other].type.shape[other_axis]
-        if size == 0 if other_axis is None else None not in (size, wanted) and size != wanted:
-            span = e.arguments[first].span
-            raise errors.sizes_differ(span, f"`{e.name}`: {needs.sizes.text.format(size, wanted)}")
+def compare_sizes(
+    name: str, types: tuple[Type, ...], shapes: Sequence[tuple[int | None, ...]], spans: Sequence[Span]
+) -> None:
+    """Stop where the sizes of a call's arguments do not fit each other; only the last axes of the shapes count."""
+    for needs in needed(name, types):
+        if not isinstance(needs, NeededSizes):
+            continue
+        first, other = needs.positions
+        ranks = [axes_of(types[position]) for position in (first, other)]
+        if not all(ranks):
+            continue
+        for axis, other_axis in needs.pairs(ranks):
+            size = shapes[first][axis]
+            wanted = None if other_axis is None else shapes[other][other_axis]
+            if size == 0 if other_axis is None else None not in (size, wanted) and size != wanted:
+                text = needs.sizes.text.format(size, wanted)
+                raise errors.sizes_differ(spans[first], f"`{name}`: {text}")
 
 
 def _check_values(e: ir.LibraryCall, needs: Needed, graphs: Sequence[Any], scope: Scope) -> None:

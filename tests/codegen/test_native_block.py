@@ -70,7 +70,7 @@ def test_what_goes_wrong_is_told() -> None:
 
 
 def test_containers_are_told() -> None:
-    _, compiled, _ = native('if (a < 0) reject(b, " and ", [b\', b\']); real x = a;')
+    _, compiled, _ = native("if (a < 0) reject(b, \" and \", [b', b']); real x = a;")
     assert compiled is not None
     draws = compiled.over_draws([3, Y], [A, np.round(7 * B)], COUNT, np.random.default_rng(1))
     assert draws.first_failure.title == "[3,4,5] and [[3,4,5],[3,4,5]]"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from ..definitions import Distribution
+from ..domains import alike
 from ..supports import Integer
 from . import bernoulli_logit
 from ._glm import ALPHA, BETA, X, linear, row_times, signatures
@@ -27,4 +28,5 @@ bernoulli_logit_glm = Distribution(
     reference="scipy.stats.bernoulli(scipy.special.expit(x @ beta + alpha))",
     source="Functions reference, binary distributions: bernoulli_logit_glm",
     signatures=(*signatures("int"), "rng: (row_vector|matrix, vector, vector) => array[] int"),
+    domain=(alike("beta", "x"),),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..domains import category
 from ..graph import pt
 from ..supports import Integer, Simplex
 from ._terms import pick, within
@@ -30,4 +31,5 @@ categorical = Distribution(
     draw=draw,
     reference="scipy.stats.rv_discrete(values=(numpy.arange(1, len(theta) + 1), theta))",
     source="Functions reference, bounded discrete distributions: categorical",
+    domain=(category("theta"),),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from ..definitions import Distribution, Parameter
+from ..domains import category
 from ..graph import pt
 from ..supports import Integer, Real, Vector
 from ._terms import pick, within
@@ -34,4 +35,5 @@ categorical_logit = Distribution(
     draw=draw,
     reference="scipy.stats.rv_discrete(values=(numpy.arange(1, len(beta) + 1), scipy.special.softmax(beta)))",
     source="Functions reference, bounded discrete distributions: categorical_logit",
+    domain=(category("beta"),),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..domains import alike, as_long, category
 from ..graph import np, pt
 from ..supports import Integer, Location, Support, Vector
 from . import categorical_logit
@@ -50,4 +51,9 @@ categorical_logit_glm = Distribution(
     draw=draw,
     source="Functions reference, bounded discrete distributions: categorical_logit_glm",
     signatures=("(int|array[] int, row_vector|matrix, vector, matrix) => real", "rng: none"),
+    domain=(
+        as_long("beta", -2, "x", -1, "beta has {0} rows, but x has {1} columns"),
+        alike("beta", "alpha"),
+        category("alpha"),
+    ),
 )

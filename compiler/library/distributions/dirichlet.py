@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..domains import alike
 from ..graph import pt
 from ..supports import Positive, Simplex, Vector
 from ._factors import VECTORS
@@ -27,4 +28,5 @@ dirichlet = Distribution(
     reference="scipy.stats.dirichlet(alpha)",
     source="Functions reference, simplex distributions: dirichlet",
     signatures=(f"({VECTORS}, {VECTORS}) => real", "rng: (vector) => vector"),
+    domain=(alike("outcome", "alpha"),),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..domains import relation
 from ..graph import pt
 from ..kernels.draws import NO_OUTCOME
 from ..supports import Integer
@@ -46,4 +47,5 @@ discrete_range = Distribution(
     draw=draw,
     reference="scipy.stats.randint(lower, upper + 1)",
     source="Functions reference, bounded discrete distributions: discrete_range",
+    domain=(relation("upper", "lower", "at least lower", lambda upper, lower: upper >= lower),),
 )

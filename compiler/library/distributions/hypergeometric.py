@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..domains import relation
 from ..graph import pt
 from ..kernels.draws import NO_OUTCOME
 from ..supports import Integer
@@ -38,4 +39,8 @@ hypergeometric = Distribution(
     reference="scipy.stats.hypergeom(a + b, a, N)",
     source="Functions reference, bounded discrete distributions: hypergeometric",
     signatures=("(int, int, int, int) => real", "rng: (int, int, int) => int"),
+    domain=(
+        relation("outcome", "a", "at most a", lambda n, a: n <= a),
+        relation("outcome", "N", "at most N", lambda n, N: n <= N),
+    ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..domains import square
 from ..kernels.matrices import square_of
 from ..supports import CorrMatrix, Positive
 from ._correlation import log_normaliser
@@ -27,4 +28,5 @@ lkj_corr = Distribution(
     draw_needs="size",
     source="Functions reference, correlation matrix distributions: lkj_corr",
     signatures=("(matrix, real) => real", "rng: (int, real) => matrix"),
+    domain=(square("outcome"),),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from ..definitions import Distribution, Parameter
+from ..domains import alike, square
 from ..graph import pt
 from ..kernels.matrices import square_of
 from ..supports import CovMatrix, Location, Positive, Vector
@@ -44,4 +45,5 @@ lkj_cov = Distribution(
     source="Functions reference, covariance matrix distributions: lkj_cov",
     signatures=("(matrix, vector, vector, real) => real", "rng: none"),
     deprecated="use lkj_corr for the correlations and lognormal for the standard deviations",
+    domain=(square("outcome"), alike("mu", "outcome"), alike("sigma", "outcome")),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from ..definitions import Distribution, Parameter
+from ..domains import alike, as_long, square
 from ..graph import np
 from ..kernels.matrices import factor_of
 from ..supports import CovMatrix, Matrix, Positive, Vector
@@ -35,4 +36,9 @@ multi_gp = Distribution(
     draw=draw,
     source="Functions reference, distributions over unbounded vectors: multi_gp",
     signatures=("(matrix, matrix, vector) => real", "rng: none"),
+    domain=(
+        square("Sigma"),
+        alike("outcome", "Sigma"),
+        as_long("w", -1, "outcome", -2, "w has {0} elements, but the outcome has {1} rows"),
+    ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from ..definitions import Distribution, Parameter
+from ..domains import alike, as_long, square
 from ..graph import np
 from ..supports import CholeskyFactorCov, Matrix, Positive, Vector
 from ._factors import weighted_rows
@@ -33,4 +34,9 @@ multi_gp_cholesky = Distribution(
     draw=draw,
     source="Functions reference, distributions over unbounded vectors: multi_gp_cholesky",
     signatures=("(matrix, matrix, vector) => real", "rng: none"),
+    domain=(
+        square("L"),
+        alike("outcome", "L"),
+        as_long("w", -1, "outcome", -2, "w has {0} elements, but the outcome has {1} rows"),
+    ),
 )

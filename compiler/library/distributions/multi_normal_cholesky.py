@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..domains import alike, square
 from ..supports import CholeskyFactorCov, Location, Real, Vector
 from ._factors import VECTORS, normal_terms
 from ._matrix_draws import normal_vector
@@ -29,4 +30,5 @@ multi_normal_cholesky = Distribution(
         "rng: (vector|row_vector, matrix) => vector",
         "rng: (array[] vector|array[] row_vector, matrix) => array[] vector",
     ),
+    domain=(square("L"), alike("outcome", "L"), alike("mu", "L")),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..domains import alike
 from ..graph import pt
 from ..supports import IntegerArray, Simplex
 from ._matrix_draws import multinomial_counts
@@ -27,4 +28,5 @@ multinomial = Distribution(
     reference="scipy.stats.multinomial(total, theta)",
     source="Functions reference, bounded discrete multivariate distributions: multinomial",
     signatures=("(array[] int, vector) => real", "rng: (vector, int) => array[] int"),
+    domain=(alike("outcome", "theta"),),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from ..definitions import Distribution, Parameter
+from ..domains import alike
 from ..supports import Integer, Positive
 from . import neg_binomial_2_log
 from ._glm import ALPHA, BETA, X, linear, row_times, signatures
@@ -27,4 +28,5 @@ neg_binomial_2_log_glm = Distribution(
     reference="scipy.stats.nbinom(phi, phi / (numpy.exp(x @ beta + alpha) + phi))",
     source="Functions reference, unbounded discrete distributions: neg_binomial_2_log_glm",
     signatures=(*signatures("int", after=", real"), "rng: none"),
+    domain=(alike("beta", "x"),),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..domains import alike
 from ..supports import Positive, Real
 from . import normal
 from ._glm import ALPHA, BETA, X, linear, row_times, signatures
@@ -25,4 +26,5 @@ normal_id_glm = Distribution(
     reference="scipy.stats.norm(x @ beta + alpha, sigma)",
     source="Functions reference, unbounded continuous distributions: normal_id_glm",
     signatures=(*signatures("real", after=", real|vector"), "rng: none"),
+    domain=(alike("beta", "x"),),
 )

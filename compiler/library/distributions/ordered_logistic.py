@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..domains import category
 from ..graph import pt
 from ..supports import Integer, Location, Ordered
 from ._terms import between_cuts, within
@@ -37,4 +38,5 @@ ordered_logistic = Distribution(
         "(array[] int, vector, vector|array[] vector) => real",
         "rng: (real, vector) => int",
     ),
+    domain=(category("c", more=1),),
 )

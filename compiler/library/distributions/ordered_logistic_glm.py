@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..domains import alike, category
 from ..supports import Integer, Ordered
 from . import ordered_logistic
 from ._glm import BETA, X, row_times, rows_times
@@ -30,4 +31,5 @@ ordered_logistic_glm = Distribution(
     reference="ordered(scipy.stats.logistic, x @ beta, c)",
     source="Functions reference, bounded discrete distributions: ordered_logistic_glm",
     signatures=("(int|array[] int, row_vector|matrix, vector, vector) => real", "rng: none"),
+    domain=(alike("beta", "x"), category("c", more=1)),
 )

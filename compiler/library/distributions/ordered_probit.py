@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..domains import category
 from ..graph import pt
 from ..special import log_ndtr
 from ..supports import Integer, Location, Ordered
@@ -41,4 +42,5 @@ ordered_probit = Distribution(
         "(array[] int, real|vector, vector|array[] vector) => real",
         "rng: (real, vector) => int",
     ),
+    domain=(category("c", more=1),),
 )

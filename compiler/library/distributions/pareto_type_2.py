@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from ..definitions import Distribution, Parameter
+from ..domains import relation
 from ..graph import pt
 from ..supports import Location, Positive, Real
 from ._terms import INFINITY, within
@@ -44,4 +45,5 @@ pareto_type_2 = Distribution(
     draw=draw,
     reference="scipy.stats.lomax(alpha, mu, lambda_)",
     source="Functions reference, positive lower-bounded distributions: pareto_type_2",
+    domain=(relation("outcome", "mu", "at least mu", lambda y, mu: y >= mu),),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from ..definitions import Distribution
+from ..domains import alike
 from ..supports import Integer
 from . import poisson_log
 from ._glm import ALPHA, BETA, X, linear, row_times, signatures
@@ -27,4 +28,5 @@ poisson_log_glm = Distribution(
     reference="scipy.stats.poisson(numpy.exp(x @ beta + alpha))",
     source="Functions reference, unbounded discrete distributions: poisson_log_glm",
     signatures=(*signatures("int"), "rng: none"),
+    domain=(alike("beta", "x"),),
 )

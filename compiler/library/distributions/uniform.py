@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..domains import relation
 from ..graph import pt
 from ..supports import Location, Real
 from ._terms import INFINITY, NAN, within
@@ -42,4 +43,5 @@ uniform = Distribution(
     draw=draw,
     reference="scipy.stats.uniform(alpha, beta - alpha)",
     source="Functions reference, bounded continuous distributions: uniform",
+    domain=(relation("beta", "alpha", "greater than alpha", lambda beta, alpha: beta > alpha),),
 )

@@ -8,6 +8,7 @@ are in `functions/wiener.py`.
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..domains import relation
 from ..graph import pt
 from ..special import log_first_passage
 from ..supports import Location, Positive, Real
@@ -34,4 +35,5 @@ wiener = Distribution(
     ),
     log_density=log_density,
     source="Functions reference, positive lower-bounded distributions: wiener; Navarro and Fuss 2009",
+    domain=(relation("outcome", "tau", "greater than tau", lambda y, tau: y > tau),),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..domains import alike, degrees_of_freedom, square
 from ..kernels.matrices import factor_of, product, square_of
 from ..supports import CovMatrix, Real
 from ._factors import cholesky, solve_lower
@@ -28,4 +29,5 @@ wishart = Distribution(
     reference="scipy.stats.wishart(nu, Sigma)",
     source="Functions reference, covariance matrix distributions: wishart",
     signatures=("(matrix, real, matrix) => real", "rng: (real, matrix) => matrix"),
+    domain=(square("outcome"), square("Sigma"), alike("outcome", "Sigma"), degrees_of_freedom("nu", "Sigma")),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Tensor
-from ..domains import where
+from ..domains import unless_nan, where
 from ..graph import np, pt
 from ..kernels import bessel_order, lambert
 from ..special import Special
@@ -25,7 +25,7 @@ def bessel_first_kind(n: Tensor, x: Tensor) -> Tensor:
     return pt.switch(far, 0.0, pt.jv(n, pt.switch(far, 1.0, x)))
 
 
-@elementwise(ORDER_AND_POINT, reference="scipy.special.yv(n, x)", domain=where(x=Real(above=0)))
+@elementwise(ORDER_AND_POINT, reference="scipy.special.yv(n, x)", domain=unless_nan(x=Real(above=0)))
 def bessel_second_kind(n: Tensor, x: Tensor) -> Tensor:
     """Y of order n."""
     from ..ops.bessel import yv
@@ -40,7 +40,7 @@ def modified_bessel_first_kind(n: Tensor, x: Tensor) -> Tensor:
     return pt.ive(n, x) * pt.exp(pt.abs(x))
 
 
-@elementwise(ORDER_AND_POINT, reference="scipy.special.kv(n, x)", domain=where(x=Real(above=0)))
+@elementwise(ORDER_AND_POINT, reference="scipy.special.kv(n, x)", domain=unless_nan(x=Real(above=0)))
 def modified_bessel_second_kind(n: Tensor, x: Tensor) -> Tensor:
     """K of order n."""
     far = pt.gt(x, 1000)  # where exp(-x) is 0 and the other factor, further out, is not computed
@@ -63,7 +63,7 @@ def lambert_w0(x: Tensor) -> Tensor:
 
 
 @elementwise(
-    ELEMENTWISE, reference="scipy.special.lambertw(x, -1).real", domain=where(x=Real(lower=-EXP_MINUS_1, below=0))
+    ELEMENTWISE, reference="scipy.special.lambertw(x, -1).real", domain=where(x=Real(lower=-EXP_MINUS_1, upper=0))
 )
 def lambert_wm1(x: Tensor) -> Tensor:
     """The w <= -1 with w exp(w) = x."""

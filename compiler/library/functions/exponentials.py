@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Tensor
-from ..domains import where
+from ..domains import unless_nan
 from ..graph import np, pt
 from ..supports import Real
 from ._axes import ELEMENTWISE, ELEMENTWISE_2, elementwise, frozen
@@ -36,13 +36,13 @@ def log(x: Tensor) -> Tensor:
     return pt.log(x)
 
 
-@elementwise(ELEMENTWISE, reference="numpy.log1p(x)", domain=where(x=Real(lower=-1)))
+@elementwise(ELEMENTWISE, reference="numpy.log1p(x)", domain=unless_nan(x=Real(lower=-1)))
 def log1p(x: Tensor) -> Tensor:
     """log(1 + x), exact near 0."""
     return pt.log1p(x)
 
 
-@elementwise(ELEMENTWISE, reference="numpy.log1p(-x)", domain=where(x=Real(upper=1)))
+@elementwise(ELEMENTWISE, reference="numpy.log1p(-x)", domain=unless_nan(x=Real(upper=1)))
 def log1m(x: Tensor) -> Tensor:
     """log(1 - x), exact near 0."""
     return pt.log1p(-x)

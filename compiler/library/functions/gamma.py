@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ..definitions import Condition, Tensor, function
-from ..domains import relation, where
+from ..domains import relation, unless_nan, where
 from ..graph import pt
 from ..kernels import polygamma
 from ..special import Special
-from ..supports import Integer, Real
+from ..supports import Integer, Number, Real
 from ._axes import ELEMENTWISE, ELEMENTWISE_2, align, elementwise, within
 
 LOG_PI = 1.1447298858494002
@@ -44,11 +44,7 @@ def trigamma(x: Tensor) -> Tensor:
     return _trigamma(x)
 
 
-@elementwise(
-    "(int, real) => real elementwise",
-    reference="scipy.special.multigammaln(x, int(n))",
-    domain=where(n=Integer(lower=0)),
-)
+@elementwise("(int, real) => real elementwise", reference="scipy.special.multigammaln(x, int(n))")
 def lmgamma(n: Tensor, x: Tensor) -> Tensor:
     """The logarithm of the multivariate gamma function of dimension n."""
     j = pt.arange(pt.cast(pt.max(n), "int64"), dtype="float64")
@@ -83,7 +79,7 @@ def log_beta(x: Tensor, y: Tensor) -> Tensor:
     return pt.switch(large, pt.switch(both, two_large, one_large), plain)
 
 
-@elementwise(ELEMENTWISE_2, reference="scipy.special.betaln(x, y)", domain=where(x=Real(lower=0), y=Real(lower=0)))
+@elementwise(ELEMENTWISE_2, reference="scipy.special.betaln(x, y)", domain=unless_nan(x=Real(lower=0), y=Real(lower=0)))
 def lbeta(x: Tensor, y: Tensor) -> Tensor:
     """The logarithm of the beta function."""
     return within(pt.ge(x, 0) & pt.ge(y, 0), log_beta(x, y))
@@ -98,7 +94,10 @@ def beta(x: Tensor, y: Tensor) -> Tensor:
 @elementwise(
     ELEMENTWISE_2,
     reference="numpy.log(scipy.special.binom(n, k))",
-    domain=(*where(n=Real(lower=-1), k=Real(lower=-1)), relation("k", "n", "at most n + 1", lambda k, n: k <= n + 1)),
+    domain=(
+        *unless_nan(n=Real(lower=-1), k=Real(lower=-1)),
+        relation("k", "n", "at most n + 1", lambda k, n: ~(k > n + 1)),
+    ),
 )
 def lchoose(n: Tensor, k: Tensor) -> Tensor:
     """The logarithm of the binomial coefficient, continued to reals."""
@@ -137,7 +136,7 @@ def _factorial_product(x: Tensor, n: Tensor, step: int) -> Tensor:
     "(real, int) => real elementwise",
     "(int, int) => int elementwise",
     reference="scipy.special.poch(x, n)",
-    domain=where(nan=False, n=Integer(lower=0)),
+    domain=(*where(nan=False, n=Integer(lower=0)), *where(x=Number())),
 )
 def rising_factorial(x: Tensor, n: Tensor) -> Tensor:
     """x (x + 1) ... (x + n - 1)."""
@@ -148,20 +147,20 @@ def rising_factorial(x: Tensor, n: Tensor) -> Tensor:
     "(real, int) => real elementwise",
     "(int, int) => int elementwise",
     reference="scipy.special.poch(x - n + 1, n)",
-    domain=where(nan=False, n=Integer(lower=0)),
+    domain=(*where(nan=False, n=Integer(lower=0)), *where(x=Number())),
 )
 def falling_factorial(x: Tensor, n: Tensor) -> Tensor:
     """x (x - 1) ... (x - n + 1)."""
     return _factorial_product(x, n, -1)
 
 
-@elementwise(ELEMENTWISE_2, reference="numpy.log(scipy.special.poch(x, n))", domain=where(x=Real(above=0)))
+@elementwise(ELEMENTWISE_2, reference="numpy.log(scipy.special.poch(x, n))", domain=unless_nan(x=Real(above=0)))
 def log_rising_factorial(x: Tensor, n: Tensor) -> Tensor:
     """log(tgamma(x + n) / tgamma(x))."""
     return within(pt.gt(x, 0), pt.gammaln(x + n) - pt.gammaln(x))
 
 
-@elementwise(ELEMENTWISE_2, reference="numpy.log(scipy.special.poch(x - n + 1, n))", domain=where(x=Real(above=0)))
+@elementwise(ELEMENTWISE_2, reference="numpy.log(scipy.special.poch(x - n + 1, n))", domain=unless_nan(x=Real(above=0)))
 def log_falling_factorial(x: Tensor, n: Tensor) -> Tensor:
     """log(tgamma(x + 1) / tgamma(x - n + 1))."""
     return within(pt.gt(x, 0), pt.gammaln(x + 1) - pt.gammaln(x - n + 1))

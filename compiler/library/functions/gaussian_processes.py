@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..definitions import Domain, Function, Tensor
+from ..definitions import Domain, Function, Support, Tensor
 from ..domains import where
 from ..graph import np, pt
-from ..supports import Positive, Vector
+from ..supports import Number, Positive, Real, Vector
 from ._axes import matrix_transpose, real
 from ._products import matmul
 
@@ -85,16 +85,18 @@ def _covariance(kernel: Kernel, names: tuple[str, ...], vectors: bool, crossed: 
     return build
 
 
-def _domain(names: tuple[str, ...], scales: str) -> Domain:
+def _domain(points: int, names: tuple[str, ...], scales: str, size: Support) -> Domain:
     """Magnitudes, lengths and periods are positive; a negative one would do, as its square is what counts."""
-    several = {"length_scale": Vector(Positive())} if scales.startswith("array") else {}
-    return where(nan=False, **{name: several.get(name, Positive()) for name in names})
+    several = {"length_scale": Vector(size)} if scales.startswith("array") else {}
+    parameters = where(nan=False, **{name: several.get(name, size) for name in names})
+    return (*where(**dict.fromkeys(("x", "y")[:points], Number())), *parameters)
 
 
 def _overloads(
-    name: str, kernel: Kernel, parameters: str, scales: tuple[str, ...], summary: str
+    name: str, kernel: Kernel, parameters: str, scales: tuple[str, ...], summary: str, size: Support | None = None
 ) -> tuple[Function, ...]:
     found = []
+    size = size or Positive()
     for points in ("array[] real", "array[] vector"):
         for crossed in (False, True):
             for scale in scales:
@@ -104,19 +106,26 @@ def _overloads(
                 names = ("sigma", "length_scale", "period")[: 1 + bool(scale) if "," not in parameters else 3]
                 build = _covariance(kernel, names, points.endswith("vector"), crossed, scale)
                 found.append(
-                    Function(name, (f"({arguments}) => matrix",), build, summary=summary, domain=_domain(names, scale))
+                    Function(
+                        name,
+                        (f"({arguments}) => matrix",),
+                        build,
+                        summary=summary,
+                        domain=_domain(1 + crossed, names, scale, size),
+                    )
                 )
     return tuple(found)
 
 
 _SCALES = ("real", "array[] real")
 
-exp_quad = _overloads("gp_exp_quad_cov", _exp_quad, "real", _SCALES, "sigma^2 exp(-d^2 / 2), d the scaled distance.")
+exp_quad = _overloads("gp_exp_quad_cov", _exp_quad, "real", _SCALES, "sigma^2 exp(-d^2 / 2), d the scaled distance.",
+                      Real(above=0))  # fmt: skip
 exponential = _overloads("gp_exponential_cov", _exponential, "real", _SCALES, "sigma^2 exp(-d), d the scaled distance.")
 matern32 = _overloads("gp_matern32_cov", _matern32, "real", _SCALES, "sigma^2 (1 + r) exp(-r), r = sqrt(3) d.")
 matern52 = _overloads(
     "gp_matern52_cov", _matern52, "real", _SCALES, "sigma^2 (1 + r + r^2 / 3) exp(-r), r = sqrt(5) d."
 )
-dot_product = _overloads("gp_dot_prod_cov", _dot_product, "real", ("",), "sigma^2 + x' y.")
+dot_product = _overloads("gp_dot_prod_cov", _dot_product, "real", ("",), "sigma^2 + x' y.", Real(lower=0, finite=True))
 periodic = _overloads("gp_periodic_cov", _periodic, "real, real, real", ("",),
                       "sigma^2 exp(-2 (sin(pi d / period) / length_scale)^2).")  # fmt: skip

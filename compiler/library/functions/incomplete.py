@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..definitions import Tensor
-from ..domains import where
+from ..domains import unless_nan, where
 from ..kernels import incomplete, quantiles
 from ..special import Special
-from ..supports import Positive, Probability, Real
+from ..supports import Probability, Real
 from ._axes import elementwise
 
 _gamma_p = Special(incomplete.gamma_p, incomplete.gamma_p_a, incomplete.gamma_p_x)
@@ -20,7 +20,7 @@ _inv_inc_beta = Special(
 @elementwise(
     "(real, real) => real elementwise",
     reference="scipy.special.gammainc(a, x)",
-    domain=where(a=Positive(), x=Real(lower=0)),
+    domain=unless_nan(a=Real(above=0), x=Real(lower=0)),
 )
 def gamma_p(a: Tensor, x: Tensor) -> Tensor:
     """The lower regularised incomplete gamma function: the cdf of gamma(a, 1)."""
@@ -30,7 +30,7 @@ def gamma_p(a: Tensor, x: Tensor) -> Tensor:
 @elementwise(
     "(real, real) => real elementwise",
     reference="scipy.special.gammaincc(a, x)",
-    domain=where(a=Positive(), x=Real(lower=0)),
+    domain=unless_nan(a=Real(above=0), x=Real(lower=0)),
 )
 def gamma_q(a: Tensor, x: Tensor) -> Tensor:
     """1 - gamma_p(a, x), exact in the upper tail."""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Tensor, function
-from ..domains import not_empty, where
 from ..graph import pt
-from ..supports import Integer
 from ._axes import ELEMENTWISE, ELEMENTWISE_2, elementwise
 
 
@@ -45,11 +43,7 @@ def inv_cloglog(x: Tensor) -> Tensor:
     return -pt.expm1(-pt.exp(pt.minimum(x, 50.0)))  # beyond, it is 1 and flat
 
 
-@elementwise(
-    "(int, real) => real elementwise",
-    reference="-(n * numpy.log(p) + (1 - n) * numpy.log1p(-p))",
-    domain=where(nan=False, n=Integer(lower=0, upper=1)),
-)
+@elementwise("(int, real) => real elementwise", reference="-(n * numpy.log(p) + (1 - n) * numpy.log1p(-p))")
 def binary_log_loss(n: Tensor, p: Tensor) -> Tensor:
     """Minus the log probability of outcome n (0 or 1) under the prediction p."""
     return -pt.switch(pt.neq(n, 0), pt.log(p), pt.log1p(-p))
@@ -58,13 +52,13 @@ def binary_log_loss(n: Tensor, p: Tensor) -> Tensor:
 SOFTMAX = "(T) => T for T in vector|row_vector|array[] vector|array[] row_vector"
 
 
-@function(SOFTMAX, reference="scipy.special.softmax(x, axis=-1)", domain=(not_empty("x"),))
+@function(SOFTMAX, reference="scipy.special.softmax(x, axis=-1)")
 def softmax(x: Tensor) -> Tensor:
     """exp(x) / sum(exp(x))."""
     return pt.special.softmax(x, axis=-1)
 
 
-@function(SOFTMAX, reference="scipy.special.log_softmax(x, axis=-1)", domain=(not_empty("x"),))
+@function(SOFTMAX, reference="scipy.special.log_softmax(x, axis=-1)")
 def log_softmax(x: Tensor) -> Tensor:
     """log(softmax(x))."""
     return pt.special.log_softmax(x, axis=-1)

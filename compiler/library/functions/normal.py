@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Tensor
-from ..domains import where
+from ..domains import unless_nan, where
 from ..graph import pt
 from ..kernels import quantiles
 from ..special import Special
@@ -29,7 +29,7 @@ def erfc(x: Tensor) -> Tensor:
     return pt.erfc(x)
 
 
-@elementwise(ELEMENTWISE, reference="scipy.special.erfcinv(x)", domain=where(x=Real(above=0, below=2)))
+@elementwise(ELEMENTWISE, reference="scipy.special.erfcinv(x)", domain=unless_nan(x=Real(above=0, below=2)))
 def inv_erfc(x: Tensor) -> Tensor:
     """The inverse of erfc."""
     return within(pt.gt(x, 0) & pt.lt(x, 2), -SQRT_HALF * _quantile(0.5 * x))
@@ -79,9 +79,7 @@ def student_t_qf(p: Tensor, nu: Tensor, mu: Tensor, sigma: Tensor) -> Tensor:
     return mu + sigma * _t_quantile(p, nu)
 
 
-@elementwise(
-    "(real, real) => real elementwise", reference="scipy.special.owens_t(h, a)", domain=where(h=Number(), a=Number())
-)
+@elementwise("(real, real) => real elementwise", reference="scipy.special.owens_t(h, a)")
 def owens_t(h: Tensor, a: Tensor) -> Tensor:
     """Owen's T: the probability that X > h and 0 < Y < a X for independent standard normal X and Y."""
     return pt.owens_t(h, a)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Tensor
-from ..domains import where
+from ..domains import unless_nan, where
 from ..graph import pt
 from ..supports import Real
 from ._axes import ELEMENTWISE, ELEMENTWISE_2, elementwise
@@ -70,6 +70,6 @@ def asinh(x: Tensor) -> Tensor:
     return pt.arcsinh(x)
 
 
-@elementwise(ELEMENTWISE, reference="numpy.arctanh(x)", domain=where(x=Real(lower=-1, upper=1)))
+@elementwise(ELEMENTWISE, reference="numpy.arctanh(x)", domain=unless_nan(x=Real(lower=-1, upper=1)))
 def atanh(x: Tensor) -> Tensor:
     return pt.arctanh(x)
