@@ -16,7 +16,7 @@ from ..types import Int, Type, Void, is_discrete
 from . import constraints, densities, domain, errors, expressions, higher_order, structure
 from .accesses import Dependent
 from .frames import ROOT, Frame
-from .scope import Binding, Scope
+from .scope import Binding, LoweringError, Scope
 from .shapes import with_static_shape
 from .values import AnyValue, TupleValue, Value, axes_of, is_concrete, leaves
 
@@ -106,13 +106,18 @@ def _built(build: Any, values: Sequence[AnyValue], e: ir.LibraryCall, scope: Sco
         raise Dependent(f"the values given to `{e.name}` decide the size of its result")
     literal = all(leaf.literal for value in values for leaf in leaves(value))
     graphs = [_graph(value, scope, known) for value in values]
-    domain.check(e, graphs, scope)
+    failed = domain.check(e, graphs, scope)
     try:
         result = build(*graphs)
     except (ValueError, TypeError, AssertionError, IndexError) as problem:
+        if failed is not None:
+            raise errors.outside_domain(failed.span, failed.text) from problem
         shapes = [leaf.shape for value in values for leaf in leaves(value)]
         raise errors.argument_sizes(e.span, e.name, shapes, str(problem).splitlines()[0][:100]) from problem
-    return _wrapped(result, e.type, frame, scope, known, literal, e)
+    try:
+        return _wrapped(result, e.type, frame, scope, known, literal, e)
+    except LoweringError as problem:
+        raise errors.outside_domain(failed.span, failed.text) if failed is not None else problem from None
 
 
 def _wrapped(

@@ -22,14 +22,18 @@ from .scope import Check, Scope
 from .values import axes_of
 
 
-def check(e: ir.LibraryCall, graphs: Sequence[Any], scope: Scope) -> None:
-    """Look at the arguments of a call of a function; lanes, if there are any, stand in front of their axes."""
+def check(e: ir.LibraryCall, graphs: Sequence[Any], scope: Scope) -> Check | None:
+    """Look at the arguments of a call of a function; lanes, if there are any, stand in front of their axes.
+
+    What is known to fail is returned: then the function may have no value at all.
+    """
     types = tuple(argument.type for argument in e.arguments)
     shapes = [graph.type.shape if hasattr(graph, "type") else () for graph in graphs]
     compare_sizes(e.name, types, shapes, [argument.span for argument in e.arguments])
     for needs in needed(e.name, types):
-        if isinstance(needs, Needed):
-            _check_values(e, needs, graphs, scope)
+        if isinstance(needs, Needed) and (failed := _check_values(e, needs, graphs, scope)) is not None:
+            return failed
+    return None
 
 
 def compare_sizes(
@@ -51,15 +55,18 @@ def compare_sizes(
                 raise errors.sizes_differ(spans[first], f"`{name}`: {text}")
 
 
-def _check_values(e: ir.LibraryCall, needs: Needed, graphs: Sequence[Any], scope: Scope) -> None:
+def _check_values(e: ir.LibraryCall, needs: Needed, graphs: Sequence[Any], scope: Scope) -> Check | None:
+    """A check for the log density where the result would not show a failure; it is returned if it surely fails."""
     about = [graphs[position] for position in needs.positions]
     known = all(isinstance(graph, Constant) for graph in about)
     if needs.condition.nan and not known:
-        return
+        return None
     holds = pt.all(needs.truth(graphs))
-    if known:
-        if bool(evaluate(holds)):
-            return
-        holds = pt.constant(False)
+    fails = known and not bool(evaluate(holds))
+    if known and not fails:
+        return None
+    values = [graph.data for graph in about] if known else None
     at = e.arguments[needs.positions[0]].span
-    scope.checks.append(Check(holds, at, needs.sentence(e.name, [g.data for g in about] if known else None)))
+    found = Check(pt.constant(False) if fails else holds, at, needs.sentence(e.name, values))
+    scope.checks.append(found)
+    return found if fails else None

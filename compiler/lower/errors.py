@@ -51,6 +51,10 @@ def sizes_differ(span: Span, sentence: str) -> LoweringError:
     return LoweringError(Diagnostic("argument-sizes", sentence, Mark(span)))
 
 
+def outside_domain(span: Span, sentence: str) -> LoweringError:
+    return LoweringError(Diagnostic("outside-domain", sentence, Mark(span)))
+
+
 def negative_size(span: Span, name: str, size: int) -> LoweringError:
     return LoweringError(
         Diagnostic("negative-size", f"the size of `{name}` is negative: {size}", Mark(span, f"this is {size}"))

@@ -14,7 +14,7 @@ from typing import Any
 from pplc.compiler.check.higher_order import call_form
 from pplc.compiler.check.operators import BINARY
 from pplc.compiler.library import registry
-from pplc.compiler.library.definitions import Distribution, Function, Parameter, Signature, Transform
+from pplc.compiler.library.definitions import Condition, Distribution, Function, Parameter, Signature, Transform
 from pplc.compiler.library.expand import declarations_of, functions_of, functions_of_transform, signatures_of
 from pplc.compiler.library.shorthand import expand
 from pplc.compiler.types import core_dimensions
@@ -124,8 +124,19 @@ def _function(name: str, functions: list[Function]) -> Entry:
         parts.append(f"`{call}`: {' '.join(filter(None, says))}\n")
         declared = [line for function in group for line in function.signatures] or [call_form(name)]
         parts += [f"- `{line}`" for line in declared if line] + [""]
+        parts += [f"{words}\n" for words in dict.fromkeys(map(_domain, group)) if words]
     signatures = [s for function in functions for line in function.signatures for s in expand(line)]
     return Entry(name, "\n".join(parts).strip(), function_line(name, signatures))
+
+
+def _domain(function: Function) -> str:
+    """What its arguments must be, apart from sizes, which say themselves."""
+    conditions = [condition for condition in function.domain if isinstance(condition, Condition)]
+    return f"Domain: {_musts(conditions)}." if conditions else ""
+
+
+def _musts(conditions: Iterable[Condition]) -> str:
+    return "; ".join(f"`{condition.arguments[0]}` must {condition.text}" for condition in conditions)
 
 
 def _call(function: Function) -> str:
@@ -163,6 +174,8 @@ def _distribution(distribution: Distribution) -> Entry:
     if distribution.deprecated:
         parts.append(f"**Deprecated**: {distribution.deprecated}.\n")
     parts += ["| argument | is |", "|---|---|", *(f"| `{row.name}` | {row.support.text} |" for row in rows), ""]
+    if relations := [condition for condition in distribution.domain if isinstance(condition, Condition)]:
+        parts.append(f"Besides, {_musts(relations)}.\n")
     if formula := _formula(distribution):
         parts += [f"Log density, at `{formula[0]}`:\n", f"```python\n{formula[1]}\n```\n"]
     for declared, names in _same_declarations(distribution):
