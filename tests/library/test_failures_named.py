@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import numpy as np
-import pplc
 import pytest
+
+import pplc
 
 AT_POINTS = {
     "a density": ("1 ~ normal(0, x);", "`normal_lpdf`: sigma is -1, but must be greater than 0"),
