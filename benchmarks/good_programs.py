@@ -4,13 +4,14 @@
     python -m benchmarks.good_programs PATH --part 2/8    the second of eight batches
     python -m benchmarks.good_programs PATH --only TEXT   programs whose path contains it (--without: does not)
     python -m benchmarks.good_programs PATH --log FILE    append outcomes to FILE, and skip programs that it names
+    python -m benchmarks.good_programs PATH --graph       no machine code: programs become graphs, which takes seconds
 
 Each program runs in a process of its own, so that one that hangs or crashes costs its own outcome only.
 Sizes are small and values satisfy their constraints. Where stanli takes the program too, gradients at a point are
 compared. Outcomes: agrees, differs, alone (stanli refuses it), not finite (nor is Stan's), refused (with our message),
 rejected (the data made up do not suit the program, nor do they for stanli), failed (an exception that is no message),
 external (declares functions without defining them), random data (drawn in transformed data, so not comparable), no
-parameters.
+parameters; with --graph: lowered.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from pplc.compiler.lower.program import bound
 from pplc.compiler.lower.scope import Binding, Scope
 from pplc.compiler.lower.values import DataTable, Value, from_parts
 from pplc.compiler.lower.walk import nodes
-from pplc.compiler.types import Array, Real, is_complex, is_discrete
+from pplc.compiler.types import Array, Matrix, Real, RowVector, Type, Vector, element_of, is_complex, is_discrete
 
 import pplc
 from benchmarks.stanc3 import programs
@@ -75,13 +76,26 @@ def _made(name: str, sized: ir.SizedType, outer: tuple[int, ...], scope: Scope, 
         value = np.clip(INTEGER, limits.get("lower", -np.inf), limits.get("upper", np.inf))
         return np.broadcast_to(value, (*outer, *part.shape)).astype(np.int64)
     size = part.size * int(np.prod(outer, dtype=np.int64))
-    block = pt.constant(random.uniform(-1, 1, size).reshape((*outer, part.size)))
+    block = pt.constant(random.uniform(0.1, 0.5, size).reshape((*outer, part.size)))
     value = parameters._constrained(name, sized, block, outer, scope)
     assert isinstance(value, Value)
     numbers = evaluate(value.numbers, scope.table.values)
-    if sized.type == Array(Real()) and sized.constraint is None:
-        numbers = np.sort(numbers, axis=-1) + 1.5  # it may be times, after an initial one
+    if sized.constraint is None:
+        numbers = _suitable(numbers, sized.type)
     return from_parts(numbers) if is_complex(sized.type) else numbers
+
+
+def _suitable(numbers: np.ndarray, type: Type) -> np.ndarray:
+    """Numbers that suit most functions: vectors are simplexes and ordered, square matrices factors of correlations."""
+    if type == Array(Real()):
+        return np.sort(numbers, axis=-1) / 2 + 0.5  # it may be times, after an initial one
+    while isinstance(type, Array):
+        type = element_of(type)
+    if type == Matrix() and numbers.shape[-1] == numbers.shape[-2]:
+        return np.broadcast_to(np.eye(numbers.shape[-1]), numbers.shape)
+    if type in (Vector(), RowVector()):
+        return np.sort(numbers / numbers.sum(axis=-1, keepdims=True), axis=-1)
+    return numbers
 
 
 def _json(value: Any, sized: ir.SizedType, at: tuple[int, ...] = ()) -> Any:
@@ -108,7 +122,7 @@ def _tuples(value: Any, sized: ir.SizedTuple, at: tuple[int, ...], axes: int) ->
 # Programs ---------------------------------------------------------------------------------------
 
 
-def examine(path: Path) -> tuple[str, str]:
+def examine(path: Path, graph_only: bool = False) -> tuple[str, str]:
     """The outcome for one program, and what is to be said about it."""
     program, _ = read_program(read_source(path), [path.parent], "ppl")
     if program is None:
@@ -121,6 +135,9 @@ def examine(path: Path) -> tuple[str, str]:
     try:
         data = made_up(program)
         model = pplc.compile_model(path, data, include_paths=[path.parent])
+        if graph_only:
+            model.lowered.log_density()
+            return "lowered", ""
         position = np.random.default_rng(2).uniform(-0.5, 0.5, model.n_unconstrained)
         value, gradient = model.logp_dlogp(position)
     except pplc.PplcError as problem:
@@ -167,9 +184,9 @@ def _name(call: ir.LibraryCall | ir.UserCall) -> str:
     return call.name if isinstance(call, ir.LibraryCall) else call.function.name
 
 
-_DATA_MISTAKES = {"always-rejected", "reject", "fatal-error", "index-out-of-range", "size-mismatch", "argument-sizes",
-                  "argument-value", "negative-size", "ragged-elements", "solver-stopped",
-                  "recursion-too-deep"}  # fmt: skip
+_DATA_MISTAKES = {"always-rejected", "constraint-violated", "reject", "fatal-error", "index-out-of-range",
+                  "size-mismatch", "argument-sizes", "argument-value", "negative-size", "ragged-elements",
+                  "solver-stopped", "recursion-too-deep"}  # fmt: skip
 
 
 def _refusal(problem: Exception) -> str:
@@ -187,13 +204,13 @@ def _chosen(options: argparse.Namespace) -> Iterator[Path]:
     yield from with_parameters[part - 1 :: parts]
 
 
-def _apart(path: Path) -> tuple[str, str]:
+def _apart(path: Path, graph_only: bool) -> tuple[str, str]:
     """`examine` in a forked process, which is ended when it takes too long."""
     ours, theirs = multiprocessing.Pipe(duplex=False)
 
     def run() -> None:
         try:
-            theirs.send(examine(path))
+            theirs.send(examine(path, graph_only))
         except BaseException as problem:
             theirs.send(("failed", f"{type(problem).__name__}: {problem}"))
 
@@ -216,6 +233,7 @@ def main() -> None:
     parser.add_argument("--part", default="1/1")
     parser.add_argument("--only", default="")
     parser.add_argument("--without", default="", help="leave out programs whose path contains it")
+    parser.add_argument("--graph", action="store_true", help="stop when the program is a graph")
     parser.add_argument("--log", type=Path, help="a file of outcomes to go on with")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
@@ -225,7 +243,7 @@ def main() -> None:
         name = str(path.relative_to(folder))
         if name in known:
             continue
-        status, message = _apart(path)
+        status, message = _apart(path, options.graph)
         known[name] = status
         print(f"{name:70} {status:14} {message}", flush=True)
         if options.log:
