@@ -6,13 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import singledispatch
 from math import prod
-from types import FunctionType
 from typing import Any
 
 from pytensor.compile.builders import OpFromGraph
 from pytensor.graph.basic import Apply
 from pytensor.tensor.basic import AllocDiag, Eye
-from pytensor.tensor.blockwise import Blockwise, _parse_gufunc_signature
+from pytensor.tensor.blockwise import Blockwise
 from pytensor.tensor.elemwise import DimShuffle
 from pytensor.tensor.extra_ops import CumOp, SearchsortedOp
 from pytensor.tensor.linalg.decomposition.cholesky import Cholesky
@@ -23,6 +22,7 @@ from pytensor.tensor.linalg.solvers.triangular import SolveTriangular
 from pytensor.tensor.linalg.summary import Det, SLogDet
 from pytensor.tensor.math import Argmax, Dot
 
+from ...library.ops.array_kernel import ArrayKernel
 from ..arrays import Array, Call, Kind, Shape
 from ..embedded import array_function
 from .elementwise import product_of_matrices, reindex
@@ -45,16 +45,14 @@ class Core:
 @singledispatch
 def core_of(op: Any, shapes: list[Shape]) -> Core | None:
     """How to compute an op on operands of these shapes; None if it has no loops here."""
-    if isinstance(getattr(op, "value", None), FunctionType) and hasattr(op, "gufunc_signature"):
+    if isinstance(op, ArrayKernel):
         return _library_kernel(op, shapes)
     return None
 
 
 def _library_kernel(op: Any, shapes: list[Shape]) -> Core | None:
-    """A kernel of the library: a Python function of arrays with a signature like "(k,n),(k)->()"."""
-    inputs, outputs = _parse_gufunc_signature(op.gufunc_signature)
-    sizes = {name: n for names, shape in zip(inputs, shapes, strict=True) for name, n in zip(names, shape, strict=True)}
-    results = [tuple(sizes[name] for name in names) for names in outputs]
+    """A kernel of the library (`library.ops.array_kernel`)."""
+    results = op.result_shapes(shapes)
     name = array_function(op.value, shapes, results)
     return None if name is None else Core(tuple(results), ("float",) * len(results), _call(name))
 

@@ -6,8 +6,8 @@ from ..definitions import Tensor, function
 from ..domains import multipliable, square, symmetric, where
 from ..graph import pt
 from ..supports import Integer
-from ._axes import length, matrix_transpose, size
-from ._products import diagonal_of, matmul
+from ._axes import length, size
+from ._products import matmul
 
 
 def _symmetric(x: Tensor) -> tuple[Tensor, Tensor]:
@@ -41,8 +41,9 @@ def eigendecompose_sym(x: Tensor) -> tuple[Tensor, Tensor]:
 @function("(matrix) => tuple(matrix, vector, matrix)")
 def svd(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """U, the singular values (largest first), and V with x = U * diag_matrix(values) * V'."""
-    left, values, right = pt.linalg.svd(x, full_matrices=False)
-    return left, values, matrix_transpose(right)
+    from ..ops.singular import singular_parts
+
+    return singular_parts(x)  # type: ignore[no-any-return]
 
 
 @function("(matrix) => vector", reference="numpy.linalg.svd(x, compute_uv=False)")
@@ -66,53 +67,58 @@ def svd_V(x: Tensor) -> Tensor:
 # QR ---------------------------------------------------------------------------------------------
 
 
-def _qr(x: Tensor, mode: str) -> tuple[Tensor, Tensor]:
-    """Q and R, the diagonal of R made positive."""
-    q, r = pt.linalg.qr(x, mode=mode)
-    diagonal = diagonal_of(r)
-    sign = pt.switch(pt.lt(diagonal, 0), -1.0, 1.0)
-    rows, columns, diagonal_length = q.shape[-1], r.shape[-2], diagonal.shape[-1]
-    if mode == "full":  # the columns of Q beyond the diagonal of R keep their sign
-        ones = pt.ones((*(length(x, axis) for axis in range(x.ndim - 2)), rows - diagonal_length))
-        sign = pt.concatenate([sign, ones], axis=-1)
-    del columns
-    return q * sign[..., None, :], r * sign[..., :, None]
+def _thin(x: Tensor) -> tuple[Tensor, Tensor]:
+    from ..ops.orthogonal import thin_qr
+
+    return thin_qr(x)  # type: ignore[no-any-return]
+
+
+def _is_tall(x: Tensor) -> bool:
+    """Whether a square Q has more columns than the thin one."""
+    m, n = x.type.shape[-2:]
+    return m is None or n is None or m > n
 
 
 @function("(matrix) => tuple(matrix, matrix)")
 def qr(x: Tensor) -> tuple[Tensor, Tensor]:
     """An orthogonal square Q and an upper triangular R with positive diagonal, x = Q * R."""
-    return _qr(x, "full")
+    return qr_Q.build(x), qr_R.build(x)
 
 
 @function("(matrix) => matrix")
 def qr_Q(x: Tensor) -> Tensor:
     """The orthogonal square factor of x."""
-    return _qr(x, "full")[0]
+    from ..ops.orthogonal import square_q
+
+    return square_q(x) if _is_tall(x) else _thin(x)[0]
 
 
 @function("(matrix) => matrix")
 def qr_R(x: Tensor) -> Tensor:
     """The triangular factor of x, as large as x."""
-    return _qr(x, "full")[1]
+    _, r = _thin(x)
+    if not _is_tall(x):
+        return r
+    below = pt.zeros((*(length(x, axis) for axis in range(x.ndim - 2)), x.shape[-2] - r.shape[-2], x.shape[-1]))
+    return pt.concatenate([r, below], axis=-2)
 
 
 @function("(matrix) => tuple(matrix, matrix)")
 def qr_thin(x: Tensor) -> tuple[Tensor, Tensor]:
     """Q as large as x and a square R."""
-    return _qr(x, "economic")
+    return _thin(x)
 
 
 @function("(matrix) => matrix")
 def qr_thin_Q(x: Tensor) -> Tensor:
     """The orthogonal factor of x, as large as x."""
-    return _qr(x, "economic")[0]
+    return _thin(x)[0]
 
 
 @function("(matrix) => matrix")
 def qr_thin_R(x: Tensor) -> Tensor:
     """The square triangular factor of x."""
-    return _qr(x, "economic")[1]
+    return _thin(x)[1]
 
 
 # Powers -----------------------------------------------------------------------------------------

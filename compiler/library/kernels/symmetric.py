@@ -20,20 +20,14 @@ LARGE, FACTOR = 2.0**400, 2.0**-200  # squares of what is between FACTOR and LAR
 def symmetric_eigen(x):
     """(values, smallest first; vectors as columns) of the symmetric part of a matrix; nan where it is not finite."""
     size = x.shape[0]
-    a = np.empty((size, size))
-    largest = 0.0
-    total = 0.0
-    for i in range(size):
-        for j in range(size):
-            a[i, j] = 0.5 * (x[i, j] + x[j, i])
-            largest = max(largest, abs(a[i, j]))
-            total += a[i, j] - a[i, j]
-    if total != 0.0:
+    largest = largest_element(x)
+    if not largest < math.inf:
         return np.full(size, math.nan), np.full((size, size), math.nan)
     scale = scale_of(largest)
+    a = np.empty((size, size))
     for i in range(size):
         for j in range(size):
-            a[i, j] *= scale
+            a[i, j] = 0.5 * (scale * x[i, j] + scale * x[j, i])
     values, beside = np.zeros(size), np.zeros(size)
     rows = tridiagonal(a, values, beside)
     if not diagonal(values, beside, rows):
@@ -42,6 +36,16 @@ def symmetric_eigen(x):
     for k in range(size):
         values[k] /= scale
     return values, transposed(rows)
+
+
+def largest_element(x):
+    """The largest absolute value in a matrix; nan where one is not finite."""
+    largest, rest = 0.0, 0.0
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            largest = max(largest, abs(x[i, j]))
+            rest += x[i, j] - x[i, j]
+    return largest + rest
 
 
 def scale_of(largest):

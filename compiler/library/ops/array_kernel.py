@@ -6,6 +6,7 @@ arrays and returns one array or a tuple of arrays; batch axes are looped over ou
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from types import FunctionType
 from typing import Any
@@ -24,7 +25,8 @@ from ..kernels.plain import plain
 class ArrayKernel(Op):
     """`value(*inputs)` on float64 arrays, by a signature like "(k,n),(k,k),(k)->()".
 
-    `gradient(*inputs, *output_gradients)` returns the gradient in every input, as a tuple if there are several.
+    A size `least` that no input has is the smaller one of `m` and `n`. `gradient(*inputs, *output_gradients)` returns
+    the gradient in every input, as a tuple if there are several.
     """
 
     __props__ = ("value", "gradient", "gufunc_signature")
@@ -36,13 +38,19 @@ class ArrayKernel(Op):
 
     def make_node(self, *inputs: Any) -> Apply:
         tensors = [pt.cast(x, "float64") for x in map(pt.as_tensor, inputs)]
+        shapes = self.result_shapes([x.type.shape for x in tensors])
+        return Apply(self, tensors, [pt.tensor(dtype="float64", shape=shape) for shape in shapes])
+
+    def result_shapes(self, shapes: list[Any], smaller: Callable[..., Any] = min) -> list[tuple[Any, ...]]:
+        """The shapes of the results of inputs of these shapes; sizes that are not known are None."""
         sizes = {
             name: n
-            for names, x in zip(self.inputs, tensors, strict=True)
-            for name, n in zip(names, x.type.shape, strict=True)
+            for names, shape in zip(self.inputs, shapes, strict=True)
+            for name, n in zip(names, shape, strict=True)
         }
-        results = [pt.tensor(dtype="float64", shape=tuple(sizes.get(n) for n in names)) for names in self.outputs]
-        return Apply(self, tensors, results)
+        if "m" in sizes and "n" in sizes and None not in (sizes["m"], sizes["n"]):
+            sizes.setdefault("least", smaller(sizes["m"], sizes["n"]))
+        return [tuple(sizes.get(name) for name in names) for names in self.outputs]
 
     def perform(self, node: Apply, inputs: list[Any], outputs: list[list[Any]]) -> None:
         results = plain(self.value)(*inputs)
@@ -50,26 +58,27 @@ class ArrayKernel(Op):
             storage[0] = np.asarray(result, dtype="float64")
 
     def infer_shape(self, node: Apply, shapes: list[Any]) -> list[tuple[Any, ...]]:
-        sizes = {
-            name: n
-            for names, shape in zip(self.inputs, shapes, strict=True)
-            for name, n in zip(names, shape, strict=True)
-        }
-        if any(name not in sizes for names in self.outputs for name in names):
+        results = self.result_shapes(shapes, pt.minimum)
+        if any(size is None for shape in results for size in shape):
             raise ShapeError("an output has a size of its own")
-        return [tuple(sizes[name] for name in names) for names in self.outputs]
+        return results
 
     def pullback(self, inputs: list[Any], outputs: list[Any], output_gradients: list[Any]) -> list[Any]:
         if self.gradient is None:
             return [grad_undefined(self, i, x, f"{self.value.__name__} has no gradient") for i, x in enumerate(inputs)]
-        given = [
-            pt.zeros_like(output) if isinstance(gradient.type, DisconnectedType) else gradient
-            for output, gradient in zip(outputs, output_gradients, strict=True)
-        ]
+        given = zeros_if_unused(outputs, output_gradients)
         arguments, results = self.gufunc_signature.split("->")
         signature = f"{arguments},{results}->{arguments}"
         found = ArrayKernel(self.gradient, None, signature)(*inputs, *given)
         return list(found) if isinstance(found, list | tuple) else [found]
+
+
+def zeros_if_unused(outputs: list[Any], gradients: list[Any]) -> list[Any]:
+    """The gradients in the outputs, zeros for those that nothing depends on."""
+    return [
+        pt.zeros_like(output) if isinstance(gradient.type, DisconnectedType) else gradient
+        for output, gradient in zip(outputs, gradients, strict=True)
+    ]
 
 
 def _axes(text: str) -> tuple[tuple[str, ...], ...]:

@@ -46,20 +46,28 @@ class SymmetricEigen(ArrayKernel):
         in_values, in_vectors = output_gradients
         left: Any = 0.0  # V (diag(g_w) + K)
         if not isinstance(in_vectors.type, DisconnectedType):
-            left = left + vectors @ turns(values, vectors, in_vectors)
+            noise = NOISE * lengths_of(in_vectors)
+            gaps = values[None, :] - values[:, None]
+            left = left + vectors @ divided(turn(vectors, in_vectors), gaps, noise[:, None] + noise[None, :])
         if not isinstance(in_values.type, DisconnectedType):
             left = left + vectors * in_values
         return [left @ vectors.T]
 
 
-def turns(values: Any, vectors: Any, in_vectors: Any) -> Any:
-    """K."""
+def turn(vectors: Any, in_vectors: Any) -> Any:
+    """T: what a gradient says of turning vectors among themselves."""
     overlap = vectors.T @ in_vectors
-    turn = 0.5 * (overlap - overlap.T)
-    lengths = pt.sqrt(pt.sum(pt.sqr(in_vectors), axis=0))
-    noise = pt.le(pt.abs(turn), NOISE * (lengths[:, None] + lengths[None, :]))
-    gaps = values[None, :] - values[:, None]
-    return pt.switch(noise, 0.0, turn) / pt.switch(noise, 1.0, gaps)
+    return 0.5 * (overlap - overlap.T)
+
+
+def lengths_of(columns: Any) -> Any:
+    return pt.sqrt(pt.sum(pt.sqr(columns), axis=0))
+
+
+def divided(x: Any, gaps: Any, noise: Any) -> Any:
+    """x / gaps, or 0 where x is noise."""
+    nothing = pt.le(pt.abs(x), noise)
+    return pt.switch(nothing, 0.0, x) / pt.switch(nothing, 1.0, gaps)
 
 
 symmetric_eigenpairs = Blockwise(SymmetricEigen())
