@@ -45,7 +45,10 @@ def marginal(e: ir.LibraryCall, scope: Scope) -> AnyValue:
     log_likelihood = scope.table.tensor(_call(likelihood, [Value(theta, Vector()), *given], e, scope))
     slope = pytensor.grad(log_likelihood, theta, disconnected_inputs="ignore")
     curvature = _curvature(slope, theta, size, min(block, size))
-    found = mode(e, likelihood, given, covariance, block, max_steps, scope.table)
+    start = pt.zeros((size,))
+    if call.start is not None:
+        start = scope.table.tensor(expressions._as_value(expressions.lower(call.start, scope)))
+    found = mode(e, likelihood, given, covariance, start, block, max_steps, scope.table)
     for number, check in enumerate(scope.checks[checks:], checks):
         scope.checks[number] = replace(check, condition=clone_replace(check.condition, {theta: found}))
 

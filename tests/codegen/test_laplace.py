@@ -58,3 +58,31 @@ def test_latent_variables() -> None:
     assert_allclose(L @ L.T, K - gain @ K, rtol=1e-7)
     assert_allclose(draws.mean(0), theta, atol=4 * np.sqrt(np.diag(K).max() / 2000))
     assert_allclose(np.cov(draws.T), K - gain @ K, atol=0.02)
+
+
+TWO_MODES = """functions {
+  matrix wide(real a) { return [[a]]; }
+  real two(vector theta, real y) { return log_mix(0.5, normal_lpdf(y | theta[1] - 3, 0.3), normal_lpdf(y | theta[1] + 2, 0.3)); }
+}
+parameters { real y; } """
+
+
+@pytest.mark.parametrize("loop", [False, True], ids=["graph", "loop"])
+@pytest.mark.parametrize(("start", "mode"), [("-1.5", -2.0), ("2.5", 3.0)])
+def test_the_search_begins_at_the_given_point(start: str, mode: float, loop: bool) -> None:
+    """Of two modes that one is found."""
+    call = f"laplace_marginal_tol(two, (y,), 1, wide, (25.0,), ([{start}]', 1e-9, 100, 1, 10, 0))"
+    statement = f"int n = 0; while (n < 1) {{ n += 1; target += {call}; }}" if loop else f"target += {call};"
+    model = pplc.compile_model(f"{TWO_MODES} model {{ {statement} }}", {})
+    y, variance = 0.1, 1 / (1 / 25 + 1 / 0.09)
+    peak = variance * (y + mode) / 0.09
+    log_density = np.log(0.5) - 0.5 * ((y + mode - peak) / 0.3) ** 2 - np.log(0.3) - 0.5 * np.log(2 * np.pi)
+    expected = log_density - peak**2 / 50 + 0.5 * np.log(variance / 25)
+    assert_allclose(model.logp(np.array([y])), expected, rtol=1e-7)
+
+
+def test_a_start_of_another_size_is_refused() -> None:
+    call = "laplace_marginal_tol(two, (y,), 1, wide, (25.0,), ([1, 2]', 1e-9, 100, 1, 10, 0))"
+    model = pplc.compile_model(f"{TWO_MODES} model {{ target += {call}; }}", {})
+    assert not np.isfinite(model.logp(np.zeros(1)))
+    assert "theta_0, which must have 1 elements, but is [1,2]" in model.explain(np.zeros(1))

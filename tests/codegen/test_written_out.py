@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from pplc.compiler.codegen.higher_order import solve_op
 from pplc.compiler.frontend import read_program
+from pplc.compiler.library.evaluation import evaluate
 from pplc.compiler.lower import number_graphs
 from pplc.compiler.lower.program import lower_program
-from pplc.compiler.lower.values import evaluate
 from pytensor.graph.traversal import toposort
 
 PARAMETERS = "real a; vector[2] b; matrix[2, 2] m; array[2] real c; row_vector[2] r;"

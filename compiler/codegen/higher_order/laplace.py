@@ -38,8 +38,11 @@ def laplace_call(call: ir.LibraryCall, context: Context) -> Value:
         texts = [contiguous(a) if isinstance(a, Leaf) else str(a) for a in (*arguments, *callback.forwarded)]
         return f"{name}({', '.join(['_messages', *texts])})"
 
+    start: Leaf | str = f"np.zeros({covariance}.shape[0])"
+    if parts.start is not None:
+        start = context.bind(only(stored(evaluate(parts.start, context))))
     mode = context.temporary()
-    context.out.write(f"{mode} = {run(kernels.laplace_mode, covariance, block, most)}")
+    context.out.write(f"{mode} = {run(kernels.laplace_mode, covariance, start, block, most)}")
     if context.checking:
         with context.out.block("if _messages[0] != 0:"):
             context.out.write(context.failing)
@@ -69,7 +72,13 @@ def _replacements(call: ir.LibraryCall, callback: Callback, context: Context) ->
         "gradient": adjoint_function(callback.function, by_latent, context),
         "all_derivatives": _all_derivatives(callback, context),
         "STUCK": context.unit.messages.code(Output("solver-stopped", message, call.span)),
+        "OF_SIZE": context.unit.messages.code(Output("solver-stopped", wrong_start(call), call.span)),
     }
+
+
+def wrong_start(call: ir.LibraryCall) -> tuple[str | Slot, ...]:
+    """What is said of a start that does not have one number for each latent variable."""
+    return (f"`{call.name}` starts from theta_0, which must have ", Slot("f", 0), " elements, but is ", Slot("f", 1))
 
 
 def _all_derivatives(callback: Callback, context: Context) -> str:

@@ -21,6 +21,7 @@ class LaplaceCall:
     given: tuple[ir.Expression, ...]
     block: ir.Expression
     covariance: ir.UserCall
+    start: ir.Expression | None  # of the search for the mode; None: zeros
     max_steps: ir.Expression
 
 
@@ -45,10 +46,11 @@ def sorted_arguments(e: ir.LibraryCall) -> LaplaceCall:
     level = ir.Level(max((part.level for part in parts), default=ir.Level.DATA))
     covariance = ir.UserCall(function, parts, type=function.result, level=level, span=e.span)
     steps: ir.Expression = ir.IntegerLiteral(MAX_STEPS, type=Int(), level=ir.Level.DATA, span=e.span)
+    start = None
     if "_tol" in e.name:
-        steps = _parts(e.arguments[-1])[2]
+        start, _, steps, *_ = _parts(e.arguments[-1])
     given = tuple(part for argument in given for part in parts_of(argument))
-    return LaplaceCall(by_parts(likelihood), given, e.arguments[place - 1], covariance, steps)
+    return LaplaceCall(by_parts(likelihood), given, e.arguments[place - 1], covariance, start, steps)
 
 
 def _parts(e: ir.Expression) -> tuple[ir.Expression, ...]:

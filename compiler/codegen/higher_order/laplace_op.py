@@ -14,6 +14,7 @@ from ..unit import Unit
 from ..values import Leaf, Slot, contiguous, flatten, slots
 from ..writer import Writer
 from .kernels import laplace
+from .laplace import wrong_start
 from .solve_op import _DTYPE, Solution
 from .specialise import specialise
 
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
 
 
 def mode(
-    call: ir.LibraryCall, likelihood: ir.Function, arguments: Sequence[AnyValue], covariance: Any, block: int,
-    max_steps: int, table: DataTable,
+    call: ir.LibraryCall, likelihood: ir.Function, arguments: Sequence[AnyValue], covariance: Any, start: Any,
+    block: int, max_steps: int, table: DataTable,
 ) -> Any:  # fmt: skip
-    """The tensor of the mode, without derivatives. `arguments`: of the likelihood, after the latent variables."""
+    """The tensor of the mode, without derivatives. `arguments`: of the likelihood, after the latent variables;
+    `start`: where the search for it begins."""
     from ...lower.values import leaves
 
     passed = [slot for p in likelihood.parameters[1:] for slot in flatten(slots(p.type)) if isinstance(slot, Slot)]
@@ -38,15 +40,16 @@ def mode(
         "log_density": functions.generated(likelihood, context),
         "gradient": adjoint_function(likelihood, pattern, context),
         "STUCK": context.unit.messages.code(Output("solver-stopped", message, call.span)),
+        "OF_SIZE": context.unit.messages.code(Output("solver-stopped", wrong_start(call), call.span)),
     }
     kernel = specialise(context.unit, laplace.laplace_mode, replacements, [f"_a{n}" for n in range(len(passed))])
-    texts = ["_messages", "_covariance", str(block), str(max_steps), *map(contiguous, names)]
+    texts = ["_messages", "_covariance", "_start", str(block), str(max_steps), *map(contiguous, names)]
     with context.elsewhere(Writer()) as body:
         context.out.write(f"return ({kernel}({', '.join(texts)}),)")
-    with context.out.block(f"def loop({', '.join(['_messages', '_covariance', *map(str, names)])}):"):
+    with context.out.block(f"def loop({', '.join(['_messages', '_covariance', '_start', *map(str, names)])}):"):
         context.out.extend(body.lines)
     context.unit.add("@entry\n" + context.out.text)
-    inputs = [covariance]
+    inputs = [covariance, start]
     for leaf, slot in zip((leaf for value in arguments for leaf in leaves(value)), passed, strict=True):
         tensor = table.tensor(leaf)
         inputs.append(tensor if tensor.type.dtype == _DTYPE[slot.kind] else tensor.astype(_DTYPE[slot.kind]))

@@ -12,7 +12,7 @@ import numpy as np
 
 from .coupled import halt
 from .linear import factor, solve
-from .placeholders import STUCK, all_derivatives, gradient, log_density
+from .placeholders import OF_SIZE, STUCK, all_derivatives, gradient, log_density
 
 DIFFERENCE = 1e-5
 FINE = 1e-3  # of fourth order: its error is about FINE^4 / 30 of the fifth derivative; rounding leaves 1e-13
@@ -51,11 +51,34 @@ def curvature(messages, theta, block, w, *arguments):  # type: ignore[no-untyped
                 w[i, column] = (below[i] - above[i]) / (2.0 * DIFFERENCE)
 
 
-def laplace_mode(messages, covariance, block, max_steps, *arguments):  # type: ignore[no-untyped-def]
-    """theta that maximises log p(y | theta) + log normal(theta | 0, covariance)."""
+def laplace_mode(messages, covariance, start, block, max_steps, *arguments):  # type: ignore[no-untyped-def]
+    """theta that maximises log p(y | theta) + log normal(theta | 0, covariance), sought from `start` on.
+
+    A start that the prior gives no density, its covariance being singular, is replaced by 0.
+    """
     n = covariance.shape[0]
     theta, weight, trial, trial_weight = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
     w, matrix, pivots, b, aim = np.zeros((n, n)), np.zeros((n, n)), np.zeros(n, np.int64), np.zeros(n), np.zeros(n)
+    if start.shape[0] != n:
+        halt(messages, OF_SIZE, 1.0 * n, start, start.shape[0])
+        for i in range(n):
+            theta[i] = np.nan
+        return theta
+    begun = False
+    for i in range(n):
+        begun = begun or start[i] != 0.0
+    if begun:  # weight = covariance^-1 start
+        for i in range(n):
+            weight[i] = start[i]
+            for j in range(n):
+                matrix[i, j] = covariance[i, j]
+        if factor(matrix, pivots):
+            solve(matrix, pivots, weight, 0)
+            for i in range(n):
+                theta[i] = start[i]
+        else:
+            for i in range(n):
+                weight[i] = 0.0
     best = objective(messages, theta, weight, *arguments)
     steps, going = 0, best > -np.inf
     while going and messages[0] == 0.0 and steps < max_steps:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 STOPPED = 0  # code of the message: more steps than allowed
 STUCK = 0  # code of the message: no step is short enough
+OF_SIZE = 0  # code of the message: the start is of another size
 MISPLACED = 0  # code of the message: the arguments do not make a problem that can be solved
 
 
