@@ -25,7 +25,7 @@ from pplc.compiler.types import (
 
 POINTS = 3  # at which everything is compared
 SIZE = 3  # of vectors and of both sides of matrices
-INNER_AXES = 3  # of nested arrays all axes but the last three have length 1
+INNER_AXES = 2  # of nested arrays all axes but the last two have length 1
 
 type Interval = tuple[float, float]
 
@@ -318,7 +318,7 @@ def _structured(type: Type, kind: str, random: np.random.Generator) -> Argument:
     array = f"array[{', '.join(map(str, outer))}] " if dimensions else ""
     sizes = f"{SIZE}, {SIZE}" if kind.endswith(("stochastic_matrix", "zero_matrix")) else f"{SIZE}"
     count = FREE_SIZES[kind] * int(np.prod(outer, dtype=np.int64))
-    turned = "{}'" if element == RowVector() else "{}"
+    turned = ("turned({})" if dimensions else "{}'") if element == RowVector() else "{}"
     free = [random.uniform(-0.7, 0.7, count) for _ in range(POINTS)]
     return Argument("parameters", f"{array}{kind}[{sizes}]", free, turned)
 

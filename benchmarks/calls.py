@@ -134,9 +134,10 @@ def program_of(cases: list[Case], stan: bool = False) -> Program:
             case Path.GENERATED:
                 blocks["model"].append(f"target += f{number};")
                 blocks["generated quantities"].append(f"real g{number} = {call};")
+    turned = [TURNED] if any("turned(" in line for lines in blocks.values() for line in lines) else []
     totals = dict.fromkeys(text for case in cases for text in total_functions(_summed(case), stan))
     totals |= dict.fromkeys(total_functions(Real(), stan)) if blocks["transformed parameters"] else {}
-    text = f"functions {{\n{''.join(totals)}}}\n"
+    text = f"functions {{\n{''.join([*turned, *totals])}}}\n"
     text += "".join(f"{name} {{\n{chr(10).join(lines)}\n}}\n" for name, lines in blocks.items() if lines)
     return Program(text, data, [np.concatenate(p) for p in pieces], ranges)
 
@@ -156,6 +157,12 @@ def _summed(case: Case) -> Type:
     part = result.elements[".2" in text] if isinstance(result, Tuple) else result
     return Matrix() if text.startswith("abs") and part == ComplexMatrix() else part
 
+
+# Constrained vectors as row vectors.
+TURNED = (
+    "array[] row_vector turned(array[] vector x) "
+    "{ array[size(x)] row_vector[size(x[1])] y; for (i in 1:size(x)) y[i] = x[i]'; return y; }\n"
+)
 
 # The weighted sum of a vector: short for our compiler; stanli needs to know the length of a linspaced_vector.
 _DOT = "return dot_product(cos(linspaced_vector(size(x), 1, 1 + size(x))), x);"

@@ -1,11 +1,11 @@
 """Calls every signature of the library in small programs and compares value and gradient with Stan's, through stanli.
 
     python -m benchmarks.signatures                          a few signatures of each function
-    python -m benchmarks.signatures --sample 0               all of them
+    python -m benchmarks.signatures --sample 0 --light       all of them, compiled with few optimisations
     python -m benchmarks.signatures --functions NAME ...     these functions only (patterns with *)
     python -m benchmarks.signatures --part 2/8               the second of eight processes
-    python -m benchmarks.signatures --into FOLDER            a JSON file per function; those that are there are kept
-    python -m benchmarks.signatures --report FOLDER          the counts of an earlier run
+    python -m benchmarks.signatures --output FILE            go on where an earlier run stopped
+    python -m benchmarks.signatures --output FILE --report   the counts of earlier runs
 
 A few signatures of each function are called a second time inside a generated loop, and a third time in generated
 quantities. Outcomes: agrees, closer (Stan's value; our gradient agrees with differences of it, Stan's does not),
@@ -23,20 +23,23 @@ import traceback
 import warnings
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import asdict, dataclass
-from itertools import batched
+from dataclasses import asdict, dataclass, replace
+from itertools import batched, chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytensor
 import stanli
+from pplc.compiler.backend import machine
+from pplc.compiler.backend.schedule import groups
 from pplc.compiler.frontend import read_source
 from pplc.compiler.library.definitions import Signature
 from pplc.compiler.library.expand import all_names, signatures_of
 from pplc.compiler.types import Array, FunctionType, Int, String, Tuple, Type, Void, scalar_of
 
 import pplc
+from benchmarks.alike import graph_key
 from benchmarks.arguments import arguments_of
 from benchmarks.calls import Case, Program, program_of
 from benchmarks.calls import Path as Way
@@ -64,20 +67,50 @@ class Outcome:
 # Comparison -------------------------------------------------------------------------------------
 
 
-def examine(cases: list[Case]) -> Iterator[Outcome]:
-    """Compare the calls with Stan's where stanli can do them, and with differences where it cannot."""
-    known, alone = [], []
+def examine(cases: list[Case], batch: int = BATCH) -> Iterator[list[Outcome]]:
+    """Compare the calls with Stan's where stanli can do them, and with differences where it cannot.
+
+    Of calls that lower to the same graph and that Stan gives the same numbers, one stands for all.
+    """
+    groups: dict[Any, list[Asked]] = {}
     for case in cases:
         refusal = _flaw(case)
-        result, refusal = (None, refusal) if refusal else _theirs([case])
-        if result is None:
-            alone.append((case, refusal))
-        else:
-            known.append((case, result))
-    for group in batched(known, BATCH):
-        yield from _compare(list(group))
-    for group in batched(alone, BATCH):
-        yield from _differentiate(list(group))
+        asked = Asked(case, *((None, refusal) if refusal else _theirs([case])))
+        groups.setdefault(_key(asked), []).append(asked)
+    firsts = [group[0] for group in groups.values()]
+    same = {
+        first.case: [asked.case for asked in group[1:]] for first, group in zip(firsts, groups.values(), strict=True)
+    }
+    known = [asked for asked in firsts if asked.stan is not None]
+    alone = [asked for asked in firsts if asked.stan is None]
+    for group in batched(known, batch):
+        yield _repeated(_compare([(asked.case, asked.stan) for asked in group]), same)
+    for few in batched(alone, max(1, batch // 4)):  # each is evaluated for every coordinate of all
+        yield _repeated(_differentiate([(asked.case, asked.refusal) for asked in few]), same)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A call with stanli's answer at each point, or why there is none."""
+
+    case: Case
+    stan: Results | None
+    refusal: str
+
+
+def _key(asked: Asked) -> Any:
+    case = asked.case
+    if case.path != Way.GRAPH:
+        return case
+    program = program_of([case])
+    key = graph_key(model_of(program))
+    answer = [(f"{value:.12g}", *(f"{x:.11g}" for x in gradient)) for value, gradient in asked.stan or []]
+    return case if key is None else (key, *(p.tobytes() for p in program.positions), *answer, asked.refusal)
+
+
+def _repeated(outcomes: Iterator[tuple[Case, Outcome]], same: dict[Case, list[Case]]) -> list[Outcome]:
+    """The outcomes, each also for the calls that are the same."""
+    return [replace(o, signature=str(other)) for case, o in outcomes for other in (case, *same[case])]
 
 
 def _flaw(case: Case) -> str:
@@ -91,7 +124,7 @@ def _flaw(case: Case) -> str:
     return ""
 
 
-def _compare(group: list[tuple[Case, Results]]) -> Iterator[Outcome]:
+def _compare(group: list[tuple[Case, Results]]) -> Iterator[tuple[Case, Outcome]]:
     cases = [case for case, _ in group]
     program, model, ours, problem = _ours(cases)
     if ours is None or not _finite(ours):
@@ -99,14 +132,14 @@ def _compare(group: list[tuple[Case, Results]]) -> Iterator[Outcome]:
             yield from _compare(group[: len(group) // 2])
             yield from _compare(group[len(group) // 2 :])
         elif ours is None:
-            yield _unable(cases[0], problem)
+            yield cases[0], _unable(cases[0], problem)
         else:
             stan = group[0][1]
             message = f"ours {ours[0][0]:.10g} {_short(ours[0][1])}, Stan {stan[0][0]:.10g} {_short(stan[0][1])}"
             same = all(
                 np.array_equal(np.isfinite(g), np.isfinite(h)) for (_, g), (_, h) in zip(ours, stan, strict=True)
             )
-            yield _outcome(cases[0], "invalid" if same else "differs", np.inf, message)
+            yield cases[0], _outcome(cases[0], "invalid" if same else "differs", np.inf, message)
         return
     generated = [model.constrain(p, generated=True) for p in program.positions] if model.generated_quantities else []
     for number, ((case, stan), (begin, end)) in enumerate(zip(group, program.ranges, strict=True)):
@@ -124,7 +157,7 @@ def _compare(group: list[tuple[Case, Results]]) -> Iterator[Outcome]:
         status = "agrees" if worst <= TOLERANCE else "differs"
         if status == "differs" and case.path != Way.GENERATED and _closer(model, program, ours, (begin, end), stan):
             status = "closer"
-        yield _outcome(case, status, worst, message * (worst > TOLERANCE))
+        yield case, _outcome(case, status, worst, message * (worst > TOLERANCE))
 
 
 def _closer(model: Model, program: Program, ours: Results, within: tuple[int, int], stan: Results) -> bool:
@@ -140,7 +173,7 @@ def _closer(model: Model, program: Program, ours: Results, within: tuple[int, in
     return True
 
 
-def _differentiate(group: list[tuple[Case, str]]) -> Iterator[Outcome]:
+def _differentiate(group: list[tuple[Case, str]]) -> Iterator[tuple[Case, Outcome]]:
     """Our gradient beside central differences of our value."""
     cases = [case for case, _ in group]
     program, model, ours, problem = _ours(cases)
@@ -149,10 +182,10 @@ def _differentiate(group: list[tuple[Case, str]]) -> Iterator[Outcome]:
         yield from _differentiate(group[len(group) // 2 :])
         return
     if ours is None:
-        yield _unable(cases[0], problem, group[0][1])
+        yield cases[0], _unable(cases[0], problem, group[0][1])
         return
     if not _finite(ours):
-        yield _outcome(cases[0], "invalid", np.inf, group[0][1])
+        yield cases[0], _outcome(cases[0], "invalid", np.inf, group[0][1])
         return
     slopes = [_slopes(model, position) for position in program.positions]
     for (case, refusal), (begin, end) in zip(group, program.ranges, strict=True):
@@ -160,7 +193,7 @@ def _differentiate(group: list[tuple[Case, str]]) -> Iterator[Outcome]:
             float(np.linalg.norm(g[begin:end] - s[begin:end]) / max(1.0, np.linalg.norm(g[begin:end])))
             for (_, g), s in zip(ours, slopes, strict=True)
         )
-        yield _outcome(case, "alone" if error <= 1e-5 else "differs", error, refusal)
+        yield case, _outcome(case, "alone" if error <= 1e-5 else "differs", error, refusal)
 
 
 def _slopes(model: Model, position: np.ndarray, among: slice = slice(None), step: float = 1e-4) -> np.ndarray:
@@ -288,34 +321,62 @@ def main() -> None:
     parser.add_argument("--ways", nargs="+", type=Way, choices=list(Way), default=list(Way), help="where it is called")
     parser.add_argument("--except", dest="without", nargs="+", default=[], help="not these functions")
     parser.add_argument("--part", default="1/1", help="which of how many processes")
-    parser.add_argument("--into", type=Path, help="folder of results; functions that have some are not called again")
-    parser.add_argument("--report", type=Path, help="only count what is in this folder")
+    parser.add_argument("--light", action="store_true", help="compile with few optimisations, which is faster")
+    parser.add_argument("--batch", type=int, default=BATCH, help="calls in one program")
+    parser.add_argument(
+        "--seconds", type=float, default=np.inf, help="of the processor for one function; then the next"
+    )
+    parser.add_argument("--output", type=Path, help="a line of JSON per call; calls that have one are not made again")
+    parser.add_argument("--report", action="store_true", help="only count what --output has")
     options = parser.parse_args()
+    known = _read(options.output)
     if options.report:
-        _report([Outcome(**o) for file in sorted(options.report.glob("*.json")) for o in json.loads(file.read_text())])
+        _report(known)
         return
+    if options.light:
+        _compile_lightly()
     pytensor.config.traceback__limit = 0  # where each node was made; nobody asks here
     names = [n for n in sorted(all_names()) if _matches(n, options.functions) and not _matches(n, options.without)]
     part, parts = map(int, options.part.split("/"))
-    outcomes: list[Outcome] = []
+    done = {(o.function, o.signature, o.path) for o in known}
     for name in names[part - 1 :: parts]:
-        file = options.into and options.into / f"{name}.json"
-        if name.endswith("_rng") or (file and file.exists()):
+        if name.endswith("_rng"):
             continue
         started = time.process_time()
         cases = cases_of(name, options.sample, options.ways)
-        found = list(examine(cases)) if cases else [Outcome(name, "", Way.GRAPH, "skipped")]
-        outcomes += found
-        counts = Counter(o.status for o in found)
-        seconds = time.process_time() - started
-        print(f"{name:40} {', '.join(f'{n} {s}' for s, n in counts.items()):40} {seconds:6.1f} s", flush=True)
+        left = [case for case in cases if (name, str(case), case.path) not in done]
+        found: list[Outcome] = []
+        skipped = [] if cases or (name, "", Way.GRAPH) in done else [[Outcome(name, "", Way.GRAPH, "skipped")]]
+        for some in chain(skipped, examine(left, options.batch)):
+            found += some
+            if options.output:
+                with options.output.open("a", encoding="utf-8") as file:
+                    file.writelines(f"{json.dumps(asdict(outcome))}\n" for outcome in some)
+            if time.process_time() - started > options.seconds:
+                break
+        known += found
+        if not found:
+            continue
+        counts = ", ".join(f"{n} {s}" for s, n in Counter(o.status for o in found).items())
+        rest = f"{len(left) - len(found)} left" if len(left) > len(found) else ""
+        print(f"{name:40} {counts:40} {time.process_time() - started:6.1f} s {rest}", flush=True)
         for outcome in found:
             if outcome.status in ("differs", "refused", "failed", "invalid"):
                 print("    ", outcome.status, outcome.path, outcome.signature, f"{outcome.error:.1e}", outcome.message)
-        if file:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(json.dumps([asdict(o) for o in found], indent=1), encoding="utf-8")
-    _report(outcomes)
+    _report(known)
+
+
+def _read(file: Path | None) -> list[Outcome]:
+    """What an earlier run has found."""
+    if file is None or not file.exists():
+        return []
+    return [Outcome(**json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def _compile_lightly() -> None:
+    """Short loops stay loops and LLVM optimises little: programs compile several times as fast, and run slower."""
+    machine.LEVEL = 1
+    groups.UNROLL_INNER = groups.UNROLL_OUTER = 1
 
 
 def _matches(name: str, patterns: list[str]) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-LEVEL = int(os.environ.get("PPLC_LLVM_LEVEL", "3"))  # below 3: code in a third of the time, several times as slow
+LEVEL = 3  # of optimisation; a sweep over thousands of programs sets 1, for slower code in a third of the time
 
 _lock = threading.Lock()  # LLVM's global state is not for several threads at once
 _serial = itertools.count()

@@ -14,6 +14,7 @@ from pytensor.graph.fg import FunctionGraph
 from pytensor.graph.rewriting.basic import WalkingGraphRewriter
 from pytensor.graph.rewriting.db import RewriteDatabaseQuery
 
+from .assumptions import forget_diagonal_writes
 from .definition import Rewrite
 
 
@@ -26,6 +27,7 @@ def _pytensor_rewrites() -> Any:
     `reuse_decomposition_multiple_solves` makes LU factors, for which Numba calls Python.
     `selection_dot_to_indexing` fails on a constant matrix without rows.
     """
+    forget_diagonal_writes()
     query = RewriteDatabaseQuery(
         include=["merge", "canonicalize", "stabilize", "specialize"],
         exclude=[

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytensor
 import pytensor.tensor as pt
 import pytest
 from pplc.compiler.backend import fallback
@@ -54,3 +55,17 @@ def test_places_of_integers_among_sorted_ones(side: str, n: int, monkeypatch: py
     y = pt.tensor("y", shape=sought.shape, dtype="int64")
     (found,) = compile_function([x, y], [pt.searchsorted(x, y, side=side)], {})(among, sought)
     np.testing.assert_array_equal(found, np.searchsorted(among, sought, side=side))
+
+
+@pytest.mark.parametrize("stack", [(1, 2), (2, 1), (2, 3)])
+def test_gradient_through_one_matrix_of_a_stack_of_stacks(stack: tuple[int, int]) -> None:
+    """PyTensor takes the gradient's `zeros[0, 0] = M` for diagonal matrices (`rewrite/assumptions.py`)."""
+    shape = (*stack, 2, 2)
+    x = pt.tensor("x", shape=shape, dtype="float64")
+    weights = np.array([[1.0, 2.0], [3.0, 5.0]])
+    slope = pytensor.grad((weights * (x @ x.mT)[0, 0]).sum(), x)
+    at = np.random.default_rng(0).normal(size=shape)
+    [found] = compile_function([x], [slope], {})(at)
+    expected = np.zeros(shape)
+    expected[0, 0] = (weights + weights.T) @ at[0, 0]
+    np.testing.assert_allclose(found, expected, rtol=1e-12)

@@ -105,6 +105,13 @@ PROGRAMS: dict[str, str] = {
         "target += dot_product(to_vector(cholesky_decompose(a)), linspaced_vector(9, 1, 9)) "
         "+ 2 * dot_product(to_vector(cholesky_decompose(b)), linspaced_vector(9, 1, 9));",
     ),
+    "rows and columns of vectors": program(
+        "vector[K] a;",
+        "array[2] int v = dims(a); array[2] int r = dims(a'); array[3] int m = dims({a', a'}); "
+        "target += -v[1] * v[2] ^ 2 * square(a[1]) - r[1] * r[2] ^ 2 * square(a[2]) - m[2] * m[3] ^ 2 * square(a[3]); "
+        "while (v[1] > 1) { v[1] -= 1; v = dims(head(a, v[1])); "
+        "target += -square(a[1]) * v[1] * v[2] ^ 3 * dims({a'})[3] - dims(a')[2] ^ 2 * square(a[2]); }",
+    ),
     "constraint functions": program(
         "vector[3] a; matrix[2, 2] b;",
         "target += -sum(square(cov_matrix_constrain(append_row(a, a), 3)));",

@@ -39,6 +39,8 @@ def within(inside: Tensor, log_density: Tensor) -> Tensor:
 
 def pick(table: Tensor, position: Tensor) -> Tensor:
     """table[..., position]: for each leading index the element of the last axis at its position, counted from 0."""
+    if table.type.shape[-1] == 0:  # the caller knows that no position is possible
+        return pt.sum(table, axis=-1) + NAN * position
     leading = table.type.shape[:-1]
     if all(length == 1 for length in leading):
         return pt.flatten(table)[position]

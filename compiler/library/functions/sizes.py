@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..definitions import Function, Tensor
@@ -56,7 +56,17 @@ def _of_arrays(name: str, result: str, measure: Measure, highest: int, summary: 
 
 SIZE = "The length of an array, or the number of elements."
 COUNT = "The number of numbers inside."
-DIMS = "The length of every axis."
+DIMS = "The lengths of an array's axes, then the rows and columns of its elements, also where these are vectors."
+
+
+def _dims(axes: int, *containers: str, measure: Measure = _all) -> Iterator[Function]:
+    """`dims` of containers with so many axes, and of arrays of them."""
+    for dimensions in range(9):
+        array = f"array[{dimensions}:{dimensions}] " if dimensions else ""
+        types = "|".join(f"{array}{container}" for container in containers)
+        with_twin = _measuring("dims", dimensions + axes, types, "array[] int", measure, DIMS)
+        yield from with_twin if dimensions or not axes else with_twin[:1]  # as in Stan, without complex vectors
+
 
 sizes = (
     *_measuring("size", 0, "int|real", "int", _product, SIZE),
@@ -66,10 +76,10 @@ sizes = (
     *_measuring("num_elements", 1, "vector|row_vector", "int", _product, COUNT),
     *_measuring("num_elements", 2, "matrix", "int", _product, COUNT),
     *_of_arrays("num_elements", "int", _product, 9, COUNT),
-    *_measuring("dims", 0, "int|real", "array[] int", _all, DIMS),
-    Function("dims", ("(vector|row_vector) => array[] int",), lambda x: _all([length(x, -1)]), summary=DIMS),
-    Function("dims", ("(matrix) => array[] int",), lambda x: _all([length(x, -2), length(x, -1)]), summary=DIMS),
-    *_of_arrays("dims", "array[] int", _all, 8, DIMS),
+    *_dims(0, "int", "real"),
+    *_dims(1, "vector", measure=lambda lengths: _all([*lengths, 1])),
+    *_dims(1, "row_vector", measure=lambda lengths: _all([*lengths[:-1], 1, lengths[-1]])),
+    *_dims(2, "matrix"),
     *_measuring("rows", 2, "matrix", "int", _first, "The number of rows."),
     *_measuring("rows", 1, "vector", "int", _first, "The length of a column vector."),
     *_measuring("rows", 0, "row_vector", "int", _product, "A row vector has one row."),
