@@ -6,6 +6,7 @@ from ..definitions import Tensor, function
 from ..domains import same_sizes
 from ..graph import pt
 from ._axes import ELEMENTWISE_2, align, elementwise
+from ._cancelling import difference_of, sum_of, unless_divided_out
 from ._zero_factor import over, times
 
 INTEGERS = "(int, int) => int"
@@ -15,28 +16,26 @@ MATRIXWISE = "(real, real) => real matrixwise"
 @function(INTEGERS, MATRIXWISE, reference="x + y", domain=(same_sizes("y", "x"),))
 def add(x: Tensor, y: Tensor) -> Tensor:
     """x + y."""
-    x, y = align(x, y)
-    return x + y
+    return sum_of(*align(x, y))
 
 
 @function(INTEGERS, MATRIXWISE, reference="x - y", domain=(same_sizes("y", "x"),))
 def subtract(x: Tensor, y: Tensor) -> Tensor:
     """x - y."""
-    x, y = align(x, y)
-    return x - y
+    return difference_of(*align(x, y))
 
 
 @function(INTEGERS, MATRIXWISE, reference="x * y", domain=(same_sizes("y", "x"),))
 def elt_multiply(x: Tensor, y: Tensor) -> Tensor:
     """x .* y."""
     x, y = align(x, y)
-    return times(x, y)
+    return unless_divided_out(times(x, y))
 
 
 @elementwise(MATRIXWISE, reference="x / y")
 def elt_divide(x: Tensor, y: Tensor) -> Tensor:
     """x ./ y."""
-    return over(x, y)
+    return unless_divided_out(over(x, y))
 
 
 def _integer_divide(x: Tensor, y: Tensor) -> Tensor:
@@ -58,7 +57,7 @@ integer_divisions = tuple(
 )
 def divide(x: Tensor, y: Tensor) -> Tensor:
     """x / y; one of them is a scalar (a matrix below the line is `mdivide_right`)."""
-    return over(x, y)
+    return unless_divided_out(over(x, y))
 
 
 @function(
@@ -70,7 +69,7 @@ def divide(x: Tensor, y: Tensor) -> Tensor:
 def scale(x: Tensor, y: Tensor) -> Tensor:
     """x * y where one of them is a scalar."""
     x, y = align(x, y)
-    return times(x, y)
+    return unless_divided_out(times(x, y))
 
 
 @function("(T) => T for T in int|real|complex|vector|row_vector|matrix", reference="x")
