@@ -53,6 +53,20 @@ class GenerationWarning(UserWarning):
         )
 
 
+class MissingDrawsWarning(UserWarning):
+    """Predicted values that hold nan, the distribution having so little of its mass between the bounds."""
+
+    def __init__(self, variable: str, distribution: str, missing: int, count: int) -> None:
+        super().__init__(variable, distribution, missing, count)
+        self.variable, self.distribution, self.missing, self.count = variable, distribution, missing, count
+
+    def __str__(self) -> str:
+        return (
+            f"{self.missing} of {self.count} predicted values of `{self.variable}` hold nan: of 100,000 draws from "
+            f"`{self.distribution}` none lay within the bounds"
+        )
+
+
 class DataError(PplcError):
     """The data do not fit the program; `problems` lists all of them, one sentence each."""
 

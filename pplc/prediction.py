@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,10 +12,10 @@ from numpy.typing import NDArray
 
 from pplc.compiler import ir
 from pplc.compiler.lower.program import Lowered
-from pplc.compiler.lower.random_variables import Obstacle, RandomGraph, random_graph
+from pplc.compiler.lower.random_variables import Obstacle, RandomGraph, random_graph, tried_in_vain
 from pplc.compiler.lower.values import Value, leaves
 
-from .errors import NotGenerative
+from .errors import MissingDrawsWarning, NotGenerative
 
 if TYPE_CHECKING:
     from pplc.compiler.backend.random_graph import RandomFunction
@@ -57,6 +58,7 @@ class Predictor:
             raise NotGenerative(_explained(self.graph.obstacles))
         names, function = self._prior_function
         arrays = dict(zip(names, function.over_draws(draws, seed), strict=True))
+        self._tell_missing(arrays)
         data = {name: arrays.pop(name) for name in self.observed if name in arrays}
         return arrays, data
 
@@ -83,7 +85,17 @@ class Predictor:
             raise NotGenerative("no data variable stands on the left of `~`, so there is nothing to predict")
         given = [posterior[o.described.name] for o in self.parameters]
         count = len(given[0]) if given else 1
-        return dict(zip(self.observed, self._predictive_function.over_draws(count, seed, *given), strict=True))
+        arrays = dict(zip(self.observed, self._predictive_function.over_draws(count, seed, *given), strict=True))
+        self._tell_missing(arrays)
+        return arrays
+
+    def _tell_missing(self, arrays: Arrays) -> None:
+        """Warn of outcomes that were not found between their bounds."""
+        for name, array in arrays.items():
+            distribution = tried_in_vain(self.graph.conditional.get(name))
+            missing = int(np.isnan(array).sum()) if array.dtype.kind == "f" and distribution else 0
+            if missing:
+                warnings.warn(MissingDrawsWarning(name, distribution, missing, array.size), stacklevel=4)
 
     @cached_property
     def _predictive_function(self) -> RandomFunction:

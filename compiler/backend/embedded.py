@@ -90,7 +90,7 @@ def _drawn(statement: ast.stmt) -> tuple[str, FunctionType] | None:
     """The name and the distribution's function in `name = draw_function(distribution)`."""
     match statement:
         case ast.Assign(targets=[ast.Name(name)], value=ast.Call(ast.Name("draw_function"), [ast.Constant(value)])):
-            return name, registry.distributions()[value].draw
+            return name, registry.draw_of(value)
         case _:
             return None
 

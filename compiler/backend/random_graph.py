@@ -127,7 +127,9 @@ def _source(op: LibraryRV, batch: tuple[int, ...], texts: list[str], names: list
     missing, kind = (str(NO_OUTCOME), "np.int64") if integer else ("nan", "np.float64")
     valid, *given = texts
     lower, upper = given[-2:] if op.truncated else ("", "")
-    draw = f"draw__({', '.join(['rng', *(given[:-2] if op.truncated else given)])})"
+    at_once = op.truncated and op.distribution.draw_between is not None
+    passed = [lower, upper, *given[:-2]] if at_once else given[:-2] if op.truncated else given
+    draw = f"draw__({', '.join(['rng', *passed])})"
     shape = (*batch, *op.core_shape)
     lines = [f"out = np.full(({', '.join(map(str, shape))},), {missing}, {kind})" if shape else f"out = {missing}"]
     indent = ""
@@ -136,7 +138,9 @@ def _source(op: LibraryRV, batch: tuple[int, ...], texts: list[str], names: list
         indent += "    "
     lines += [f"{indent}if {valid} != 0:", f"{indent}    value = {draw}"]
     indent += "    "
-    if op.truncated:
+    if at_once:
+        lines += [f"{indent}if {lower} > {upper}:", f"{indent}    value = {missing}"]
+    elif op.truncated:
         lines += [
             f"{indent}attempts = 1",
             f"{indent}while (value < {lower} or value > {upper}) and attempts < {MOST_ATTEMPTS}:",
@@ -152,7 +156,4 @@ def _source(op: LibraryRV, batch: tuple[int, ...], texts: list[str], names: list
     place = ", ".join([*(f"i{axis}" for axis in range(len(batch))), *([inner] if inner else [])])
     lines.append(f"{indent}out{f'[{place}]' if place else ''} = value{f'[{inner}]' if inner else ''}")
     body = "\n    ".join([*lines, "return (out, )"])
-    return (
-        f"draw__ = draw_function({op.distribution.name!r})\n\n"
-        f"def loop(messages, rng, {', '.join(names)}):\n    {body}\n"
-    )
+    return f"draw__ = draw_function({op.draw_name!r})\n\ndef loop(messages, rng, {', '.join(names)}):\n    {body}\n"

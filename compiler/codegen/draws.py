@@ -25,7 +25,7 @@ def plain_draw_function(name: str) -> Any:
 
 
 def _draw(name: str) -> Any:
-    return registry.distributions()[name].draw
+    return registry.draw_of(name)
 
 
 def _rebound(function: Any, decorate: Any, done: dict[Any, Any]) -> Any:

@@ -122,6 +122,8 @@ class Distribution:
     order of `_rng`: "size", the length of the outcome's last axis, before the parameters (`lkj_corr_rng`), or
     "total", the sum of the counts, after them (`multinomial_rng`). Parameters are checked one by one before a draw;
     where they do not fit each other it is nan, or `kernels.draws.NO_OUTCOME` for an integer.
+    `draw_between(rng, lower, upper, *parameters)` draws an outcome given that it lies between bounds, however far out;
+    without it outcomes are drawn until one does.
     """
 
     name: str
@@ -137,6 +139,7 @@ class Distribution:
     signatures: tuple[str, ...] = ()  # extra or replacing signatures where the general rule does not fit
     deprecated: str | None = None
     draw_needs: Literal["", "size", "total"] = ""
+    draw_between: Callable[..., Any] | None = None
     domain: Domain = ()  # how parameters and outcome must fit each other
 
     @property

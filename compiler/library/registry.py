@@ -6,6 +6,7 @@ import pkgutil
 from functools import cache
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 from .definitions import Distribution, Function, Transform
 
@@ -25,6 +26,12 @@ def distributions() -> dict[str, Distribution]:
         for value in vars(module).values()
         if isinstance(value, Distribution)
     }
+
+
+def draw_of(name: str) -> Any:
+    """The draws that generated code names: of a distribution `NAME`, or `NAME between` bounds."""
+    distribution, _, between = name.partition(" ")
+    return distributions()[distribution].draw_between if between else distributions()[distribution].draw
 
 
 @cache

@@ -47,6 +47,12 @@ class LibraryRV(RandomVariable):
         self.distribution, self.core_shape, self.truncated = distribution, core_shape, truncated
         super().__init__(name=name or distribution.name, signature=signature, dtype=dtype, inplace=inplace)
 
+    @property
+    def draw_name(self) -> str:
+        """What generated code calls the function that draws (see `registry.draw_of`)."""
+        between = self.truncated and self.distribution.draw_between is not None
+        return f"{self.distribution.name}{' between' * between}"
+
     def _supp_shape_from_params(self, dist_params: Any, param_shapes: Any = None) -> Any:
         return [pt.constant(n, dtype="int64") for n in self.core_shape]
 
@@ -55,7 +61,7 @@ class LibraryRV(RandomVariable):
         from ..codegen.draws import plain_draw_function
 
         *parameters, size = arguments
-        draw = plain_draw_function(self.distribution.name)
+        draw = plain_draw_function(self.draw_name)
         cores = [len(signature) for signature in self.inputs_sig]
         size = tuple(size) if size is not None else ()
         parameters = [
@@ -67,6 +73,9 @@ class LibraryRV(RandomVariable):
             own = [p[where] for p in parameters]
             if self.truncated:
                 *own, lower, upper = own
+                if self.draw_name.endswith("between"):
+                    result[where] = draw(rng, float(lower), float(upper), *own) if lower <= upper else missing
+                    continue
                 result[where] = within(lambda own=own: draw(rng, *own), float(lower), float(upper), missing)
             else:
                 result[where] = draw(rng, *own)
@@ -83,6 +92,15 @@ def within(draw: Any, lower: float, upper: float, missing: float) -> Any:
         if lower <= value <= upper:
             return value
     return missing
+
+
+def tried_in_vain(random: Any) -> str:
+    """The distribution behind a random variable whose draws may all miss their bounds; empty if there is none."""
+    for variable in ancestors([random]) if random is not None else ():
+        op = variable.owner.op if variable.owner is not None else None
+        if isinstance(op, LibraryRV) and op.truncated and not op.draw_name.endswith("between"):
+            return op.distribution.name
+    return ""
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,9 @@ MISTAKES = {
     "fraction for int": Mistake("schools.ppl --data fraction.json", DATA, ("`J` is 8.5, but int holds integers",)),
     "several problems": Mistake("schools.ppl --data several.json", DATA, ("`y` has 7 elements", "`sigma` is missing")),
     "nan in the data": Mistake(
-        "schools.ppl --data nan.json", SAMPLING, ("`y ~ normal(theta, sigma);` is nan", "variable y holds nan")
+        "schools.ppl --data nan.json",
+        SAMPLING,
+        ("`normal_lpdf`: outcome[3] is nan, but must be a number", "variable y holds nan"),
     ),
     # programs
     "typo in a distribution": Mistake(

@@ -10,6 +10,7 @@ import numba
 from pytensor.link.numba.dispatch.random import numba_core_rv_funcify
 
 from ...codegen.draws import draw_function
+from ...library import registry
 from ...library.kernels.draws import NO_OUTCOME
 from ...lower.random_variables import MOST_ATTEMPTS, LibraryRV
 
@@ -19,12 +20,27 @@ VERSION = 2
 @numba_core_rv_funcify.register(LibraryRV)
 def library_rv(op: LibraryRV, node: Any) -> Any:
     """The compiled draw, with rejection outside the bounds where it is truncated, and a key for the disk cache."""
-    name = op.distribution.name
+    name = op.draw_name
     draw = draw_function(name)
-    source = inspect.getsource(op.distribution.draw)  # type: ignore[arg-type]
+    source = inspect.getsource(registry.draw_of(name))
     text = f"{VERSION}\0{name}\0{op.truncated}\0{source}"
     key = int(hashlib.sha256(text.encode()).hexdigest()[:15], 16)
-    return (_within(draw, len(op.ndims_params) - 2, op.dtype) if op.truncated else draw), key
+    if not op.truncated:
+        return draw, key
+    count = len(op.ndims_params) - 2
+    return (_between if name.endswith("between") else _within)(draw, count, op.dtype), key
+
+
+def _between(draw: Any, count: int, dtype: str) -> Any:
+    """The same from a function that takes the bounds first."""
+    parameters = ", ".join(f"p{k}" for k in range(count))
+    source = f"""
+def truncated(rng, {parameters + ", " if count else ""}lower, upper):
+    return draw(rng, lower, upper, {parameters}) if lower <= upper else float('nan')
+"""
+    namespace: dict[str, Any] = {"draw": draw}
+    exec(source, namespace)
+    return numba.njit(namespace["truncated"])
 
 
 def _within(draw: Any, count: int, dtype: str) -> Any:

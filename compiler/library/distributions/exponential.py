@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
 from ..graph import pt
+from ..kernels.truncated import exponential_between
 from ..supports import Positive, Real
 
 
@@ -23,6 +24,10 @@ def draw(rng, beta):
     return rng.exponential(1 / beta)
 
 
+def draw_between(rng, lower, upper, beta):
+    return min(max(exponential_between(rng, beta * max(lower, 0.0), beta * upper) / beta, lower), upper)
+
+
 exponential = Distribution(
     name="exponential",
     outcome=Real(lower=0),
@@ -31,6 +36,7 @@ exponential = Distribution(
     log_cdf=log_cdf,
     log_ccdf=log_ccdf,
     draw=draw,
+    draw_between=draw_between,
     reference="scipy.stats.expon(scale=1 / beta)",
     source="Functions reference, positive continuous distributions: exponential",
 )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 from ..definitions import Distribution, Parameter
 from ..graph import pt
+from ..kernels.truncated import normal_between
 from ..special import log_ndtr
 from ..supports import Location, Positive, Real
 from ._terms import HALF_LOG_2PI, within
@@ -27,6 +30,12 @@ def draw(rng, mu, sigma):
     return rng.lognormal(mu, sigma)
 
 
+def draw_between(rng, lower, upper, mu, sigma):
+    low = (math.log(lower) - mu) / sigma if lower > 0 else -math.inf
+    high = (math.log(upper) - mu) / sigma if upper > 0 else -math.inf
+    return min(max(math.exp(mu + sigma * normal_between(rng, low, high)), lower), upper)
+
+
 lognormal = Distribution(
     name="lognormal",
     outcome=Real(lower=0),
@@ -35,6 +44,7 @@ lognormal = Distribution(
     log_cdf=log_cdf,
     log_ccdf=log_ccdf,
     draw=draw,
+    draw_between=draw_between,
     reference="scipy.stats.lognorm(sigma, scale=numpy.exp(mu))",
     source="Functions reference, positive continuous distributions: lognormal",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
 from ..graph import pt
+from ..kernels.truncated import normal_between
 from ..special import log_ndtr
 from ..supports import Location, Real
 from ._terms import HALF_LOG_2PI
@@ -25,6 +26,10 @@ def draw(rng, mu, sigma):
     return rng.normal(mu, sigma)
 
 
+def draw_between(rng, lower, upper, mu, sigma):
+    return min(max(mu + sigma * normal_between(rng, (lower - mu) / sigma, (upper - mu) / sigma), lower), upper)
+
+
 normal = Distribution(
     name="normal",
     outcome=Real(),
@@ -33,6 +38,7 @@ normal = Distribution(
     log_cdf=log_cdf,
     log_ccdf=log_ccdf,
     draw=draw,
+    draw_between=draw_between,
     reference="scipy.stats.norm(mu, sigma)",
     source="Functions reference, unbounded continuous distributions: normal",
 )

@@ -6,6 +6,7 @@ import math
 
 from ..definitions import Distribution, Parameter
 from ..graph import pt
+from ..kernels.truncated import exponential_between
 from ..supports import Positive, Real
 from ._terms import INFINITY, within
 
@@ -27,6 +28,12 @@ def draw(rng, y_min, alpha):
     return y_min * math.exp(rng.standard_exponential() / alpha)
 
 
+def draw_between(rng, lower, upper, y_min, alpha):
+    low = alpha * math.log(max(lower, y_min) / y_min)
+    high = alpha * math.log(upper / y_min) if upper > y_min else 0.0
+    return min(max(y_min * math.exp(exponential_between(rng, low, high) / alpha), lower), upper)
+
+
 pareto = Distribution(
     name="pareto",
     outcome=Real(above=0),
@@ -38,6 +45,7 @@ pareto = Distribution(
     log_cdf=log_cdf,
     log_ccdf=log_ccdf,
     draw=draw,
+    draw_between=draw_between,
     reference="scipy.stats.pareto(alpha, scale=y_min)",
     source="Functions reference, positive lower-bounded distributions: pareto",
 )

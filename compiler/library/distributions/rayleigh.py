@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 from ..definitions import Distribution, Parameter
 from ..graph import pt
+from ..kernels.truncated import exponential_between
 from ..supports import Positive, Real
 
 
@@ -23,6 +26,11 @@ def draw(rng, sigma):
     return rng.rayleigh(sigma)
 
 
+def draw_between(rng, lower, upper, sigma):
+    low, high = 0.5 * (max(lower, 0.0) / sigma) ** 2, 0.5 * (max(upper, 0.0) / sigma) ** 2
+    return min(max(sigma * math.sqrt(2 * exponential_between(rng, low, high)), lower), upper)
+
+
 rayleigh = Distribution(
     name="rayleigh",
     outcome=Real(above=0),
@@ -31,6 +39,7 @@ rayleigh = Distribution(
     log_cdf=log_cdf,
     log_ccdf=log_ccdf,
     draw=draw,
+    draw_between=draw_between,
     reference="scipy.stats.rayleigh(scale=sigma)",
     source="Functions reference, positive continuous distributions: rayleigh",
 )

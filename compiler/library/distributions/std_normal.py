@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution
+from ..kernels.truncated import normal_between
 from ..special import log_ndtr
 from ..supports import Real
 from ._terms import HALF_LOG_2PI
@@ -24,6 +25,10 @@ def draw(rng):
     return rng.standard_normal()
 
 
+def draw_between(rng, lower, upper):
+    return normal_between(rng, lower, upper)
+
+
 std_normal = Distribution(
     name="std_normal",
     outcome=Real(),
@@ -32,6 +37,7 @@ std_normal = Distribution(
     log_cdf=log_cdf,
     log_ccdf=log_ccdf,
     draw=draw,
+    draw_between=draw_between,
     reference="scipy.stats.norm()",
     source="Functions reference, unbounded continuous distributions: std_normal",
 )

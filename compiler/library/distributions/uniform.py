@@ -33,6 +33,10 @@ def draw(rng, alpha, beta):
     return rng.uniform(alpha, beta) if alpha < beta else NAN
 
 
+def draw_between(rng, lower, upper, alpha, beta):
+    return rng.uniform(max(lower, alpha), min(upper, beta)) if alpha < beta else NAN
+
+
 uniform = Distribution(
     name="uniform",
     outcome=Real(),
@@ -41,6 +45,7 @@ uniform = Distribution(
     log_cdf=log_cdf,
     log_ccdf=log_ccdf,
     draw=draw,
+    draw_between=draw_between,
     reference="scipy.stats.uniform(alpha, beta - alpha)",
     source="Functions reference, bounded continuous distributions: uniform",
     domain=(relation("beta", "alpha", "greater than alpha", lambda beta, alpha: beta > alpha),),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
 from ..graph import pt
+from ..kernels.truncated import exponential_between
 from ..supports import Positive, Real
 from ._terms import log1mexp_of_exp, times_log
 
@@ -25,6 +26,11 @@ def draw(rng, alpha, sigma):
     return sigma * rng.weibull(alpha)
 
 
+def draw_between(rng, lower, upper, alpha, sigma):
+    low, high = (max(lower, 0.0) / sigma) ** alpha, (max(upper, 0.0) / sigma) ** alpha
+    return min(max(sigma * exponential_between(rng, low, high) ** (1 / alpha), lower), upper)
+
+
 weibull = Distribution(
     name="weibull",
     outcome=Real(lower=0),
@@ -33,6 +39,7 @@ weibull = Distribution(
     log_cdf=log_cdf,
     log_ccdf=log_ccdf,
     draw=draw,
+    draw_between=draw_between,
     reference="scipy.stats.weibull_min(alpha, scale=sigma)",
     source="Functions reference, positive continuous distributions: weibull",
 )
