@@ -7,35 +7,29 @@ from typing import Any
 
 from ..definitions import Function, Tensor, function
 from ..graph import pt
-from ..kernels import eigen, schur
+from ..kernels import schur
 from ._axes import matrix_transpose, real
 from ._complex import make, parts
 
 type Decomposition = Callable[[Tensor], Any]
 
-EIGEN = "(n,n,c)->(n,n,c),(n,c)"
-SINGULAR = "(m,n,c)->(m,k,c),(k),(n,k,c)"  # k is the smaller of m and n
-
 
 def _eigen(z: Tensor) -> Any:
-    from ..ops.array_kernel import array_kernel
+    from ..ops.complex_decompositions import eigenpairs
 
-    return array_kernel(eigen.eigen, eigen.eigen_gradient, EIGEN)(z)
+    return eigenpairs(z)
 
 
 def _hermitian(z: Tensor) -> Any:
-    from ..ops.array_kernel import array_kernel
+    from ..ops.complex_decompositions import hermitian_eigenpairs
 
-    return array_kernel(eigen.hermitian_eigen, eigen.hermitian_eigen_gradient, EIGEN)(z)
+    return hermitian_eigenpairs(z)
 
 
 def _singular(z: Tensor) -> Any:
-    from ..ops.array_kernel import array_kernel
+    from ..ops.complex_decompositions import complex_singular_parts
 
-    m, n = z.type.shape[-3:-1]
-    known = m is not None and n is not None
-    signature = SINGULAR.replace("k", "m" if m <= n else "n") if known else SINGULAR
-    return array_kernel(eigen.singular, eigen.singular_gradient, signature)(z)
+    return complex_singular_parts(z)
 
 
 def _as_complex(x: Tensor) -> Tensor:

@@ -14,7 +14,7 @@ from .matrices import identity, transposed
 EPSILON = 2.0**-52
 SMALLEST = 2.0**-1022
 STEPS = 60  # of QL for one eigenvalue; it needs two on average
-LARGE, FACTOR = 2.0**400, 2.0**-200  # squares of what is between FACTOR and LARGE neither overflow nor vanish
+LARGE, FACTOR = 2.0**200, 2.0**-200  # fourth powers of what is between them neither overflow nor vanish
 
 
 def symmetric_eigen(x):
@@ -188,8 +188,4 @@ def ascending(values, rows):
             kept = values[i]
             values[i] = values[least]
             values[least] = kept
-            one, other = rows[i], rows[least]
-            for k in range(size):
-                kept = one[k]
-                one[k] = other[k]
-                other[k] = kept
+            rotate(rows[i], rows[least], 0.0, -1.0)
