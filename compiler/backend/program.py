@@ -34,6 +34,7 @@ from .llvm import Signature, translate
 from .loops import Body, write
 from .machine import Linked, assemble, machine_name
 from .mathlib import needed
+from .memory import aligned, aligned_empty
 from .schedule import LONG_LOOP, UNROLL_SUMS
 
 
@@ -231,8 +232,10 @@ class Bound:
         by_name: dict[str, np.ndarray] = {}
         for slot in text.slots:
             dtype = "float64" if slot.type == "floats" else "int64"
-            array = np.empty(max(slot.size, 1), dtype) if slot.name.startswith("p") else arrays[slot.name]
-            array = np.ascontiguousarray(array, dtype=dtype)
+            if slot.name.startswith("p"):
+                array = aligned_empty(max(slot.size, 1), dtype)
+            else:
+                array = aligned(np.ascontiguousarray(arrays[slot.name], dtype=dtype))
             if array.size != slot.size and not slot.name.startswith("p"):
                 raise ValueError(f"data of size {array.size} where the program expects {slot.size}")
             by_name[slot.name] = array[: slot.size] if slot.name.startswith("p") else array

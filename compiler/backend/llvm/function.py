@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from . import vectors
 from .arithmetic import BUILTINS, Arithmetic
 from .values import ELEMENT, FLAGS, INTRINSICS, LIBM, LLVM_TYPE, LanguageError, Signature, Value, float_literal
 
@@ -76,6 +77,7 @@ class FunctionTranslator(Arithmetic):
             self.finish(None)
         linkage = "" if self.exported else "private "
         attributes = "nounwind" + (" alwaysinline" if not self.exported and self.small() else "")
+        attributes += vectors.attribute(self.function)
         head = f"define {linkage}{LLVM_TYPE[self.signature.result]} @{self.function.name}({', '.join(arguments)})"
         return "\n".join([f"{head} {attributes} {{", "entry:", *self.entry, *self.lines, "}"])
 
