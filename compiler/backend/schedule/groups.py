@@ -24,6 +24,8 @@ UNROLL_OUTER = 4
 UNROLL_TOTAL = 64
 UNROLL_SUMS = 32  # cheap sums inside a long loop: with the data turned (see `program`), the long loop vectorises
 LONG_LOOP = 64
+LONGEST_INNER = 256
+CACHED = 1 << 17  # numbers that stay in the second level of the cache
 CHEAP = 12.0
 
 
@@ -91,7 +93,24 @@ def group_loops(
 
 def _hinders(statement: Statement, group: Group) -> bool:
     """Whether one long loop for both would keep what vectorises from doing so."""
-    return group.size >= LONG_LOOP and group.depth == 0 and statement.scatters != group.statements[0].scatters
+    if group.size < LONG_LOOP or group.depth:
+        return False
+    other = group.statements[0]
+    return statement.scatters != other.scatters or _inside(statement) != _inside(other) and (
+        _stays_alone(statement) or any(map(_stays_alone, group.statements))
+    )
+
+
+def _inside(statement: Statement) -> bool:
+    """Whether the loop at depth 0 has a loop inside that is not written out, but not so long that nothing else counts
+    or that its data would have to come from main memory twice."""
+    inner = prod(statement.sizes[1:])
+    return UNROLL_SUMS < inner <= LONGEST_INNER and inner * statement.sizes[0] <= CACHED
+
+
+def _stays_alone(statement: Statement) -> bool:
+    """Whether much is computed per iteration, and nothing but the loop around it could become vectors."""
+    return prod(statement.sizes[1:]) == 1 and statement.cost > CHEAP
 
 
 def _choose_unrolling(group: Group, outer: int) -> None:

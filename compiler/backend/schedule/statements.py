@@ -42,6 +42,7 @@ class Statement:
     whole: bool = False  # a Call: reads all of its operands
     initial: bool = False  # copies the base of an Update
     after: list[Statement] = field(default_factory=list)  # statements on the same array that come first
+    cost: float = 0.0  # of one iteration, in multiplications
 
     @property
     def scatters(self) -> bool:

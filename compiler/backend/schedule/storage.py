@@ -116,8 +116,18 @@ def _attempt(order: list[Array], stored: dict[int, Array]) -> tuple[Schedule, di
                     needed[id(producer)].append(index)
             dependencies[id(statement)] = needed
             statements.append(statement)
+    costs: dict[int, float] = {}
+    for statement in statements:
+        statement.cost = own_cost(_computed(statement), stored, costs)
     tree = group_loops(statements, dependencies, 0)
     return Schedule(stored, statements, tree, {}), visits, needs_memory
+
+
+def _computed(statement: Statement) -> Array:
+    """What one iteration computes."""
+    if statement.part is not None:
+        return statement.part.value
+    return statement.array.operand if isinstance(statement.array, Reduction) else statement.array
 
 
 def _worth_storing(schedule: Schedule, visits: dict[int, list[Visit]], stored: dict[int, Array]) -> dict[int, Array]:
