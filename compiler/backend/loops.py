@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import product
 from math import isinf, isnan, prod
@@ -116,10 +116,20 @@ class _Writer:
         self.blocks = [_Block()]
         self.levels: dict[str, int] = {}  # loop variable -> number of open loops inside it
         self.position: list[Index] = []  # value of each loop variable of the current nest
+        self.lanes: list[Index] = []  # values of the outermost one, where several iterations run side by side
+        self.side_by_side = self._written_side_by_side()
         self.accumulators: dict[object, str] = {}
         self.loaded: set[str] = set()
         self.counter = 0
         self._share_buffers_in_place()
+
+    def _written_side_by_side(self) -> dict[int, int]:
+        """How many iterations' worth of memory an array needs that is used up in one, where there are several."""
+        return {
+            id(statement.array): path[0].together
+            for statement, path in walk(self.schedule.tree)
+            if path and path[0].together > 1 and self.schedule.contracted.get(id(statement.array), 0)
+        }
 
     # Buffers --------------------------------------------------------------------------------------
 
@@ -159,7 +169,8 @@ class _Writer:
         if found is None:
             name = f"w{len(self.locals)}"
             dropped = self.schedule.contracted.get(id(array), 0)
-            self.locals[name] = (array.storage, max(prod(array.shape[dropped:]), 1))
+            times = self.side_by_side.get(id(array), 1)
+            self.locals[name] = (array.storage, times * max(prod(array.shape[dropped:]), 1))
             found = self.buffers[id(array)] = Source(array.shape, array.kind, name)
         return found
 
@@ -167,7 +178,9 @@ class _Writer:
         """Where an element stands in its array's buffer."""
         buffer = self.buffer(array)
         dropped = self.schedule.contracted.get(id(array), 0)
-        return linear(index[dropped:], array.shape[dropped:]) + Index(buffer.offset)
+        lane = index[0].constant % self.side_by_side[id(array)] if id(array) in self.side_by_side else 0
+        start = Index(buffer.offset + lane * prod(array.shape[dropped:]))
+        return linear(index[dropped:], array.shape[dropped:]) + start
 
     # Text -----------------------------------------------------------------------------------------
 
@@ -303,7 +316,8 @@ class _Writer:
         ]
         paths = {id(statement): path for statement, path in walk([group])}
         for statement in starting:
-            self.start_total(statement, group.depth, paths[id(statement)])
+            for _ in self.each_lane():
+                self.start_total(statement, group.depth, paths[id(statement)])
         if group.size > 0:
             self.iterate(group)
         for statement in starting:
@@ -317,16 +331,40 @@ class _Writer:
                 self.position.pop()
             return
         name = f"i{group.depth}"
-        inner = _Block(header=f"for {name} in range({group.size}):")
+        rounds = group.size // group.together
+        if group.together > 1 and rounds:
+            lanes = [variable(name) * group.together + Index(lane) for lane in range(group.together)]
+            self.loop(name, f"range({rounds})", group.children, lanes)
+        if group.together == 1 or group.size % group.together:
+            start = f"{rounds * group.together}, " if group.together > 1 else ""
+            self.loop(name, f"range({start}{group.size})", group.children, [])
+
+    def loop(self, name: str, range: str, children: list[Group | Statement], lanes: list[Index]) -> None:
+        inner = _Block(header=f"for {name} in {range}:")
         self.blocks.append(inner)
         self.levels[name] = len(self.blocks) - 1
         self.position.append(variable(name))
-        self.tree(group.children)
+        outer, self.lanes = self.lanes, lanes or self.lanes
+        self.tree(children)
+        self.lanes = outer
         self.position.pop()
         self.blocks.pop()
         self.block.lines.append(inner)
 
+    def each_lane(self) -> Iterator[None]:
+        """Once for each of the iterations that run side by side."""
+        if not self.lanes:
+            yield
+        for lane in self.lanes:
+            self.position[0] = lane
+            yield
+
     def leaf(self, statement: Statement) -> None:
+        for _ in self.each_lane():
+            self.one(statement)
+
+    def one(self, statement: Statement) -> None:
+        """A statement at the current position."""
         index = tuple(self.position[: len(statement.sizes)])
         array = statement.array
         match array:

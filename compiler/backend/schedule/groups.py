@@ -24,6 +24,9 @@ UNROLL_OUTER = 4
 UNROLL_TOTAL = 64
 UNROLL_SUMS = 32  # cheap sums inside a long loop: with the data turned (see `program`), the long loop vectorises
 LONG_LOOP = 64
+LONG_ROW = 32
+TOGETHER = 4
+FEWEST_TOGETHER = 4
 LONGEST_INNER = 256
 CACHED = 1 << 17  # numbers that stay in the second level of the cache
 CHEAP = 12.0
@@ -38,6 +41,7 @@ class Group:
     statements: list[Statement]
     children: list[Group | Statement] = field(default_factory=list)
     unrolled: bool = False
+    together: int = 1  # iterations that go through the loops inside side by side
 
 
 def ready_at(producer: Statement, reads: list[tuple[Index, ...]], depth: int) -> bool:
@@ -88,6 +92,7 @@ def group_loops(
         if isinstance(node, Group):
             node.children = group_loops(node.statements, dependencies, depth + 1, node.size)
             _choose_unrolling(node, outer)
+            _choose_together(node)
     return tree
 
 
@@ -96,8 +101,8 @@ def _hinders(statement: Statement, group: Group) -> bool:
     if group.size < LONG_LOOP or group.depth:
         return False
     other = group.statements[0]
-    return statement.scatters != other.scatters or _inside(statement) != _inside(other) and (
-        _stays_alone(statement) or any(map(_stays_alone, group.statements))
+    return statement.scatters != other.scatters or (
+        _inside(statement) != _inside(other) and (_stays_alone(statement) or any(map(_stays_alone, group.statements)))
     )
 
 
@@ -126,6 +131,15 @@ def _choose_unrolling(group: Group, outer: int) -> None:
     if long and all(_is_cheap_sum(s) and not _runs_along(s, group.depth) for s in group.statements):
         limit = UNROLL_SUMS
     group.unrolled = group.size <= limit and leaves <= UNROLL_TOTAL
+
+
+def _choose_together(group: Group) -> None:
+    """Rows that all meet the same long vector: what is read of it, or added to it, serves several of them."""
+    inner = [child.size for child in group.children if isinstance(child, Group) and not child.unrolled]
+    long = sum(size for size in inner if size >= LONG_ROW)
+    in_order = any(statement.part is not None or statement.whole for statement in group.statements)
+    if group.depth == 0 and group.size >= FEWEST_TOGETHER * TOGETHER and not in_order and long > 0.75 * sum(inner):
+        group.together = TOGETHER
 
 
 def _is_cheap_sum(statement: Statement) -> bool:

@@ -1,0 +1,62 @@
+"""Rows of a matrix that go side by side through the loops inside, and rows whose arithmetic stays outside of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytensor
+import pytensor.tensor as pt
+import pytest
+from pplc.compiler.backend.graph import density_text
+from pplc.compiler.backend.schedule import groups
+
+from .interpreter import interpret
+from .random_graphs import evaluate, recipe
+from .test_random_graphs import check
+
+
+def wide_regression(q: Any, x: Any, rows: int, columns: int) -> Any:
+    return -pt.softplus(-(x @ q[:columns]) * q[columns]).sum()
+
+
+def used_up_by_row(q: Any, x: Any, rows: int, columns: int) -> Any:
+    """Each row has an array of its own that no later row needs, and sums along both axes."""
+    shares = pt.exp(x * q[:columns])
+    shares = shares / shares.sum(axis=1, keepdims=True)
+    return (shares**2).sum(axis=1).prod() + pt.log(shares.sum(axis=0)).sum() + q[columns]
+
+
+def products_both_ways(q: Any, x: Any, rows: int, columns: int) -> Any:
+    scale = pt.exp(-(x @ q[:columns]))
+    return (-0.5 * (scale * (x @ pt.exp(q[:columns]))) ** 2 - pt.log(scale)).sum() + (q[columns] * (x.T @ scale)).max()
+
+
+GRAPHS = {graph.__name__: graph for graph in (wide_regression, used_up_by_row, products_both_ways)}
+
+
+@pytest.mark.parametrize("shape", [(16, 40), (17, 33), (19, 300), (70, 40), (15, 40)])
+@pytest.mark.parametrize("name", GRAPHS)
+def test_value_and_gradient(name: str, shape: tuple[int, int]) -> None:
+    rows, columns = shape
+    rng = np.random.default_rng(rows)
+    q, x = pt.vector("q", shape=(columns + 1,)), pt.matrix("x", shape=shape)
+    density = GRAPHS[name](q, x, rows, columns)
+    values = {x: rng.normal(size=shape) / 10}
+    point = rng.normal(size=columns + 1) / 2
+    value, slope = evaluate([density, pytensor.grad(density, q)], {q: point, **values})
+    built = density_text(q, density, values, "density")
+    found, gradient = interpret(built, "density", point)
+    np.testing.assert_allclose(found, value, rtol=1e-12)
+    np.testing.assert_allclose(gradient, slope, rtol=1e-11, atol=1e-13)
+    assert ("side by side", rows >= 16) == ("side by side", f"range({rows // 4})" in built.text.source)
+
+
+SMALL = {"UNROLL_INNER": 1, "UNROLL_OUTER": 1, "UNROLL_SUMS": 1, "LONG_ROW": 2, "LONG_LOOP": 2, "FEWEST_TOGETHER": 1}
+
+
+@pytest.mark.parametrize("seed", range(1000, 1020))
+def test_random_graphs_whose_rows_all_go_side_by_side(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {**SMALL, "TOGETHER": 1 + seed % 3, "CHEAP": 2.0}.items():
+        monkeypatch.setattr(groups, name, value)
+    check(recipe(seed), compiled=False)
