@@ -115,7 +115,8 @@ def _inside(statement: Statement) -> bool:
 
 def _stays_alone(statement: Statement) -> bool:
     """Whether much is computed per iteration, and nothing but the loop around it could become vectors."""
-    return prod(statement.sizes[1:]) == 1 and statement.cost > CHEAP
+    inner = prod(statement.sizes[1:])
+    return inner <= UNROLL_SUMS and statement.cost * inner > CHEAP
 
 
 def _choose_unrolling(group: Group, outer: int) -> None:
