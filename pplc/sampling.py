@@ -6,6 +6,7 @@ import dataclasses
 import difflib
 import secrets
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -146,11 +147,27 @@ class Fit:
         from pplc.runtime.warnings import Finding, find_problems
 
         found = find_problems(self.result, self.posterior, self.summary)
+        if self.result.refused:
+            found = [self._with_reason(finding) if finding.code == "divergences" else finding for finding in found]
         if self.missing:
             why = "the run was interrupted" if self.error is None else f"of an error in pplc ({self.error!r})"
             message = f"{self.missing} draws have no generated quantities (they hold nan), because {why}"
             found.append(Finding("not-generated", message, "the other variables are complete"))
         return found
+
+    def _with_reason(self, finding: Finding) -> Finding:
+        """Divergences with what the points had to do with it that have no log density."""
+        at = self.result.refused_at
+        assert at is not None
+        problems = [self.model.failure(position) for position in at if np.isfinite(position).all()]
+        told = Counter((p.mark.span.line, p.title) for p in problems if p is not None)
+        lines = Counter(line for line, _ in told.elements())
+        reason = ""
+        if lines:
+            line = lines.most_common(1)[0][0]
+            reason = f", in line {line} for example because {next(t for number, t in told if number == line)}"
+        message = f"{finding.message} ({self.result.refused} ended where the log density is not finite{reason})"
+        return dataclasses.replace(finding, message=message)
 
     def groups(self, coords: Coords | None = None) -> dict[str, Group]:
         """What ArviZ calls posterior, sample_stats, observed_data and so on. Raises OptionError for wrong labels."""

@@ -44,6 +44,8 @@ class Result:
     step_size: Array | None = None  # shape (chain,)
     scale: Array | None = None  # shape (chain, size): the metric as standard deviations
     gradients: int = 0
+    refused: int = 0  # trajectories after warmup that ended where the log density is not finite
+    refused_at: Array | None = None  # some of these points, shape (n, size)
     timings: Mapping[str, float] = field(default_factory=dict)  # seconds
     # What only this method has to tell: numbers, and arrays of shape (chain,) or (chain, iteration).
     report: Mapping[str, Any] = field(default_factory=dict)

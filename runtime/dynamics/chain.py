@@ -57,6 +57,7 @@ def advance(density, plans, chain, draws, statistics, until, stop):
             learn(density, plan, chain, acceptance, symmetric, outcome, index)
             if now.iteration == plan.warmup:
                 now.step_size = now.tuned_step_size
+                now.refused = 0
         elif outcome == DIVERGED:
             now.divergences += 1
     return now.iteration

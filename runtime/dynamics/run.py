@@ -123,6 +123,8 @@ def run_hamiltonian(
         else None,
         step_size=np.array([chain.state.scalars["step_size"][0] for chain in chains]),
         scale=np.stack([_scales(chain.state) for chain in chains]),
+        refused=int(sum(chain.state.scalars["refused"][0] for chain in chains)),
+        refused_at=np.concatenate([c.state.refused[: c.state.scalars["refused"][0]] for c in chains]),
         gradients=int(sum(chain.state.scalars["gradients"][0] for chain in chains)),
         timings={"initial": prepared - began, "load": loaded - prepared, "sampling": outcome.seconds},
     )

@@ -17,6 +17,8 @@ Record = NDArray[np.void]  # shape (1,): one structured value that compiled code
 # Rows of `Chain.position` and `Chain.gradient`.
 BACKWARD, FORWARD, PROPOSAL, CURRENT = range(4)
 
+REFUSED = 8  # points without a finite log density that are kept, to tell the reason afterwards
+
 # Kinds of metric.
 DIAGONAL, DENSE = range(2)
 
@@ -24,6 +26,7 @@ SCALARS = np.dtype(
     [
         ("iteration", np.int64),  # transitions done, warmup included
         ("divergences", np.int64),  # after warmup
+        ("refused", np.int64),  # of these, the ones where the log density was not finite
         ("gradients", np.int64),  # evaluations of the density so far
         ("log_density", np.float64),  # at the current position
         ("step_size", np.float64),  # the one in use
@@ -99,6 +102,7 @@ class Chain(NamedTuple):
     metric: Metric
     moments: Moments
     trajectory: Trajectory
+    refused: Rows  # shape (REFUSED, size): where the last of those points were that have no finite log density
 
 
 def new_chain(size: int, seed: int, chain: int, max_depth: int, dense: bool) -> Chain:
@@ -120,4 +124,5 @@ def new_chain(size: int, seed: int, chain: int, max_depth: int, dense: bool) -> 
             np.zeros((max_depth + 2, size)),
             np.zeros(max_depth + 4, np.int64),
         ),
+        refused=np.zeros((REFUSED, size)),
     )

@@ -5,7 +5,7 @@ import math
 from pplc.runtime.compiled import compiled
 from pplc.runtime.dynamics.hamiltonian import draw_momentum, leapfrog
 from pplc.runtime.dynamics.state import CURRENT, PROPOSAL
-from pplc.runtime.dynamics.trajectory import COMPLETE, DIVERGED, STOPPED, copy
+from pplc.runtime.dynamics.trajectory import COMPLETE, DIVERGED, STOPPED, copy, note_refusal
 from pplc.runtime.generator import uniform
 
 
@@ -27,6 +27,8 @@ def static_transition(density, chain, step_size, steps, max_energy_error, stop):
     energy = kinetic - log_density
     gain = initial_energy - energy
     diverged = not (-max_energy_error < gain < math.inf)  # so nan diverges too
+    if diverged:
+        note_refusal(chain, position, log_density)
     acceptance = 0.0 if diverged else math.exp(min(0.0, gain))
     symmetric = 0.0 if diverged else 2.0 / (1.0 + math.exp(abs(gain)))
     accepted = uniform(chain.random) < acceptance

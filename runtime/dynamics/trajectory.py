@@ -131,6 +131,7 @@ def grow(density, chain, direction, step_size, depth, max_depth, initial_energy,
         previous = row
         weight = initial_energy - (kinetic - log_density)
         if not (-max_energy_error < weight < math.inf):  # so nan diverges too
+            note_refusal(chain, position, log_density)
             return DIVERGED, leaf + 1, acceptance, symmetric, -math.inf, math.nan, math.nan, 0
 
         shrunk = math.exp(-abs(weight))
@@ -171,6 +172,15 @@ def grow(density, chain, direction, step_size, depth, max_depth, initial_energy,
 
     log_weight = reference + math.log(total_weight)
     return COMPLETE, 1 << depth, acceptance, symmetric, log_weight, chosen_log_density, chosen_energy, chosen
+
+
+@compiled
+def note_refusal(chain, position, log_density):
+    """Keep the position if the log density is not finite there."""
+    if not (-math.inf < log_density < math.inf):
+        now = chain.scalars[0]
+        copy(position, chain.refused[now.refused % chain.refused.shape[0]])
+        now.refused += 1
 
 
 @compiled
