@@ -14,11 +14,13 @@ from pplc.grammar.source import Span
 from pytensor.graph.basic import Constant
 
 from .. import ir
+from ..library import supports
 from ..library.evaluation import evaluate
 from ..library.needs import Needed, NeededSizes, needed
 from ..types import Type
 from . import errors
 from .scope import Check, Scope
+from .symmetry import is_symmetric
 from .values import axes_of
 
 
@@ -60,6 +62,8 @@ def _check_values(e: ir.LibraryCall, needs: Needed, graphs: Sequence[Any], scope
     about = [graphs[position] for position in needs.positions]
     known = all(isinstance(graph, Constant) for graph in about)
     if needs.condition.nan and not known:
+        return None
+    if needs.condition.check is supports.is_symmetric and not known and is_symmetric(about[0]):
         return None
     holds = pt.all(needs.truth(graphs))
     fails = known and not bool(evaluate(holds))

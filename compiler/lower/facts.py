@@ -24,7 +24,9 @@ from pytensor.tensor.subtensor import (
     Subtensor,
 )
 
+from ..library import supports
 from ..library.definitions import Support
+from .symmetry import is_symmetric
 from .values import Value
 
 type Interval = tuple[float, float, bool, bool]  # lowest, highest, and whether each is excluded
@@ -42,7 +44,7 @@ def proves(value: Value, support: Support, finite: bool) -> bool:
     if isinstance(value.numbers, np.ndarray):
         return False
     if support.core:
-        return False
+        return support.check is supports.is_symmetric and is_symmetric(value.numbers)
     lowest, highest, above, below = interval(value.numbers, DEEPEST)
     if finite and "finite" in support.text and not (math.isfinite(lowest) and math.isfinite(highest)):
         return False
