@@ -24,10 +24,10 @@ def accumulate(value, mean, square, count):
 def accumulate_covariance(value, mean, covariance, deviation, count):
     """The same for all products of deviations (lower triangle of `covariance`); `deviation` is work space."""
     share = (count - 1.0) / count
-    for i in range(value.shape[0]):
+    for i in range(covariance.shape[0]):
         deviation[i] = value[i] - mean[i]
         mean[i] += deviation[i] / count
-    for i in range(value.shape[0]):
+    for i in range(covariance.shape[0]):
         scaled = share * deviation[i]
         for j in range(i + 1):
             covariance[i, j] += scaled * deviation[j]

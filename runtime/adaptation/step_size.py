@@ -3,9 +3,9 @@
 import math
 
 from pplc.runtime.compiled import compiled
-from pplc.runtime.dynamics.hamiltonian import draw_momentum, leapfrog
-from pplc.runtime.dynamics.state import CURRENT, PROPOSAL
-from pplc.runtime.dynamics.trajectory import copy
+from pplc.runtime.density import log_density_at
+from pplc.runtime.dynamics.hamiltonian import begin, draw_momentum, turn
+from pplc.runtime.dynamics.state import CURRENT, FREE, PROPOSAL
 
 SHRINKAGE = 0.05  # gamma: pull towards the centre
 DELAY = 10.0  # t0: how little the first iterations count
@@ -42,18 +42,16 @@ def update(now, acceptance, target):
 def find_reasonable(density, chain, step_size):
     """The power of two times `step_size` at which one step's acceptance probability crosses 0.8."""
     tree, now = chain.trajectory, chain.scalars[0]
-    momentum = tree.momentum[0]
+    momentum, midway, metric = tree.momentum[0], tree.midway[0], chain.metric
+    position, gradient, beyond = tree.position[PROPOSAL], tree.gradient[PROPOSAL], tree.position[FREE]
     direction = 0
-    if momentum.shape[0] == 0:
+    if now.size == 0:
         return step_size
     for _ in range(100):  # 2**100: further than any scale a double can hold sensibly
-        copy(tree.position[CURRENT], tree.position[PROPOSAL])
-        copy(tree.gradient[CURRENT], tree.gradient[PROPOSAL])
-        kinetic = draw_momentum(chain.random, momentum)
-        energy = kinetic - now.log_density
-        log_density, kinetic = leapfrog(
-            density, tree.position[PROPOSAL], tree.gradient[PROPOSAL], momentum, momentum, step_size, chain.metric
-        )
+        energy = draw_momentum(chain.random, momentum, now.size) - now.log_density
+        begin(tree.position[CURRENT], tree.gradient[CURRENT], momentum, step_size, metric, midway, position)
+        log_density = log_density_at(density, position, gradient)
+        kinetic, _ = turn(position, gradient, momentum, step_size, metric, midway, beyond, tree.momentum[1], False)
         now.gradients += 1
         acceptable = energy - (kinetic - log_density) > math.log(0.8)  # false for nan
         if direction == 0:

@@ -21,10 +21,10 @@ def begin(chain):
     metric = chain.metric
     for i in range(metric.scale.shape[0]):
         metric.scale[i] = 1.0
-        if metric.kind[0] == DENSE:
-            for j in range(i):
-                metric.factor[i, j] = 0.0
-            metric.factor[i, i] = 1.0
+    for i in range(metric.factor.shape[0]):
+        for j in range(i):
+            metric.factor[i, j] = 0.0
+        metric.factor[i, i] = 1.0
     reset(chain)
 
 

@@ -41,7 +41,7 @@ def advance(density, plans, chain, draws, statistics, until, stop):
         kept = now.iteration - plan.keep_from
         if kept >= 0 and kept % plan.thin == 0:
             row = kept // plan.thin
-            for i in range(position.shape[0]):
+            for i in range(now.size):
                 draws[row, i] = position[i]
             record = statistics[row]
             record.lp = now.log_density

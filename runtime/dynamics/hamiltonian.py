@@ -1,16 +1,20 @@
-"""Hamiltonian dynamics with whitened momenta: drawing momenta and the leapfrog step."""
+"""Hamiltonian dynamics with whitened momenta: drawing momenta, and leapfrog steps that follow each other.
 
-from pplc.runtime.compiled import compiled
-from pplc.runtime.density import log_density_at
+A leapfrog step is half a kick, a drift, the density at the new position, and half a kick. The half kick that ends one
+step and the half kick and the drift that begin the next are one pass over memory, `turn`: it is as if steps ended in
+the middle. `begin` makes the first half kick and drift; what `turn` makes beyond the last step is not used.
+"""
+
+from pplc.runtime.compiled import compiled, disjoint
 from pplc.runtime.dynamics.state import DENSE
 from pplc.runtime.generator import standard_normal
 
 
 @compiled
-def draw_momentum(random, momentum):
+def draw_momentum(random, momentum, size):
     """Fill `momentum` with independent standard normals; returns the kinetic energy."""
     squared = 0.0
-    for i in range(momentum.shape[0]):
+    for i in range(size):
         p = standard_normal(random)
         momentum[i] = p
         squared += p * p
@@ -18,53 +22,84 @@ def draw_momentum(random, momentum):
 
 
 @compiled
-def leapfrog(density, position, gradient, before, after, step_size, metric):
-    """One leapfrog step, backward in time if `step_size` is negative.
+def begin(position, gradient, momentum, step_size, metric, midway, ahead):
+    """Half a kick and a drift from a point, backward in time if `step_size` is negative.
 
-    Moves `position` and `gradient` in place, reads the momentum from `before` and writes it to `after`.
-    Returns the log density and the kinetic energy there.
+    `midway` is the momentum in the middle of the step, `ahead` the position at its end.
     """
     if metric.kind[0] == DENSE:
-        return _dense_leapfrog(density, position, gradient, before, after, step_size, metric)
-    scale = metric.scale
-    half = 0.5 * step_size
-    for i in range(position.shape[0]):
-        p = before[i] + half * scale[i] * gradient[i]
-        after[i] = p
-        position[i] += step_size * scale[i] * p
-    log_density = log_density_at(density, position, gradient)
-    squared = 0.0
-    for i in range(position.shape[0]):
-        p = after[i] + half * scale[i] * gradient[i]
-        after[i] = p
-        squared += p * p
-    return log_density, 0.5 * squared
+        apply_transpose(metric.factor, gradient, metric.work[0])
+        kick(momentum, metric.work[0], 0.5 * step_size, midway)
+        apply(metric.factor, midway, metric.work[0])
+        kick(position, metric.work[0], step_size, ahead)
+    else:
+        _begin(position, gradient, momentum, metric.scale, step_size, midway, ahead)
 
 
 @compiled
-def _dense_leapfrog(density, position, gradient, before, after, step_size, metric):
-    velocity, force = metric.work[0], metric.work[1]
+def turn(position, gradient, momentum, step_size, metric, midway, ahead, previous, compare):
+    """End a step at `position`, which was `ahead`, and begin the next one.
+
+    Writes the momentum at `position`; returns the kinetic energy there and, if `compare` is true, the product of the
+    momentum with the `previous` one.
+    """
+    if metric.kind[0] != DENSE:
+        return _turn(position, gradient, momentum, metric.scale, step_size, midway, ahead, previous, compare)
+    apply_transpose(metric.factor, gradient, metric.work[0])
+    squared, product = _kick_twice(metric.work[0], 0.5 * step_size, midway, momentum, previous)
+    apply(metric.factor, midway, metric.work[0])
+    kick(position, metric.work[0], step_size, ahead)
+    return 0.5 * squared, product
+
+
+@disjoint
+def _begin(position, gradient, momentum, scale, step_size, midway, ahead):
     half = 0.5 * step_size
-    apply_transpose(metric.factor, gradient, force)
     for i in range(position.shape[0]):
-        after[i] = before[i] + half * force[i]
-    apply(metric.factor, after, velocity)
+        p = momentum[i] + half * scale[i] * gradient[i]
+        midway[i] = p
+        ahead[i] = position[i] + step_size * scale[i] * p
+
+
+@disjoint
+def _turn(position, gradient, momentum, scale, step_size, midway, ahead, previous, compare):
+    half, squared, product = 0.5 * step_size, 0.0, 0.0
     for i in range(position.shape[0]):
-        position[i] += step_size * velocity[i]
-    log_density = log_density_at(density, position, gradient)
-    apply_transpose(metric.factor, gradient, force)
-    squared = 0.0
-    for i in range(position.shape[0]):
-        p = after[i] + half * force[i]
-        after[i] = p
+        push = half * scale[i] * gradient[i]
+        p = midway[i] + push
+        momentum[i] = p
         squared += p * p
-    return log_density, 0.5 * squared
+        if compare:
+            product += p * previous[i]
+        p += push
+        midway[i] = p
+        ahead[i] = position[i] + step_size * scale[i] * p
+    return 0.5 * squared, product
+
+
+@disjoint
+def kick(start, change, amount, result):
+    """result = start + amount * change"""
+    for i in range(start.shape[0]):
+        result[i] = start[i] + amount * change[i]
+
+
+@disjoint
+def _kick_twice(force, half, midway, momentum, previous):
+    squared, product = 0.0, 0.0
+    for i in range(force.shape[0]):
+        p = midway[i] + half * force[i]
+        momentum[i] = p
+        squared += p * p
+        product += p * previous[i]
+        midway[i] = p + half * force[i]
+    return squared, product
 
 
 @compiled
 def apply(lower, x, result):
     """result = L x for a lower triangular L."""
-    for i in range(x.shape[0]):
+    for i in range(lower.shape[0]):
         total = 0.0
         for j in range(i + 1):
             total += lower[i, j] * x[j]
@@ -74,7 +109,7 @@ def apply(lower, x, result):
 @compiled
 def apply_transpose(lower, x, result):
     """result = L' x for a lower triangular L, row by row, so that memory is read in order."""
-    for i in range(x.shape[0]):
+    for i in range(lower.shape[0]):
         result[i] = 0.0
         for j in range(i + 1):
             result[j] += lower[i, j] * x[i]

@@ -98,8 +98,8 @@ def run_hamiltonian(
             None if run.starts is None else run.starts[index],
             settings.init_radius,
         )
-        state.trajectory.position[CURRENT] = start.position
-        state.trajectory.gradient[CURRENT] = start.gradient
+        state.trajectory.position[CURRENT, :size] = start.position
+        state.trajectory.gradient[CURRENT, :size] = start.gradient
         state.scalars["log_density"] = start.log_density
         chains.append(
             HamiltonianChain(index, total, warmup, target.log_density, plan, state, positions[index], statistics[index])
@@ -151,4 +151,4 @@ def _scales(chain: Chain) -> Array:
     """Standard deviations according to the metric."""
     if chain.metric.factor.size:
         return np.sqrt((chain.metric.factor**2).sum(axis=1))
-    return chain.metric.scale
+    return chain.metric.scale[: chain.scalars["size"][0]]

@@ -5,17 +5,24 @@ Nothing here imports Numba; the kernels in this folder receive these named tuple
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-Vector = NDArray[np.float64]  # shape (size,)
-Rows = NDArray[np.float64]  # shape (rows, size)
+Vector = NDArray[np.float64]  # shape (width,)
+Rows = NDArray[np.float64]  # shape (rows, width)
 Record = NDArray[np.void]  # shape (1,): one structured value that compiled code can write to
 
-# Rows of `Chain.position` and `Chain.gradient`.
-BACKWARD, FORWARD, PROPOSAL, CURRENT = range(4)
+BACKWARD, FORWARD = range(2)
+
+# Rows of `Trajectory.position`, `gradient` and `facts`. During a transition they change places: `slot` says which rows
+# they are. Between transitions all but CURRENT are free.
+PROPOSAL, CURRENT, FREE, AHEAD = range(4)  # AHEAD + direction: where the next step in this direction ends
+ENDS = 5  # `slot` goes on with rows of the momenta that end pending subtrees, a free one, the trajectory's two ends
+
+LINE = 8  # numbers in a cache line
 
 REFUSED = 8  # points without a finite log density that are kept, to tell the reason afterwards
 
@@ -24,6 +31,7 @@ DIAGONAL, DENSE = range(2)
 
 SCALARS = np.dtype(
     [
+        ("size", np.int64),  # of the position; vectors are longer, see `new_chain`
         ("iteration", np.int64),  # transitions done, warmup included
         ("divergences", np.int64),  # after warmup
         ("refused", np.int64),  # of these, the ones where the log density was not finite
@@ -68,15 +76,15 @@ class Metric(NamedTuple):
     """
 
     kind: NDArray[np.int64]  # shape (1,): DIAGONAL or DENSE
-    scale: Vector  # the diagonal F
+    scale: Vector  # the diagonal F; 1 in the padding
     factor: Rows  # the dense F, lower triangular; shape (0, 0) if diagonal
-    work: Rows  # shape (2, size) if dense
+    work: Rows  # shape (1, width) if dense
 
 
 class Moments(NamedTuple):
     """Running estimates of means and variances (Welford), for a metric."""
 
-    draw_mean: Rows  # shape (2, size): the estimate in use and the next one
+    draw_mean: Rows  # shape (2, width): the estimate in use and the next one
     draw_square: Rows  # sums of squared deviations
     gradient_mean: Rows
     gradient_square: Rows
@@ -85,13 +93,15 @@ class Moments(NamedTuple):
 
 
 class Trajectory(NamedTuple):
-    """Buffers of a transition; the integrator writes into them directly and rows are swapped, not copied."""
+    """Buffers of a transition; the integrator writes into them directly and rows change places, not contents."""
 
-    position: Rows  # shape (4, size), rows as named above
-    gradient: Rows
-    momentum: Rows  # shape (2 * depth + 4, size)
-    total: Rows  # shape (depth + 2, size): summed momenta of pending subtrees; the last row is the trajectory's
-    slot: NDArray[np.int64]  # which rows of `momentum` hold the ends of subtrees, a spare one and the two edges
+    position: Rows  # shape (5, width), rows as named above
+    gradient: Rows  # shape (5, width)
+    facts: Rows  # shape (5, 3): log density, energy, place on the trajectory
+    midway: Rows  # shape (2, width): momenta in the middle of the next step, backward and forward
+    momentum: Rows  # shape (2 * depth + 5, width)
+    total: Rows  # shape (depth + 2, width): summed momenta of pending subtrees; the last row is the trajectory's
+    slot: NDArray[np.int64]  # which rows are what, see above
 
 
 class Chain(NamedTuple):
@@ -106,23 +116,47 @@ class Chain(NamedTuple):
 
 
 def new_chain(size: int, seed: int, chain: int, max_depth: int, dense: bool) -> Chain:
-    """A chain with room for trees of `max_depth` doublings; its randomness depends on (seed, chain) only."""
+    """A chain with room for trees of `max_depth` doublings; its randomness depends on (seed, chain) only.
+
+    Vectors are rows of one array, padded with zeros: loops over them have no remainder, and start where a cache line
+    does. Beyond a few lines their number is odd, lest rows compete for the same places in the cache.
+    """
     scalars = np.zeros(1, SCALARS)
-    scalars["log_density"] = np.nan
+    scalars["size"], scalars["log_density"] = size, np.nan
     square = (size, size) if dense else (0, 0)
+    lines = -(-size // LINE)
+    width = LINE * (lines | 1 if lines > 8 else lines)
+    heights = {"position": 5, "gradient": 5, "midway": 2, "momentum": 2 * max_depth + 5, "total": max_depth + 2,
+               "scale": 1, "work": int(dense), "moments": 8, "deviation": 1}  # fmt: skip
+    rows = _divided(heights, width)
+    rows["scale"][:] = 1.0
     return Chain(
         scalars=scalars,
         random=np.random.SeedSequence(seed, spawn_key=(chain,)).generate_state(4, np.uint64),
-        metric=Metric(
-            np.array([DENSE if dense else DIAGONAL]), np.ones(size), np.zeros(square), np.zeros((2 * dense, size))
+        metric=Metric(np.array([DENSE if dense else DIAGONAL]), rows["scale"][0], np.zeros(square), rows["work"]),
+        moments=Moments(
+            *(rows["moments"][2 * k : 2 * k + 2] for k in range(4)), np.zeros(square), rows["deviation"][0]
         ),
-        moments=Moments(*(np.zeros((2, size)) for _ in range(4)), np.zeros(square), np.zeros(size)),
         trajectory=Trajectory(
-            np.zeros((4, size)),
-            np.zeros((4, size)),
-            np.zeros((2 * max_depth + 5, size)),
-            np.zeros((max_depth + 2, size)),
-            np.zeros(max_depth + 4, np.int64),
+            rows["position"],
+            rows["gradient"],
+            np.zeros((5, 3)),
+            rows["midway"],
+            rows["momentum"],
+            rows["total"],
+            np.zeros(ENDS + max_depth + 3, np.int64),
         ),
         refused=np.zeros((REFUSED, size)),
     )
+
+
+def _divided(heights: Mapping[str, int], width: int) -> dict[str, Rows]:
+    """Arrays of so many rows each, one after another in memory that begins with a cache line."""
+    total = sum(heights.values()) * width
+    block = np.zeros(total + LINE)
+    start = -(block.ctypes.data // 8) % LINE
+    found = {}
+    for name, height in heights.items():
+        found[name] = block[start : start + height * width].reshape(height, width)
+        start += height * width
+    return found

@@ -25,7 +25,7 @@ def fill(state, uniforms, normals):
 
 @compiled
 def momentum_of_next(random, momentum):
-    draw_momentum(random, momentum)
+    draw_momentum(random, momentum, momentum.shape[0])
     return 0
 
 

@@ -182,7 +182,7 @@ def test_nothing_to_say_about_a_good_run():
 
 
 def test_funnel_is_found_out():
-    found = findings(funnel(10), metric="diag", warmup=0, step_size=0.5)
+    found = findings(funnel(10), metric="diag", warmup=0, draws=4000, step_size=0.5)
     assert "low values of x[1]" in found["divergences"].message
     assert "target_accept" in found["divergences"].advice
 

@@ -61,7 +61,7 @@ def plain_transition(density, random, position, momentum, step_size):
     points = {0: (position, momentum, gradient, value)}
     weight = {0: 0.0}
     initial = 0.5 * momentum @ momentum - value
-    chosen, log_weight, steps, acceptance = 0, 0.0, 0, 0.0
+    chosen, trajectory_weight, steps, acceptance = 0, 1.0, 0, 0.0
     for depth in range(MAX_DEPTH):
         forward = random.word() >> 63 == 1
         edge = max(points) if forward else min(points)
@@ -88,10 +88,9 @@ def plain_transition(density, random, position, momentum, step_size):
             finished = [2**k for k in range(1, depth + 1) if (leaf + 1) % 2**k == 0]
             if any(turned([points[i][1] for i in new[-size:]]) for size in finished):
                 return TURNED, depth, steps, acceptance / steps, points[chosen][0], chosen
-        difference = math.log(total) - log_weight
-        if difference >= 0 or random.uniform() < math.exp(difference):
+        if random.uniform() * trajectory_weight < total:
             chosen = proposal
-        log_weight = math.log(math.exp(log_weight) + total)
+        trajectory_weight += total
         old = [i for i in points if i not in new]
         ordered = [*sorted(old, key=lambda i: sign * i), *new]
         if turned([points[i][1] for i in ordered]):
@@ -116,7 +115,8 @@ def test_transition(density, step_size):
     seen = set()
     for _ in range(150):
         value, gradient = density(position)
-        tree.position[CURRENT], tree.gradient[CURRENT], chain.scalars["log_density"] = position, gradient, value
+        tree.position[CURRENT, : density.size], tree.gradient[CURRENT, : density.size] = position, gradient
+        chain.scalars["log_density"] = value
         momentum, state = np.empty(density.size), chain.random.copy()
         MOMENTUM(state, momentum)
         expected = plain_transition(density, Random(state), position, momentum, step_size)
@@ -125,9 +125,9 @@ def test_transition(density, step_size):
         assert tuple(outcome[:3]) == expected[:3]
         assert outcome[3] == pytest.approx(expected[3], rel=1e-9)
         assert outcome[6] == expected[5]
-        position = tree.position[CURRENT].copy()
+        position = tree.position[CURRENT, : density.size].copy()
         np.testing.assert_allclose(position, expected[4], rtol=1e-7, atol=1e-9)
         assert chain.scalars["log_density"][0] == pytest.approx(density(position)[0], rel=1e-12)
-        np.testing.assert_array_equal(tree.gradient[CURRENT], density(position)[1])
+        np.testing.assert_array_equal(tree.gradient[CURRENT, : density.size], density(position)[1])
         seen.add(int(outcome[0]))
     assert TURNED in seen
