@@ -150,6 +150,16 @@ STOPS = [
     ("real f(real x, real xc) { return x; }", "real z = integrate_1d_gauss_kronrod(f, 1, 0);", "not in order"),
     ("vector f(real t, vector y) { if (t > 1) reject(\"late \", y); return y; }",
      "array[1] vector[1] z = ode_ckrk(f, [1]', 0, {2});", "late"),
+    (DECAY, "array[1] vector[1] z = ode_rk45_tol(f, [1]', 0, {1}, -1e-6, 1e-6, 100);",
+     "`ode_rk45_tol`: relative_tolerance is -1e-06, but must be positive"),
+    (DECAY, "array[1] vector[1] z = ode_bdf_tol(f, [1]', 0, {1}, 1e-6, 0, 100);", "absolute_tolerance is 0, but must be positive"),
+    (DECAY, "array[0] vector[1] z = ode_rk45(f, [1]', 0, zeros_array(0));", "`ode_rk45`: times must not be empty"),
+    (DECAY, "array[1] vector[0] z = ode_adams(f, zeros_vector(0), 0, {1});", "`ode_adams`: the initial state must not be empty"),
+    ("vector f(real t, vector y, vector r) { return r + y; }", "array[1] vector[1] z = dae(f, [1]', [-1, 1]', 0, {1});",
+     "`dae`: the initial state has 1 elements, but its derivative 2"),
+    ("vector f(vector y) { return y - 1; }", "vector[1] z = solve_newton_tol(f, [0]', -1e-3, 1e-3, 9);", "scaling_step is -0.001, but must be at least 0"),
+    ("vector f(vector y) { return y - 1; }", "vector[1] z = solve_powell_tol(f, [0]', 1e-3, 1e-3, 0);", "max_num_steps is 0, but must be positive"),
+    ("real f(real x, real xc) { return x; }", "real z = integrate_1d_double_exponential_tol(f, 0, 1, -1, 0, 9);", "relative_tolerance is -1, but must be at least 0"),
 ]  # fmt: skip
 
 

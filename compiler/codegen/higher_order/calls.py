@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ... import ir
 from ..adjoints import accumulate, adjoint_name
 from ..context import Context, Step
+from ..messages import Site
 from ..values import Leaf, Slot, Value, contiguous, flatten
 from . import dae, desugar, ode, quadrature, roots
 from .adapters import callback_of
@@ -55,6 +56,7 @@ def higher_order_call(call: ir.LibraryCall, context: Context) -> Value:
     reference, control, forwarded = solver.divide(call)
     own = [_bound(leaf, context) for expression in control for leaf in flatten(stored(evaluate(expression, context)))]
     passed = [_bound(leaf, context) for e in forwarded for leaf in flatten(stored(evaluate(e, context)))]
+    _check_sizes(solver, own, call, context)
     recording = context.steps is not None
     active = [recording and context.is_active(leaf) for leaf in passed]
     smooth = [recording and is_smooth and context.is_active(leaf)
@@ -71,6 +73,15 @@ def higher_order_call(call: ir.LibraryCall, context: Context) -> Value:
             leaves = [leaf for leaf, is_active in zip([*own, *passed], [*smooth, *active], strict=True) if is_active]
             _record(result, jacobian, leaves, context)
     return result
+
+
+def _check_sizes(solver: Solver, own: Sequence[Leaf], call: ir.LibraryCall, context: Context) -> None:
+    for number, what in solver.filled:
+        site = Site("size-mismatch", f"`{call.name}`: {what} must not be empty", call.span)
+        context.fail_if(f"{own[number].size(0)} == 0", site)
+    for first, other, text in solver.alike:
+        sizes = own[first].size(0), own[other].size(0)
+        context.fail_if(f"{sizes[0]} != {sizes[1]}", Site("size-mismatch", f"`{call.name}`: {text}", call.span), *sizes)
 
 
 def _bound(leaf: object, context: Context) -> Leaf:
@@ -90,6 +101,12 @@ def write(
 ) -> tuple[str, str]:  # fmt: skip
     """The names of the result and, where an argument is active, of its derivatives: one row per element of the
     result, one column per number in the active arguments. `graphs`: what the function computes, if sizes are known."""
+    for number, what, compared in solver.least:
+        wanted = "positive" if compared == ">" else "at least 0"
+        site = Site("outside-domain", f"`{call.name}`: {what} is {{0}}, but must be {wanted}", call.span)
+        code = context.unit.messages.code(site)
+        context.out.write(f"if not {own[number]} {compared} 0:")  # the solver looks at the message before it begins
+        context.out.write(f"    fail(_messages, {code}, {own[number]}, 0.0)")
     callback = callback_of(reference, solver.own, passed, context, active, graphs)
     return solver.write(Problem(solver, tuple(own), tuple(smooth), callback, call.span, context))
 

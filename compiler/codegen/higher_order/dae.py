@@ -41,7 +41,12 @@ def _solver(name: str, controls: int) -> Solver:
     def shape(control: list[tuple[int, ...]]) -> tuple[int, ...]:
         return control[3][0], control[0][0]
 
-    return Solver(name, 4 + controls, 3, 2, write, shape, (True, True), 0, (False, True, True))
+    least = ((4, "relative_tolerance", ">"), (5, "absolute_tolerance", ">"), (6, "max_num_steps", ">"))[:controls]
+    differs = "the initial state has {0} elements, but its derivative {1}"
+    return Solver(
+        name, 4 + controls, 3, 2, write, shape, (True, True), 0, (False, True, True),
+        least, ((0, "the initial state"), (3, "times")), ((0, 1, differs),),
+    )  # fmt: skip
 
 
 SOLVERS = (_solver("dae", 0), _solver("dae_tol", 3))

@@ -82,7 +82,15 @@ _SMOOTH = (True, True, True)
 
 
 def _solver(name: str, method: str, controls: int, trailing: int = 0) -> Solver:
-    return Solver(name, 3 + controls, 2, 2, _write(method), _shape, _SMOOTH, trailing, (False, True))  # type: ignore[arg-type]
+    least: tuple[tuple[int, str, str], ...] = ()
+    if controls == 3:
+        least = ((3, "relative_tolerance", ">"), (4, "absolute_tolerance", ">"), (5, "max_num_steps", ">"))
+    elif controls:
+        least = ((3, "relative_tolerance_forward", ">"), (9, "max_num_steps", ">"))
+    return Solver(
+        name, 3 + controls, 2, 2, _write(method), _shape, _SMOOTH, trailing, (False, True),  # type: ignore[arg-type]
+        least, ((0, "the initial state"), (2, "times")),
+    )  # fmt: skip
 
 
 SOLVERS = (

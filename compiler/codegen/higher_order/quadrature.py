@@ -42,7 +42,8 @@ def _solver(name: str, method: str, controls: int, trailing: int = 0) -> Solver:
         wanted = (of_lower, of_upper, callback.columns)
         return value, problem.bind(problem.call(kernels.integral_jacobian, replacements, total, a, b, *wanted))
 
-    return Solver(name, 2 + controls, 2, 0, write, lambda _: (), (True, True), trailing)
+    least = ((2, "relative_tolerance", ">="),)[:controls]
+    return Solver(name, 2 + controls, 2, 0, write, lambda _: (), (True, True), trailing, least=least)
 
 
 SOLVERS = tuple(

@@ -38,7 +38,12 @@ def _solver(name: str, method: str, controls: int, trailing: int = 0) -> Solver:
             return root, ""
         return root, problem.bind(problem.call(kernels.root_jacobian, replacements, found, callback.columns))
 
-    return Solver(name, 1 + controls, 1, 1, write, lambda control: control[0], (), trailing, (True,))
+    first = "scaling_step" if method == "newton" else "relative_tolerance"
+    least = ((1, first, ">="), (2, "function_tolerance", ">="), (3, "max_num_steps", ">"))[:controls]
+    return Solver(
+        name, 1 + controls, 1, 1, write, lambda control: control[0], (), trailing, (True,),
+        least, ((0, "the guess"),),
+    )  # fmt: skip
 
 
 SOLVERS = tuple(

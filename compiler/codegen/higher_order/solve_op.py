@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytensor.tensor as pt
-from pplc.grammar.diagnostics import Diagnostic
+from pplc.grammar.diagnostics import Diagnostic, Mark
 from pytensor.gradient import DisconnectedType
 from pytensor.graph.basic import Apply, Variable
 from pytensor.graph.op import Op
@@ -113,6 +113,8 @@ def build(call: ir.LibraryCall, arguments: Sequence[AnyValue | None], table: Dat
         is_smooth and slot.kind in "fc" and not leaf.concrete  # type: ignore[union-attr]
         for leaf, slot, is_smooth in zip(inputs, [*own, *passed], smooth, strict=True)
     )
+    if (mistake := solver.size_mistake([leaf.shape for leaf in inputs[: len(own)]])) is not None:
+        raise ProgramError(Diagnostic("size-mismatch", mistake, Mark(call.span)))
     shape = solver.shape([leaf.shape for leaf in inputs[: len(own)]])
     columns = sum(prod(leaf.shape) for leaf, is_active in zip(inputs, active, strict=True) if is_active)
     graphs = _number_graphs(solver, call, [values[id(e)] for e in control], [values[id(e)] for e in forwarded])

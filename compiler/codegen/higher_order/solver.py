@@ -7,7 +7,7 @@ matrix, so nothing else has to be kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import FunctionType
 
@@ -41,6 +41,21 @@ class Solver:
     smooth: tuple[bool, ...] = ()
     trailing: int = 0
     vectors: tuple[bool, ...] = ()
+    least: tuple[
+        tuple[int, str, str], ...
+    ] = ()  # control leaves, their names, and ">" or ">=": how they compare with 0
+    filled: tuple[tuple[int, str], ...] = ()  # containers that must not be empty
+    alike: tuple[tuple[int, int, str], ...] = ()  # pairs that must be equally long, with a sentence about {0} and {1}
+
+    def size_mistake(self, shapes: Sequence[tuple[int, ...]]) -> str | None:
+        """What is wrong with the sizes of the control leaves."""
+        for number, what in self.filled:
+            if shapes[number][0] == 0:
+                return f"`{self.name}`: {what} must not be empty"
+        for first, other, text in self.alike:
+            if shapes[first] != shapes[other]:
+                return f"`{self.name}`: {text.format(shapes[first][0], shapes[other][0])}"
+        return None
 
     def divide(self, call: ir.LibraryCall) -> tuple[ir.FunctionReference, list[ir.Expression], list[ir.Expression]]:
         """The function, the solver's own arguments and those passed on."""

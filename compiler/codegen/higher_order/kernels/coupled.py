@@ -43,6 +43,8 @@ def slope(messages, t, z, out, n, initial, extra, by_state, by_argument, *argume
 
 def check_times(messages, t0, ts):  # type: ignore[no-untyped-def]
     """Whether the times are finite, in order and after the initial time; an error is recorded where not."""
+    if messages[0] != 0.0:
+        return False
     before = t0
     good = t0 - t0 == 0.0
     for i in range(ts.shape[0]):

@@ -103,6 +103,8 @@ def exponential_piece(messages, a, b, relative, absolute, max_level, total, by_a
 
 def limits_fit(messages, a, b):  # type: ignore[no-untyped-def]
     """Whether a <= b; an error is recorded where not."""
+    if messages[0] != 0.0:
+        return False
     if a <= b:
         return True
     limits = np.zeros(2)
