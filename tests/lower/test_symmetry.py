@@ -33,7 +33,9 @@ OTHERS = (
 def checks(matrix: str) -> int:
     program = f"""
       data {{ array[3] real x; array[3] real z; matrix[3, 3] C; }}
-      parameters {{ real<lower=0> a; real<lower=0> b; vector<lower=0>[3] v; cholesky_factor_cov[3] L; cov_matrix[3] S; }}
+      parameters {{
+        real<lower=0> a; real<lower=0> b; vector<lower=0>[3] v; cholesky_factor_cov[3] L; cov_matrix[3] S;
+      }}
       model {{ target += sum(cholesky_decompose({matrix})); }}
     """
     values = {"x": [0.1, 0.5, 2.0], "z": [0.2, 0.5, 2.0], "C": (np.eye(3) + 0.1).tolist()}
