@@ -330,7 +330,10 @@ def _numbers(
         real = {"complex": "real", "complex_vector": "vector", "complex_row_vector": "row_vector",
                 "complex_matrix": "matrix"}[str(type.element if isinstance(type, Array) else type)]  # fmt: skip
         parts = tuple(_plain(type, shape, _declaration(type, shape, real), low, high, random, data) for _ in range(2))
-        return Argument("", "", None, "to_complex({0}, {1})", parts)
+        deeper = max(0, (type.dimensions if isinstance(type, Array) else 0) - 7)  # than to_complex takes
+        first = f"[{', '.join(['1'] * deeper)}]" if deeper else ""
+        build = f"to_complex({{0}}{first}, {{1}}{first})"
+        return Argument("", "", None, "{{" * deeper + build + "}}" * deeper, parts)
     return _plain(type, shape, _declaration(type, shape), low, high, random, data)
 
 
