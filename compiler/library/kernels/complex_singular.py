@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 
 from ..graph import np
-from .singular import NOTHING, SWEEPS, descending, inner
+from .matrices import inner
+from .singular import NOTHING, SWEEPS, descending
 from .symmetric import EPSILON, largest_element, rotate, scale_of
 
 

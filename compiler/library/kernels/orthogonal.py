@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from ..graph import np
-from .matrices import transposed
+from .matrices import inner, transposed
 
 
 def reflected(x):
@@ -42,12 +42,10 @@ def reflected(x):
 
 def reflect(tail, share, column, first):
     """column -= share tail (tail' column), from an element on."""
-    along = 0.0
-    for i in range(first, tail.shape[0]):
-        along += tail[i] * column[i]
-    along *= share
-    for i in range(first, tail.shape[0]):
-        column[i] -= along * tail[i]
+    one, other = tail[first:], column[first:]
+    along = share * inner(one, other)
+    for i in range(one.shape[0]):
+        other[i] -= along * one[i]
 
 
 def unfolded(tails, shares, signs, count):

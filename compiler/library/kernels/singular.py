@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from ..graph import np
-from .matrices import copied, identity, product, transposed
+from .matrices import copied, identity, inner, product, transposed
 from .orthogonal import thin
 from .symmetric import EPSILON, largest_element, rotate, scale_of
 
@@ -58,20 +58,6 @@ def tall(x):
     for k in range(count):
         values[k] /= scale
     return product(q, transposed(turn)), values, transposed(rows)
-
-
-def inner(one, other):
-    """The inner product, in four sums that do not wait for each other."""
-    size = one.shape[0]
-    a, b, c, d = 0.0, 0.0, 0.0, 0.0
-    for k in range(size // 4):
-        a += one[4 * k] * other[4 * k]
-        b += one[4 * k + 1] * other[4 * k + 1]
-        c += one[4 * k + 2] * other[4 * k + 2]
-        d += one[4 * k + 3] * other[4 * k + 3]
-    for k in range(size - size % 4, size):
-        a += one[k] * other[k]
-    return (a + b) + (c + d)
 
 
 def orthogonalise(rows, turn):
