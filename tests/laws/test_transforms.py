@@ -278,6 +278,13 @@ def test_infinite_bounds_do_not_bind(name: str, infinite: tuple, same_as: tuple 
         np.testing.assert_allclose(ours, theirs, rtol=1e-14)
 
 
+@pytest.mark.parametrize(("name", "bound"), [("lower", np.inf), ("upper", -np.inf)])
+def test_a_bound_at_the_wrong_end_leaves_no_number(name: str, bound: float) -> None:
+    for given in (bound, pt.constant(bound)):
+        value = transforms()[name].constrain(pt.constant(np.array([0.3, -2.0])), given)
+        np.testing.assert_array_equal(value.eval(mode=INTERPRETED), [bound, bound])
+
+
 def test_bounds_that_depend_on_parameters_have_derivatives() -> None:
     x, lower, upper = pt.vector("x", shape=(2,)), pt.vector("lower", shape=(2,)), pt.vector("upper", shape=(2,))
     transform = transforms()["lower_upper"]

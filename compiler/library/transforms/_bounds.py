@@ -6,18 +6,27 @@ from ..definitions import Tensor
 from ..graph import np, pt
 
 
-def is_infinite(bound: Tensor) -> Tensor | bool:
-    """Whether a bound is infinite: a bool where the graph is constant, else a boolean tensor."""
+def no_lower(bound: Tensor) -> Tensor | bool:
+    """Whether a lower bound is -inf, which binds nothing: a bool where the graph is constant, else a boolean tensor."""
+    return _is(bound, -np.inf)
+
+
+def no_upper(bound: Tensor) -> Tensor | bool:
+    """The same of an upper bound and inf."""
+    return _is(bound, np.inf)
+
+
+def _is(bound: Tensor, infinity: float) -> Tensor | bool:
     if isinstance(bound, int | float):
-        return bool(np.isinf(bound))
+        return bound == infinity
     value = pt.get_underlying_scalar_constant_value(bound, raise_not_constant=False)
     if not isinstance(value, np.ndarray | np.generic | int | float):
         value = getattr(bound, "data", None)  # a constant container, or None
     if value is not None:
-        infinite = np.isinf(np.asarray(value))
+        infinite = np.asarray(value) == infinity
         if infinite.all() or not infinite.any():
             return bool(infinite.any())
-    return pt.isinf(bound)
+    return pt.eq(bound, infinity)
 
 
 def select(test: Tensor | bool, then: Tensor, otherwise: Tensor) -> Tensor:

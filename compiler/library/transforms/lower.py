@@ -7,21 +7,21 @@ from typing import Any
 from ..definitions import Tensor, Transform
 from ..graph import np, pt
 from . import _check
-from ._bounds import finite, is_infinite, select
+from ._bounds import finite, no_lower, select
 
 
 def constrain(x: Tensor, lower: Tensor) -> Tensor:
-    free = is_infinite(lower)
+    free = no_lower(lower)
     return select(free, x, finite(lower, free) + pt.exp(x))
 
 
 def unconstrain(y: Tensor, lower: Tensor) -> Tensor:
-    free = is_infinite(lower)
+    free = no_lower(lower)
     return select(free, y, pt.log(y - finite(lower, free)))
 
 
 def log_jacobian(x: Tensor, lower: Tensor) -> Tensor:
-    return select(is_infinite(lower), pt.zeros_like(x), x)  # dy/dx = exp(x)
+    return select(no_lower(lower), pt.zeros_like(x), x)  # dy/dx = exp(x)
 
 
 def check(y: Any, lower: Any) -> str | None:

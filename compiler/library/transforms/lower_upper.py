@@ -9,37 +9,35 @@ from ..graph import np, pt
 from . import _check
 from . import lower as lower_only
 from . import upper as upper_only
-from ._bounds import either, finite, is_infinite, select
+from ._bounds import either, finite, no_lower, no_upper, select
 
 
 def constrain(x: Tensor, lower: Tensor, upper: Tensor) -> Tensor:
-    no_lower, no_upper = is_infinite(lower), is_infinite(upper)
-    a, b = finite(lower, no_lower), finite(upper, no_upper)
+    below, above = no_lower(lower), no_upper(upper)
+    a, b = finite(lower, below), finite(upper, above)
     return select(
-        no_upper,
+        above,
         lower_only.constrain(x, lower),
-        select(no_lower, upper_only.constrain(x, upper), a + (b - a) * pt.sigmoid(x)),
+        select(below, upper_only.constrain(x, upper), a + (b - a) * pt.sigmoid(x)),
     )
 
 
 def unconstrain(y: Tensor, lower: Tensor, upper: Tensor) -> Tensor:
-    no_lower, no_upper = is_infinite(lower), is_infinite(upper)
-    a, b = finite(lower, no_lower), finite(upper, no_upper)
+    below, above = no_lower(lower), no_upper(upper)
+    a, b = finite(lower, below), finite(upper, above)
     return select(
-        no_upper,
+        above,
         lower_only.unconstrain(y, lower),
-        select(no_lower, upper_only.unconstrain(y, upper), pt.log(y - a) - pt.log(b - y)),
+        select(below, upper_only.unconstrain(y, upper), pt.log(y - a) - pt.log(b - y)),
     )
 
 
 def log_jacobian(x: Tensor, lower: Tensor, upper: Tensor) -> Tensor:
-    no_lower, no_upper = is_infinite(lower), is_infinite(upper)
-    open_ended = either(no_lower, no_upper)
-    width = select(open_ended, pt.ones_like(x), finite(upper, no_upper) - finite(lower, no_lower))
+    below, above = no_lower(lower), no_upper(upper)
+    open_ended = either(below, above)
+    width = select(open_ended, pt.ones_like(x), finite(upper, above) - finite(lower, below))
     inside = pt.log(width) + x - 2 * pt.softplus(x)  # dy/dx = (b - a) inv_logit(x) inv_logit(-x)
-    return select(
-        no_upper, lower_only.log_jacobian(x, lower), select(no_lower, upper_only.log_jacobian(x, upper), inside)
-    )
+    return select(above, lower_only.log_jacobian(x, lower), select(below, upper_only.log_jacobian(x, upper), inside))
 
 
 def check(y: Any, lower: Any, upper: Any) -> str | None:

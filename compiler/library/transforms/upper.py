@@ -7,21 +7,21 @@ from typing import Any
 from ..definitions import Tensor, Transform
 from ..graph import np, pt
 from . import _check
-from ._bounds import finite, is_infinite, select
+from ._bounds import finite, no_upper, select
 
 
 def constrain(x: Tensor, upper: Tensor) -> Tensor:
-    free = is_infinite(upper)
+    free = no_upper(upper)
     return select(free, x, finite(upper, free) - pt.exp(x))
 
 
 def unconstrain(y: Tensor, upper: Tensor) -> Tensor:
-    free = is_infinite(upper)
+    free = no_upper(upper)
     return select(free, y, pt.log(finite(upper, free) - y))
 
 
 def log_jacobian(x: Tensor, upper: Tensor) -> Tensor:
-    return select(is_infinite(upper), pt.zeros_like(x), x)  # |dy/dx| = exp(x)
+    return select(no_upper(upper), pt.zeros_like(x), x)  # |dy/dx| = exp(x)
 
 
 def check(y: Any, upper: Any) -> str | None:
