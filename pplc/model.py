@@ -316,11 +316,12 @@ class Model:
     @cached_property
     def _effects(self) -> Effects | None:
         """What the program does beside its density, if anything; such a program has no snapshot."""
+        if self._snapshot is not None:
+            return None
         from .effects import Effects, has_effects
 
-        if self._snapshot is not None or not has_effects(self.program.transformed_parameters + self.program.model):
-            return None
-        return Effects(self._reruns)
+        blocks = self.program.transformed_parameters + self.program.model
+        return Effects(self._reruns) if has_effects(blocks) else None
 
     @cached_property
     def _reruns(self) -> Reruns:
