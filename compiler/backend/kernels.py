@@ -81,6 +81,10 @@ def globals_for_kernels() -> Mapping[str, Any]:
         return np.empty(size, np.int64)
 
     @compiled
+    def raw(array: Any) -> Any:
+        return array.reshape(-1)
+
+    @compiled
     def maximum(a: float, b: float) -> float:
         return a if a > b or a != a else b
 
@@ -101,7 +105,7 @@ def globals_for_kernels() -> Mapping[str, Any]:
         )
     }  # fmt: skip
     names |= {"tgamma": math.gamma, "rint": np.rint, "inf": math.inf, "nan": math.nan, "np": np}
-    names |= {"floats": floats, "ints": ints, "maximum": maximum, "minimum": minimum, "fma": fma}
+    names |= {"floats": floats, "ints": ints, "maximum": maximum, "minimum": minimum, "fma": fma, "raw": raw}
     names |= {"bits": reinterpreted(types.float64, types.int64), "from_bits": reinterpreted(types.int64, types.float64)}
     names |= {"floor": np.floor, "ceil": np.ceil, "trunc": np.trunc, "exp2": np.exp2}  # floats stay floats
     names |= {"exact": compiled, "fast": compiled}

@@ -194,7 +194,7 @@ def _split(writer: Function, node: Any, operands: list[Rule]) -> list[Rule]:
     return parts
 
 
-RULES: Final[dict[str, Callable[[Function, Any, list[Rule]], Any]]] = {
+PIECES: Final[dict[str, Callable[[Function, Any, list[Rule]], Any]]] = {
     "Subtensor": _view,
     "AdvancedSubtensor1": _rows,
     "AdvancedSubtensor": _elements,

@@ -14,10 +14,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from .array_pieces import RULES
+from .array_algebra import ALGEBRA
+from .array_pieces import PIECES
 from .array_rule import DTYPE, NotArray, Positions, Rule
 from .scalar_text import NotScalar, scalar_op_text
 
+_RULES = PIECES | ALGEBRA
 _NEUTRAL = {
     "Add": "0",
     "Mul": "1",
@@ -27,11 +29,14 @@ _NEUTRAL = {
     "AND": "True",
     "OR": "False",
 }
+_LARGEST = "9223372036854775807"
+_NEUTRAL_OF_INTS = {"Maximum": f"-{_LARGEST}", "Minimum": _LARGEST}
 _COMBINE = {
     "Add": "{0} += {1}", "Mul": "{0} *= {1}", "MulWithoutZeros": "{0} *= {1} if {1} != 0.0 else 1.0",
     "AND": "{0} = {0} and {1}", "OR": "{0} = {0} or {1}",
     "Maximum": "{0} = maximum({0}, {1})", "Minimum": "{0} = minimum({0}, {1})",
-}  # fmt: skip
+}
+_COMBINE_INTS = {"Maximum": "{0} = max({0}, {1})", "Minimum": "{0} = min({0}, {1})"}  # fmt: skip
 
 
 def array_function(inputs: Sequence[Any], outputs: Sequence[Any]) -> str:
@@ -176,14 +181,18 @@ class Function:
     # Operations -----------------------------------------------------------------------------
 
     def node(self, node: Any) -> None:
+        from pytensor.scalar.basic import ScalarOp
+
         name = type(node.op).__name__
         if name in ("Sum", "Prod", "ProdWithoutZeros", "Max", "Min", "All", "Any", "CAReduce"):
             name = "reduce"
         operands = [self.rule(source) for source in node.inputs]
-        if name in RULES:
-            results = RULES[name](self, node, operands)
+        if name in _RULES:
+            results = _RULES[name](self, node, operands)
         elif method := getattr(self, f"_{name}", None):
             results = method(node, operands)
+        elif isinstance(node.op, ScalarOp):
+            results = self._of_numbers(node, operands)
         else:
             raise NotArray(name)
         for variable, rule in zip(node.outputs, results if isinstance(results, list) else [results], strict=True):
@@ -191,6 +200,8 @@ class Function:
 
     def _Elemwise(self, node: Any, operands: list[Rule]) -> Rule:
         rank = node.outputs[0].type.ndim
+        if not rank:
+            return self._of_numbers(node, operands)
         types = [source.type for source in node.inputs]
         sizes = []
         for axis in range(rank):
@@ -212,6 +223,19 @@ class Function:
             return self._listed([element([str(position)]) for position in range(len(listed))])
         element(["0"] * rank)  # refuse now what has no text
         return Rule(tuple(sizes), element, cheap=False)
+
+    def _of_numbers(self, node: Any, operands: list[Rule]) -> Rule:
+        """An operation on numbers."""
+        texts = [operand.text for operand in operands]
+        op = getattr(node.op, "scalar_op", node.op)
+        if node.outputs[0].type.dtype == "int64" and all(map(_is_integer, texts)):  # what comes of the number of axes
+            found = _literal(int(op.impl(*(int(text.strip("()")) for text in texts))))
+            return Rule((), lambda at: found)
+        try:
+            text = scalar_op_text(op, texts, node)
+        except NotScalar as problem:
+            raise NotArray(str(problem)) from None
+        return Rule((), lambda at: text, cheap=False)
 
     def _DimShuffle(self, node: Any, operands: list[Rule]) -> Rule:
         (operand,) = operands
@@ -235,11 +259,11 @@ class Function:
         axes = tuple(range(operand.rank)) if node.op.axis is None else tuple(node.op.axis)
         kept = [axis for axis in range(operand.rank) if axis not in axes]
         dtype = node.outputs[0].type.dtype
-        neutral = _NEUTRAL[kind]
-        if dtype.startswith("float") and neutral in "01":
-            neutral += ".0"
-        if not dtype.startswith("float") and kind in ("Maximum", "Minimum"):
-            raise NotArray("extreme of integers")
+        neutral, combine = _NEUTRAL[kind], _COMBINE[kind]
+        if dtype.startswith("float"):
+            neutral += ".0" if neutral in "01" else ""
+        elif kind in _COMBINE_INTS:
+            neutral, combine = _NEUTRAL_OF_INTS[kind], _COMBINE_INTS[kind]
         sizes = {axis: self.bound(size) for axis, size in enumerate(operand.sizes)}
         name = self.fresh("v")
         if kept:
@@ -251,12 +275,12 @@ class Function:
         self.lines.append("    " * depth + f"{total} = {neutral}")
         if operand.rank == 1 and sizes[0].isdigit() and int(sizes[0]) <= 4:  # the numbers of a shape, for example
             for position in range(int(sizes[0])):
-                self.lines.append(_COMBINE[kind].format(total, operand.element([str(position)])))
+                self.lines.append(combine.format(total, operand.element([str(position)])))
             return Rule((), lambda at: total)
         inner = self.loops([sizes[axis] for axis in axes], depth)
         at = dict(zip([*kept, *axes], [*outer, *inner], strict=True))
         text = operand.element([at[axis] for axis in range(operand.rank)])
-        self.lines.append("    " * (depth + len(axes)) + _COMBINE[kind].format(total, text))
+        self.lines.append("    " * (depth + len(axes)) + combine.format(total, text))
         if not kept:
             return Rule((), lambda at: total)
         self.lines.append("    " * depth + f"{name}[{', '.join(outer)}] = {total}")
@@ -351,10 +375,18 @@ class Function:
     def _Reshape(self, node: Any, operands: list[Rule]) -> Rule:
         source, shape = operands
         wanted = [shape.element([str(axis)]) for axis in range(int(shape.sizes[0]))]
+        if "(-1)" in wanted:  # the axis that takes what remains
+            rest = [size for size in wanted if size != "(-1)"]
+            whole = " * ".join(source.sizes) or "1"
+            wanted[wanted.index("(-1)")] = self.bound(f"({whole}) // max({' * '.join(rest) or '1'}, 1)")
         filled = self.memory(source, node.inputs[0].type.dtype)
         name = self.fresh("v")
         self.lines.append(f"{name} = {filled.name}.copy().reshape(({', '.join(wanted)},))")
         return self.named(name, len(wanted))
+
+
+def _is_integer(text: str) -> bool:
+    return text.strip("()").removeprefix("-").isdigit()
 
 
 def _literal(value: Any) -> str:

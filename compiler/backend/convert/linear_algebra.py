@@ -21,11 +21,12 @@ from pytensor.tensor.linalg.solvers.psd import CholeskySolve
 from pytensor.tensor.linalg.solvers.triangular import SolveTriangular
 from pytensor.tensor.linalg.summary import Det, SLogDet
 from pytensor.tensor.math import Argmax, Dot
+from pytensor.tensor.sort import ArgSortOp
 
 from ...library.ops.array_kernel import ArrayKernel
 from ..arrays import Array, Call, Kind, Shape
 from ..embedded import array_function
-from .elementwise import product_of_matrices, reindex
+from .elementwise import elementwise, product_of_matrices, reindex
 from .registry import Converter, convert
 from .shapes import diagonal_matrix, reshape, stretch
 
@@ -230,6 +231,20 @@ def convert_places(op: SearchsortedOp, node: Apply, converter: Converter) -> lis
     (n,), m = operands[0].shape, operands[1].size
     core = Core((operands[1].shape,), ("int",), _call("places_among", n, m, int(op.side == "right")))
     return list(call_core(core, operands, ()))
+
+
+@convert.register(ArgSortOp)
+def convert_order(op: ArgSortOp, node: Apply, converter: Converter) -> list[Array | None]:
+    operand = converter.array(node.inputs[0])
+    if op.axis not in (-1, len(operand.shape) - 1):
+        from ..fallback import convert_by_numba
+
+        return convert_by_numba(node, converter)
+    n = operand.shape[-1]
+    core = Core(((n,),), ("int",), _call("order_of", n), (("int", n),))
+    if operand.kind != "float":
+        operand = elementwise("float({0})", "float", 1, operand)
+    return list(call_core(core, [operand], operand.shape[:-1]))
 
 
 @convert.register(Argmax)

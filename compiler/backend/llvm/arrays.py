@@ -176,13 +176,14 @@ class ArrayTranslator(FunctionTranslator):
         return Value("", f"{element_of(array.type)}[1]", parts=(array.parts[0], self.size_of(array)))
 
     def reshaped(self, array: Value, args: list[ast.expr]) -> Value:
-        """The elements in row-major order with other sizes, one of which may be -1."""
+        """The elements in row-major order with other sizes."""
+        given = args[0].elts if len(args) == 1 and isinstance(args[0], ast.Tuple) else args
+        if any(isinstance(size, ast.UnaryOp) for size in given):
+            raise LanguageError("reshape to a size that is not given")
         shape = [self.expression(arg) for arg in args]
         if len(shape) == 1 and shape[0].type.startswith("("):
             shape = list(shape[0].parts)
         array = self.row_major(array)
-        if any(size.text == "-1" for size in shape):
-            raise LanguageError("reshape to a size that is not given")
         return Value("", f"{element_of(array.type)}[{len(shape)}]", parts=(array.parts[0], *shape))
 
     # Elements and pieces -------------------------------------------------------------------------

@@ -1,0 +1,204 @@
+"""Factors, solves, inverses, determinants and orders in the text of a graph over arrays: calls of loops in `mathlib`.
+
+These are the loops that the graph's back end calls at top level (`backend/convert/linear_algebra.py`); they take flat
+arrays and sizes. What cannot be done gives nan, never an exception.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from .array_rule import NotArray, Positions, Rule
+
+if TYPE_CHECKING:
+    from .array_text import Function
+
+
+def _call(writer: Function, name: str, *arguments: str) -> None:
+    writer.lines.append(f"{name}({', '.join(arguments)})")
+
+
+def _flat(writer: Function, rule: Rule) -> str:
+    """An array of reals in memory, as a loop of `mathlib` takes it."""
+    return f"raw({writer.memory(rule, 'float64').name})"
+
+
+def _new(writer: Function, sizes: tuple[str, ...], dtype: str = "np.float64") -> Rule:
+    """Memory that a loop is about to fill."""
+    name = writer.fresh("v")
+    writer.lines.append(f"{name} = np.empty(({', '.join(sizes)},), {dtype})")
+    return Rule(sizes, lambda at: f"{name}[{', '.join(at)}]", name)
+
+
+def _number_in(array: Rule) -> Rule:
+    """The only element of an array, as a number."""
+    return Rule((), lambda at: f"{array.name}[0]")
+
+
+def _matrix(writer: Function, variable: Any) -> tuple[str, str, str]:
+    """A square matrix in memory, with the distance between its rows and between its columns; transposes are not made."""
+    operand = writer.rule(variable)
+    size = writer.bound(operand.sizes[0])
+    node = writer.meant(variable).owner
+    if node is not None and operand.name is None:
+        order = getattr(getattr(node.op, "core_op", node.op), "new_order", None)
+        if order == (1, 0):
+            return _flat(writer, writer.rule(node.inputs[0])), "1", size
+    return _flat(writer, operand), size, "1"
+
+
+def _columns(writer: Function, sizes: tuple[str, ...]) -> str:
+    """How many columns a right-hand side has; a vector is one."""
+    return writer.bound(sizes[1]) if len(sizes) > 1 else "1"
+
+
+def _blockwise(writer: Function, node: Any, operands: list[Rule]) -> Any:
+    """A core operation without batch axes in front."""
+    ranks = [len(signature) for signature in node.op.inputs_sig]
+    rule = ALGEBRA.get(type(node.op.core_op).__name__)
+    if rule is None or any(operand.rank != rank for operand, rank in zip(operands, ranks, strict=True)):
+        raise NotArray(f"batches of {node.op.core_op}")
+    return rule(writer, _Core(node), operands)
+
+
+class _Core:
+    """A node as if its operation were the core operation."""
+
+    def __init__(self, node: Any) -> None:
+        self.op, self.inputs, self.outputs = node.op.core_op, node.inputs, node.outputs
+
+
+# Factors and solves -----------------------------------------------------------------------------
+
+
+def _cholesky(writer: Function, node: Any, operands: list[Rule]) -> Rule:
+    if not node.op.lower:
+        raise NotArray("upper factor")
+    size = writer.bound(operands[0].sizes[0])
+    out = _new(writer, (size, size))
+    _call(writer, "cholesky", _flat(writer, operands[0]), f"raw({out.name})", size)
+    return out
+
+
+def _triangular(writer: Function, node: Any, operands: list[Rule]) -> Rule:
+    return _solved(writer, node.inputs[0], operands[1], bool(node.op.lower), bool(node.op.unit_diagonal))
+
+
+def _solved(writer: Function, matrix: Any, right: Rule, lower: bool, unit: bool = False, turned: bool = False) -> Rule:
+    """The solution for a triangular matrix, or for its transpose."""
+    flat, row, column = _matrix(writer, matrix)
+    if turned:
+        row, column = column, row
+    sizes = tuple(writer.bound(size) for size in right.sizes)
+    given = _flat(writer, right)
+    out = _new(writer, sizes)
+    numbers = [sizes[0], _columns(writer, sizes), row, column, str(int(lower)), str(int(unit))]
+    _call(writer, "solve_triangular", flat, given, f"raw({out.name})", *numbers)
+    return out
+
+
+def _from_factor(writer: Function, node: Any, operands: list[Rule]) -> Rule:
+    """A = L L' (or U' U): two triangular solves."""
+    lower = bool(node.op.lower)
+    half = _solved(writer, node.inputs[0], operands[1], True, turned=not lower)
+    return _solved(writer, node.inputs[0], half, False, turned=lower)
+
+
+def _general(writer: Function, node: Any, operands: list[Rule]) -> Rule:
+    if node.op.assume_a not in ("gen", "pos", "sym", "her"):
+        raise NotArray(f"solve for {node.op.assume_a}")
+    return _eliminated(writer, operands[0], operands[1])
+
+
+def _eliminated(writer: Function, matrix: Rule, right: Rule) -> Rule:
+    size = writer.bound(matrix.sizes[0])
+    sizes = tuple(writer.bound(one) for one in right.sizes)
+    flat, given = _flat(writer, matrix), _flat(writer, right)
+    out, work = _new(writer, sizes), _new(writer, sizes)
+    lu, pivots = _new(writer, (size, size)), _new(writer, (size,), "np.int64")
+    scratch = [f"raw({array.name})" for array in (out, lu, work, pivots)]
+    _call(writer, "solve_general", flat, given, *scratch, size, _columns(writer, sizes))
+    return out
+
+
+def _inverse(writer: Function, node: Any, operands: list[Rule]) -> Rule:
+    size = writer.bound(operands[0].sizes[0])
+    unit = _new(writer, (size, size))
+    _call(writer, "identity", f"raw({unit.name})", size)
+    return _eliminated(writer, operands[0], unit)
+
+
+# Determinants -----------------------------------------------------------------------------------
+
+
+def _determinant(writer: Function, node: Any, operands: list[Rule]) -> Rule:
+    size = writer.bound(operands[0].sizes[0])
+    flat = _flat(writer, operands[0])
+    out, lu, pivots = _new(writer, ("1",)), _new(writer, (size, size)), _new(writer, (size,), "np.int64")
+    _call(writer, "determinant", flat, *(f"raw({array.name})" for array in (out, lu, pivots)), size)
+    return _number_in(out)
+
+
+def _log_determinant(writer: Function, node: Any, operands: list[Rule]) -> list[Rule]:
+    size = writer.bound(operands[0].sizes[0])
+    flat = _flat(writer, operands[0])
+    sign, out, lu = _new(writer, ("1",)), _new(writer, ("1",)), _new(writer, (size, size))
+    pivots = _new(writer, (size,), "np.int64")
+    _call(writer, "log_determinant", flat, *(f"raw({array.name})" for array in (sign, out, lu, pivots)), size)
+    return [_number_in(sign), _number_in(out)]
+
+
+# Diagonals --------------------------------------------------------------------------------------
+
+
+def _diagonal_of(writer: Function, node: Any, operands: list[Rule]) -> Rule:
+    (matrix,) = operands
+    if matrix.rank != 2 or node.op.offset or (node.op.axis1, node.op.axis2) != (0, 1):
+        raise NotArray(str(node.op))
+    rows, columns = (writer.bound(size) for size in matrix.sizes)
+    size = rows if rows == columns else writer.bound(f"min({rows}, {columns})")
+    return Rule((size,), lambda at: matrix.element([at[0], at[0]]), cheap=matrix.cheap)
+
+
+def _diagonal_matrix(writer: Function, node: Any, operands: list[Rule]) -> Rule:
+    (line,) = operands
+    if line.rank != 1 or node.op.offset or (node.op.axis1, node.op.axis2) != (0, 1):
+        raise NotArray(str(node.op))
+    size = writer.bound(line.sizes[0])
+    zero = "0.0" if node.outputs[0].type.dtype.startswith("float") else "0"
+
+    def element(at: Positions) -> str:
+        return line.element([at[0]]) if at[0] == at[1] else f"({line.element([at[0]])} if {at[0]} == {at[1]} else {zero})"
+
+    return Rule((size, size), element, cheap=line.cheap)
+
+
+# Order ------------------------------------------------------------------------------------------
+
+
+def _order(writer: Function, node: Any, operands: list[Rule]) -> Rule:
+    """Where the elements stand that come first, second, ... when sorted; equal ones stay in order."""
+    (line,) = operands
+    if line.rank != 1:
+        raise NotArray("orders along an axis")
+    size = writer.bound(line.sizes[0])
+    flat = _flat(writer, Rule(line.sizes, line.element) if node.inputs[0].type.dtype != "float64" else line)
+    out, work = _new(writer, (size,), "np.int64"), _new(writer, (size,), "np.int64")
+    _call(writer, "order_of", flat, f"raw({out.name})", f"raw({work.name})", size)
+    return out
+
+
+ALGEBRA: Final[dict[str, Callable[[Function, Any, list[Rule]], Any]]] = {
+    "Blockwise": _blockwise,
+    "Cholesky": _cholesky,
+    "SolveTriangular": _triangular,
+    "CholeskySolve": _from_factor,
+    "Solve": _general,
+    "MatrixInverse": _inverse,
+    "Det": _determinant,
+    "SLogDet": _log_determinant,
+    "ExtractDiag": _diagonal_of,
+    "AllocDiag": _diagonal_matrix,
+    "ArgSortOp": _order,
+}
