@@ -15,6 +15,7 @@ import math
 import textwrap
 from collections.abc import Callable, Container
 from functools import cache
+from importlib import import_module
 from types import FunctionType
 from typing import Any
 
@@ -52,7 +53,7 @@ class Collector:
         definitions = {}
         found = {}
         for node in ast.parse(source).body:
-            if (kernel := _drawn(node) or named_kernel(node)) is not None:
+            if (kernel := _drawn(node) or _kernel(node) or named_kernel(node)) is not None:
                 found[kernel[0]] = self.function(kernel[1])
                 continue
             definition = node if isinstance(node, ast.FunctionDef) else library_loop(node)
@@ -91,6 +92,17 @@ def _drawn(statement: ast.stmt) -> tuple[str, FunctionType] | None:
     match statement:
         case ast.Assign(targets=[ast.Name(name)], value=ast.Call(ast.Name("draw_function"), [ast.Constant(value)])):
             return name, registry.draw_of(value)
+        case _:
+            return None
+
+
+def _kernel(statement: ast.stmt) -> tuple[str, FunctionType] | None:
+    """The name and the kernel in `name = library_function(module, kernel)`."""
+    match statement:
+        case ast.Assign(
+            [ast.Name(name)], ast.Call(ast.Name("library_function"), [ast.Constant(module), ast.Constant(kernel)])
+        ):
+            return name, getattr(import_module(module), kernel)
         case _:
             return None
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from .array_rule import NotArray, Positions, Rule
+from .library_functions import is_kernel, name_of
 
 if TYPE_CHECKING:
     from .array_text import Function
@@ -37,7 +38,7 @@ def _number_in(array: Rule) -> Rule:
 
 
 def _matrix(writer: Function, variable: Any) -> tuple[str, str, str]:
-    """A square matrix in memory, with the distance between its rows and between its columns; transposes are not made."""
+    """A square matrix in memory, and the distances between its rows and its columns: a transpose is not made."""
     operand = writer.rule(variable)
     size = writer.bound(operand.sizes[0])
     node = writer.meant(variable).owner
@@ -56,10 +57,16 @@ def _columns(writer: Function, sizes: tuple[str, ...]) -> str:
 def _blockwise(writer: Function, node: Any, operands: list[Rule]) -> Any:
     """A core operation without batch axes in front."""
     ranks = [len(signature) for signature in node.op.inputs_sig]
-    rule = ALGEBRA.get(type(node.op.core_op).__name__)
+    core = node.op.core_op
+    rule = library_kernel if is_kernel(core) else rule_of(core)
     if rule is None or any(operand.rank != rank for operand, rank in zip(operands, ranks, strict=True)):
-        raise NotArray(f"batches of {node.op.core_op}")
+        raise NotArray(f"batches of {core}")
     return rule(writer, _Core(node), operands)
+
+
+def rule_of(op: Any) -> Callable[[Function, Any, list[Rule]], Any] | None:
+    """The rule for an operation's class, or for one that it extends."""
+    return next((ALGEBRA[kind.__name__] for kind in type(op).__mro__ if kind.__name__ in ALGEBRA), None)
 
 
 class _Core:
@@ -67,6 +74,14 @@ class _Core:
 
     def __init__(self, node: Any) -> None:
         self.op, self.inputs, self.outputs = node.op.core_op, node.inputs, node.outputs
+
+
+def library_kernel(writer: Function, node: Any, operands: list[Rule]) -> list[Rule]:
+    """A kernel of the library on arrays, which gives one array or number, or several."""
+    passed = [writer.memory(operand, "float64").name if operand.rank else operand.text for operand in operands]
+    results = [writer.fresh("v") for _ in node.outputs]
+    writer.lines.append(f"{', '.join(results)} = {name_of(node.op.value)}({', '.join(map(str, passed))})")
+    return [writer.named(name, output.type.ndim) for name, output in zip(results, node.outputs, strict=True)]
 
 
 # Factors and solves -----------------------------------------------------------------------------
@@ -169,7 +184,9 @@ def _diagonal_matrix(writer: Function, node: Any, operands: list[Rule]) -> Rule:
     zero = "0.0" if node.outputs[0].type.dtype.startswith("float") else "0"
 
     def element(at: Positions) -> str:
-        return line.element([at[0]]) if at[0] == at[1] else f"({line.element([at[0]])} if {at[0]} == {at[1]} else {zero})"
+        return (
+            line.element([at[0]]) if at[0] == at[1] else f"({line.element([at[0]])} if {at[0]} == {at[1]} else {zero})"
+        )
 
     return Rule((size, size), element, cheap=line.cheap)
 
@@ -189,6 +206,22 @@ def _order(writer: Function, node: Any, operands: list[Rule]) -> Rule:
     return out
 
 
+def _sorted(writer: Function, node: Any, operands: list[Rule]) -> Rule:
+    order = _order(writer, node, operands[:1])
+    return Rule(order.sizes, lambda at: operands[0].element([order.element(at)]), cheap=operands[0].cheap)
+
+
+def _places(writer: Function, node: Any, operands: list[Rule]) -> Rule:
+    """Where integers belong among sorted ones."""
+    if len(operands) != 2 or any(source.type.dtype != "int64" for source in node.inputs):
+        raise NotArray("places among reals")
+    known, wanted = (writer.memory(operand, "int64") for operand in operands)
+    out = _new(writer, (writer.bound(wanted.sizes[0]),), "np.int64")
+    arrays = [f"raw({array.name})" for array in (known, wanted, out)]
+    _call(writer, "places_among", *arrays, known.sizes[0], wanted.sizes[0], str(int(node.op.side == "right")))
+    return out
+
+
 ALGEBRA: Final[dict[str, Callable[[Function, Any, list[Rule]], Any]]] = {
     "Blockwise": _blockwise,
     "Cholesky": _cholesky,
@@ -201,4 +234,6 @@ ALGEBRA: Final[dict[str, Callable[[Function, Any, list[Rule]], Any]]] = {
     "ExtractDiag": _diagonal_of,
     "AllocDiag": _diagonal_matrix,
     "ArgSortOp": _order,
+    "SortOp": _sorted,
+    "SearchsortedOp": _places,
 }

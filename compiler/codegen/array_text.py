@@ -12,11 +12,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from types import FunctionType
 from typing import Any
 
-from .array_algebra import ALGEBRA
+from .array_algebra import ALGEBRA, library_kernel
 from .array_pieces import PIECES
 from .array_rule import DTYPE, NotArray, Positions, Rule
+from .library_functions import is_kernel, kernels_in
 from .scalar_text import NotScalar, scalar_op_text
 
 _RULES = PIECES | ALGEBRA
@@ -32,15 +34,19 @@ _NEUTRAL = {
 _LARGEST = "9223372036854775807"
 _NEUTRAL_OF_INTS = {"Maximum": f"-{_LARGEST}", "Minimum": _LARGEST}
 _COMBINE = {
-    "Add": "{0} += {1}", "Mul": "{0} *= {1}", "MulWithoutZeros": "{0} *= {1} if {1} != 0.0 else 1.0",
-    "AND": "{0} = {0} and {1}", "OR": "{0} = {0} or {1}",
-    "Maximum": "{0} = maximum({0}, {1})", "Minimum": "{0} = minimum({0}, {1})",
+    "Add": "{0} += {1}",
+    "Mul": "{0} *= {1}",
+    "MulWithoutZeros": "{0} *= {1} if {1} != 0.0 else 1.0",
+    "AND": "{0} = {0} and {1}",
+    "OR": "{0} = {0} or {1}",
+    "Maximum": "{0} = maximum({0}, {1})",
+    "Minimum": "{0} = minimum({0}, {1})",
 }
 _COMBINE_INTS = {"Maximum": "{0} = max({0}, {1})", "Minimum": "{0} = min({0}, {1})"}  # fmt: skip
 
 
-def array_function(inputs: Sequence[Any], outputs: Sequence[Any]) -> str:
-    """The text of a function from its parameter list on: `(a0, a1): ...`."""
+def array_function(inputs: Sequence[Any], outputs: Sequence[Any]) -> tuple[str, tuple[FunctionType, ...]]:
+    """The text of a function from its parameter list on, `(a0, a1): ...`, and the kernels of the library it calls."""
     from pytensor.graph.traversal import io_toposort
 
     same: dict[Any, Any] = {}
@@ -55,7 +61,7 @@ def array_function(inputs: Sequence[Any], outputs: Sequence[Any]) -> str:
         writer.node(node)
     results = [writer.result(output) for output in outputs]
     lines = [f"({', '.join(parameters)}):", *writer.lines, f"return {', '.join(results)}"]
-    return "\n    ".join(lines)
+    return "\n    ".join(lines), kernels_in(order)
 
 
 def _inlined(nodes: Iterable[Any], same: dict[Any, Any]) -> Iterator[Any]:
@@ -189,6 +195,8 @@ class Function:
         operands = [self.rule(source) for source in node.inputs]
         if name in _RULES:
             results = _RULES[name](self, node, operands)
+        elif hasattr(node.op, "gufunc_signature") and is_kernel(node.op):
+            results = library_kernel(self, node, operands)
         elif method := getattr(self, f"_{name}", None):
             results = method(node, operands)
         elif isinstance(node.op, ScalarOp):

@@ -51,6 +51,7 @@ def _from_graph(call: ir.LibraryCall, arguments: list[Value], context: Context) 
         return leaves[0]  # the identity
     operands = _in_parts(leaves, context)
     if kernel.inline:
+        context.unit.library(kernel)
         operands = [context.bind(leaf) if uses > 1 else leaf for leaf, uses in zip(operands, kernel.uses, strict=True)]
         texts = [result.format(*operands) for result in kernel.results]
     else:
@@ -86,6 +87,7 @@ def _record(call: ir.LibraryCall, types_: tuple[types.Type, ...], leaves: list[L
         operands = _in_parts(leaves, context)
         wanted = [leaf for leaf, is_active in zip(leaves, active, strict=True) if is_active]
         if kernel.inline:
+            context.unit.library(kernel)
             texts = [result.format(*map(str, operands), *incoming) for result in kernel.results]
         else:
             call_text = f"{context.unit.kernel(kernel)}({_passed(operands, incoming)})"

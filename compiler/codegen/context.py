@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 _KEYWORDS = """
     False None True and as assert async await break class continue def del elif else except finally for from global if
     import in is lambda nonlocal not or pass raise return try while with yield
-    np abs int float complex range len min max round bool compiled entry draw_function library_kernel UNSET
+    np abs int float complex range len min max round bool compiled entry draw_function library_function library_kernel
+    UNSET
     sin cos tan asin acos atan sinh cosh asinh acosh atanh atan2 fmod exp2 log2 log10 pow erf erfc lgamma tgamma sqrt
     floor ceil trunc fabs copysign isnan rint inf nan floats ints maximum minimum fma bits from_bits exact fast raw
 """

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from types import FunctionType
 from typing import Any
 
 from .. import types
@@ -19,6 +20,7 @@ from ..library.expand import DistributionFunction, TransformFunction, implementa
 from ..library.functions._complex import make, parts
 from ..library.needs import Needed, needed
 from .array_text import NotArray, array_function
+from .library_functions import kernels_in
 from .scalar_text import NotScalar, scalar_function
 from .values import Slot, flatten, slots
 
@@ -31,7 +33,7 @@ class Kernel:
 
     A function without source text is made from the graph when Numba compiles a call of it (`rebuilt`: what
     fallback.library_kernel is called with). `uses` says how often each argument occurs in the texts; `booleans`
-    which results are truth values.
+    which results are truth values, `library` which kernels of the library the texts call.
     """
 
     results: tuple[str, ...] = ()
@@ -40,6 +42,7 @@ class Kernel:
     uses: tuple[int, ...] = ()
     booleans: tuple[bool, ...] = ()
     rebuilt: str = ""
+    library: tuple[FunctionType, ...] = ()
 
     @property
     def inline(self) -> bool:
@@ -157,6 +160,7 @@ def _symbol(shape: Any) -> Any:
 
 def _kernel(name: str, inputs: Sequence[Any], outputs: Sequence[Any], rebuilt: str) -> Kernel:
     from pplc.compiler.rewrite.pipeline import special_forms
+    from pytensor.graph.traversal import io_toposort
 
     outputs = [_truth(output) for output in special_forms(outputs)]
     booleans = tuple(output.type.dtype == "bool" for output in outputs)
@@ -164,16 +168,18 @@ def _kernel(name: str, inputs: Sequence[Any], outputs: Sequence[Any], rebuilt: s
         lines, results = scalar_function(list(inputs), list(outputs))
     except NotScalar:
         try:
-            return Kernel(name=name, source=array_function(inputs, outputs), booleans=booleans)
+            source, library = array_function(inputs, outputs)
+            return Kernel(name=name, source=source, booleans=booleans, library=library)
         except NotArray:
             return Kernel(name=name, booleans=booleans, rebuilt=rebuilt)
+    library = kernels_in(io_toposort(list(inputs), outputs))
     uses = tuple(sum(text.count(f"{{{n}}}") for text in (*lines, *results)) for n in range(len(inputs)))
     if not lines and sum(map(len, results)) < 80:
-        return Kernel(tuple(results), uses=uses, booleans=booleans)
+        return Kernel(tuple(results), uses=uses, booleans=booleans, library=library)
     parameters = [f"a{number}" for number in range(len(inputs))]
     body = [*lines, f"return {', '.join(results)}"]
     source = "\n    ".join([f"({', '.join(parameters)}):", *(line.format(*parameters) for line in body)])
-    return Kernel(name=name, source=source, booleans=booleans)
+    return Kernel(name=name, source=source, booleans=booleans, library=library)
 
 
 def _truth(output: Any) -> Any:

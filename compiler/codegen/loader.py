@@ -22,6 +22,7 @@ import numpy as np
 from pplc.folders import cache_folder
 
 from . import support
+from .library_functions import plain_function
 
 _HEADER = "from pplc.compiler.codegen.prelude import *\n\n"
 
@@ -58,7 +59,7 @@ def load_plain(source: str) -> SimpleNamespace:
     """The source executed as plain Python: no compilation, for work that is small."""
     namespace: dict[str, Any] = {
         **plain_names(), **vars(support), "np": np, "float": np.float64, "compiled": _as_it_is, "entry": _as_it_is,
-        "library_kernel": _plain_kernel, "draw_function": _plain_draw,
+        "library_kernel": _plain_kernel, "draw_function": _plain_draw, "library_function": plain_function,
     }  # fmt: skip
     exec(compile(_with_numpy_floats(source, namespace), "<generated>", "exec"), namespace)
     return SimpleNamespace(**namespace)

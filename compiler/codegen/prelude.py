@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from types import FunctionType
 
 import numba
@@ -11,8 +10,6 @@ import numpy as np
 from ..backend.kernels import globals_for_kernels
 from ..backend.mathlib import helpers
 from . import support
-from .draws import draw_function
-from .fallback import library_kernel
 
 _OPTIONS = {"nogil": True, "error_model": "numpy"}
 
@@ -33,4 +30,7 @@ _namespace.update(_compiled_support)
 globals().update(_compiled_support)
 UNSET = support.UNSET
 
-__all__ = ["compiled", "draw_function", "entry", "library_kernel", "math", "np", "UNSET", *_compiled_support, *_scalar]
+__all__ = [
+    *("compiled", "draw_function", "entry", "library_function", "library_kernel", "math", "np", "UNSET"),
+    *_compiled_support, *_scalar,
+]  # fmt: skip

@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from .library_functions import call, is_kernel
+
 
 class NotScalar(Exception):
     """The graph has containers or an operation without a text."""
@@ -78,6 +80,8 @@ def scalar_op_text(op: Any, arguments: Sequence[str], node: Any) -> str:
     is_complex = output.startswith("complex") or any(dtype.startswith("complex") for dtype in inputs)
     if is_complex and type(op).__name__ not in _COMPLEX:
         raise NotScalar(str(op))
+    if is_kernel(op):
+        return call(op.value, arguments, inputs)
     found = expression(op, inputs, output)
     if found is None:
         raise NotScalar(str(op))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .kernels import Kernel
+from .library_functions import definition
 from .messages import Messages
 
 
@@ -33,8 +34,16 @@ class Unit:
         self._names[key] = f"{wanted}__{number}" if number > 1 else f"{wanted}__"
         return self._names[key], True
 
+    def library(self, kernel: Kernel) -> None:
+        """Define the functions of the library that the kernel's text calls, if they were not yet."""
+        for function in kernel.library:
+            line = definition(function)
+            if line not in self._parts:
+                self.add(line)
+
     def kernel(self, kernel: Kernel) -> str:
         """The name of the kernel's function, defined if it was not yet."""
+        self.library(kernel)
         name, new = self.name_for(("kernel", kernel.source or kernel.rebuilt), kernel.name)
         if new and kernel.source:
             self.add(f"@compiled\ndef {name}{kernel.source}")

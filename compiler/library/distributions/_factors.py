@@ -30,10 +30,12 @@ def only_matrix(x: Tensor) -> Tensor | None:
 
 def cholesky(x: Tensor) -> Tensor:
     """The lower factor; nan, which rejects the point, of a matrix that is not positive definite."""
+    from ..ops.cholesky import factor
+
     single = only_matrix(x)
     if single is None or x.ndim == 2:
-        return pt.linalg.cholesky(x, lower=True, on_error="nan")
-    return pt.expand_dims(pt.linalg.cholesky(single, lower=True, on_error="nan"), tuple(range(x.ndim - 2)))
+        return factor(x)
+    return pt.expand_dims(factor(single), tuple(range(x.ndim - 2)))
 
 
 def solve_lower(factor: Tensor, columns: Tensor) -> Tensor:

@@ -23,6 +23,35 @@ def factor_of(x):
     return factor
 
 
+def factor_gradient(factor, gradient):
+    """The gradient in the lower triangle of a matrix, from its factor and the gradient in that (Murray 2016).
+
+    The steps of `factor_of` backwards: `out` holds the gradient in the factor until a row is done with.
+    """
+    size = factor.shape[0]
+    out = np.zeros((size, size))
+    for i in range(size):
+        for j in range(i + 1):
+            out[i, j] = gradient[i, j]
+    for back in range(size):
+        j = size - 1 - back
+        pivot = factor[j, j]
+        rest = out[j, j]
+        for i in range(j + 1, size):
+            out[i, j] /= pivot
+            rest -= factor[i, j] * out[i, j]
+        rest /= pivot
+        for k in range(j):
+            out[j, k] -= rest * factor[j, k]
+        for i in range(j + 1, size):
+            slope = out[i, j]
+            for k in range(j):
+                out[j, k] -= slope * factor[i, k]
+                out[i, k] -= slope * factor[j, k]
+        out[j, j] = 0.5 * rest
+    return out
+
+
 def is_semidefinite(x):
     """Whether a symmetric x has no direction of negative variance, by elimination; the tolerance is 1e-8."""
     size = x.shape[0]
