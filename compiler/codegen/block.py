@@ -10,7 +10,7 @@ import numpy as np
 from pplc.grammar.diagnostics import Diagnostic, Mark
 
 from .. import ir
-from . import loader, places, sums
+from . import loader, memory, places, sums
 from .context import Context
 from .draws_made import Draws, Emit
 from .effort import effort
@@ -289,7 +289,7 @@ def _prepare_outputs(outputs: Sequence[ir.Variable], declarations: dict[ir.Varia
             for leaf, sizes in zip(flatten(context.variables[variable]), sized, strict=True):
                 assert isinstance(leaf, Leaf)
                 if leaf.rank:
-                    places.allocate(leaf, sizes, context)
+                    memory.allocate(leaf, sizes, context)
     return early
 
 

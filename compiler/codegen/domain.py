@@ -56,6 +56,7 @@ def _check_values(call: ir.LibraryCall, types: tuple[Type, ...], leaves: list[Le
         return leaves
     leaves = [context.bind(leaf) for leaf in leaves]
     if kernel.inline:
+        context.unit.library(kernel)
         valid = [text.format(*leaves) for text in kernel.results]
     else:
         valid = [context.temporary() for _ in numbers]

@@ -1,6 +1,7 @@
 """Declarations and assignments: memory for variables, and writing to a variable or a part of it.
 
-A variable owns its array: values are copied in, or handed over when they are new arrays nobody else holds.
+A variable owns its array, and keeps it: values are copied in. A variable without one, or of another size, is handed
+the array of its value when that is new and nobody else holds it.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .. import ir
-from . import tape
+from . import memory, tape
 from .context import Context
 from .expressions import evaluate, stored
 from .indexing import At, Axis, Gather, Range, kept, resolve, subscript
@@ -50,16 +51,8 @@ def _size(size: ir.Expression, name: str, context: Context) -> str:
     return leaf.text
 
 
-def allocate(leaf: Leaf, sizes: Sizes, context: Context) -> None:
-    """The variable as it is before its first assignment."""
-    if not leaf.rank:
-        context.out.write(f"{leaf} = {leaf.slot.unset}")
-    else:
-        context.out.write(f"{leaf} = np.full(({', '.join(sizes)},), {leaf.slot.unset}, {leaf.slot.dtype})")
-
-
-def declare(statement: ir.Declare, context: Context) -> None:
-    """A declaration: memory, and the initial value if there is one."""
+def declare(statement: ir.Declare, context: Context, again: bool = False) -> None:
+    """A declaration: memory, and the initial value if there is one. `again`: the variable has memory from before."""
     variable = statement.variable
     if variable not in context.variables:
         declare_name(variable, context)
@@ -67,13 +60,17 @@ def declare(statement: ir.Declare, context: Context) -> None:
     sizes = sizes_of(statement.sized, variable.name, context)
     if statement.initial is None:
         for leaf, size in zip(leaves, sizes, strict=True):
-            allocate(leaf, size, context)
+            memory.allocate(leaf, size, context, again)
         return
     values: list[Leaf] = list(flatten(stored(evaluate(statement.initial, context))))  # type: ignore[arg-type]
     values = [context.bind(value) if value.rank else value for value in values]
     for leaf, size, value in zip(leaves, sizes, values, strict=True):
         check_sizes(value, size, f"`{variable.name}`", statement.initial, context)
-        take_over(leaf, value, context)
+        if again and leaf.rank:
+            memory.give_room(leaf, size, context)
+            _copy(leaf, "", value, context)
+        else:
+            take_over(leaf, value, context)
 
 
 def check_sizes(value: Leaf, sizes: Sequence[str], name: str, at: ir.Expression, context: Context) -> None:
@@ -155,10 +152,7 @@ def write(leaf: Leaf, axes: Sequence[Axis], value: Leaf, at: ir.Assign | ir.Unpa
     if context.taping and context.looks_back(leaf) and not any(isinstance(axis, Gather) for axis in axes):
         tape.keep(leaf, f"{leaf}{subscript(axes)}", Slot(leaf.kind, len(remaining)), context)
     if all(isinstance(axis, Range) and axis.is_all for axis in axes):
-        if not leaf.rank or value.fresh:
-            take_over(leaf, value, context)
-        else:
-            _copy(leaf, "", value, context)
+        _copy(leaf, "", value, context)
     elif not any(isinstance(axis, Gather) for axis in axes):
         _copy(leaf, subscript(axes), value, context)
     else:

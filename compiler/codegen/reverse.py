@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import assert_never
 
 from .. import ir
-from . import activity, functions, places, sums, tape, tilde
+from . import activity, functions, memory, places, sums, tape, tilde
 from .adjoints import accumulate, adjoint_name
 from .context import Context, Step, mentions_temporary
 from .expressions import evaluate, stored, test
@@ -295,7 +295,7 @@ def _declare(node: ir.Declare, context: Context) -> list[str]:
         for leaf in leaves:
             tape.keep_whole(leaf, context)
     before, context.taping = context.taping, False
-    places.declare(node, context)
+    places.declare(node, context, again)
     context.taping = before
 
     def back() -> None:
@@ -303,19 +303,28 @@ def _declare(node: ir.Declare, context: Context) -> list[str]:
         for leaf in leaves:
             adjoint = context.temporary()
             if context.is_active(leaf):
-                context.out.write(f"{adjoint} = {adjoint_name(leaf)}")
+                context.out.write(f"{adjoint} = {adjoint_name(leaf)}{'.copy()' if again and leaf.rank else ''}")
             adjoints.append(adjoint)
         if again:
             for leaf in reversed(leaves):
                 tape.take_back_whole(leaf, context)
         for leaf in leaves:
             if context.is_active(leaf):
-                zero = f"np.zeros({leaf}.shape, {leaf.slot.dtype})" if leaf.rank else leaf.slot.zero
-                context.out.write(f"{adjoint_name(leaf)} = {zero}")
+                _clear_adjoint(leaf, again, context)
         if node.initial is not None and _is_active(node.initial, context):
             _pull(node.initial, adjoints, context)
 
     return _reverse(context, back)
+
+
+def _clear_adjoint(leaf: Leaf, again: bool, context: Context) -> None:
+    """Zeros of a variable's size as its adjoint; if `again`, in the memory that it has."""
+    name = adjoint_name(leaf)
+    if again and leaf.rank:
+        sizes = [leaf.size(axis) for axis in range(leaf.rank)]
+        memory.refill(Leaf(name, leaf.slot), sizes, leaf.slot.zero, context)
+    else:
+        context.out.write(f"{name} = {f'np.zeros({leaf}.shape, {leaf.slot.dtype})' if leaf.rank else leaf.slot.zero}")
 
 
 # Control ----------------------------------------------------------------------------------------

@@ -126,6 +126,56 @@ def copy4(to, source):  # type: ignore[no-untyped-def]
         copy3(to[i], source[i])
 
 
+# A variable's memory is used again by its next value, so that a loop needs no more of it in later iterations.
+
+
+def room1(array, n):  # type: ignore[no-untyped-def]
+    """The array, or a new one if it has other sizes; its elements are to be filled."""
+    return array if array.shape[0] == n else np.empty(n, array.dtype)
+
+
+def room2(array, n, m):  # type: ignore[no-untyped-def]
+    """The same for two axes."""
+    return array if array.shape[0] == n and array.shape[1] == m else np.empty((n, m), array.dtype)
+
+
+def room3(array, n, m, k):  # type: ignore[no-untyped-def]
+    """The same for three axes."""
+    same = array.shape[0] == n and array.shape[1] == m and array.shape[2] == k
+    return array if same else np.empty((n, m, k), array.dtype)
+
+
+def room4(array, n, m, k, j):  # type: ignore[no-untyped-def]
+    """The same for four axes."""
+    same = array.shape[0] == n and array.shape[1] == m and array.shape[2] == k and array.shape[3] == j
+    return array if same else np.empty((n, m, k, j), array.dtype)
+
+
+def fill1(to, value):  # type: ignore[no-untyped-def]
+    """to[:] = a number, for one axis."""
+    for i in range(to.shape[0]):
+        to[i] = value
+
+
+def fill2(to, value):  # type: ignore[no-untyped-def]
+    """to[:] = a number, for two axes."""
+    for i in range(to.shape[0]):
+        for j in range(to.shape[1]):
+            to[i, j] = value
+
+
+def fill3(to, value):  # type: ignore[no-untyped-def]
+    """to[:] = a number, for three axes."""
+    for i in range(to.shape[0]):
+        fill2(to[i], value)
+
+
+def fill4(to, value):  # type: ignore[no-untyped-def]
+    """to[:] = a number, for four axes."""
+    for i in range(to.shape[0]):
+        fill3(to[i], value)
+
+
 def take1(array, indices):  # type: ignore[no-untyped-def]
     """array[indices - 1], for one axis."""
     result = np.empty(indices.size, array.dtype)
@@ -297,7 +347,8 @@ def reserve(tape, position, more):  # type: ignore[no-untyped-def]
 
 
 COMPILED = (
-    fail, begin, note, note_array, elements1, note1, note2, note3, copy1, copy2, copy3, copy4, take1, take2, int_divide,
+    fail, begin, note, note_array, elements1, note1, note2, note3, copy1, copy2, copy3, copy4,
+    room1, room2, room3, room4, fill1, fill2, fill3, fill4, take1, take2, int_divide,
     modulus, outside, int_power, reserve, save1, save2, save3, save4, restore1, restore2, restore3, restore4,
     drain1, drain2, drain3, drain4, plus1, plus2, plus3, plus4, to_parts, from_parts,
 )  # fmt: skip

@@ -6,6 +6,7 @@ generated function. Both are stacks: the reverse sweep takes back exactly what t
 
 from __future__ import annotations
 
+from . import memory
 from .context import Context
 from .values import Leaf, Slot
 
@@ -99,6 +100,6 @@ def take_back_whole(leaf: Leaf, context: Context) -> None:
     sizes = [context.temporary() for _ in range(leaf.rank)]
     for size in reversed(sizes):
         take_back(size, Slot("i", 0), context)
-    context.out.write(f"{leaf} = np.empty(({', '.join(sizes)},), {leaf.slot.dtype})")
+    memory.give_room(leaf, sizes, context)
     if context.looks_back(leaf):
         take_back(leaf.text, leaf.slot, context)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from .lines import Lines
 
 STACK_BYTES = 1 << 14  # the arena's first piece
@@ -99,3 +102,44 @@ def open_arena(function: Lines) -> str:
         f"  store i64 {STACK_BYTES}, ptr %arena.size",
     ]
     return "%arena"
+
+
+@dataclass(frozen=True, slots=True)
+class Iteration:
+    """An iteration of a loop whose lines are being written."""
+
+    start: int  # where its lines begin
+    taken: int  # how often the function had taken memory before
+    wanted: frozenset[str]  # variables that it assigns and that are read later
+
+
+def give_back(function: Lines, arena: str, iteration: Iteration, pointers: Iterable[str]) -> None:
+    """End an iteration with the arena as it was at its start.
+
+    Not where one of the pointers (kept in these slots) points to memory that the iteration took, nor where a new
+    piece was begun, in which the next iterations will find room.
+    """
+    piece, used, size = (function.fresh(part) for part in ("piece", "used", "size"))
+    places = [f"getelementptr inbounds {{ptr, i64, i64}}, ptr {arena}, i64 0, i32 {number}" for number in (1, 2)]
+    usedat, sizeat = (function.fresh(part) for part in ("usedat", "sizeat"))
+    function.lines[iteration.start : iteration.start] = [
+        f"  {piece} = load ptr, ptr {arena}",
+        f"  {usedat} = {places[0]}",
+        f"  {sizeat} = {places[1]}",
+        f"  {used} = load i64, ptr {usedat}",
+        f"  {size} = load i64, ptr {sizeat}",
+    ]
+    now = function.assign(f"load ptr, ptr {arena}", "floats")
+    spare = function.assign(f"icmp eq ptr {now.text}, {piece}", "bool")
+    start = function.assign(f"ptrtoint ptr {piece} to i64", "int")
+    for slot in pointers:
+        pointer = function.assign(f"load ptr, ptr {slot}", "floats")
+        address = function.assign(f"ptrtoint ptr {pointer.text} to i64", "int")
+        offset = function.assign(f"sub i64 {address.text}, {start.text}", "int")
+        before = function.assign(f"icmp ult i64 {offset.text}, {used}", "bool")
+        beyond = function.assign(f"icmp uge i64 {offset.text}, {size}", "bool")
+        older = function.assign(f"or i1 {before.text}, {beyond.text}", "bool")
+        spare = function.assign(f"and i1 {spare.text}, {older.text}", "bool")
+    present = function.assign(f"load i64, ptr {usedat}", "int")
+    left = function.assign(f"select i1 {spare.text}, i64 {used}, i64 {present.text}", "int")
+    function.emit(f"store i64 {left.text}, ptr {usedat}")

@@ -17,6 +17,7 @@ class ArrayTranslator(FunctionTranslator):
 
     hidden: int  # variables of our own so far
     allocates: bool  # whether the function takes memory from the arena
+    taken: int  # how often it has done so up to here
     returns_arrays: bool
 
     def hidden_name(self, purpose: str) -> str:
@@ -34,9 +35,11 @@ class ArrayTranslator(FunctionTranslator):
         """A function of `whole_arrays`."""
         if name not in self.templates.definitions:
             raise LanguageError(f"{name} of arrays")
-        result = self.templates.call(self, name, list(values))
-        self.allocates |= rank_of(result.type) > 0
-        return result
+        return self.templates.call(self, name, list(values))
+
+    def takes_memory(self) -> None:
+        self.allocates = True
+        self.taken += 1
 
     # Memory --------------------------------------------------------------------------------------
 
@@ -46,7 +49,7 @@ class ArrayTranslator(FunctionTranslator):
             count_known = prod(int(size.text) for size in sizes)
             if count_known <= FRAME_ELEMENTS:
                 return self.frame_array(element, sizes, count_known, zero)
-        self.allocates = True
+        self.takes_memory()
         array = Value("", f"{element}[{len(sizes)}]", parts=(Value("null", f"{element}s"), *sizes))
         count = self.assign(f"mul i64 {self.size_of(array).text}, 8", "int")
         pointer = self.assign(f"call ptr @arena_take(ptr %arena.given, i64 {count.text})", f"{element}s")

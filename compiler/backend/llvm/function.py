@@ -10,6 +10,7 @@ from .arithmetic import BUILTINS, Arithmetic
 from .values import ELEMENT, FLAGS, INTRINSICS, LIBM, LLVM_TYPE, LanguageError, Signature, Value, float_literal
 
 if TYPE_CHECKING:
+    from .arena import Iteration
     from .templates import Templates
 
 
@@ -151,12 +152,14 @@ class FunctionTranslator(Arithmetic):
         test = self.assign(f"icmp {'slt' if step > 0 else 'sgt'} i64 {index.text}, {stop.text}", "bool")
         self.branch(test, inside, exit)
         self.label(inside)
+        iteration = self.begin_iteration(body)
         self.store_variable(name, index)
         self.loops.append((after, exit))
         self.block(body)
         self.loops.pop()
         self.jump(after)
         self.label(after)
+        self.end_iteration(iteration)
         old = self.assign(f"load i64, ptr {counter}", "int")
         new = self.assign(f"add nsw i64 {old.text}, {step}", "int")
         self.emit(f"store i64 {new.text}, ptr {counter}")
@@ -164,16 +167,27 @@ class FunctionTranslator(Arithmetic):
         self.label(exit)
 
     def while_loop(self, test: ast.expr, body: list[ast.stmt]) -> None:
-        head, inside, exit = (self.fresh(part) for part in ("head", "body", "exit"))
+        head, inside, after, exit = (self.fresh(part) for part in ("head", "body", "next", "exit"))
         self.jump(head)
         self.label(head)
         self.branch(self.convert(self.expression(test), "bool"), inside, exit)
         self.label(inside)
-        self.loops.append((head, exit))
+        iteration = self.begin_iteration(body)
+        self.loops.append((after, exit))
         self.block(body)
         self.loops.pop()
+        self.jump(after)
+        self.label(after)
+        self.end_iteration(iteration)
         self.jump(head)
         self.label(exit)
+
+    def begin_iteration(self, body: list[ast.stmt]) -> Iteration | None:
+        """Where an iteration of a loop begins, for `end_iteration`; of no use where arrays live on the stack."""
+        return None
+
+    def end_iteration(self, iteration: Iteration | None) -> None:
+        """Give back the memory that the iteration took."""
 
     def conditional(self, test: ast.expr, body: list[ast.stmt], otherwise: list[ast.stmt]) -> None:
         then, other, exit = (self.fresh(part) for part in ("then", "else", "exit"))

@@ -14,7 +14,9 @@ import ast
 import copy
 from typing import TYPE_CHECKING
 
+from .arena import Iteration, give_back
 from .expressions import ExpressionTranslator
+from .liveness import wanted_after_iterations
 from .types import (
     assembled,
     element_of,
@@ -27,7 +29,7 @@ from .types import (
     struct_of,
     tuple_of,
 )
-from .values import LLVM_TYPE, LanguageError, Value
+from .values import ELEMENT, LLVM_TYPE, LanguageError, Value
 
 if TYPE_CHECKING:
     from .templates import Templates
@@ -43,6 +45,7 @@ class GenericTranslator(ExpressionTranslator):
         self.types: dict[str, str] = {}  # of the variables, as far as known
         self.result: str | None = None
         self.allocates = False
+        self.wanted = wanted_after_iterations(function)
         self.changed = True
         self._base = (function, templates.known, templates.used, False, templates)
         super().__init__(*self._base)
@@ -63,7 +66,7 @@ class GenericTranslator(ExpressionTranslator):
 
     def translate(self) -> str:
         self.arena = "%arena.given"
-        self.hidden = 0
+        self.hidden = self.taken = 0
         arguments = ["ptr %arena.given"]
         for name, type in zip(self.function.args.args, self.argument_types, strict=True):
             parts = []
@@ -111,6 +114,22 @@ class GenericTranslator(ExpressionTranslator):
             self.emit(f"ret {struct} {whole}")
         self.open = False
 
+    # Memory of loops -----------------------------------------------------------------------------
+
+    def begin_iteration(self, body: list[ast.stmt]) -> Iteration | None:
+        wanted = self.wanted.get(id(body))
+        return None if wanted is None else Iteration(len(self.lines), self.taken, wanted)
+
+    def end_iteration(self, iteration: Iteration | None) -> None:
+        if iteration is not None and self.taken > iteration.taken:
+            pointers = [slot for name in sorted(iteration.wanted) for slot in self.pointer_slots(name)]
+            give_back(self, "%arena.given", iteration, pointers)
+
+    def pointer_slots(self, name: str) -> list[str]:
+        """Where a variable's arrays are pointed to from."""
+        leaves = enumerate(leaf_types(self.types[name])) if "[" in self.types.get(name, "") else ()
+        return [f"%{name}.{number}.slot" for number, leaf in leaves if leaf in ELEMENT]
+
     # Variables -----------------------------------------------------------------------------------
 
     def store_variable(self, name: str, value: Value) -> None:
@@ -124,6 +143,8 @@ class GenericTranslator(ExpressionTranslator):
             if slot not in self.slots:
                 self.slots[slot] = Value(slot, leaf.type)
                 self.entry.append(f"  {slot} = alloca {LLVM_TYPE[leaf.type]}")
+                if leaf.type in ELEMENT:
+                    self.entry.append(f"  store ptr null, ptr {slot}")
             elif self.slots[slot].type != leaf.type:  # an earlier pass of inference: this text is thrown away
                 continue
             self.emit(f"store {LLVM_TYPE[leaf.type]} {leaf.text}, ptr {slot}")
@@ -137,6 +158,8 @@ class GenericTranslator(ExpressionTranslator):
             if slot not in self.slots:
                 self.slots[slot] = Value(slot, leaf)
                 self.entry.append(f"  {slot} = alloca {LLVM_TYPE[leaf]}")
+                if leaf in ELEMENT:
+                    self.entry.append(f"  store ptr null, ptr {slot}")
             parts.append(self.assign(f"load {LLVM_TYPE[leaf]}, ptr {slot}", leaf))
         return assembled(self.types[name], parts)
 
@@ -212,7 +235,10 @@ class GenericTranslator(ExpressionTranslator):
         self.store_variable(hidden, array)
         element = ast.Assign([ast.Name(name)], ast.Subscript(ast.Name(hidden), ast.Name(counter)))
         length = ast.Call(ast.Name("len"), [ast.Name(hidden)], [])
-        self.for_range(counter, [length], [element, *body])
+        whole = [element, *body]
+        self.wanted[id(whole)] = self.wanted.get(id(body), frozenset())
+        self.for_range(counter, [length], whole)
+        del self.wanted[id(whole)]
 
     def for_range(self, name: str, args: list[ast.expr], body: list[ast.stmt]) -> None:
         if len(args) == 3:

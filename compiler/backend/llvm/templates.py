@@ -54,8 +54,8 @@ class Templates:
         whole = caller.assign(f"call {struct_of(parts)} {call}", result)
         if len(parts) == 1 and not result.startswith("("):
             return whole
-        if isinstance(caller, GenericTranslator):
-            caller.allocates |= "[" in result
+        if isinstance(caller, GenericTranslator) and "[" in result:
+            caller.takes_memory()
         pieces = [
             caller.assign(
                 f"extractvalue {struct_of(parts)} {whole.text}, {number}"
