@@ -168,12 +168,20 @@ def _log_determinant(writer: Function, node: Any, operands: list[Rule]) -> list[
 
 
 def _diagonal_of(writer: Function, node: Any, operands: list[Rule]) -> Rule:
-    (matrix,) = operands
-    if matrix.rank != 2 or node.op.offset or (node.op.axis1, node.op.axis2) != (0, 1):
+    """The diagonal of two axes, behind the others."""
+    (array,) = operands
+    axes = {node.op.axis1 % array.rank, node.op.axis2 % array.rank}
+    if node.op.offset:
         raise NotArray(str(node.op))
-    rows, columns = (writer.bound(size) for size in matrix.sizes)
+    rows, columns = (writer.bound(array.sizes[axis]) for axis in sorted(axes))
     size = rows if rows == columns else writer.bound(f"min({rows}, {columns})")
-    return Rule((size,), lambda at: matrix.element([at[0], at[0]]), cheap=matrix.cheap)
+    others = [axis for axis in range(array.rank) if axis not in axes]
+
+    def element(at: Positions) -> str:
+        place = dict(zip(others, at[:-1], strict=True))
+        return array.element([place.get(axis, at[-1]) for axis in range(array.rank)])
+
+    return Rule((*(array.sizes[axis] for axis in others), size), element, cheap=array.cheap)
 
 
 def _diagonal_matrix(writer: Function, node: Any, operands: list[Rule]) -> Rule:

@@ -53,8 +53,11 @@ def _picks(
 
 
 def _from_end(writer: Function, position: str, size: str) -> str:
+    position = position.removeprefix("(").removesuffix(")") if position.startswith("(-") else position
     if position.isdigit():
         return position
+    if position.startswith("-") and position[1:].isdigit() and size.isdigit():
+        return str(int(size) + int(position))
     if position.startswith("-") and position[1:].isdigit():
         return f"{size} - {position[1:]}"
     name = writer.bound(position)

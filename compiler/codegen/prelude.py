@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from types import FunctionType
 
 import numba
@@ -10,6 +11,9 @@ import numpy as np
 from ..backend.kernels import globals_for_kernels
 from ..backend.mathlib import helpers
 from . import support
+from .draws import draw_function
+from .fallback import library_kernel
+from .library_functions import library_function
 
 _OPTIONS = {"nogil": True, "error_model": "numpy"}
 
@@ -31,6 +35,6 @@ globals().update(_compiled_support)
 UNSET = support.UNSET
 
 __all__ = [
-    *("compiled", "draw_function", "entry", "library_function", "library_kernel", "math", "np", "UNSET"),
+    "compiled", "draw_function", "entry", "library_function", "library_kernel", "math", "np", "UNSET",
     *_compiled_support, *_scalar,
 ]  # fmt: skip
