@@ -49,6 +49,8 @@ class Reruns:
                 self._transformed([*own, self._jacobian(position)], plain=plain, emit=emit)
             self._block([*known, self._jacobian(position)], plain=plain, emit=emit)
         except ProgramError as problem:
+            if problem.diagnostic.code == "unsupported" and not often:
+                return None  # it says nothing about the position
             return problem.diagnostic
         return None
 
