@@ -27,6 +27,8 @@ PROGRAMS = {
     "gaussian process": "parameters { real<lower=0> a; real<lower=0> r; real<lower=0> s; } "
     "model { matrix[N, N] L = cholesky_decompose(add_diag(a * exp(-r * D), s)); "
     "y ~ multi_normal_cholesky(rep_vector(0, N), L); }",
+    "eigenvectors_sym": "parameters { real<lower=0> r; } model { matrix[N, N] K = add_diag(exp(-r * D), 0.1); "
+    "target += -dot_product(square(eigenvectors_sym(K)' * y), inv(eigenvalues_sym(K))); }",
     "gp_exp_quad_cov": "transformed data { array[N] real x; for (n in 1:N) x[n] = n * 5.0 / N; } "
     "parameters { real<lower=0> a; real<lower=0> r; real<lower=0> s; } "
     "model { y ~ multi_normal(rep_vector(0, N), add_diag(gp_exp_quad_cov(x, a, r), s)); }",

@@ -7,7 +7,8 @@ proportional to w_j - w_i there, and K_ij finite, however close the two are. T i
 by a gap, would be a huge number of which nothing may remain.
 
 Where T_ij is no larger than its rounding errors, the pair is left out. Divided by the gap it would be noise; for
-equal eigenvalues, leaving it out is exact in all directions in which they stay equal.
+equal eigenvalues, leaving it out is exact in all directions in which they stay equal. In directions that split them,
+a function of the vectors has a derivative of which g_V says nothing.
 """
 
 from __future__ import annotations
