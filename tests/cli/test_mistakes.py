@@ -87,7 +87,7 @@ MISTAKES = {
     "nan in the data": Mistake(
         "schools.ppl --data nan.json",
         SAMPLING,
-        ("`normal_lpdf`: outcome[3] is nan, but must be a number", "variable y holds nan"),
+        ("`normal_lpdf`: outcome[1] is nan, but must be a number", "variable y holds nan"),
     ),
     # programs
     "typo in a distribution": Mistake(
