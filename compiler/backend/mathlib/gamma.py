@@ -50,7 +50,7 @@ def _digamma_unit(x: float) -> float:
 
 @exact
 def trigamma(x: float) -> float:
-    """The second derivative of log gamma: reflection, recurrence up to 10, asymptotic series (A&S 6.4.12)."""
+    """The second derivative of log gamma: reflection, recurrence from 10 on, asymptotic series (A&S 6.4.12)."""
     if x <= 0.0 and floor(x) == x:
         return inf
     sign = 1.0
@@ -61,14 +61,12 @@ def trigamma(x: float) -> float:
         reflected = 9.869604401089358 / (s * s)
         sign = -1.0
         z = 1.0 - x
-    shift = 0.0
-    while z < 10.0:
-        shift = shift + 1.0 / (z * z)
-        z = z + 1.0
-    w = 1.0 / (z * z)
+    steps = ceil(10.0 - z) if z < 10.0 else 0.0
+    far = z + steps
+    w = 1.0 / (far * far)
     series = (
         1.0
-        / z
+        / far
         * (
             1.0
             + w
@@ -82,4 +80,13 @@ def trigamma(x: float) -> float:
             )
         )
     )
-    return reflected + sign * (shift + 0.5 * w + series)
+    total = 0.5 * w + series
+    lost = 0.0
+    while steps > 0.0:  # small terms first, and what rounding loses of the sum is added at the end
+        steps = steps - 1.0
+        term = 1.0 / ((z + steps) * (z + steps))
+        new = total + term
+        added = new - total
+        lost = lost + ((total - (new - added)) + (term - added))
+        total = new
+    return reflected + sign * (total + lost)

@@ -27,13 +27,22 @@ def trigamma(x):
 
 def trigamma_right(x):
     """trigamma for x > 0."""
-    total = 0.0
-    while x < FAR:
-        total += 1 / (x * x)
-        x += 1
-    s = 1 / (x * x)
+    steps = 0.0
+    while x + steps < FAR:
+        steps += 1.0
+    far = x + steps
+    s = 1 / (far * far)
     series = 1 / 6 - s * (1 / 30 - s * (1 / 42 - s * (1 / 30 - s * (5 / 66 - s * 691 / 2730))))
-    return total + 1 / x + s * (0.5 + series / x)
+    total = 1 / far + s * (0.5 + series / far)
+    lost = 0.0
+    while steps > 0.0:  # small terms first, and what rounding loses of the sum is added at the end
+        steps -= 1.0
+        term = 1 / ((x + steps) * (x + steps))
+        new = total + term
+        added = new - total
+        lost += (total - (new - added)) + (term - added)
+        total = new
+    return total + lost
 
 
 def tetragamma(x):
