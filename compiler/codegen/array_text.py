@@ -129,8 +129,11 @@ class Function:
         name = self.fresh("v")
         sizes = [self.bound(size) for size in rule.sizes]
         self.lines.append(f"{name} = np.empty(({', '.join(sizes)},), {DTYPE.get(dtype, 'np.int64')})")
-        at = self.loops(sizes)
-        self.lines.append("    " * len(sizes) + f"{name}[{', '.join(at)}] = {rule.element(at)}")
+        if rule.items:
+            self.lines += [f"{name}[{position}] = {item}" for position, item in enumerate(rule.items)]
+        else:
+            at = self.loops(sizes)
+            self.lines.append("    " * len(sizes) + f"{name}[{', '.join(at)}] = {rule.element(at)}")
         return Rule(tuple(sizes), lambda at: f"{name}[{', '.join(at)}]", name)
 
     def result(self, variable: Any) -> str:

@@ -27,7 +27,8 @@ ALGEBRA = (
 )  # fmt: skip
 KERNELS = (
     "neg_binomial_2_lpmf", "neg_binomial_2_log_lpmf", "normal_lcdf", "beta_lccdf", "von_mises_lpdf", "skew_normal_lpdf",
-    "poisson_lcdf", "student_t_lcdf", "sort_indices_asc", "rank", "max", "min", "wiener_lpdf",
+    "poisson_lcdf", "student_t_lcdf", "sort_indices_asc", "rank", "max", "min", "wiener_lpdf", "svd",
+    "eigendecompose_sym", "hypergeometric_2F1",
 )  # fmt: skip
 
 

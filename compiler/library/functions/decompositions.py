@@ -43,7 +43,8 @@ def svd(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """U, the singular values (largest first), and V with x = U * diag_matrix(values) * V'."""
     from ..ops.singular import singular_parts
 
-    return singular_parts(x)  # type: ignore[no-any-return]
+    left, values, right = singular_parts(x)
+    return left, values, right
 
 
 @function("(matrix) => vector", reference="numpy.linalg.svd(x, compute_uv=False)")
