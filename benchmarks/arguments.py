@@ -43,6 +43,7 @@ DOMAINS: dict[str, Interval | tuple[Interval, ...]] = {
     "log_falling_factorial": ((4.0, 6.0), (1.0, 3.0)),
     "inv_erfc": (0.2, 1.8),
     "fma": (-2.0, 2.0),
+    "linspaced_array": ((0.0, 0.0), (0.1, 0.4), (0.5, 0.9)),
     "hypergeometric_1F0": (-0.6, 0.6),
     "lower_upper_bound_constrain": ((-1.0, 1.0), (-2.0, -1.0), (1.0, 2.0)),
     "lower_upper_bound_jacobian": ((-1.0, 1.0), (-2.0, -1.0), (1.0, 2.0)),

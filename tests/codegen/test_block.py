@@ -278,3 +278,9 @@ def test_constraints_are_checked_in_every_draw() -> None:
     assert_array_equal(draws.failed, [False, True])
     assert draws.first_failure is not None
     assert "`x`" in draws.first_failure.title
+
+
+def test_parts_of_singular_values() -> None:
+    x = np.array([[2.0, 1.0], [0.5, -1.0], [0.3, 0.7]])
+    found = run("vector[2] s = svd(x).2;", "matrix[3, 2] x;", x=x)
+    np.testing.assert_allclose(found["s"], np.linalg.svd(x, compute_uv=False), rtol=1e-14)
