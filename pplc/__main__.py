@@ -8,10 +8,13 @@ from pplc.folders import keep_bytecode
 
 
 def main() -> int:
-    keep_bytecode()
-    from pplc.cli.entry import run
+    try:
+        keep_bytecode()
+        from pplc.cli.entry import run
 
-    return run(sys.argv[1:])
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:  # before anything was done that could be kept
+        return 130
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import tempfile
@@ -13,34 +14,22 @@ _DIGEST = 32  # bytes of a digest of the rest, in front
 
 def read(path: Path) -> bytes | None:
     """The content of a file where `write` left it."""
-    for candidate in (path, _fallback_folder() / path.name):
-        try:
-            content = candidate.read_bytes()
-        except OSError:
-            continue
-        if hashlib.sha256(content[_DIGEST:]).digest() == content[:_DIGEST]:  # else cut short or foreign
-            return content[_DIGEST:]
-    return None
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    whole = hashlib.sha256(content[_DIGEST:]).digest() == content[:_DIGEST]  # else cut short or foreign
+    return content[_DIGEST:] if whole else None
 
 
 def write(path: Path, content: bytes) -> None:
-    """Put a file in place at once, elsewhere if that is not allowed."""
-    for target in (path, _fallback_folder() / path.name):
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
-                file.write(hashlib.sha256(content).digest() + content)
-            os.replace(file.name, target)
-            _forget_old(target)
-        except OSError:
-            continue
-        return
-
-
-def _fallback_folder() -> Path:
-    """A folder of this user that is writable where a home folder is not."""
-    user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
-    return Path(tempfile.gettempdir()) / f"pplc-{user}"
+    """Put a file in place at once; do nothing where that is not allowed."""
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+            file.write(hashlib.sha256(content).digest() + content)
+        os.replace(file.name, path)
+        _forget_old(path)
 
 
 def _forget_old(newest: Path) -> None:

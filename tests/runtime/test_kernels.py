@@ -101,14 +101,11 @@ def test_a_kernel_is_made_from_all_that_it_imports():
     assert not {"run", "ascent", "kernel"} & names
 
 
-def test_unwritable_cache_falls_back(tmp_path, monkeypatch):
+def test_a_cache_that_cannot_be_written_is_done_without(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("a file where a folder should be")
     monkeypatch.setenv("PPLC_CACHE_DIR", str(tmp_path / "file"))
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    kernel = add()
-    assert kernel(2, np.arange(3.0)) == 5
-    assert len(list(tmp_path.glob("pplc-*/runtime_kernels*.o"))) == 1
     assert add()(2, np.arange(3.0)) == 5
+    assert list(tmp_path.iterdir()) == [tmp_path / "file"]
 
 
 def test_arguments_are_checked():
