@@ -66,7 +66,8 @@ class Leaf:
         return self.slot.rank
 
     def size(self, axis: int) -> str:
-        return f"{self.text}.shape[{axis}]"
+        """The text of a size; an axis may be counted from the end."""
+        return f"{self.text}.shape[{axis % self.rank}]"
 
     def __str__(self) -> str:
         return self.text
