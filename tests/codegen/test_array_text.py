@@ -22,6 +22,7 @@ CALLS = {
     "categorical": "target += categorical_lpmf(k | inv_logit(v) / sum(inv_logit(v))); v = 0.5 * v;",
     "ordered_logistic": "target += ordered_logistic_lpmf(k[n] | v[1], c); v = 0.5 * v;",
     "ordered_logistic of several": "target += ordered_logistic_lpmf(k | rep_vector(v[1], 4), c); v = 0.5 * v;",
+    "sizes": "v = v / cols(v') + 0.1 * rows(v) * x / dims(v)[1];",
     "gather": "v = 0.5 * v[{2, 3, 1}]; v[{1, 2}] += x[{3, 3}];",
 }
 
