@@ -12,6 +12,7 @@ import hashlib
 import importlib.util
 import os
 import sys
+import tempfile
 from functools import cache
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -42,9 +43,9 @@ def _load_compiled(source: str, folder: str) -> ModuleType:
     path = Path(folder) / f"{name}.py"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(f".{os.getpid()}")
-        temporary.write_text(text)
-        temporary.replace(path)  # another process may be writing the same file
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".", delete=False) as file:
+            file.write(text)
+        os.replace(file.name, path)  # another process or thread may be writing the same file
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None

@@ -18,6 +18,7 @@ def static_transition(density, chain, step_size, steps, max_energy_error, stop):
     here, free = PROPOSAL, FREE
     log_density, kinetic = now.log_density, draw_momentum(chain.random, momentum, now.size)
     initial_energy = kinetic - log_density
+    taken = 0
     begin(
         tree.position[CURRENT], tree.gradient[CURRENT], momentum, step_size, chain.metric, midway, tree.position[here]
     )
@@ -38,7 +39,10 @@ def static_transition(density, chain, step_size, steps, max_energy_error, stop):
             False,
         )
         here, free = free, here
-    now.gradients += steps
+        taken += 1
+        if not (-math.inf < log_density < math.inf):  # nothing leads on from here
+            break
+    now.gradients += taken
 
     energy = kinetic - log_density
     gain = initial_energy - energy
@@ -55,7 +59,7 @@ def static_transition(density, chain, step_size, steps, max_energy_error, stop):
     return (
         DIVERGED if diverged else COMPLETE,
         0,
-        steps,
+        taken,
         acceptance,
         symmetric,
         energy if accepted else initial_energy,
