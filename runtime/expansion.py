@@ -46,9 +46,12 @@ def expand_draws(draws: Draws, target: Target, seed: int, threads: int | None = 
     work = _Work(draws, target, seed, values)
     workers = 1 if target.in_order else min(threads or processors(), chains)
     with ThreadPoolExecutor(workers, thread_name_prefix="expand") as pool:
-        pending = {pool.submit(work.chain, chain) for chain in range(chains)}
-        while pending:
+        waiting, pending = list(range(chains)), set()
+        while waiting or pending:
             try:
+                while waiting:  # an interrupt in between may submit a chain twice, which does no harm
+                    pending.add(pool.submit(work.chain, waiting[-1]))
+                    waiting.pop()
                 done, pending = wait(pending, _PATIENCE)
             except KeyboardInterrupt:
                 if work.stop.is_set():
