@@ -23,6 +23,22 @@ def cache_folder() -> str:
     return os.path.join(base, "pplc")
 
 
+def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
+    """Put a file in place; other processes and threads see all of it or what was there before. Raises OSError."""
+    import tempfile
+
+    folder = os.path.dirname(path)
+    os.makedirs(folder, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=folder, prefix=".")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.replace(name, path)
+    except OSError:
+        os.unlink(name)
+        raise
+
+
 def keep_bytecode() -> None:
     """Where Python may not put bytecode beside the sources, keep it with the other caches.
 

@@ -113,19 +113,11 @@ def save(key: str, snapshot: Snapshot, table: Mapping[str, NDArray[Any]], source
     arrays = {"meta": _bytes(meta), "warnings": _bytes(stored_objects.dumps(snapshot.warnings, source))}
     arrays |= {f"data_{name}": array for name, array in snapshot.data.items()}
     arrays |= {f"table_{name}": array for name, array in table.items()}
-    files.write(files.folder() / "models" / f"{key}.npz", _npz(arrays))
+    files.write_arrays(files.folder() / "models" / f"{key}.npz", arrays)
 
 
 def _bytes(content: bytes) -> NDArray[Any]:
     return np.frombuffer(content, dtype=np.uint8)
-
-
-def _npz(arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    import io
-
-    buffer = io.BytesIO()
-    np.savez(buffer, **arrays)
-    return buffer.getvalue()
 
 
 def load(key: str, source: Source) -> Snapshot | None:

@@ -8,9 +8,8 @@ at all; a folder that cannot be written is read, and ignored where it cannot be 
 from __future__ import annotations
 
 import contextlib
+import io
 import json
-import os
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -19,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from pplc.folders import cache_folder
+from pplc.folders import cache_folder, write_whole
 
 from .machine import machine_name
 from .program import Bound, Slot, Text, digest
@@ -33,15 +32,14 @@ def folder() -> Path:
 def write(path: Path, content: bytes) -> None:
     """Put a file in place at once; do nothing where that is not allowed."""
     with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            os.replace(name, path)
-        except OSError:
-            os.unlink(name)
-            raise
+        write_whole(path, content)
+
+
+def write_arrays(path: Path, arrays: Mapping[str, Any]) -> None:
+    """The same for arrays by name, which `numpy.load` reads."""
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)
+    write(path, buffer.getvalue())
 
 
 def read(path: Path) -> bytes | None:
@@ -72,18 +70,9 @@ def store(key: str, bound: Bound, facts: Mapping[str, Any]) -> bool:
     meta["assumed"] = bound.assumed
     meta["shapes"] = {name: list(shape) for name, shape in bound.data_shapes.items()}
     arrays = {f"array_{name}": value for name, value in bound.constants.items()}
-    path = folder() / "programs" / f"{key}.npz"
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".")
-        with os.fdopen(handle, "wb") as file:
-            np.savez(
-                file,
-                meta=np.frombuffer(json.dumps(meta).encode(), dtype=np.uint8),
-                code=np.frombuffer(bound.code, dtype=np.uint8),
-                **arrays,
-            )
-        os.replace(name, path)
+    arrays["meta"] = np.frombuffer(json.dumps(meta).encode(), dtype=np.uint8)
+    arrays["code"] = np.frombuffer(bound.code, dtype=np.uint8)
+    write_arrays(folder() / "programs" / f"{key}.npz", arrays)
     return True
 
 

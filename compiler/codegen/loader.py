@@ -10,9 +10,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import importlib.util
-import os
 import sys
-import tempfile
 from functools import cache
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -20,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from pplc.folders import cache_folder
+from pplc.folders import cache_folder, write_whole
 
 from . import support
 from .library_functions import plain_function
@@ -42,10 +40,7 @@ def _load_compiled(source: str, folder: str) -> ModuleType:
     name = "pplc_generated_" + hashlib.sha256((text + _fingerprint()).encode()).hexdigest()[:20]
     path = Path(folder) / f"{name}.py"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".", delete=False) as file:
-            file.write(text)
-        os.replace(file.name, path)  # another process or thread may be writing the same file
+        write_whole(path, text.encode())  # another process or thread may be writing the same file
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
-import tempfile
 from pathlib import Path
+
+from pplc.folders import write_whole
 
 _KEPT_VERSIONS = 8
 _DIGEST = 32  # bytes of a digest of the rest, in front
@@ -26,9 +26,7 @@ def write(path: Path, content: bytes) -> None:
     """Put a file in place at once; do nothing where that is not allowed."""
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(hashlib.sha256(content).digest() + content)
-        os.replace(file.name, path)
+        write_whole(path, hashlib.sha256(content).digest() + content)
         _forget_old(path)
 
 
