@@ -55,6 +55,11 @@ def relation(name: str, other: str, text: str, check: Callable[..., Tensor], nan
     return Condition((name, other), f"be {text}", aligned, nan)
 
 
+def at_most(name: str, other: str) -> Condition:
+    """The first argument is no larger than the other."""
+    return relation(name, other, f"at most {other}", lambda x, y: x <= y)
+
+
 def symmetric(name: str) -> Condition:
     """A symmetric matrix; of others the algorithms would just look at one half."""
     return Condition((name,), "be symmetric", is_symmetric, nan=False, problem=_check.symmetric)

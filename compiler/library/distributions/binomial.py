@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
-from ..domains import relation
+from ..domains import at_most
 from ..graph import pt
 from ..special import log_inc_beta
 from ..supports import Integer, Probability
@@ -45,5 +45,5 @@ binomial = Distribution(
     draw=draw,
     reference="scipy.stats.binom(N, theta)",
     source="Functions reference, bounded discrete distributions: binomial",
-    domain=(relation("outcome", "N", "at most N", lambda n, N: n <= N),),
+    domain=(at_most("outcome", "N"),),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from ..definitions import Distribution, Parameter
-from ..domains import relation
+from ..domains import at_most
 from ..graph import pt
 from ..supports import Integer, Location
 from ._terms import log_binomial, within
@@ -29,5 +29,5 @@ binomial_logit = Distribution(
     reference="scipy.stats.binom(N, scipy.special.expit(alpha))",
     source="Functions reference, bounded discrete distributions: binomial_logit",
     signatures=("rng: none",),
-    domain=(relation("outcome", "N", "at most N", lambda n, N: n <= N),),
+    domain=(at_most("outcome", "N"),),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from ..definitions import Distribution, Parameter
-from ..domains import alike, relation
+from ..domains import alike, at_most
 from ..supports import Integer
 from . import binomial_logit
 from ._glm import ALPHA, BETA, X, linear, row_times
@@ -34,5 +34,5 @@ binomial_logit_glm = Distribution(
         "(array[] int, array[] int, row_vector|matrix, real|vector, vector) => real",
         "rng: none",
     ),
-    domain=(alike("beta", "x"), relation("outcome", "N", "at most N", lambda n, N: n <= N)),
+    domain=(alike("beta", "x"), at_most("outcome", "N")),
 )

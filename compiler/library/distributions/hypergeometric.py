@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
-from ..domains import relation
+from ..domains import at_most
 from ..graph import pt
 from ..kernels.draws import NO_OUTCOME
 from ..supports import Integer
@@ -40,7 +40,7 @@ hypergeometric = Distribution(
     source="Functions reference, bounded discrete distributions: hypergeometric",
     signatures=("(int, int, int, int) => real", "rng: (int, int, int) => int"),
     domain=(
-        relation("outcome", "a", "at most a", lambda n, a: n <= a),
-        relation("outcome", "N", "at most N", lambda n, N: n <= N),
+        at_most("outcome", "a"),
+        at_most("outcome", "N"),
     ),
 )

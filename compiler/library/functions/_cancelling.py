@@ -6,77 +6,60 @@ Where a program writes it out, the terms that will be taken away are looked at b
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from ..definitions import Tensor
 from ..graph import np, pt
 
+type Operations = Mapping[str, tuple[bool, ...]]
+
 MOST = 12  # terms or factors that are compared with each other; longer sums are not written to cancel
+
+
+# Operations whose arguments are parts of the same sum or product: which of these change sides, the last word for all
+# further ones.
+_SUMS = {"Add": (False,), "Sub": (False, True), "Neg": (True,)}
+_PRODUCTS = {"Mul": (False,), "TrueDiv": (False, True), "Reciprocal": (True,), "Neg": (False,)}
 
 
 def sum_of(x: Tensor, y: Tensor) -> Tensor:
     """x + y."""
-    return _unless_cancelled(x + y, _terms)
+    return _unless_cancelled(x + y, _SUMS)
 
 
 def difference_of(x: Tensor, y: Tensor) -> Tensor:
     """x - y."""
-    return _unless_cancelled(x - y, _terms)
+    return _unless_cancelled(x - y, _SUMS)
 
 
 def unless_divided_out(result: Tensor) -> Tensor:
     """A product or quotient, nan where a factor that stands above and below the line is 0 or not finite."""
-    return _unless_cancelled(result, _factors)
+    return _unless_cancelled(result, _PRODUCTS)
 
 
-def _unless_cancelled(result: Tensor, parts: Any) -> Tensor:
+def _unless_cancelled(result: Tensor, operations: Operations) -> Tensor:
     if result.type.dtype != "float64":
         return result
-    found: list[tuple[Tensor, bool]] = []
-    for part in parts(result, False):
-        found.append(part)
-        if len(found) > MOST:
-            return result
-    zero_matters = parts is _factors
-    for number, (term, below) in enumerate(found):
-        if any(other_below is not below and _same(term, other) for other, other_below in found[:number]):
-            size = pt.abs(term)
-            fine = pt.lt(size, np.inf) & pt.gt(size, 0) if zero_matters else pt.lt(size, np.inf)
+    found = list(islice(_parts(result, False, operations), MOST + 1))
+    if len(found) > MOST:
+        return result
+    for number, (part, turned) in enumerate(found):
+        if any(other_turned is not turned and _same(part, other) for other, other_turned in found[:number]):
+            size = pt.abs(part)
+            fine = pt.lt(size, np.inf) & pt.gt(size, 0) if operations is _PRODUCTS else pt.lt(size, np.inf)
             result = pt.switch(fine, result, np.nan)
     return result
 
 
-def _terms(x: Tensor, negative: bool) -> Iterator[tuple[Tensor, bool]]:
-    """The terms of a sum that are not constant, and whether they are subtracted."""
-    match _operation(x):
-        case "Add":
-            for term in x.owner.inputs:
-                yield from _terms(term, negative)
-        case "Sub":
-            yield from _terms(x.owner.inputs[0], negative)
-            yield from _terms(x.owner.inputs[1], not negative)
-        case "Neg":
-            yield from _terms(x.owner.inputs[0], not negative)
-        case _ if not hasattr(x, "data"):
-            yield x, negative
-
-
-def _factors(x: Tensor, below: bool) -> Iterator[tuple[Tensor, bool]]:
-    """The factors of a product that are not constant, and whether they stand below the line."""
-    match _operation(x):
-        case "Mul":
-            for factor in x.owner.inputs:
-                yield from _factors(factor, below)
-        case "TrueDiv":
-            yield from _factors(x.owner.inputs[0], below)
-            yield from _factors(x.owner.inputs[1], not below)
-        case "Reciprocal":
-            yield from _factors(x.owner.inputs[0], not below)
-        case "Neg":
-            yield from _factors(x.owner.inputs[0], below)
-        case _ if not hasattr(x, "data"):
-            yield x, below
+def _parts(x: Tensor, turned: bool, operations: Operations) -> Iterator[tuple[Tensor, bool]]:
+    """The terms or factors that are not constant, and whether they are subtracted or stand below the line."""
+    changes = operations.get(_operation(x))
+    if changes is not None:
+        for place, part in enumerate(x.owner.inputs):
+            yield from _parts(part, turned is not changes[min(place, len(changes) - 1)], operations)
+    elif not hasattr(x, "data"):
+        yield x, turned
 
 
 def _operation(x: Tensor) -> str:

@@ -11,6 +11,8 @@ from ..supports import Integer, Location
 from ._axes import length, of_depth, real, size
 from ._complex import by_parts, complex_twin
 
+SIZE = where(nan=False, n=Integer(lower=0))
+
 
 def _rep_array(core: int) -> Any:
     """New axes in front of an element's own."""
@@ -37,13 +39,13 @@ rep_array = tuple(
 )
 
 
-@function("(real, int) => vector", reference="numpy.full(n, x)", domain=where(nan=False, n=Integer(lower=0)))
+@function("(real, int) => vector", reference="numpy.full(n, x)", domain=SIZE)
 def rep_vector(x: Tensor, n: Tensor) -> Tensor:
     """A vector of n times x."""
     return _rep_array(0)(real(x), n)
 
 
-@function("(real, int) => row_vector", reference="numpy.full(n, x)", domain=where(nan=False, n=Integer(lower=0)))
+@function("(real, int) => row_vector", reference="numpy.full(n, x)", domain=SIZE)
 def rep_row_vector(x: Tensor, n: Tensor) -> Tensor:
     """A row vector of n times x."""
     return _rep_array(0)(real(x), n)
@@ -65,7 +67,7 @@ def rep_rows(x: Tensor, m: Tensor) -> Tensor:
     return _rep_array(1)(x, m)
 
 
-@function("(vector, int) => matrix", name="rep_matrix", domain=where(nan=False, n=Integer(lower=0)))
+@function("(vector, int) => matrix", name="rep_matrix", domain=SIZE)
 def rep_columns(x: Tensor, n: Tensor) -> Tensor:
     """A matrix with n columns, all equal to x."""
     columns = [length(x, axis) for axis in range(x.ndim)]
@@ -83,14 +85,14 @@ complex_repetitions = (
 
 # Constant containers ----------------------------------------------------------------------------
 
-SIZE = where(nan=False, n=Integer(lower=0))
+RISING = relation("upper", "lower", "at least lower", lambda upper, lower: upper >= lower, nan=False)
 ONE_HOT = (
     *where(nan=False, n=Integer(lower=1)),
     relation("k", "n", "the number of an element", lambda k, n: (k >= 1) & (k <= n), nan=False),
 )
 SPACED = (
     *where(nan=False, n=Integer(lower=0), lower=Location(), upper=Location()),
-    relation("upper", "lower", "at least lower", lambda upper, lower: upper >= lower, nan=False),
+    RISING,
 )
 _CONTAINERS = {
     "vector": ("vector", "float64"),
@@ -149,8 +151,8 @@ linspaced = tuple(
     "(data int, data int, data int) => array[] int",
     reference="numpy.linspace(lower, upper, n).astype(int)",
     domain=(
-        *where(nan=False, n=Integer(lower=0)),
-        relation("upper", "lower", "at least lower", lambda upper, lower: upper >= lower, nan=False),
+        *SIZE,
+        RISING,
     ),
 )
 def linspaced_int_array(n: Tensor, lower: Tensor, upper: Tensor) -> Tensor:
@@ -165,7 +167,7 @@ def linspaced_int_array(n: Tensor, lower: Tensor, upper: Tensor) -> Tensor:
     return pt.switch(pt.lt(width + 1, steps), repeated, spaced)
 
 
-@function("(int) => matrix", reference="numpy.eye(n)", domain=where(nan=False, n=Integer(lower=0)))
+@function("(int) => matrix", reference="numpy.eye(n)", domain=SIZE)
 def identity_matrix(n: Tensor) -> Tensor:
     """The identity matrix."""
     return pt.eye(size(n))

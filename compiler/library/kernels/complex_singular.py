@@ -10,8 +10,8 @@ import math
 
 from ..graph import np
 from .matrices import inner
-from .singular import NOTHING, SWEEPS, descending
-from .symmetric import EPSILON, largest_element, rotate, scale_of
+from .singular import NOTHING, SWEEPS, descending, lengths, make_orthogonal
+from .symmetric import EPSILON, largest_element, scale_of
 
 
 def complex_singular(z):
@@ -80,20 +80,10 @@ def orthogonalise_complex(rows, turn):
                     turned = True
                     multiply_row(rows[k], c / along, -s / along)
                     multiply_row(turn[k], c / along, -s / along)
-                    ratio = (squares[k] - squares[i]) / (2.0 * along)
-                    slope = 1.0 / (abs(ratio) + math.sqrt(1.0 + ratio * ratio))
-                    if ratio < 0.0:
-                        slope = -slope
-                    cosine = 1.0 / math.sqrt(1.0 + slope * slope)
-                    rotate(rows[i], rows[k], cosine, cosine * slope)
-                    rotate(turn[i], turn[k], cosine, cosine * slope)
-                    squares[i] -= slope * along
-                    squares[k] += slope * along
+                    make_orthogonal(rows, turn, squares, i, k, along)
         if not turned:
             break
-    for i in range(count):
-        squares[i] = math.sqrt(inner(rows[i], rows[i]))
-    return squares
+    return lengths(rows)
 
 
 def normalise_complex(values, rows):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from ..graph import np
-from .matrices import add, product, transposed
+from .matrices import add, copied, product, transposed
 
 # The largest norms at which the approximant of a degree, and its derivative, are exact to rounding.
 THETA_3, THETA_5, THETA_7, THETA_9, THETA_13 = 1.07e-2, 1.99e-1, 7.83e-1, 1.78, 4.74
@@ -61,7 +61,7 @@ def add_to_diagonal(x, number):
 def solve(a, b):
     """a^-1 b, by elimination with partial pivoting."""
     size = a.shape[0]
-    rest, out = scaled(a, 1.0), scaled(b, 1.0)
+    rest, out = copied(a), copied(b)
     for k in range(size):
         best = k
         for i in range(k + 1, size):

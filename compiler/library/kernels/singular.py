@@ -11,7 +11,7 @@ import math
 from ..graph import np
 from .matrices import copied, identity, inner, product, transposed
 from .orthogonal import thin
-from .symmetric import EPSILON, largest_element, rotate, scale_of
+from .symmetric import EPSILON, exchange, largest_element, rotate, scale_of
 
 SWEEPS = 60  # over all pairs of rows; ten are many
 ROUNDING = 1e-15  # of the largest singular value, as NumPy has it
@@ -73,20 +73,30 @@ def orthogonalise(rows, turn):
                 along = inner(rows[i], rows[k])
                 if not abs(along) <= EPSILON * math.sqrt(squares[i]) * math.sqrt(squares[k]):
                     turned = True
-                    ratio = (squares[k] - squares[i]) / (2.0 * along)
-                    slope = 1.0 / (abs(ratio) + math.sqrt(1.0 + ratio * ratio))
-                    if ratio < 0.0:
-                        slope = -slope
-                    cosine = 1.0 / math.sqrt(1.0 + slope * slope)
-                    rotate(rows[i], rows[k], cosine, cosine * slope)
-                    rotate(turn[i], turn[k], cosine, cosine * slope)
-                    squares[i] -= slope * along
-                    squares[k] += slope * along
+                    make_orthogonal(rows, turn, squares, i, k, along)
         if not turned:
             break
-    for i in range(count):
-        squares[i] = math.sqrt(inner(rows[i], rows[i]))
-    return squares
+    return lengths(rows)
+
+
+def make_orthogonal(rows, turn, squares, i, k, along):
+    """Rotate rows i and k, whose inner product is `along`, until it is 0; `turn` and the rows' squares along."""
+    ratio = (squares[k] - squares[i]) / (2.0 * along)
+    slope = 1.0 / (abs(ratio) + math.sqrt(1.0 + ratio * ratio))
+    if ratio < 0.0:
+        slope = -slope
+    cosine = 1.0 / math.sqrt(1.0 + slope * slope)
+    rotate(rows[i], rows[k], cosine, cosine * slope)
+    rotate(turn[i], turn[k], cosine, cosine * slope)
+    squares[i] -= slope * along
+    squares[k] += slope * along
+
+
+def lengths(rows):
+    found = np.zeros(rows.shape[0])
+    for i in range(rows.shape[0]):
+        found[i] = math.sqrt(inner(rows[i], rows[i]))
+    return found
 
 
 def descending(values, rows, turn):
@@ -98,10 +108,7 @@ def descending(values, rows, turn):
             if values[k] > values[most]:
                 most = k
         if most != i:
-            kept = values[i]
-            values[i] = values[most]
-            values[most] = kept
-            rotate(rows[i], rows[most], 0.0, -1.0)
+            exchange(values, rows, i, most)
             rotate(turn[i], turn[most], 0.0, -1.0)
 
 

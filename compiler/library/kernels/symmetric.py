@@ -185,7 +185,12 @@ def ascending(values, rows):
             if values[k] < values[least]:
                 least = k
         if least != i:
-            kept = values[i]
-            values[i] = values[least]
-            values[least] = kept
-            rotate(rows[i], rows[least], 0.0, -1.0)
+            exchange(values, rows, i, least)
+
+
+def exchange(values, rows, i, k):
+    """Two values, and the rows with them, one of which changes its sign."""
+    kept = values[i]
+    values[i] = values[k]
+    values[k] = kept
+    rotate(rows[i], rows[k], 0.0, -1.0)
