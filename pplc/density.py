@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ type Floats = NDArray[np.float64]
 type Point = Mapping[str, Any]
 type Part = Literal["all", "data", "parameters", "potentials"]
 
-PARTS = ("all", "data", "parameters", "potentials")
+PARTS = get_args(Part.__value__)
 
 
 @dataclass(frozen=True)

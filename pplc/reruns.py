@@ -40,14 +40,14 @@ class Reruns:
         """What stops the statements at a position, if anything does; they print until then."""
         from pplc.compiler.codegen.messages import ProgramError
 
-        parameters = self._parameters(position)
+        values = {**self._fixed, **structured(self._parameter_outputs, self.model.constrain(position))}
+        before = self._jacobian(position)
         plain = self._effort <= (FEW if often else ONCE)
-        known = [parameters[v] if v.role is ir.Role.PARAMETER else self._fixed[v] for v in self._block.inputs[:-1]]
+        # A constraint of transformed parameters that fails comes before what fails in the model for it.
+        blocks = [self._block] if often else [self._transformed, self._block]
         try:
-            if not often:  # a constraint that fails comes before what fails in the model for it
-                own = [dict(zip(self._block.inputs, known, strict=False))[v] for v in self._transformed.inputs[:-1]]
-                self._transformed([*own, self._jacobian(position)], plain=plain, emit=emit)
-            self._block([*known, self._jacobian(position)], plain=plain, emit=emit)
+            for block in blocks:
+                block([*(values[variable] for variable in block.inputs[:-1]), before], plain=plain, emit=emit)
         except ProgramError as problem:
             if problem.diagnostic.code == "unsupported" and not often:
                 return None  # it says nothing about the position
@@ -81,9 +81,6 @@ class Reruns:
 
         lowered = self.model.lowered
         return {v: numbers(lowered.value(v)) for v in self._block.inputs[:-1] if v.role is not ir.Role.PARAMETER}
-
-    def _parameters(self, position: NDArray[np.float64]) -> Mapping[ir.Variable, Any]:
-        return structured(self._parameter_outputs, self.model.constrain(position))
 
     @cached_property
     def _parameter_outputs(self) -> tuple[Output, ...]:

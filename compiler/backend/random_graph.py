@@ -127,8 +127,7 @@ def _source(op: LibraryRV, batch: tuple[int, ...], texts: list[str], names: list
     missing, kind = (str(NO_OUTCOME), "np.int64") if integer else ("nan", "np.float64")
     valid, *given = texts
     lower, upper = given[-2:] if op.truncated else ("", "")
-    at_once = op.truncated and op.distribution.draw_between is not None
-    passed = [lower, upper, *given[:-2]] if at_once else given[:-2] if op.truncated else given
+    passed = [lower, upper, *given[:-2]] if op.between else given[:-2] if op.truncated else given
     draw = f"draw__({', '.join(['rng', *passed])})"
     shape = (*batch, *op.core_shape)
     lines = [f"out = np.full(({', '.join(map(str, shape))},), {missing}, {kind})" if shape else f"out = {missing}"]
@@ -138,7 +137,7 @@ def _source(op: LibraryRV, batch: tuple[int, ...], texts: list[str], names: list
         indent += "    "
     lines += [f"{indent}if {valid} != 0:", f"{indent}    value = {draw}"]
     indent += "    "
-    if at_once:
+    if op.between:
         lines += [f"{indent}if {lower} > {upper}:", f"{indent}    value = {missing}"]
     elif op.truncated:
         lines += [

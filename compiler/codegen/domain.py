@@ -25,8 +25,7 @@ def check_domain(call: ir.LibraryCall, leaves: list[Leaf], context: Context) -> 
     groups = [len(list(flatten(slots(type)))) for type in types]
     if any(count != 1 for count in groups):  # tuples: no function of the library compares their parts
         return leaves
-    wanted = [(number, needs) for number, needs in enumerate(needed(call.name, types))]
-    for _, needs in wanted:
+    for needs in needed(call.name, types):
         if isinstance(needs, NeededSizes):
             leaves = _check_sizes(call, needs, leaves, context)
     return _check_values(call, types, leaves, context)

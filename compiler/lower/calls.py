@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytensor.tensor as pt
+from pplc.grammar.source import Span
 
 from .. import ir
 from ..library.definitions import Function
@@ -184,6 +185,18 @@ def _unflat(value: AnyValue, frame: Frame) -> AnyValue:
 
 
 # User functions ---------------------------------------------------------------------------------
+
+
+def applied(function: ir.Function, given: Sequence[AnyValue], span: Span, scope: Scope) -> Value:
+    """The value, one leaf, of a user's function for arguments that are lowered already."""
+    passed = []
+    for parameter, value in zip(function.parameters, given, strict=True):
+        variable = ir.Variable(parameter.name, parameter.type, ir.Role.LOCAL, ir.Level.PARAMETER, span)
+        scope.bindings[variable] = Binding(value, ROOT)
+        passed.append(ir.Reference(variable, type=parameter.type, level=ir.Level.PARAMETER, span=span))
+    call = ir.UserCall(function, tuple(passed), type=function.result, level=ir.Level.PARAMETER, span=span)
+    (leaf,) = leaves(expressions.lower(call, scope))
+    return leaf
 
 
 def user_call(e: ir.UserCall, scope: Scope) -> AnyValue:

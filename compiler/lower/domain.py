@@ -61,16 +61,15 @@ def _check_values(e: ir.LibraryCall, needs: Needed, graphs: Sequence[Any], scope
     """A check for the log density where the result would not show a failure; it is returned if it surely fails."""
     about = [graphs[position] for position in needs.positions]
     known = all(isinstance(graph, Constant) for graph in about)
-    if needs.condition.nan and not known:
+    if known:
+        if bool(evaluate(pt.all(needs.truth(graphs)))):
+            return None
+        condition = pt.constant(False)
+    elif needs.condition.nan or (needs.condition.check is supports.is_symmetric and is_symmetric(about[0])):
         return None
-    if needs.condition.check is supports.is_symmetric and not known and is_symmetric(about[0]):
-        return None
-    holds = pt.all(needs.truth(graphs))
-    fails = known and not bool(evaluate(holds))
-    if known and not fails:
-        return None
-    values = [graph.data for graph in about] if known else None
+    else:
+        condition = pt.all(needs.truth(graphs))
     at = e.arguments[needs.positions[0]].span
-    found = Check(pt.constant(False) if fails else holds, at, needs.sentence(e.name, values))
+    found = Check(condition, at, needs.sentence(e.name, [graph.data for graph in about] if known else None))
     scope.checks.append(found)
-    return found if fails else None
+    return found if known else None

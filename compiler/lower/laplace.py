@@ -18,10 +18,10 @@ from pytensor.graph.replace import clone_replace
 from .. import ir
 from ..library.expand import implementation
 from ..types import Matrix, Real, Type, Vector
-from . import expressions
+from . import calls, expressions
 from .accesses import Dependent
 from .frames import ROOT
-from .scope import Binding, Scope
+from .scope import Scope
 from .values import AnyValue, Value, leaves
 
 
@@ -42,7 +42,7 @@ def marginal(e: ir.LibraryCall, scope: Scope) -> AnyValue:
 
     theta = pt.TensorType("float64", (size,))("theta")
     checks = len(scope.checks)
-    log_likelihood = scope.table.tensor(_call(likelihood, [Value(theta, Vector()), *given], e, scope))
+    log_likelihood = scope.table.tensor(calls.applied(likelihood, [Value(theta, Vector()), *given], e.span, scope))
     slope = pytensor.grad(log_likelihood, theta, disconnected_inputs="ignore")
     curvature = _curvature(slope, theta, size, min(block, size))
     start = pt.zeros((size,))
@@ -79,15 +79,3 @@ def _curvature(slope: Any, theta: Any, size: int, block: int) -> Any:
         at = [place[offset] for place in places]
         result = result[list(range(size)), at].set(rows[:, offset])
     return result[:, :size]
-
-
-def _call(function: ir.Function, given: list[AnyValue], e: ir.LibraryCall, scope: Scope) -> Value:
-    """The function's value for lowered arguments."""
-    passed = []
-    for parameter, value in zip(function.parameters, given, strict=True):
-        variable = ir.Variable(parameter.name, parameter.type, ir.Role.LOCAL, ir.Level.PARAMETER, e.span)
-        scope.bindings[variable] = Binding(value, ROOT)
-        passed.append(ir.Reference(variable, type=parameter.type, level=ir.Level.PARAMETER, span=e.span))
-    call = ir.UserCall(function, tuple(passed), type=function.result, level=ir.Level.PARAMETER, span=e.span)
-    (leaf,) = leaves(expressions.lower(call, scope))
-    return leaf

@@ -18,8 +18,7 @@ from .. import ir
 from ..types import is_discrete
 from .accesses import Dependent
 from .elements import NoElements, constants, elements
-from .frames import ROOT
-from .scope import Binding, LoweringError, Ragged, Scope, map_leaves
+from .scope import LoweringError, Ragged, Scope, map_leaves
 from .values import AnyValue, DataTable, Value, leaves
 
 LARGEST_JACOBIAN = 400  # entries, whether zero or not
@@ -40,6 +39,8 @@ def number_graphs(function: ir.Function, arguments: Sequence[AnyValue], rows: in
     None where it is too large to write out, does not return `rows` numbers, needs checks while running, or is no
     arithmetic on numbers.
     """
+    from .calls import applied
+
     varying = [leaf for value in arguments for leaf in leaves(value) if not is_discrete(leaf.type)]
     if rows * sum(prod(leaf.shape) for leaf in varying) > LARGEST_JACOBIAN:
         return None
@@ -61,7 +62,7 @@ def number_graphs(function: ir.Function, arguments: Sequence[AnyValue], rows: in
     given = [map_leaves(value, symbolic) for value in arguments]
     scope = Scope(DataTable())
     try:
-        result = _call(function, given, scope)
+        result = applied(function, given, function.span, scope)
         if scope.checks or result.shape != (rows,):
             return None
         tensor = scope.table.tensor(result).astype("float64")
@@ -70,17 +71,3 @@ def number_graphs(function: ir.Function, arguments: Sequence[AnyValue], rows: in
     except (Dependent, LoweringError, Ragged, NoElements):
         return None
     return NumberGraphs(tuple(symbols), tuple(numbers))
-
-
-def _call(function: ir.Function, given: Sequence[AnyValue], scope: Scope) -> Value:
-    """The function's value for lowered arguments."""
-    from . import expressions
-
-    passed = []
-    for parameter, value in zip(function.parameters, given, strict=True):
-        variable = ir.Variable(parameter.name, parameter.type, ir.Role.LOCAL, ir.Level.PARAMETER, function.span)
-        scope.bindings[variable] = Binding(value, ROOT)
-        passed.append(ir.Reference(variable, type=parameter.type, level=ir.Level.PARAMETER, span=function.span))
-    call = ir.UserCall(function, tuple(passed), type=function.result, level=ir.Level.PARAMETER, span=function.span)
-    (leaf,) = leaves(expressions.lower(call, scope))
-    return leaf

@@ -48,10 +48,14 @@ class LibraryRV(RandomVariable):
         super().__init__(name=name or distribution.name, signature=signature, dtype=dtype, inplace=inplace)
 
     @property
+    def between(self) -> bool:
+        """Whether an outcome is drawn between its bounds at once, not tried for until it lies there."""
+        return self.truncated and self.distribution.draw_between is not None
+
+    @property
     def draw_name(self) -> str:
         """What generated code calls the function that draws (see `registry.draw_of`)."""
-        between = self.truncated and self.distribution.draw_between is not None
-        return f"{self.distribution.name}{' between' * between}"
+        return f"{self.distribution.name}{' between' * self.between}"
 
     def _supp_shape_from_params(self, dist_params: Any, param_shapes: Any = None) -> Any:
         return [pt.constant(n, dtype="int64") for n in self.core_shape]
@@ -73,7 +77,7 @@ class LibraryRV(RandomVariable):
             own = [p[where] for p in parameters]
             if self.truncated:
                 *own, lower, upper = own
-                if self.draw_name.endswith("between"):
+                if self.between:
                     result[where] = draw(rng, float(lower), float(upper), *own) if lower <= upper else missing
                     continue
                 result[where] = within(lambda own=own: draw(rng, *own), float(lower), float(upper), missing)
@@ -98,7 +102,7 @@ def tried_in_vain(random: Any) -> str:
     """The distribution behind a random variable whose draws may all miss their bounds; empty if there is none."""
     for variable in ancestors([random]) if random is not None else ():
         op = variable.owner.op if variable.owner is not None else None
-        if isinstance(op, LibraryRV) and op.truncated and not op.draw_name.endswith("between"):
+        if isinstance(op, LibraryRV) and op.truncated and not op.between:
             return op.distribution.name
     return ""
 

@@ -28,7 +28,7 @@ def library_rv(op: LibraryRV, node: Any) -> Any:
     if not op.truncated:
         return draw, key
     count = len(op.ndims_params) - 2
-    return (_between if name.endswith("between") else _within)(draw, count, op.dtype), key
+    return (_between if op.between else _within)(draw, count, op.dtype), key
 
 
 def _between(draw: Any, count: int, dtype: str) -> Any:
