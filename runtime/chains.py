@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -78,9 +78,11 @@ def run_chains(
     workers = min(threads or processors(), len(chains))
     reason = ""
     with ThreadPoolExecutor(workers, thread_name_prefix="chain") as pool:
-        pending = {pool.submit(_run_to_end, chain, chunk, stop) for chain in chains}
-        futures = frozenset(pending)
+        futures: list[Future[str]] = []
         try:
+            for chain in chains:
+                futures.append(pool.submit(_run_to_end, chain, chunk, stop))
+            pending = set(futures)
             while pending:
                 remaining = time_limit - (time.perf_counter() - began)
                 patience = max(0.0, min(OBSERVATION_INTERVAL, remaining))  # also how soon Ctrl-C is noticed anywhere
@@ -96,7 +98,7 @@ def run_chains(
             reason = "interrupted"
         finally:
             stop[0] = 1  # leaving the pool waits for its threads
-            for future in pending:
+            for future in futures:
                 future.cancel()
     for future in futures:
         if not future.cancelled():

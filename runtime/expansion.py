@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,12 +46,14 @@ def expand_draws(draws: Draws, target: Target, seed: int, threads: int | None = 
     work = _Work(draws, target, seed, values)
     workers = 1 if target.in_order else min(threads or processors(), chains)
     with ThreadPoolExecutor(workers, thread_name_prefix="expand") as pool:
-        waiting, pending = list(range(chains)), set()
-        while waiting or pending:
+        pending: set[Future[None]] = set()
+        try:
+            for chain in range(chains):
+                pending.add(pool.submit(work.chain, chain))
+        except KeyboardInterrupt:
+            work.stop.set()
+        while pending:
             try:
-                while waiting:  # an interrupt in between may submit a chain twice, which does no harm
-                    pending.add(pool.submit(work.chain, waiting[-1]))
-                    waiting.pop()
                 done, pending = wait(pending, _PATIENCE)
             except KeyboardInterrupt:
                 if work.stop.is_set():
@@ -60,6 +62,8 @@ def expand_draws(draws: Draws, target: Target, seed: int, threads: int | None = 
                 continue
             for future in done:
                 future.result()
+    for chain in range(chains):  # those that an interrupt kept from being submitted, or from being waited for
+        work.chain(chain)
     for name in target.generated:
         values[name] = _with_nan(values[name])
     failures = tuple(failure for chain in work.failures for failure in chain)
@@ -75,14 +79,19 @@ class _Work:
         self.missing = np.zeros(len(draws.positions), np.int64)
         self.failures: list[list[Failure]] = [[] for _ in draws.positions]
         self.error: Exception | None = None
+        self._working = [threading.Lock() for _ in draws.positions]
+        self._finished = [False for _ in draws.positions]
 
     def chain(self, chain: int) -> None:
-        """All of one chain."""
-        with on_behalf_of(chain):
+        """All of one chain, unless that was done; waits where it is being done."""
+        with self._working[chain], on_behalf_of(chain):
+            if self._finished[chain]:
+                return
             for name, array in self.target.expand(self.draws.positions[chain]).items():
                 self.values[name][chain] = array
             if self.target.generate is not None:
                 self._generate(chain)
+            self._finished[chain] = True
 
     def _generate(self, chain: int) -> None:
         rng = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(chain, _STREAM)))
