@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from pplc.folders import keep_bytecode
+from pplc.folders import drop_bytecode, failed_in_our_bytecode, keep_bytecode
 
 
 def main() -> int:
@@ -15,6 +15,12 @@ def main() -> int:
         return run(sys.argv[1:])
     except KeyboardInterrupt:  # before anything was done that could be kept
         return 130
+    except Exception as problem:
+        if not failed_in_our_bytecode(problem):
+            raise
+        drop_bytecode()
+        print("error: Python's bytecode in pplc's cache was damaged and is removed; please run again", file=sys.stderr)
+        return 5
 
 
 if __name__ == "__main__":

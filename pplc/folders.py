@@ -47,8 +47,31 @@ def keep_bytecode() -> None:
     For commands only: a program that imports pplc decides for itself.
     """
     if sys.dont_write_bytecode and sys.pycache_prefix is None and not _installed_with_bytecode():
-        sys.pycache_prefix = os.path.join(cache_folder(), "bytecode")
+        sys.pycache_prefix = _bytecode_folder()
         sys.dont_write_bytecode = False
+
+
+def failed_in_our_bytecode(problem: Exception) -> bool:
+    """Whether an error is that of an import from the bytecode that we keep.
+
+    Before version 3.14, Python takes no notice of a full disk when it writes bytecode, and fails when it reads it.
+    """
+    frame = problem.__traceback__
+    while frame is not None and frame.tb_frame.f_code.co_name != "_compile_bytecode":
+        frame = frame.tb_next
+    return frame is not None and sys.pycache_prefix == _bytecode_folder()
+
+
+def drop_bytecode() -> None:
+    """Remove the bytecode that we keep; this process goes on without."""
+    sys.pycache_prefix, sys.dont_write_bytecode = None, True
+    import shutil
+
+    shutil.rmtree(_bytecode_folder(), ignore_errors=True)
+
+
+def _bytecode_folder() -> str:
+    return os.path.join(cache_folder(), "bytecode")
 
 
 def _installed_with_bytecode() -> bool:

@@ -35,8 +35,8 @@ def run(arguments: Sequence[str]) -> int:
         module = import_module(f"pplc.cli.{name}")
         try:
             code: int | None = module.command.main(rest, _program(name), standalone_mode=False)
-        except click.Abort:  # what click makes of Ctrl-C
-            raise KeyboardInterrupt from None
+        except click.Abort as abort:  # what click makes of Ctrl-C, and of the end of a file
+            raise (abort.__cause__ or KeyboardInterrupt()) from None
         except click.ClickException as problem:
             raise Stop(f"{problem.format_message().rstrip('.')} (see {_program(name)} --help)") from None
         return code or 0

@@ -16,6 +16,7 @@ from pplc.errors import (
     PplcError,
     ProgramError,
 )
+from pplc.folders import failed_in_our_bytecode
 
 
 class Exit(IntEnum):
@@ -91,7 +92,9 @@ def guarded(command: Callable[[], int]) -> int:
     except MemoryError:
         complain("there is not enough memory for this model and this number of draws")
         return Exit.SAMPLING
-    except Exception:
+    except Exception as problem:
+        if failed_in_our_bytecode(problem):
+            raise  # may happen before this module is there, so that nothing here can tell the user
         traceback.print_exc()
         complain("this is a bug in pplc, not a mistake of yours; please report it with the program and the text above")
         return Exit.BUG
