@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,8 +11,16 @@ from pplc.runtime.groups import Group, as_datatree
 
 
 def write_zarr(groups: Mapping[str, Group], path: str | Path) -> None:
-    """Write a folder in place of what is there. Raises OSError."""
-    as_datatree(groups).to_zarr(path, mode="w", consolidated=False)  # type: ignore[call-overload]
+    """Write a folder; what is there under its name goes only when the new one is complete. Raises OSError."""
+    path = Path(path)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        as_datatree(groups).to_zarr(unfinished, mode="w", consolidated=False)  # type: ignore[call-overload]
+        if path.exists():
+            shutil.rmtree(path)
+        os.replace(unfinished, path)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def read_zarr(path: str | Path) -> dict[str, Group]:

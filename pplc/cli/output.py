@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -67,12 +68,16 @@ def write(groups: Mapping[str, Group], path: Path, overwrite: bool) -> Path:
         return path
     except OSError as problem:
         reason = f"the result cannot be written to {path}: {_reason(problem)}"
-    refuge = Path(tempfile.mkdtemp(prefix="pplc-")) / path.name
-    try:
-        _unhurried(lambda: _write(groups, refuge))
-    except OSError as problem:
-        raise Stop(f"{reason}; nor to {refuge}: {_reason(problem)}", Exit.OUTPUT) from None
-    raise Stop(f"{reason}; it is in {refuge} instead", Exit.OUTPUT)
+    with ExitStack() as undo:
+        refuge = Path(tempfile.gettempdir())
+        try:
+            refuge = Path(tempfile.mkdtemp(prefix="pplc-"))
+            undo.callback(refuge.rmdir)
+            _unhurried(lambda: _write(groups, refuge / path.name))
+        except OSError as problem:
+            raise Stop(f"{reason}; nor to {refuge}: {_reason(problem)}", Exit.OUTPUT) from None
+        undo.pop_all()
+    raise Stop(f"{reason}; it is in {refuge / path.name} instead", Exit.OUTPUT)
 
 
 def _reason(problem: OSError) -> str:

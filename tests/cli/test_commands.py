@@ -85,7 +85,6 @@ def test_start_from_an_earlier_result(pplc, schools, tmp_path):
 
 
 def test_zarr(pplc, schools):
-    pytest.importorskip("zarr")
     done = pplc("schools.ppl", "--data", "schools.json", *QUICK, "-o", "r.zarr")
     assert done.returncode == 0, done.stderr
     assert "Warning" not in done.stderr

@@ -95,18 +95,30 @@ def test_file_that_appears_meanwhile(tmp_path):
 
 
 def test_no_place_at_all(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     monkeypatch.setattr(
         "pplc.cli.output._write", lambda groups, path: (_ for _ in ()).throw(OSError(28, "HDF5 says more"))
     )
     with pytest.raises(Stop, match=r"to r.nc: No space left on device; nor to .*: No space") as stop:
         write({}, Path("r.nc"), overwrite=False)
     assert stop.value.code is Exit.OUTPUT
+    assert not list(tmp_path.iterdir())
+
+
+def test_not_even_a_place_for_temporary_files(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "none"))
+    with pytest.raises(Stop, match=r"none/r.nc: No such .*; nor to .*none: No such file or directory$"):
+        write({}, tmp_path / "none" / "r.nc", overwrite=False)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="sizes of files are not limited there")
 def test_full_disk(tmp_path, schools):
     command = f"ulimit -f 40; {sys.executable} -m pplc schools.ppl -d schools.json {' '.join(QUICK)} --draws 5000 -q"
-    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(tmp_path)}  # other tests read the bytecode of the rest
+    environment = {
+        **os.environ,
+        "TMPDIR": str(tmp_path),
+        "PYTHONPYCACHEPREFIX": str(tmp_path),
+    }  # other tests read the bytecode of the rest
     done = subprocess.run(
         ["bash", "-c", command], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300
     )
