@@ -140,8 +140,9 @@ def _finish(job: Job, found: Fit, path: Path) -> Exit:
         say(f"the draws are in {written}", job.quiet)
         raise (problems or [found.error])[0]
     if not job.quiet:
-        seconds = duration(found.result.timings.get("sampling", found.result.timings.get("fitting", 0.0)))
-        print(f"sampled in {seconds}; the draws are in {written}: arviz.from_netcdf({str(written)!r})")
+        work = {"sampling": "sampled", "fitting": "fitted"}
+        done = [f"{work[name]} in {duration(s)}" for name, s in found.result.timings.items() if name in work]
+        print(f"{', '.join(done)}; the result is in {written}: arviz.from_netcdf({str(written)!r})")
     return Exit.INTERRUPTED if found.interrupted else Exit.OK
 
 

@@ -34,10 +34,17 @@ def summary_text(
     stream: TextIO | None = None,
 ) -> str:
     """The table; `shapes` are those of the variables, in the summary's order, without chain and draw."""
-    rows = [[(heading, "bold") for heading in HEADINGS], *_rows(summary, shapes, chains, full)]
-    widths = [max(len(row[column][0]) for row in rows) for column in range(len(HEADINGS))]
+    headings = ("", "value") if _is_point(summary) else HEADINGS
+    rows = [[(heading, "bold") for heading in headings], *_rows(summary, shapes, chains, full)]
+    rows = [row[: len(headings)] for row in rows]
+    widths = [max(len(row[column][0]) for row in rows) for column in range(len(headings))]
     colour = coloured(sys.stdout if stream is None else stream)
     return "".join(f"{_line(row, widths, colour)}\n" for row in rows)
+
+
+def _is_point(summary: Summary) -> bool:
+    """Whether there is one draw, as of an optimisation, of which a distribution cannot be told."""
+    return bool(np.isnan(summary.column("sd")).all() and np.isfinite(summary.column("mean")).any())
 
 
 def profile_text(sections: Sequence[Section], gradients: int) -> str:
@@ -81,8 +88,6 @@ def _rows(summary: Summary, shapes: Mapping[str, tuple[int, ...]], chains: int, 
 def _row(name: str, values: NDArray[np.float64], chains: int) -> list[Cell]:
     mean, sd, low, middle, high, mcse, bulk, tail, r_hat = (float(value) for value in values)
     numbers = [(_number(value, sd), "") for value in (mean, sd, low, middle, high)]
-    if math.isnan(sd) and math.isfinite(mean):  # a single draw has none
-        numbers[1] = ("-", "")
     return [(name, ""), *numbers, (_small(mcse), ""), *_quality(bulk, tail, r_hat, chains, "", "")]
 
 

@@ -50,7 +50,7 @@ def test_results_are_never_overwritten_unasked(pplc, tmp_path):
     (tmp_path / "m.ppl").write_text("parameters {\n  real x;\n}\nmodel {\n  x ~ std_normal();\n}\n")
     for name in ("m.nc", "m-2.nc"):
         done = pplc("m.ppl", *QUICK)
-        assert f"the draws are in {name}" in done.stdout
+        assert f"the result is in {name}" in done.stdout
         assert (tmp_path / name).exists()
     before = (tmp_path / "m.nc").stat().st_mtime_ns
     assert pplc("m.ppl", *QUICK, "-q", "--overwrite").stdout == ""

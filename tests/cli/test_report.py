@@ -45,6 +45,10 @@ def test_rows_of_later_variables_are_their_own():
     assert float(table[-1].split()[1]) == pytest.approx(100, abs=1)
 
 
+def test_of_a_single_draw_there_are_values_only():
+    assert lines(x=[[3.5]], y=[[[1.0, np.nan]]]) == ["      value", "x      3.50", "y[1]   1.00", "y[2]    nan"]
+
+
 def test_constants_have_no_r_hat():
     assert lines(x=np.ones((4, 100)))[1].split()[-1] == "-"
 
