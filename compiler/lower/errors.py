@@ -8,13 +8,17 @@ from pplc.grammar.source import Span
 from .scope import LoweringError
 
 
-def index_out_of_range(span: Span, name: str, position: int, found: int, extent: int) -> LoweringError:
+def index_out_of_range(
+    span: Span, name: str, position: int, found: int, extent: int, element: int | None = None, when: str = ""
+) -> LoweringError:
+    """element: of a multiple index, which of its numbers it is; when: in which iteration of the loops around."""
+    what = f"{'this' if element is None else f'element {element}'} is {found}{when and f' when {when}'}"
     allowed = f"1 to {extent}" if extent else "nothing (the dimension is empty)"
     return LoweringError(
         Diagnostic(
             "index-out-of-range",
             f"index {found} is outside dimension {position} of `{name}`, which has {extent} elements",
-            Mark(span, f"this is {found}; allowed is {allowed}"),
+            Mark(span, f"{what}; allowed is {allowed}"),
         )
     )
 

@@ -284,8 +284,26 @@ def _checked(value: Value, index: ir.Index, length: int, position: int, name: st
     numbers = np.asarray(lifted(value, scope.lanes, scope).numbers)
     outside = (numbers < 1) | (numbers > length)
     if outside.any():
-        raise errors.index_out_of_range(index.span, name, position + 1, int(numbers[outside].flat[0]), length)
+        place = tuple(int(n) for n in np.argwhere(outside)[0])
+        element = place[-1] + 1 if isinstance(index, ir.Multiple) else None
+        when = _iteration(place[: len(scope.lanes.axes)], numbers.shape, scope)
+        raise errors.index_out_of_range(index.span, name, position + 1, int(numbers[place]), length, element, when)
     return numbers - 1
+
+
+def _iteration(lane: tuple[int, ...], shape: tuple[int, ...], scope: Scope) -> str:
+    """The loop variables at a lane, as far as they may decide what varies over lanes as `shape` does: `i = 3, j = 1`."""
+    found = []
+    for variable, binding in scope.bindings.items():
+        value = binding.value
+        if variable.role is not ir.Role.LOOP or not isinstance(value, Value) or not value.concrete or value.shape:
+            continue
+        if scope.lanes.inside(value.frame):  # not that of a loop before
+            numbers = np.asarray(lifted(value, scope.lanes, scope).numbers)
+            if any(n == m == axis for n, m, axis in zip(numbers.shape, shape, scope.lanes.axes, strict=False)):
+                at = tuple(k if n > 1 else 0 for k, n in zip(lane, numbers.shape, strict=True))
+                found.append(f"{variable.name} = {numbers[at]:g}")
+    return ", ".join(found)
 
 
 # Composition ------------------------------------------------------------------------------------
