@@ -292,7 +292,7 @@ def _checked(value: Value, index: ir.Index, length: int, position: int, name: st
 
 
 def _iteration(lane: tuple[int, ...], shape: tuple[int, ...], scope: Scope) -> str:
-    """The loop variables at a lane, as far as they may decide what varies over lanes as `shape` does: `i = 3, j = 1`."""
+    """The loop variables at a lane, as far as they decide what varies over lanes as `shape` does: `i = 3, j = 1`."""
     found = []
     for variable, binding in scope.bindings.items():
         value = binding.value
