@@ -12,6 +12,7 @@ from .. import ir
 from ..types import is_complex, is_discrete
 
 SMALLEST, LARGEST = -(2**31), 2**31 - 1
+_NUMBERS = frozenset({int, float, bool})
 
 
 class Problem(Exception):
@@ -100,6 +101,8 @@ def _check_size(name: str, array: NDArray[Any]) -> None:
 
 def _check_list(name: str, items: Any, index: tuple[int, ...] = ()) -> tuple[int, ...]:
     """The shape of a nested list; raises Problem at the first element that does not fit."""
+    if _NUMBERS.issuperset(map(type, items)):  # most lists, and long ones; the loop would take longer than reading them
+        return (len(items),)
     shapes = set()
     for position, item in enumerate(items):
         here = (*index, position + 1)

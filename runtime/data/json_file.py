@@ -12,8 +12,7 @@ _SPELLED = {
     "inf": math.inf, "+inf": math.inf, "infinity": math.inf, "+infinity": math.inf,
     "-inf": -math.inf, "-infinity": -math.inf, "nan": math.nan, "-nan": math.nan, "+nan": math.nan,
 }  # fmt: skip
-
-
+_NUMBERS = frozenset({int, float})
 _HINTS = {
     ".csv": "; convert a CSV file to JSON first",
     ".tsv": "; convert a TSV file to JSON first",
@@ -57,6 +56,8 @@ def _numbers(value: Any) -> Any:
     match value:
         case str():
             return _SPELLED.get(value.strip().lower(), value)
+        case list() if _NUMBERS.issuperset(map(type, value)):
+            return value
         case list():
             return [_numbers(item) for item in value]
         case dict():
