@@ -121,7 +121,7 @@ def program_of(cases: list[Case], stan: bool = False) -> Program:
         for point in range(POINTS):
             pieces[point].append(np.array([0.7 + 0.1 * point]))
         ranges.append((begin, offset))
-        call = f"total({_call(case, texts)})"
+        call = f"total({call_text(case.name, texts)})"
         if case.name.endswith("_jacobian"):  # may be called there only
             blocks["transformed parameters"].append(f"real j{number} = {call};")
             call = f"j{number}"
@@ -135,25 +135,27 @@ def program_of(cases: list[Case], stan: bool = False) -> Program:
                 blocks["model"].append(f"target += f{number};")
                 blocks["generated quantities"].append(f"real g{number} = {call};")
     turned = [TURNED] if any("turned(" in line for lines in blocks.values() for line in lines) else []
-    totals = dict.fromkeys(text for case in cases for text in total_functions(_summed(case), stan))
+    totals = dict.fromkeys(
+        text for case in cases for text in total_functions(summed(case.name, case.signature.result), stan)
+    )
     totals |= dict.fromkeys(total_functions(Real(), stan)) if blocks["transformed parameters"] else {}
     text = f"functions {{\n{''.join([*turned, *totals])}}}\n"
     text += "".join(f"{name} {{\n{chr(10).join(lines)}\n}}\n" for name, lines in blocks.items() if lines)
     return Program(text, data, [np.concatenate(p) for p in pieces], ranges)
 
 
-def _call(case: Case, arguments: list[str]) -> str:
-    bar = case.name.endswith(("_lpdf", "_lpmf", "_cdf", "_lcdf", "_lccdf")) and len(arguments) > 1
+def call_text(name: str, arguments: list[str]) -> str:
+    """A call in a form that does not depend on arbitrary signs."""
+    bar = name.endswith(("_lpdf", "_lpmf", "_cdf", "_lcdf", "_lccdf")) and len(arguments) > 1
     inside = arguments[0] + " | " + ", ".join(arguments[1:]) if bar else ", ".join(arguments)
-    return INVARIANT.get(case.name, "{}").format(f"{case.name}({inside})")
+    return INVARIANT.get(name, "{}").format(f"{name}({inside})")
 
 
-def _summed(case: Case) -> Type:
-    """The type of what is added up."""
-    result = case.signature.result
-    if case.name not in INVARIANT:
+def summed(name: str, result: Type) -> Type:
+    """The type of what is added up of a call's result."""
+    if name not in INVARIANT:
         return result
-    text = INVARIANT[case.name]
+    text = INVARIANT[name]
     part = result.elements[".2" in text] if isinstance(result, Tuple) else result
     return Matrix() if text.startswith("abs") and part == ComplexMatrix() else part
 

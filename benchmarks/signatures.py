@@ -271,15 +271,15 @@ def _theirs(cases: list[Case]) -> tuple[Results | None, str]:
 
 def cases_of(name: str, sample: int, ways: Collection[Way] = tuple(Way)) -> list[Case]:
     """The calls of a function: all signatures, or a few that have every type at every place as far as they go."""
-    usable = [s for s in signatures_of(name) if _usable(s)]
-    chosen = usable if not sample else _covering(usable, sample, np.random.default_rng(list(name.encode())))
+    usable = [s for s in signatures_of(name) if usable(s)]
+    chosen = usable if not sample else covering(usable, sample, np.random.default_rng(list(name.encode())))
     plan = [(s, frozenset[int](), Way.GRAPH) for s in chosen]
     for number, signature in enumerate(chosen[:2]):
         reals = [i for i, t in enumerate(signature.arguments) if scalar_of(t) != Int()]
         as_data = frozenset(reals if number == 0 else reals[:1])
         if reals and not (number == 1 and len(reals) == 1):
             plan.append((signature, as_data, Way.GRAPH))
-    elsewhere = _covering(usable, ELSEWHERE, np.random.default_rng(list(name.encode())))
+    elsewhere = covering(usable, ELSEWHERE, np.random.default_rng(list(name.encode())))
     if not name.endswith("_jacobian"):  # which may not be called there
         plan += [(s, frozenset(), way) for way in (Way.LOOP, Way.GENERATED) for s in elsewhere]
     return [Case(name, s, d, way, arguments_of(name, s, d)) for s, d, way in plan if way in ways]
@@ -288,7 +288,7 @@ def cases_of(name: str, sample: int, ways: Collection[Way] = tuple(Way)) -> list
 ELSEWHERE = 3  # signatures of each function that are also called in loops and generated quantities
 
 
-def _usable(signature: Signature) -> bool:
+def usable(signature: Signature) -> bool:
     parts = (*signature.arguments, signature.result)
     return not any(isinstance(t, FunctionType | Void | String) or _has_tuple(t) for t in parts[:-1]) and not isinstance(
         signature.result, Void
@@ -299,7 +299,7 @@ def _has_tuple(type: Type) -> bool:
     return isinstance(type, Tuple) or (isinstance(type, Array) and isinstance(type.element, Tuple))
 
 
-def _covering(signatures: list[Signature], most: int, random: np.random.Generator) -> list[Signature]:
+def covering(signatures: list[Signature], most: int, random: np.random.Generator) -> list[Signature]:
     """At most so many signatures, chosen so that pairs of place and type are covered soon."""
     simple = [s for s in signatures if not any(isinstance(t, Array) and t.dimensions > 2 for t in s.arguments)]
     left = [simple[i] for i in random.permutation(len(simple))]
@@ -339,7 +339,7 @@ def main() -> None:
         _report(known)
         return
     if options.light:
-        _compile_lightly()
+        compile_lightly()
     pytensor.config.traceback__limit = 0  # where each node was made; nobody asks here
     names = [n for n in sorted(all_names()) if _matches(n, options.functions) and not _matches(n, options.without)]
     part, parts = map(int, options.part.split("/"))
@@ -378,7 +378,7 @@ def _read(file: Path | None) -> list[Outcome]:
     return [Outcome(**json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
-def _compile_lightly() -> None:
+def compile_lightly() -> None:
     """Short loops stay loops and LLVM optimises little: programs compile several times as fast, and run slower."""
     machine.LEVEL = 1
     groups.UNROLL_INNER = groups.UNROLL_OUTER = 1

@@ -21,11 +21,12 @@ def library_call(call: ir.LibraryCall, context: Context) -> Value:
         from .higher_order.calls import higher_order_call
 
         return higher_order_call(call, context)
+    arguments = [stored(evaluate(argument, context)) for argument in call.arguments]
     own = in_language.function(call.name, tuple(argument.type for argument in call.arguments), call.type)
     if own is not None:
+        leaves: list[Leaf] = check_domain(call, list(flatten(tuple(arguments))), context)  # type: ignore[arg-type]
         same = ir.UserCall(own, call.arguments, type=call.type, level=call.level, span=call.span)
-        return functions.call(same, context)
-    arguments = [stored(evaluate(argument, context)) for argument in call.arguments]
+        return functions.called(same, functions.generated(own, context), leaves, context)
     if call.name in structural.TABLE:
         value = structural.TABLE[call.name](call, arguments, context)
         if value is not None:

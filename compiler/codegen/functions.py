@@ -24,12 +24,17 @@ def result_slots(function: ir.Function) -> list[Slot]:
 
 
 def call(node: ir.UserCall, context: Context) -> Value:
-    """Call the generated function; an error in it ends the caller too."""
+    """The value of a call."""
     from .expressions import evaluate, stored
 
+    name = generated(node.function, context)
+    leaves = [leaf for argument in node.arguments for leaf in flatten(stored(evaluate(argument, context)))]
+    return called(node, name, leaves, context)  # type: ignore[arg-type]
+
+
+def called(node: ir.UserCall, name: str, leaves: list[Leaf], context: Context) -> Value:
+    """Call the generated function on its arguments' leaves; an error in it ends the caller too."""
     function = node.function
-    name = generated(function, context)
-    leaves: list[Leaf] = [leaf for argument in node.arguments for leaf in flatten(stored(evaluate(argument, context)))]  # type: ignore[misc]
     if context.steps is not None:
         leaves = [context.bind(leaf) for leaf in leaves]
     arguments = ["_messages", *_hidden(function, context), *map(contiguous, leaves)]

@@ -184,6 +184,8 @@ class Transform:
     y satisfies the constraint within Stan's tolerance (1e-8), else what is wrong, for error messages.
     Where `takes_shape`, x does not tell the sizes of y: constrain and log_jacobian need the keyword `shape`,
     the core shape of one constrained value. x's last axis must have a static length wherever it has a core.
+    As functions of the language they are defined where `free_domain` (of x, the arguments and sizes K or M and N) and
+    `domain` (of y and the arguments) say.
     """
 
     name: str
@@ -196,6 +198,8 @@ class Transform:
     unconstrained_shape: Callable[[tuple[int, ...]], tuple[int, ...]] = lambda shape: shape
     parameters: tuple[str, ...] = ()  # names of its arguments: ("lower", "upper")
     takes_shape: bool = False
+    free_domain: Domain = ()
+    domain: Domain = ()
 
 
 def function(

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from .definitions import Condition, Sizes, Support, Tensor
 from .graph import pt
-from .supports import is_positive_definite, is_symmetric
-from .transforms import _check
+from .transforms import _check, _holds
 
 
 def where(nan: bool = True, **supports: Support) -> tuple[Condition, ...]:
@@ -46,13 +46,28 @@ def _in_support(name: str, support: Support, nan: bool) -> Condition:
 
 def relation(name: str, other: str, text: str, check: Callable[..., Tensor], nan: bool = True) -> Condition:
     """The first argument is outside where `check(first, other)`, element by element, is false."""
+    return Condition((name, other), f"be {text}", elementwise(check), nan)
 
-    def aligned(x: Tensor, y: Tensor) -> Tensor:
+
+def elementwise(check: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """A check of numbers, of which some may be containers: it is about every element."""
+
+    def aligned(*arguments: Tensor) -> Tensor:
         from .functions._axes import align
 
-        return check(*align(x, y))
+        return check(*align(*arguments))
 
-    return Condition((name, other), f"be {text}", aligned, nan)
+    return aligned
+
+
+def satisfies(text: str, holds: Callable[[Tensor], Tensor], problem: Callable[..., str | None]) -> Condition:
+    """What `unconstrain` needs of its y: that it satisfies the constraint."""
+    return Condition(("y",), f"be {text}", holds, nan=False, problem=problem)
+
+
+def elements(name: str, size: str, text: str, count: Callable[[Any], Any]) -> Condition:
+    """A vector of so many free numbers as a matrix with `size` rows and columns is made from."""
+    return Condition((name, size), f"have {text} elements", lambda x, k: pt.eq(x.shape[-1], count(k)), nan=False)
 
 
 def at_most(name: str, other: str) -> Condition:
@@ -62,12 +77,12 @@ def at_most(name: str, other: str) -> Condition:
 
 def symmetric(name: str) -> Condition:
     """A symmetric matrix; of others the algorithms would just look at one half."""
-    return Condition((name,), "be symmetric", is_symmetric, nan=False, problem=_check.symmetric)
+    return Condition((name,), "be symmetric", _holds.symmetric, nan=False, problem=_check.symmetric)
 
 
 def positive_definite(name: str) -> Condition:
     """A positive definite matrix, given that it is symmetric; the factor of others is nan."""
-    return Condition((name,), "be positive definite", is_positive_definite, problem=_check.positive_definite)
+    return Condition((name,), "be positive definite", _holds.positive_definite, problem=_check.positive_definite)
 
 
 # Sizes ------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from ..types import Type, core_dimensions
 from . import densities
 from .definitions import Condition, Function, Parameter, Sizes, Tensor
 from .evaluation import evaluate
-from .expand import DistributionFunction, implementation
+from .expand import DistributionFunction, TransformFunction, implementation
 from .graph import np, pt
 from .transforms._check import place
 
@@ -59,8 +59,10 @@ def needed(name: str, arguments: tuple[Type, ...]) -> tuple[Needed | NeededSizes
             names = tuple(parameter.name for parameter in taken)
             own = tuple(c for c in distribution.domain if part == "log_density" or "outcome" not in c.arguments)
             conditions = (*_as_many(taken, arguments), *own, *densities.conditions(distribution, part))
-        case _:
-            return ()
+        case TransformFunction(transform, part):
+            conditions = transform.domain if part == "unconstrain" else transform.free_domain
+            sizes = ("K",) if len(arguments) == 2 else ("M", "N")
+            names = ("y" if part == "unconstrain" else "x", *(transform.parameters or sizes))
     found_needs = [_of_call(condition, names) for condition in conditions]
     return tuple(sorted(found_needs, key=lambda needs: isinstance(needs, Needed)))
 

@@ -12,15 +12,16 @@ from typing import Any
 
 from .definitions import Support, Tensor
 from .graph import np, pt
-from .transforms import _check
-from .transforms.cholesky_factor_corr import check as corr_factor_problem
-from .transforms.cholesky_factor_cov import check as cov_factor_problem
-from .transforms.corr_matrix import check as corr_problem
-from .transforms.cov_matrix import check as cov_problem
-from .transforms.ordered import check as ordered_problem
-from .transforms.simplex import check as simplex_problem
-
-TOLERANCE = 1e-8  # Stan's constraint tolerance, in check_simplex, check_symmetric, check_corr_matrix
+from .transforms import (
+    _check,
+    _holds,
+    cholesky_factor_corr,
+    cholesky_factor_cov,
+    corr_matrix,
+    cov_matrix,
+    ordered,
+    simplex,
+)
 
 type Check = Callable[[Tensor], Tensor]
 
@@ -137,7 +138,7 @@ def _elements_problem(each: Check, text: str) -> Callable[[Any], str | None]:
 
 def Simplex() -> Support:
     """Vectors of nonnegative numbers that sum to one."""
-    return Support("a simplex", core=1, check=_is_simplex, problem=simplex_problem)
+    return Support("a simplex", core=1, check=simplex.holds, problem=simplex.check)
 
 
 def Ordered() -> Support:
@@ -147,17 +148,11 @@ def Ordered() -> Support:
 
 
 def _ordered_problem(x: Any) -> str | None:
-    return _check.elements(x, np.isfinite(x), "finite") or ordered_problem(x)
-
-
-def _is_simplex(x: Tensor) -> Tensor:
-    sums_to_one = pt.le(pt.abs(pt.sum(x, axis=-1) - 1), TOLERANCE)
-    return pt.and_(sums_to_one, pt.all(pt.ge(x, 0), axis=-1))
+    return _check.elements(x, np.isfinite(x), "finite") or ordered.check(x)
 
 
 def _is_ordered(x: Tensor) -> Tensor:
-    finite = pt.all(_is_finite(x), axis=-1)
-    return pt.and_(finite, pt.all(pt.gt(x[..., 1:], x[..., :-1]), axis=-1))
+    return pt.all(_is_finite(x), axis=-1) & ordered.holds(x)
 
 
 # Matrices ---------------------------------------------------------------------------------------
@@ -174,7 +169,7 @@ def CovMatrix() -> Support:
     not positive definite is nan, which rejects the point.
     """
     text = "a symmetric positive definite matrix"
-    return Support(text, core=2, check=is_symmetric, implied=is_positive_definite, problem=cov_problem)
+    return Support(text, core=2, check=_holds.symmetric, implied=_holds.positive_definite, problem=cov_matrix.check)
 
 
 def CorrMatrix() -> Support:
@@ -182,16 +177,16 @@ def CorrMatrix() -> Support:
     return Support(
         "a correlation matrix",
         core=2,
-        check=lambda x: pt.and_(is_symmetric(x), pt.all(pt.le(pt.abs(_diagonal(x) - 1), TOLERANCE), axis=-1)),
-        implied=is_positive_definite,
-        problem=corr_problem,
+        check=lambda x: _holds.symmetric(x) & corr_matrix.has_unit_diagonal(x),
+        implied=_holds.positive_definite,
+        problem=corr_matrix.check,
     )
 
 
 def CholeskyFactorCov() -> Support:
     """Lower triangular matrices with a positive diagonal."""
     text = "a Cholesky factor (lower triangular, positive diagonal)"
-    return Support(text, core=2, check=_is_cholesky_factor, problem=cov_factor_problem)
+    return Support(text, core=2, check=cholesky_factor_cov.holds, problem=cholesky_factor_cov.check)
 
 
 def CholeskyFactorCorr() -> Support:
@@ -199,31 +194,6 @@ def CholeskyFactorCorr() -> Support:
     return Support(
         "the Cholesky factor of a correlation matrix",
         core=2,
-        check=lambda x: pt.and_(
-            _is_cholesky_factor(x),
-            pt.all(pt.le(pt.abs(pt.sum(x**2, axis=-1) - 1), TOLERANCE), axis=-1),
-        ),
-        problem=corr_factor_problem,
+        check=cholesky_factor_corr.holds,
+        problem=cholesky_factor_corr.check,
     )
-
-
-def _diagonal(x: Tensor) -> Tensor:
-    return pt.diagonal(x, axis1=-2, axis2=-1)
-
-
-def is_positive_definite(x: Tensor) -> Tensor:
-    """Whether the lower triangle of a matrix has a Cholesky factor."""
-    return pt.all(pt.gt(_diagonal(pt.linalg.cholesky(x, on_error="nan")), 0), axis=-1)
-
-
-def is_symmetric(x: Tensor) -> Tensor:
-    """Whether a matrix equals its transpose, as far as Stan looks."""
-    difference = pt.abs(x - pt.swapaxes(x, -1, -2))
-    return pt.all(pt.le(difference, TOLERANCE), axis=(-2, -1))
-
-
-def _is_cholesky_factor(x: Tensor) -> Tensor:
-    rows, columns = x.shape[-2], x.shape[-1]
-    below = pt.ge(pt.arange(rows)[:, None], pt.arange(columns)[None, :])
-    lower_triangular = pt.all(pt.or_(below, pt.eq(x, 0)), axis=(-2, -1))
-    return pt.and_(lower_triangular, pt.all(pt.gt(_diagonal(x), 0), axis=-1))

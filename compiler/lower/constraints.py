@@ -27,15 +27,14 @@ def constraint_call(
 
     transform = function.transform
     sizes = tuple(expressions.agreed(v) for v in values if isinstance(v, Value) and isinstance(v.type, Int))
-    numbers = values[: len(values) - len(sizes)] if transform.constrained_core else values
     free = _Free(transform, e.arguments[0].type, sizes if transform.constrained_core else ())
     if function.part == "unconstrain":
-        return apply(free.unconstrain, numbers, e, scope)
+        return apply(free.unconstrain, values, e, scope)
     if function.part == "jacobian":
-        amount = apply(free.log_jacobian, numbers, replace(e, type=Real()), scope)
+        amount = apply(free.log_jacobian, values, replace(e, type=Real()), scope)
         assert isinstance(amount, Value)
         scope.terms.append(Term(amount, scope.lanes, e.span, "jacobian"))
-    return apply(free.constrain, numbers, e, scope)
+    return apply(free.constrain, values, e, scope)
 
 
 class _Free:
@@ -72,7 +71,7 @@ class _Free:
         if not self.transform.constrained_core:
             x, *rest = align(*map(real, arguments))
             return x, rest, {}
-        (x,) = arguments
+        x = arguments[0]  # after it the sizes, which are known
         sizes: tuple[int, ...] = self.sizes * 2 if len(self.sizes) == 1 else self.sizes
         if sizes and self.transform.unconstrained_shape(sizes) != (length(x, -1),):
             (wanted,) = self.transform.unconstrained_shape(sizes)

@@ -14,9 +14,9 @@ from pplc.grammar.source import Span
 from pytensor.graph.basic import Constant
 
 from .. import ir
-from ..library import supports
 from ..library.evaluation import evaluate
 from ..library.needs import Needed, NeededSizes, needed
+from ..library.transforms import _holds
 from ..types import Type
 from . import errors
 from .scope import Check, Scope
@@ -36,6 +36,14 @@ def check(e: ir.LibraryCall, graphs: Sequence[Any], scope: Scope) -> Check | Non
         if isinstance(needs, Needed) and (failed := _check_values(e, needs, graphs, scope)) is not None:
             return failed
     return None
+
+
+def check_known(name: str, types: tuple[Type, ...], graphs: Sequence[Any], span: Span, scope: Scope) -> None:
+    """Say what makes the result of a density nan; its known arguments lie in their supports as far as is looked."""
+    for needs in needed(name, types):
+        if isinstance(needs, Needed) and needs.condition.nan and not bool(evaluate(pt.all(needs.truth(graphs)))):
+            values = [graphs[position].data for position in needs.positions]
+            scope.checks.append(Check(pt.constant(False), span, needs.sentence(name, values)))
 
 
 def compare_sizes(
@@ -65,7 +73,7 @@ def _check_values(e: ir.LibraryCall, needs: Needed, graphs: Sequence[Any], scope
         if bool(evaluate(pt.all(needs.truth(graphs)))):
             return None
         condition = pt.constant(False)
-    elif needs.condition.nan or (needs.condition.check is supports.is_symmetric and is_symmetric(about[0])):
+    elif needs.condition.nan or (needs.condition.check is _holds.symmetric and is_symmetric(about[0])):
         return None
     else:
         condition = pt.all(needs.truth(graphs))

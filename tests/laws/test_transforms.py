@@ -12,7 +12,8 @@ import pytensor
 import pytensor.tensor as pt
 import pytest
 import stanli
-from pplc.compiler.library.definitions import Transform
+from pplc.compiler.library.definitions import Condition, Transform
+from pplc.compiler.library.evaluation import evaluate
 from pplc.compiler.library.registry import transforms
 from pytensor.compile.mode import Mode
 
@@ -326,3 +327,31 @@ def test_bounds_that_depend_on_parameters_have_derivatives() -> None:
 )
 def test_what_is_wrong_is_said(name: str, value: list, complaint: str) -> None:
     assert complaint in str(transforms()[name].check(np.array(value)))
+
+
+# Domains of the constraint functions ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", [case for case in cases() if prod(case.shape) <= 12], ids=str)
+def test_what_unconstrain_is_defined_for_is_what_satisfies_the_constraint(case: Case) -> None:
+    """The condition of the function and the check of declared variables are about the same values."""
+    forward, _ = compiled(case)
+    y = forward(positions(case)[1])[0]
+    conditions = [needs for needs in case.transform.domain if isinstance(needs, Condition)]
+    given = dict(zip(case.transform.parameters, case.arguments, strict=True))
+
+    def holds(value: np.ndarray) -> bool:
+        tensors = {"y": pt.constant(value), **{name: pt.constant(bound) for name, bound in given.items()}}
+        truths = [needs.check(*(tensors[name] for name in needs.arguments)) for needs in conditions]
+        return all(bool(evaluate(pt.all(truth))) for truth in truths)
+
+    values = [y, np.where(y == y.max(), np.nan, y), y + 0.3, y - 4.0, np.zeros_like(y), -y]
+    for value in values:
+        if case.name == "cov_matrix" and not np.allclose(value, value.T):
+            continue  # Stan looks at the lower triangle only
+        if case.name in ("ordered", "positive_ordered") and value.size == 1 and np.isnan(value).any():
+            continue  # nothing to compare with; the result is nan
+        if case.name == "offset_multiplier":
+            assert holds(value)
+        else:
+            assert holds(value) == (case.transform.check(value, *case.arguments) is None), value

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..definitions import Tensor, Transform
+from ..domains import elements, satisfies, square
 from ..graph import np, pt
-from . import _check
+from . import _check, _holds
 from ._triangle import below_diagonal, correlation_factor, free_correlation_factor, log_cosh
 
 
@@ -25,6 +26,10 @@ def unconstrain(y: Tensor) -> Tensor:
 def log_jacobian(x: Tensor, *, shape: tuple[int, int]) -> Tensor:
     rows, columns = below_diagonal(shape[0])
     return -pt.sum((rows - columns + 1.0) * log_cosh(x), axis=-1)
+
+
+def holds(y: Tensor) -> Tensor:
+    return _holds.lower_triangular(y) & pt.all(_holds.sums_to(y**2, 1), axis=-1)
 
 
 def check(y: Any) -> str | None:
@@ -45,4 +50,6 @@ cholesky_factor_corr = Transform(
     unconstrained_core=1,
     unconstrained_shape=lambda shape: (shape[0] * (shape[0] - 1) // 2,),
     takes_shape=True,
+    free_domain=(elements("x", "K", "K (K - 1) / 2", lambda K: K * (K - 1) // 2),),
+    domain=(square("y"), satisfies("the Cholesky factor of a correlation matrix", holds, check)),
 )

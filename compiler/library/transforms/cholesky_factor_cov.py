@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from ..definitions import Tensor, Transform
+from ..definitions import Condition, Tensor, Transform
+from ..domains import satisfies
 from ..graph import np, pt
-from . import _check
+from . import _check, _holds
 from ._triangle import fill, take
 
 
@@ -34,6 +35,10 @@ def log_jacobian(x: Tensor, *, shape: tuple[int, int]) -> Tensor:
     return pt.sum(x[..., diagonal], axis=-1)
 
 
+def holds(y: Tensor) -> Tensor:
+    return _holds.lower_triangular(y)
+
+
 def check(y: Any) -> str | None:
     return _check.lower_triangular(y)
 
@@ -41,6 +46,10 @@ def check(y: Any) -> str | None:
 def free_count(shape: tuple[int, ...]) -> tuple[int, ...]:
     rows, columns = shape
     return (columns * (columns + 1) // 2 + (rows - columns) * columns,)
+
+
+def _are_enough(x: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
+    return pt.eq(x.shape[-1], *free_count((rows, columns)))
 
 
 cholesky_factor_cov = Transform(
@@ -53,4 +62,9 @@ cholesky_factor_cov = Transform(
     unconstrained_core=1,
     unconstrained_shape=free_count,
     takes_shape=True,
+    free_domain=(
+        Condition(("M", "N"), "be at least N", pt.ge, nan=False),
+        Condition(("x", "M", "N"), "have N (N + 1) / 2 + (M - N) N elements", _are_enough, nan=False),
+    ),
+    domain=(satisfies("a Cholesky factor", holds, check),),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..definitions import Tensor, Transform
+from ..domains import satisfies
 from ..graph import np, pt
 from . import simplex
 from ._shapes import columns_of, stack_columns
@@ -24,6 +25,10 @@ def log_jacobian(x: Tensor, *, shape: tuple[int, int]) -> Tensor:
     return pt.sum(simplex.log_jacobian(columns_of(x, rows - 1, columns)), axis=-1)
 
 
+def holds(y: Tensor) -> Tensor:
+    return simplex.holds(y.mT)
+
+
 def check(y: Any) -> str | None:
     return simplex.check(np.swapaxes(y, -1, -2))
 
@@ -38,4 +43,5 @@ column_stochastic_matrix = Transform(
     unconstrained_core=1,
     unconstrained_shape=lambda shape: ((shape[0] - 1) * shape[1],),
     takes_shape=True,
+    domain=(satisfies("a matrix whose columns are simplexes", holds, check),),
 )

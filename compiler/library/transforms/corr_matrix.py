@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..definitions import Tensor, Transform
+from ..domains import elements, not_empty, positive_definite, satisfies, square
 from ..graph import np, pt
-from . import _check
+from . import _check, _holds
 from ._triangle import below_diagonal, correlation_factor, free_correlation_factor, log_cosh
 
 
@@ -26,6 +27,10 @@ def log_jacobian(x: Tensor, *, shape: tuple[int, int]) -> Tensor:
     size = shape[0]
     _, columns = below_diagonal(size, by_column=True)
     return -pt.sum((size - columns) * log_cosh(x), axis=-1)
+
+
+def has_unit_diagonal(y: Tensor) -> Tensor:
+    return pt.all(_holds.close(_holds.diagonal(y), 1), axis=-1)
 
 
 def check(y: Any) -> str | None:
@@ -47,4 +52,11 @@ corr_matrix = Transform(
     unconstrained_core=1,
     unconstrained_shape=lambda shape: (shape[0] * (shape[0] - 1) // 2,),
     takes_shape=True,
+    free_domain=(elements("x", "K", "K (K - 1) / 2", lambda K: K * (K - 1) // 2),),
+    domain=(
+        square("y"),
+        not_empty("y"),
+        satisfies("a correlation matrix", has_unit_diagonal, check),
+        positive_definite("y"),
+    ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..definitions import Tensor, Transform
+from ..domains import elements, not_empty, positive_definite, square
 from ..graph import np, pt
 from . import _check, cholesky_factor_cov
 from ._shapes import corner, length
@@ -40,4 +41,6 @@ cov_matrix = Transform(
     constrained_core=2,
     unconstrained_core=1,
     unconstrained_shape=lambda shape: (shape[0] * (shape[0] + 1) // 2,),
+    free_domain=(elements("x", "K", "K (K + 1) / 2", lambda K: K * (K + 1) // 2),),
+    domain=(square("y"), not_empty("y"), positive_definite("y")),
 )

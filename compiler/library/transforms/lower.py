@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..definitions import Tensor, Transform
+from ..definitions import Condition, Tensor, Transform
+from ..domains import elementwise, same_sizes
 from ..graph import np, pt
 from . import _check
 from ._bounds import finite, no_lower, select
@@ -28,4 +29,17 @@ def check(y: Any, lower: Any) -> str | None:
     return _check.elements(y, np.asarray(y) >= lower, f"at least {_check.bound(lower)}")
 
 
-lower = Transform("lower", constrain, unconstrain, log_jacobian, check, parameters=("lower",))
+def holds(y: Tensor, lower: Tensor) -> Tensor:
+    return pt.ge(y, lower) | pt.eq(lower, -np.inf)
+
+
+lower = Transform(
+    "lower",
+    constrain,
+    unconstrain,
+    log_jacobian,
+    check,
+    parameters=("lower",),
+    free_domain=(same_sizes("lower", "x"),),
+    domain=(same_sizes("lower", "y"), Condition(("y", "lower"), "be at least lower", elementwise(holds))),
+)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..definitions import Tensor, Transform
+from ..definitions import Condition, Tensor, Transform
+from ..domains import elementwise, relation, same_sizes
 from ..graph import np, pt
 from . import _check
 from . import lower as lower_only
@@ -46,4 +47,30 @@ def check(y: Any, lower: Any, upper: Any) -> str | None:
     return _check.elements(y, (y >= lower) & (y <= upper), wanted)
 
 
-lower_upper = Transform("lower_upper", constrain, unconstrain, log_jacobian, check, parameters=("lower", "upper"))
+def holds(y: Tensor, lower: Tensor, upper: Tensor) -> Tensor:
+    return lower_only.holds(y, lower) & upper_only.holds(y, upper)
+
+
+def _leave_room(lower: Tensor, upper: Tensor) -> Tensor:
+    """Bounds of which one is infinite need not be compared."""
+    return pt.lt(lower, upper) | pt.eq(lower, -np.inf) | pt.eq(upper, np.inf)
+
+
+lower_upper = Transform(
+    "lower_upper",
+    constrain,
+    unconstrain,
+    log_jacobian,
+    check,
+    parameters=("lower", "upper"),
+    free_domain=(
+        same_sizes("lower", "x"),
+        same_sizes("upper", "x"),
+        relation("lower", "upper", "less than upper", _leave_room, nan=False),
+    ),
+    domain=(
+        same_sizes("lower", "y"),
+        same_sizes("upper", "y"),
+        Condition(("y", "lower", "upper"), "be at least lower and at most upper", elementwise(holds)),
+    ),
+)

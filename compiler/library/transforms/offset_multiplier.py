@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..definitions import Tensor, Transform
+from ..domains import same_sizes, where
 from ..graph import pt
+from ..supports import Location, Positive
 from ._bounds import real
 
 
@@ -25,6 +27,15 @@ def check(y: Any, offset: Any, multiplier: Any) -> str | None:
     return None  # a change of scale restricts nothing
 
 
+_SCALE = where(offset=Location(), multiplier=Positive(), nan=False)
+
 offset_multiplier = Transform(
-    "offset_multiplier", constrain, unconstrain, log_jacobian, check, parameters=("offset", "multiplier")
+    "offset_multiplier",
+    constrain,
+    unconstrain,
+    log_jacobian,
+    check,
+    parameters=("offset", "multiplier"),
+    free_domain=(same_sizes("offset", "x"), same_sizes("multiplier", "x"), *_SCALE),
+    domain=(same_sizes("offset", "y"), same_sizes("multiplier", "y"), *_SCALE),
 )

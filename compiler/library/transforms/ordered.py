@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..definitions import Tensor, Transform
+from ..domains import satisfies
 from ..graph import np, pt
-from . import _check
+from . import _check, _holds
 
 
 def constrain(x: Tensor) -> Tensor:
@@ -21,6 +22,10 @@ def log_jacobian(x: Tensor) -> Tensor:
     return pt.sum(x[..., 1:], axis=-1)
 
 
+def holds(y: Tensor) -> Tensor:
+    return _holds.increasing(y)
+
+
 def check(y: Any) -> str | None:
     y = np.asarray(y)
     if (index := _check.first(np.isnan(y))) is not None:
@@ -32,4 +37,13 @@ def check(y: Any) -> str | None:
     return None
 
 
-ordered = Transform("ordered", constrain, unconstrain, log_jacobian, check, constrained_core=1, unconstrained_core=1)
+ordered = Transform(
+    "ordered",
+    constrain,
+    unconstrain,
+    log_jacobian,
+    check,
+    constrained_core=1,
+    unconstrained_core=1,
+    domain=(satisfies("increasing", holds, check),),
+)

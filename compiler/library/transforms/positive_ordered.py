@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..definitions import Tensor, Transform
+from ..domains import satisfies
 from ..graph import np, pt
 from . import _check
 from . import ordered as ordered_vector
@@ -22,10 +23,21 @@ def log_jacobian(x: Tensor) -> Tensor:
     return pt.sum(x, axis=-1)
 
 
+def holds(y: Tensor) -> Tensor:
+    return ordered_vector.holds(y) & pt.all(pt.ge(y, 0), axis=-1)
+
+
 def check(y: Any) -> str | None:
     return ordered_vector.check(y) or _check.elements(y, np.asarray(y) >= 0, "at least 0")
 
 
 positive_ordered = Transform(
-    "positive_ordered", constrain, unconstrain, log_jacobian, check, constrained_core=1, unconstrained_core=1
+    "positive_ordered",
+    constrain,
+    unconstrain,
+    log_jacobian,
+    check,
+    constrained_core=1,
+    unconstrained_core=1,
+    domain=(satisfies("increasing and not negative", holds, check),),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..definitions import Tensor, Transform
+from ..domains import satisfies
 from ..graph import pt
 from . import simplex
 from ._shapes import columns_of, stack_columns
@@ -38,4 +39,5 @@ row_stochastic_matrix = Transform(
     unconstrained_core=1,
     unconstrained_shape=lambda shape: (shape[0] * (shape[1] - 1),),
     takes_shape=True,
+    domain=(satisfies("a matrix whose rows are simplexes", simplex.holds, check),),
 )

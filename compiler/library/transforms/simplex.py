@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..definitions import Tensor, Transform
+from ..domains import not_empty, satisfies
 from ..graph import np, pt
-from . import _check
+from . import _check, _holds
 from ._isometry import collapse, spread
 from ._shapes import length
 
@@ -40,6 +41,10 @@ def log_jacobian(x: Tensor) -> Tensor:
     return 0.5 * float(np.log(size)) - size * (largest + pt.log(total))[..., 0]
 
 
+def holds(y: Tensor) -> Tensor:
+    return _holds.sums_to(y, 1) & pt.all(pt.ge(y, 0), axis=-1)
+
+
 def check(y: Any) -> str | None:
     y = np.asarray(y)
     total = np.sum(y, axis=-1)
@@ -57,4 +62,5 @@ simplex = Transform(
     constrained_core=1,
     unconstrained_core=1,
     unconstrained_shape=lambda shape: (shape[0] - 1,),
+    domain=(not_empty("y"), satisfies("a simplex", holds, check)),
 )

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..definitions import Tensor, Transform
+from ..domains import satisfies
 from ..graph import np, pt
-from . import _check
+from . import _check, _holds
 from ._isometry import collapse, spread
 from ._shapes import columns_of, stack_columns
 
@@ -34,6 +35,10 @@ def log_jacobian(x: Tensor, *, shape: tuple[int, int]) -> Tensor:
     return pt.zeros_like(x.sum(axis=-1))  # an isometry
 
 
+def holds(y: Tensor) -> Tensor:
+    return pt.all(_holds.sums_to(y, 0), axis=-1) & pt.all(_holds.sums_to(y.mT, 0), axis=-1)
+
+
 def check(y: Any) -> str | None:
     over_rows, over_columns = np.sum(y, axis=-2), np.sum(y, axis=-1)
     return _check.rows(
@@ -51,4 +56,5 @@ sum_to_zero_matrix = Transform(
     unconstrained_core=1,
     unconstrained_shape=lambda shape: ((shape[0] - 1) * (shape[1] - 1),),
     takes_shape=True,
+    domain=(satisfies("a matrix whose rows and columns sum to zero", holds, check),),
 )

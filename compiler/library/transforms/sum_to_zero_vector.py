@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..definitions import Tensor, Transform
+from ..domains import not_empty, satisfies
 from ..graph import np, pt
-from . import _check
+from . import _check, _holds
 from ._isometry import collapse, spread
 from ._shapes import length
 
@@ -23,6 +24,10 @@ def log_jacobian(x: Tensor) -> Tensor:
     return pt.zeros_like(x.sum(axis=-1))  # an isometry
 
 
+def holds(y: Tensor) -> Tensor:
+    return _holds.sums_to(y, 0)
+
+
 def check(y: Any) -> str | None:
     total = np.sum(y, axis=-1)
     return _check.rows(total, np.abs(total) <= _check.TOLERANCE, "sum to zero", "sum")
@@ -37,4 +42,5 @@ sum_to_zero_vector = Transform(
     constrained_core=1,
     unconstrained_core=1,
     unconstrained_shape=lambda shape: (shape[0] - 1,),
+    domain=(not_empty("y"), satisfies("a vector that sums to zero", holds, check)),
 )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..definitions import Tensor, Transform
+from ..definitions import Condition, Tensor, Transform
+from ..domains import not_empty, satisfies
 from ..graph import np, pt
-from . import _check
+from . import _check, _holds
 
 
 def constrain(x: Tensor) -> Tensor:
@@ -21,11 +22,28 @@ def log_jacobian(x: Tensor) -> Tensor:
     return -0.5 * pt.sum(x**2, axis=-1)  # not a determinant: x has one dimension more than y
 
 
+def holds(y: Tensor) -> Tensor:
+    return _holds.sums_to(y**2, 1)
+
+
+def _has_direction(x: Tensor) -> Tensor:
+    squared = pt.sum(x**2, axis=-1)
+    return pt.gt(squared, 0) & pt.lt(squared, np.inf)
+
+
 def check(y: Any) -> str | None:
     norm = np.sum(np.square(y), axis=-1)
     return _check.rows(norm, np.abs(norm - 1) <= _check.TOLERANCE, "have length one", "squared length")
 
 
 unit_vector = Transform(
-    "unit_vector", constrain, unconstrain, log_jacobian, check, constrained_core=1, unconstrained_core=1
+    "unit_vector",
+    constrain,
+    unconstrain,
+    log_jacobian,
+    check,
+    constrained_core=1,
+    unconstrained_core=1,
+    free_domain=(not_empty("x"), Condition(("x",), "have a positive, finite length", _has_direction, nan=False)),
+    domain=(not_empty("y"), satisfies("a vector of length one", holds, check)),
 )

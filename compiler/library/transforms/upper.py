@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..definitions import Tensor, Transform
+from ..definitions import Condition, Tensor, Transform
+from ..domains import elementwise, same_sizes
 from ..graph import np, pt
 from . import _check
 from ._bounds import finite, no_upper, select
@@ -28,4 +29,17 @@ def check(y: Any, upper: Any) -> str | None:
     return _check.elements(y, np.asarray(y) <= upper, f"at most {_check.bound(upper)}")
 
 
-upper = Transform("upper", constrain, unconstrain, log_jacobian, check, parameters=("upper",))
+def holds(y: Tensor, upper: Tensor) -> Tensor:
+    return pt.le(y, upper) | pt.eq(upper, np.inf)
+
+
+upper = Transform(
+    "upper",
+    constrain,
+    unconstrain,
+    log_jacobian,
+    check,
+    parameters=("upper",),
+    free_domain=(same_sizes("upper", "x"),),
+    domain=(same_sizes("upper", "y"), Condition(("y", "upper"), "be at most upper", elementwise(holds))),
+)
