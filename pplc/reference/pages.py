@@ -220,9 +220,15 @@ def _constraints() -> Page:
 
 def _constraint(transform: Transform) -> Entry:
     module = sys.modules[transform.constrain.__module__]
-    functions = "".join(f"\n- `{name}{_signature(name, transform)}`" for name in functions_of_transform(transform))
+    functions = "".join(f"\n- {_constraint_function(name, transform)}" for name in functions_of_transform(transform))
     text = f"{_escaped(inspect.cleandoc(module.__doc__ or ''))}\n\nAs functions:\n{functions}"
     return Entry(transform.name, text, transform_line(transform))
+
+
+def _constraint_function(name: str, transform: Transform) -> str:
+    domain = transform.domain if name.endswith("_unconstrain") else transform.free_domain
+    conditions = [condition for condition in domain if isinstance(condition, Condition)]
+    return f"`{name}{_signature(name, transform)}`" + (f": {_musts(conditions)}" if conditions else "")
 
 
 def _signature(name: str, transform: Transform) -> Signature:

@@ -56,7 +56,7 @@ corr_matrix = Transform(
     domain=(
         square("y"),
         not_empty("y"),
-        satisfies("a correlation matrix", has_unit_diagonal, check),
+        satisfies("one on the diagonal", has_unit_diagonal, check),
         positive_definite("y"),
     ),
 )
