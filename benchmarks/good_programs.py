@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
+import resource
 import traceback
 import warnings
 from collections import Counter
@@ -44,36 +45,38 @@ from benchmarks.stanc3 import programs
 
 TOLERANCE = 1e-8
 SECONDS = 300  # for one program
-INTEGER = 2  # every int, moved into its bounds
+INTEGERS = (2, 1, 0)  # every int, moved into its bounds; the next where the program rejects those before
 
 
 # Data -------------------------------------------------------------------------------------------
 
 
-def made_up(program: ir.Program, seed: int = 1) -> dict[str, Any]:
+def made_up(program: ir.Program, integer: int) -> dict[str, Any]:
     """Values for the data of a program, as its JSON file would hold them."""
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(1)
     scope = Scope(DataTable())
     data: dict[str, Any] = {}
     for declare in program.data:
         name = declare.variable.name
-        arrays = _made(name, declare.sized, (), scope, random)
+        arrays = _made(name, declare.sized, integer, (), scope, random)
         scope.bindings[declare.variable] = Binding(bound(arrays, declare.sized), ROOT)
         data[name] = _json(arrays, declare.sized)
     return data
 
 
-def _made(name: str, sized: ir.SizedType, outer: tuple[int, ...], scope: Scope, random: np.random.Generator) -> Any:
+def _made(
+    name: str, sized: ir.SizedType, integer: int, outer: tuple[int, ...], scope: Scope, random: np.random.Generator
+) -> Any:
     """An array, or a tuple of them; `outer` are the sizes of arrays of tuples around it."""
     if isinstance(sized, ir.SizedTuple):
         copies = (*outer, *(expressions.one_integer(size, scope) for size in sized.array_sizes))
-        return tuple(_made(name, element, copies, scope, random) for element in sized.elements)
+        return tuple(_made(name, element, integer, copies, scope, random) for element in sized.elements)
     part = parameters.part_of(name, sized, scope)
     if is_discrete(sized.type):
         names = part.transform.parameters if part.transform else ()
         bounds = (evaluate(argument, scope.table.values) for argument in part.arguments)
         limits = dict(zip(names, bounds, strict=True))
-        value = np.clip(INTEGER, limits.get("lower", -np.inf), limits.get("upper", np.inf))
+        value = np.clip(integer, limits.get("lower", -np.inf), limits.get("upper", np.inf))
         return np.broadcast_to(value, (*outer, *part.shape)).astype(np.int64)
     size = part.size * int(np.prod(outer, dtype=np.int64))
     block = pt.constant(random.uniform(0.1, 0.5, size).reshape((*outer, part.size)))
@@ -131,9 +134,20 @@ def examine(path: Path, graph_only: bool = False) -> tuple[str, str]:
         return "no parameters", ""
     if any(function.body is None for function in program.functions):
         return "external", ""
+    first = None
+    for integer in INTEGERS if program.data else INTEGERS[:1]:
+        outcome = _examine(path, program, integer, graph_only)
+        if outcome[0] != "rejected":
+            return outcome
+        first = first or outcome
+    assert first is not None
+    return first
+
+
+def _examine(path: Path, program: ir.Program, integer: int, graph_only: bool) -> tuple[str, str]:
     data: dict[str, Any] = {}
     try:
-        data = made_up(program)
+        data = made_up(program, integer)
         model = pplc.compile_model(path, data, include_paths=[path.parent])
         if graph_only:
             model.lowered.log_density()
@@ -186,7 +200,7 @@ def _name(call: ir.LibraryCall | ir.UserCall) -> str:
 
 _DATA_MISTAKES = {"always-rejected", "constraint-violated", "reject", "fatal-error", "index-out-of-range",
                   "size-mismatch", "argument-sizes", "argument-value", "negative-size", "ragged-elements",
-                  "solver-stopped", "recursion-too-deep"}  # fmt: skip
+                  "outside-domain", "solver-stopped", "recursion-too-deep"}  # fmt: skip
 
 
 def _refusal(problem: Exception) -> str:
@@ -202,6 +216,12 @@ def _chosen(options: argparse.Namespace) -> Iterator[Path]:
     found = [p for p in found if not options.without or options.without not in str(p)]
     with_parameters = [p for p in found if "parameters" in p.read_text(encoding="utf-8", errors="replace")]
     yield from with_parameters[part - 1 :: parts]
+
+
+def _seconds() -> float:
+    """Processor time of the processes that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _apart(path: Path, graph_only: bool) -> tuple[str, str]:
@@ -243,9 +263,10 @@ def main() -> None:
         name = str(path.relative_to(folder))
         if name in known:
             continue
+        before = _seconds()
         status, message = _apart(path, options.graph)
         known[name] = status
-        print(f"{name:70} {status:14} {message}", flush=True)
+        print(f"{name:70} {_seconds() - before:6.1f} s {status:14} {message}", flush=True)
         if options.log:
             with options.log.open("a", encoding="utf-8") as file:
                 print(name, status, message, sep="\t", file=file)

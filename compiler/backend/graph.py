@@ -17,6 +17,7 @@ from pytensor.graph.replace import clone_replace
 from pytensor.graph.traversal import ancestors, graph_inputs
 from pytensor.tensor.subtensor import Subtensor
 
+from ..library.graph import untraced
 from ..rewrite import simplify
 from ..rewrite.rows import specialise
 from . import random_methods
@@ -71,6 +72,7 @@ def static_slices(position: Variable, outputs: Sequence[Variable]) -> dict[Varia
     return found
 
 
+@untraced
 def density_text(position: Any, log_density: Any, data: Mapping[Any, Any], name: str) -> Built:
     """The text of a log density with its gradient: each slice of the position is an input of its own."""
     size = position.type.shape[0]
@@ -245,6 +247,7 @@ def finish(
     return Built(text, size, arrays, symbols, graph.names, alive, graph.assumed)
 
 
+@untraced
 def function_program(
     inputs: Sequence[Any], outputs: Sequence[Any], data: Mapping[Any, Any], name: str
 ) -> tuple[Built, tuple[Argument, ...], tuple[Argument, ...]]:
@@ -274,6 +277,7 @@ def function_program(
     return built, types, tuple(results)
 
 
+@untraced
 def kernel_body(
     name: str, inputs: Sequence[Any], outputs: Sequence[Any]
 ) -> tuple[list[str], set[str], dict[str, np.ndarray], dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .definitions import Tensor
@@ -11,16 +11,27 @@ from .graph import np
 
 def evaluate(graph: Tensor, known: Mapping[Any, Any] | None = None) -> Any:
     """The value of a graph whose inputs are `known`, as an array."""
+    [value] = _values([graph], known or {})
+    return np.asarray(value)
+
+
+def _values(graphs: Sequence[Tensor], known: Mapping[Any, Any]) -> list[Any]:
+    from pytensor.compile.builders import OpFromGraph
     from pytensor.graph.basic import Constant
     from pytensor.graph.traversal import toposort
 
-    storage: dict[Any, Any] = dict(known or {})
+    storage: dict[Any, Any] = dict(known)
 
     def value_of(v: Any) -> Any:
         return v.data if isinstance(v, Constant) else storage[v]
 
-    for node in toposort([graph]):
-        outputs: list[list[Any]] = [[None] for _ in node.outputs]
-        node.op.perform(node, [value_of(v) for v in node.inputs], outputs)
-        storage.update(zip(node.outputs, (cell[0] for cell in outputs), strict=True))
-    return np.asarray(value_of(graph))
+    for node in toposort(graphs):
+        inputs = [value_of(v) for v in node.inputs]
+        if isinstance(node.op, OpFromGraph):  # which would compile itself
+            results = _values(node.op.inner_outputs, dict(zip(node.op.inner_inputs, inputs, strict=True)))
+        else:
+            outputs: list[list[Any]] = [[None] for _ in node.outputs]
+            node.op.perform(node, inputs, outputs)
+            results = [cell[0] for cell in outputs]
+        storage.update(zip(node.outputs, results, strict=True))
+    return [value_of(graph) for graph in graphs]

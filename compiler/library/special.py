@@ -1,11 +1,12 @@
 """Special functions that PyTensor lacks or computes inexactly, as functions of tensors with exact gradients.
 
-Each is a kernel (see `kernels/`) with one more kernel per derivative, and broadcasts like any elementwise
-function: `log_ndtr(x)`.
+Each is a kernel (see `kernels/`) with one more kernel per derivative, or another such function where that has
+derivatives, too. It broadcasts like any elementwise function: `log_ndtr(x)`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from types import FunctionType
 from typing import Any
@@ -18,21 +19,38 @@ from .kernels import bessel, beta, counts, gamma, normal, skew_normal, student_t
 class Special:
     """An elementwise function of tensors made of kernels; its operation is built at the first call."""
 
-    def __init__(self, value: FunctionType, *partials: FunctionType) -> None:
-        self.value, self.partials = value, partials
+    def __init__(self, value: FunctionType, *partials: FunctionType | Special) -> None:
+        self.value = value
+        self.partials = tuple(p if isinstance(p, Special) else Special(p) for p in partials)
 
     def __call__(self, *arguments: Tensor) -> Tensor:
-        return _operation(self.value, self.partials)(*(pt.cast(argument, "float64") for argument in arguments))
+        return _operation(self)(*(pt.cast(argument, "float64") for argument in arguments))
+
+    def kernels(self) -> Iterator[FunctionType]:
+        """That of the value and those of all derivatives."""
+        yield self.value
+        for partial in self.partials:
+            yield from partial.kernels()
 
 
 @cache
-def _operation(value: FunctionType, partials: tuple[FunctionType, ...]) -> Any:
+def _operation(function: Special) -> Any:
     from pytensor.tensor.elemwise import Elemwise
 
+    return Elemwise(_scalar_operation(function))
+
+
+def _scalar_operation(function: Special) -> Any:
     from .kernels.operation import KernelOp
 
-    return Elemwise(KernelOp(value, partials))
+    return KernelOp(function.value, tuple(map(_scalar_operation, function.partials)))
 
+
+# (x), from 10 on: lgamma(x) - ((x - 1/2) log(x) - x + log(2 pi) / 2)
+stirling_error = Special(
+    gamma.stirling_error,
+    Special(gamma.stirling_slope, Special(gamma.stirling_curvature, gamma.stirling_third_derivative)),
+)
 
 log_ndtr = Special(normal.log_ndtr, normal.log_ndtr_slope)  # (x): log of the standard normal cdf
 log_mills = Special(normal.log_mills, normal.log_mills_slope)  # (x): log_ndtr(-x) + x^2 / 2

@@ -10,6 +10,7 @@ import numpy as np
 import pytensor.tensor as pt
 
 from .. import ir
+from ..library.graph import untraced
 from ..types import array_of, is_complex, is_discrete
 from . import expressions, parameters, statements
 from .frames import ROOT
@@ -37,6 +38,7 @@ class Lowered:
     bindings: dict[ir.Variable, Binding]
     table: DataTable = field(repr=False)
 
+    @untraced
     def log_density(self, jacobian: bool = True) -> Any:
         """The log density, a scalar graph; -inf where a check fails."""
         terms = [total(term, self.table) for term in self.terms if jacobian or term.kind != "jacobian"]
@@ -63,6 +65,7 @@ def total(term: Term, table: DataTable) -> Any:
     return result * float(times) if times != 1 else result
 
 
+@untraced
 def lower_program(program: ir.Program, data: Mapping[str, Any], emit: Callable[[str], None] = print) -> Lowered:
     """Lower a program with its data (by name: NumPy arrays, tuples as Python tuples; validated before).
 

@@ -6,7 +6,11 @@ from collections.abc import Callable
 from types import FunctionType
 
 import mpmath as mp
+import numpy as np
+import pytensor.tensor as pt
 import pytest
+from pplc.compiler.library.evaluation import evaluate
+from pplc.compiler.library.functions.gamma import log_beta
 from pplc.compiler.library.kernels import bessel, beta, counts, gamma, normal, student_t
 
 SHAPES = [0.1, 1.0, 2.5, 10.5, 200.0]
@@ -52,7 +56,12 @@ def log_mills(x: mp.mpf) -> mp.mpf:
     return log_ndtr(-x) + x * x / 2
 
 
+def stirling_error(x: mp.mpf) -> mp.mpf:
+    return mp.loggamma(x) - ((x - mp.mpf("0.5")) * mp.log(x) - x + mp.log(2 * mp.pi) / 2)
+
+
 CASES = [
+    (gamma.stirling_error, (gamma.stirling_slope,), stirling_error, [(x,) for x in (10.0, 13.5, 300.0)]),
     (gamma.log_p, (gamma.log_p_shape, gamma.log_p_point), log_p, GAMMA),
     (gamma.log_q, (gamma.log_q_shape, gamma.log_q_point), log_q, GAMMA),
     (
@@ -91,6 +100,17 @@ def test_values_and_derivatives(
                 order = tuple(int(i == j) for j in range(len(at)))
                 slope = mp.diff(exact, at, order, h=mp.mpf(10) ** -20 * max(abs(at[i]), mp.mpf(10) ** -6))
                 assert_close(partial(*point), slope, f"derivative {i} at {point}")
+
+
+def test_log_beta_has_three_derivatives() -> None:
+    x, y = pt.dscalars("x", "y")
+    graph = log_beta(x, y)
+    for order in (1, 2, 3):
+        graph = pt.grad(graph, x)
+        for point in ((0.3, 2.0), (4.0, 25.0), (25.0, 4.0), (10.5, 400.0), (1e4, 12.0)):
+            expected = mp.diff(lambda a, b: mp.log(mp.beta(a, b)), point, (order, 0))
+            found = evaluate(graph, dict(zip((x, y), map(np.asarray, point), strict=True)))
+            assert_close(float(found), expected, f"{order} at {point}")
 
 
 def assert_close(found: float, expected: mp.mpf, what: str) -> None:

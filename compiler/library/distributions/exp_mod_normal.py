@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..functions.logarithms import log_of_two
 from ..graph import pt
 from ..special import log_mills, log_ndtr
 from ..supports import Location, Positive, Real
@@ -22,7 +23,7 @@ def log_cdf(y, mu, sigma, rate):
 
 
 def log_ccdf(y, mu, sigma, rate):
-    return pt.logaddexp(log_ndtr((mu - y) / sigma), _log_exponential_part(y, mu, sigma, rate))
+    return log_of_two(log_ndtr((mu - y) / sigma), _log_exponential_part(y, mu, sigma, rate))
 
 
 def _log_exponential_part(y, mu, sigma, rate):

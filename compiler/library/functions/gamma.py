@@ -6,14 +6,13 @@ from ..definitions import Condition, Tensor, function
 from ..domains import relation, unless_nan, where
 from ..graph import pt
 from ..kernels import polygamma
-from ..special import Special
+from ..kernels.gamma import STIRLING_FROM
+from ..special import Special, stirling_error
 from ..supports import Integer, Number, Real
 from ._axes import ELEMENTWISE, ELEMENTWISE_2, align, elementwise, within
 
 LOG_PI = 1.1447298858494002
 LOG_2PI = 1.8378770664093453
-STIRLING_FROM = 10.0  # from here on six terms of Stirling's series are exact to double precision
-
 
 _POLES = Condition(("x",), "not be 0 or a negative integer", lambda x: pt.gt(x, 0) | pt.neq(x, pt.floor(x)), nan=False)
 _digamma = Special(polygamma.digamma, polygamma.trigamma)
@@ -55,12 +54,6 @@ def lmgamma(n: Tensor, x: Tensor) -> Tensor:
 # Beta functions ---------------------------------------------------------------------------------
 
 
-def _stirling_error(x: Tensor) -> Tensor:
-    """lgamma(x) - ((x - 1/2) log(x) - x + log(2 pi) / 2) for x >= 10 (DLMF 5.11.1)."""
-    s = pt.reciprocal(pt.sqr(x))
-    return (1 / 12 - s * (1 / 360 - s * (1 / 1260 - s * (1 / 1680 - s * (1 / 1188 - s * 691 / 360360))))) / x
-
-
 def log_beta(x: Tensor, y: Tensor) -> Tensor:
     """log(tgamma(x) tgamma(y) / tgamma(x + y)), without the cancellation of three large logarithms."""
     ordered = pt.lt(x, y)
@@ -69,10 +62,10 @@ def log_beta(x: Tensor, y: Tensor) -> Tensor:
     large = pt.ge(b, STIRLING_FROM)
     both = pt.ge(a, STIRLING_FROM)
     b, a_large = pt.switch(large, b, STIRLING_FROM), pt.switch(both, a, STIRLING_FROM)
-    errors = _stirling_error(b) - _stirling_error(a + b)
+    errors = stirling_error(b) - stirling_error(a + b)
     one_large = pt.gammaln(a) + errors + (b - 0.5) * pt.log1p(-a / (a + b)) + a * (1 - pt.log(a + b))
     two_large = (
-        _stirling_error(a_large) + errors
+        stirling_error(a_large) + errors
         + (a_large - 0.5) * pt.log(a_large / (a_large + b)) + b * pt.log1p(-a_large / (a_large + b))
         + 0.5 * (LOG_2PI - pt.log(b))
     )  # fmt: skip

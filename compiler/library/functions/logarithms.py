@@ -28,7 +28,7 @@ def log_sum_exp_of_matrix(x: Tensor) -> Tensor:
 @elementwise(ELEMENTWISE_2, name="log_sum_exp", reference="numpy.logaddexp(x, y)")
 def log_add_exp(x: Tensor, y: Tensor) -> Tensor:
     """log(exp(x) + exp(y))."""
-    return _log_add_exp(x, y)
+    return log_of_two(x, y)
 
 
 @elementwise(ELEMENTWISE_2, reference="x + numpy.log(-numpy.expm1(y - x))")
@@ -102,8 +102,11 @@ def _finite(peak: Tensor) -> Tensor:
     return pt.switch(pt.isinf(peak), 0.0, peak)
 
 
-def _log_add_exp(x: Tensor, y: Tensor) -> Tensor:
-    """The larger plus softplus of the (negative) difference; for x = y too each has half the gradient."""
+def log_of_two(x: Tensor, y: Tensor) -> Tensor:
+    """log(exp(x) + exp(y)) as the larger plus softplus of the (negative) difference.
+
+    For x = y too each has half the gradient.
+    """
     ordered = pt.gt(x, y)
     larger, smaller = pt.switch(ordered, x, y), pt.switch(ordered, y, x)
     difference = pt.switch(pt.eq(x, y) & pt.isinf(x), 0.0, smaller - larger)

@@ -71,14 +71,28 @@ def digamma(x):
 
 def digamma_remainder(x):
     """digamma(x) - log(x), for x >= 10."""
-    s = 1 / (x * x)
-    return -0.5 / x - s * (1 / 12 - s * (1 / 120 - s * (1 / 252 - s * (1 / 240 - s * (1 / 132 - s * 691 / 32760)))))
+    return -0.5 / x + stirling_slope(x)
 
 
 def stirling_error(x):
     """log gamma(x) minus its main term (x - 1/2) log x - x + log(2 pi) / 2, for x >= 10 (DLMF 5.11.1)."""
     s = 1 / (x * x)
     return (1 / 12 - s * (1 / 360 - s * (1 / 1260 - s * (1 / 1680 - s * (1 / 1188 - s * 691 / 360360))))) / x
+
+
+def stirling_slope(x):
+    s = 1 / (x * x)
+    return -s * (1 / 12 - s * (1 / 120 - s * (1 / 252 - s * (1 / 240 - s * (1 / 132 - s * 691 / 32760)))))
+
+
+def stirling_curvature(x):
+    s = 1 / (x * x)
+    return s / x * (1 / 6 - s * (1 / 30 - s * (1 / 42 - s * (1 / 30 - s * (5 / 66 - s * 691 / 2730)))))
+
+
+def stirling_third_derivative(x):
+    s = 1 / (x * x)
+    return -s * s * (1 / 2 - s * (1 / 6 - s * (1 / 6 - s * (3 / 10 - s * (5 / 6 - s * 691 / 210)))))
 
 
 def log_weight(a, x):

@@ -14,7 +14,7 @@ from .plain import plain
 class KernelOp(ScalarOp):
     """`value(*inputs)`; the derivative in the i-th input is `partials[i](*inputs)`, where there are partials."""
 
-    def __init__(self, value: FunctionType, partials: tuple[FunctionType, ...]) -> None:
+    def __init__(self, value: FunctionType, partials: tuple[KernelOp, ...]) -> None:
         self.value, self.partials = value, partials
         self.nin = value.__code__.co_argcount
         super().__init__(_always_float64, name=value.__name__)
@@ -27,7 +27,7 @@ class KernelOp(ScalarOp):
         if not self.partials:
             reason = f"{self.name} has no further derivatives"
             return [grad_undefined(self, i, x, reason) for i, x in enumerate(inputs)]
-        return [gradient * KernelOp(partial, ())(*inputs) for partial in self.partials]
+        return [gradient * partial(*inputs) for partial in self.partials]
 
     def c_code(self, *arguments: Any) -> str:
         raise NotImplementedError("kernels are compiled by Numba")

@@ -1,0 +1,17 @@
+"""Graphs worked out in Python."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytensor.tensor as pt
+import pytest
+from pplc.compiler.library.evaluation import evaluate
+from pytensor.compile.builders import OpFromGraph
+
+
+def test_operations_that_are_graphs_are_not_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(OpFromGraph, "perform")
+    x = pt.dvector("x")
+    sums = pt.logsumexp(x) + pt.logaddexp(x, 2.0) + 1
+    known = np.array([0.5, 3.0])
+    np.testing.assert_allclose(evaluate(sums, {x: known}), np.logaddexp(*known) + np.logaddexp(known, 2) + 1)
