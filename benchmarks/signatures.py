@@ -4,13 +4,16 @@
     python -m benchmarks.signatures --sample 0 --light       all of them, compiled with few optimisations
     python -m benchmarks.signatures --functions NAME ...     these functions only (patterns with *)
     python -m benchmarks.signatures --part 2/8               the second of eight processes
+    python -m benchmarks.signatures --ways loop --together 20 --native
+                                     functions share programs; what only Numba compiles is listed and not run
     python -m benchmarks.signatures --output FILE            go on where an earlier run stopped
     python -m benchmarks.signatures --output FILE --report   the counts of earlier runs
 
 A few signatures of each function are called a second time inside a generated loop, and a third time in generated
 quantities. Outcomes: agrees, closer (Stan's value; our gradient agrees with differences of it, Stan's does not),
 differs, refused (by us), failed (an exception that is no message), alone (stanli cannot do it; then our gradient agrees
-with differences of our value), invalid (neither has a finite value there), skipped (functions of functions).
+with differences of our value, in loops and generated quantities with the graph's), invalid (neither has a finite value
+there), skipped (functions of functions), numba (with --native: needs Numba).
 """
 
 from __future__ import annotations
@@ -31,8 +34,9 @@ from typing import Any
 import numpy as np
 import pytensor
 import stanli
-from pplc.compiler.backend import machine
+from pplc.compiler.backend import fallback, machine
 from pplc.compiler.backend.schedule import groups
+from pplc.compiler.codegen import loader
 from pplc.compiler.frontend import read_source
 from pplc.compiler.library.definitions import Signature
 from pplc.compiler.library.expand import all_names, signatures_of
@@ -85,7 +89,10 @@ def examine(cases: list[Case], batch: int = BATCH) -> Iterator[list[Outcome]]:
     alone = [asked for asked in firsts if asked.stan is None]
     for group in batched(known, batch):
         yield _repeated(_compare([(asked.case, asked.stan) for asked in group]), same)
-    for few in batched(alone, max(1, batch // 4)):  # each is evaluated for every coordinate of all
+    for group in batched([asked for asked in alone if asked.case.path != Way.GRAPH], batch):
+        yield _repeated(_compare_with_graph([(asked.case, asked.refusal) for asked in group]), same)
+    in_graph = [asked for asked in alone if asked.case.path == Way.GRAPH]
+    for few in batched(in_graph, max(1, batch // 4)):  # each is evaluated for every coordinate of all
         yield _repeated(_differentiate([(asked.case, asked.refusal) for asked in few]), same)
 
 
@@ -163,6 +170,24 @@ def _compare(group: list[tuple[Case, Results]]) -> Iterator[tuple[Case, Outcome]
         if status == "differs" and case.path != Way.GENERATED and _closer(model, program, ours, (begin, end), stan):
             status = "closer"
         yield case, _outcome(case, status, worst, message * (worst > TOLERANCE))
+
+
+def _compare_with_graph(group: list[tuple[Case, str]]) -> Iterator[tuple[Case, Outcome]]:
+    """Calls in generated code beside the same calls in the graph."""
+    program, _, graph, problem = _ours([replace(case, path=Way.GRAPH) for case, _ in group])
+    if len(group) > 1 and (graph is None or not _finite(graph)):
+        yield from _compare_with_graph(group[: len(group) // 2])
+        yield from _compare_with_graph(group[len(group) // 2 :])
+        return
+    if graph is None or not _finite(graph):
+        case, refusal = group[0]
+        yield case, _unable(case, problem, refusal) if graph is None else _outcome(case, "invalid", message=refusal)
+        return
+    refusals = dict(group)
+    parts = [[(v, g[begin:end]) for v, g in graph] for begin, end in program.ranges]
+    for case, outcome in _compare([(case, part) for (case, _), part in zip(group, parts, strict=True)]):
+        agrees = outcome.status == "agrees"
+        yield case, replace(outcome, status="alone", message=refusals[case]) if agrees else outcome
 
 
 def _closer(model: Model, program: Program, ours: Results, within: tuple[int, int], stan: Results) -> bool:
@@ -243,8 +268,22 @@ def _ours(cases: list[Case]) -> tuple[Program, Model, Results | None, str]:
     except Exception as problem:
         frame = traceback.extract_tb(problem.__traceback__)[-1]
         place = f"{Path(frame.filename).name}:{frame.lineno}"
-        text = f"failed: {type(problem).__name__}: {str(problem)[:160]} ({place})".replace("\n", " ")
+        status = "numba" if isinstance(problem, NeedsNumba) else "failed"
+        text = f"{status}: {type(problem).__name__}: {str(problem)[:160]} ({place})".replace("\n", " ")
         return program, model, None, text
+
+
+class NeedsNumba(Exception):
+    """With --native: something is not compiled by our own back end."""
+
+
+def _without_numba() -> None:
+    """Whatever would be compiled by Numba fails instead."""
+
+    def refuse(*arguments: Any) -> Any:
+        raise NeedsNumba("an operation" if arguments[1:] else "a block")
+
+    fallback.numba_function = loader.load_compiled = refuse
 
 
 class Fleeting(Given):
@@ -279,7 +318,7 @@ def cases_of(name: str, sample: int, ways: Collection[Way] = tuple(Way)) -> list
         as_data = frozenset(reals if number == 0 else reals[:1])
         if reals and not (number == 1 and len(reals) == 1):
             plan.append((signature, as_data, Way.GRAPH))
-    elsewhere = covering(usable, ELSEWHERE, np.random.default_rng(list(name.encode())))
+    elsewhere = covering(usable, min(ELSEWHERE, sample or ELSEWHERE), np.random.default_rng(list(name.encode())))
     if not name.endswith("_jacobian"):  # which may not be called there
         plan += [(s, frozenset(), way) for way in (Way.LOOP, Way.GENERATED) for s in elsewhere]
     return [Case(name, s, d, way, arguments_of(name, s, d)) for s, d, way in plan if way in ways]
@@ -327,6 +366,8 @@ def main() -> None:
     parser.add_argument("--except", dest="without", nargs="+", default=[], help="not these functions")
     parser.add_argument("--part", default="1/1", help="which of how many processes")
     parser.add_argument("--light", action="store_true", help="compile with few optimisations, which is faster")
+    parser.add_argument("--native", action="store_true", help="do not run what needs Numba")
+    parser.add_argument("--together", type=int, default=1, help="functions whose calls share programs")
     parser.add_argument("--batch", type=int, default=BATCH, help="calls in one program")
     parser.add_argument(
         "--seconds", type=float, default=np.inf, help="of the processor for one function; then the next"
@@ -338,20 +379,22 @@ def main() -> None:
     if options.report:
         _report(known)
         return
+    if options.native:
+        _without_numba()
     if options.light:
         compile_lightly()
     pytensor.config.traceback__limit = 0  # where each node was made; nobody asks here
     names = [n for n in sorted(all_names()) if _matches(n, options.functions) and not _matches(n, options.without)]
+    names = [n for n in names if not n.endswith("_rng")]
     part, parts = map(int, options.part.split("/"))
     done = {(o.function, o.signature, o.path) for o in known}
-    for name in names[part - 1 :: parts]:
-        if name.endswith("_rng"):
-            continue
+    for some_names in batched(names[part - 1 :: parts], options.together):
         started = time.process_time()
-        cases = cases_of(name, options.sample, options.ways)
-        left = [case for case in cases if (name, str(case), case.path) not in done]
+        every = {name: cases_of(name, options.sample, options.ways) for name in some_names}
+        left = [case for cases in every.values() for case in cases if (case.name, str(case), case.path) not in done]
+        nothing = [name for name, cases in every.items() if not cases and (name, "", Way.GRAPH) not in done]
         found: list[Outcome] = []
-        skipped = [] if cases or (name, "", Way.GRAPH) in done else [[Outcome(name, "", Way.GRAPH, "skipped")]]
+        skipped = [[Outcome(name, "", Way.GRAPH, "skipped") for name in nothing]]
         for some in chain(skipped, examine(left, options.batch)):
             found += some
             if options.output:
@@ -364,10 +407,12 @@ def main() -> None:
             continue
         counts = ", ".join(f"{n} {s}" for s, n in Counter(o.status for o in found).items())
         rest = f"{len(left) - len(found)} left" if len(left) > len(found) else ""
-        print(f"{name:40} {counts:40} {time.process_time() - started:6.1f} s {rest}", flush=True)
+        label = f"{some_names[0]} to {some_names[-1]}" if options.together > 1 else some_names[0]
+        print(f"{label:40} {counts:40} {time.process_time() - started:6.1f} s {rest}", flush=True)
         for outcome in found:
             if outcome.status in ("differs", "refused", "failed", "invalid"):
-                print("    ", outcome.status, outcome.path, outcome.signature, f"{outcome.error:.1e}", outcome.message)
+                print("    ", outcome.status, outcome.path, outcome.function, outcome.signature,
+                      f"{outcome.error:.1e}", outcome.message)  # fmt: skip
     _report(known)
 
 
