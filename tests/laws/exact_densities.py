@@ -243,6 +243,7 @@ def first_passage(u: Any, w: Any) -> Any:
 
 
 KERNELS: dict[str, Callable[..., Any]] = {
+    "stirling_error": lambda x: mp.loggamma(x) - (x - mp.mpf("0.5")) * mp.log(x) + x - mp.log(2 * mp.pi) / 2,
     "log_ndtr": log_ndtr,
     "log_mills": lambda x: log_ndtr(-x) + x * x / 2,
     "log_p": lambda a, x: log(gamma_parts(a, x)[0]),
