@@ -3,6 +3,7 @@
     python -m benchmarks.exceptions                            every name, two overloads of each
     python -m benchmarks.exceptions --functions NAME ...       these only (patterns with *)
     python -m benchmarks.exceptions --ways density             as part of the log density only
+    python -m benchmarks.exceptions --probes empty 'size *'    these replacements only
     python -m benchmarks.exceptions --output FILE [--report]   go on where an earlier run stopped; only count
 
 Starting from valid arguments, one after the other is replaced: nan, infinities, negative numbers, zeros, integers
@@ -38,9 +39,8 @@ import numpy as np
 import pytensor
 import stanli
 from pplc.compiler.frontend import read_source
-from pplc.compiler.library import densities
-from pplc.compiler.library.definitions import Function, Signature
-from pplc.compiler.library.expand import DistributionFunction, all_names, implementation, signatures_of
+from pplc.compiler.library.definitions import Signature
+from pplc.compiler.library.expand import all_names, signatures_of
 from pplc.compiler.library.needs import argument_names
 from pplc.compiler.types import Array, Type
 
@@ -94,12 +94,12 @@ class Answer:
 # Comparison -------------------------------------------------------------------------------------
 
 
-def examine(name: str, signature: Signature, way: Way) -> Iterator[Outcome]:
-    """The outcomes of all probes of one overload."""
+def examine(name: str, signature: Signature, way: Way, patterns: list[str]) -> Iterator[Outcome]:
+    """The outcomes of the chosen probes of one overload."""
     ours, theirs = Ours(), Theirs()
     call = valid(name, signature)
     refusal = theirs(program_of(call, way, stan=True)).error
-    for probe in (call, *probes(call)):
+    for probe in (call, *(probe for probe in probes(call) if _matches(probe.text, patterns))):
         mine = ours(program_of(probe, way))
         stan = None if refusal else theirs(program_of(probe, way, stan=True))
         if stan is not None and stan.error is not None and any(words in stan.error for words in NOT_STANS):
@@ -137,20 +137,14 @@ def _status(mine: Answer, stan: Answer, probe: Call) -> str:
 
 def _named(message: str, probe: Call) -> bool:
     """Whether a message names the function and, if one argument was replaced, that argument."""
+    if "[index-out-of-range]" in message:
+        return True
     if f"`{probe.name}`" not in message:
         return False
-    return not probe.changed or _argument(probe, probe.changed - 1) in message.replace("`", " ")
-
-
-def _argument(probe: Call, place: int) -> str:
-    match found := implementation(probe.name, probe.signature.arguments):
-        case Function():
-            return argument_names(found)[place]
-        case DistributionFunction(distribution, part):
-            taken = densities.drawn_from(distribution) if part == "draw" else densities.parameters_of(distribution)
-            return taken[place].name if place < len(taken) else ""
-        case _:
-            return ("x" if found.part != "unconstrain" else "y", *found.transform.parameters, "")[place]
+    if not probe.changed or "[argument-sizes]" in message:
+        return True
+    names = argument_names(probe.name, probe.signature.arguments)
+    return len(names) < probe.changed or names[probe.changed - 1] in message.replace("`", " ")
 
 
 # Answers ----------------------------------------------------------------------------------------
@@ -204,6 +198,7 @@ def main() -> None:
     parser.add_argument("--except", dest="without", nargs="+", default=[], help="not these functions")
     parser.add_argument("--sample", type=int, default=2, help="overloads per function")
     parser.add_argument("--ways", nargs="+", type=Way, choices=list(Way), default=list(Way))
+    parser.add_argument("--probes", nargs="+", default=["*"], help="which replacements (patterns with *)")
     parser.add_argument("--part", default="1/1", help="which of how many processes")
     parser.add_argument(
         "--output", type=Path, help="a line of JSON per probe; overloads that have some are not tried again"
@@ -225,7 +220,7 @@ def main() -> None:
         found: list[Outcome] = []
         for signature, way in _plan(name, options.sample, options.ways):
             if (name, str(signature), way) not in done:
-                found += examine(name, signature, way)
+                found += examine(name, signature, way, options.probes)
         if not found:
             continue
         known += found

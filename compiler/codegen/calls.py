@@ -50,7 +50,7 @@ def _from_graph(call: ir.LibraryCall, arguments: list[Value], context: Context) 
     wanted: list[Slot] = list(flatten(slots(call.type)))  # type: ignore[arg-type]
     if kernel.results == ("{0}",) and wanted == [leaves[0].slot]:
         return leaves[0]  # the identity
-    operands = _in_parts(leaves, context)
+    operands = kernels.operands(leaves, context)
     if kernel.inline:
         context.unit.library(kernel)
         operands = [context.bind(leaf) if uses > 1 else leaf for leaf, uses in zip(operands, kernel.uses, strict=True)]
@@ -84,8 +84,8 @@ def _record(call: ir.LibraryCall, types_: tuple[types.Type, ...], leaves: list[L
         kernel = kernels.adjoint_kernel(call.name, types_, active)
         given = [adjoint] if len(results) == 1 else [context.adjoint_or_zero(result) for result in results]
         seeds = [Leaf(text, result.slot) for text, result in zip(given, results, strict=True)]
-        incoming = [contiguous(leaf) for leaf in _in_parts(seeds, context)]
-        operands = _in_parts(leaves, context)
+        incoming = [contiguous(leaf) for leaf in kernels.operands(seeds, context)]
+        operands = kernels.operands(leaves, context)
         wanted = [leaf for leaf, is_active in zip(leaves, active, strict=True) if is_active]
         if kernel.inline:
             context.unit.library(kernel)
@@ -109,19 +109,6 @@ def _results(call: str, wanted: list[Slot], context: Context) -> list[str]:
     texts = [context.temporary() for _ in range(count)]
     context.out.write(f"{', '.join(texts)} = {call}")
     return texts
-
-
-def _in_parts(leaves: list[Leaf], context: Context) -> list[Leaf]:
-    """The leaves as kernels take them: of a complex one its real and its imaginary part."""
-    found = []
-    for leaf in leaves:
-        if leaf.kind != "c":
-            found.append(leaf)
-            continue
-        bound = leaf if leaf.text.isidentifier() else context.bind(leaf)
-        slot = Slot("f", leaf.rank)
-        found += [Leaf(f"({bound}).{part}", slot, contiguous=not leaf.rank) for part in ("real", "imag")]
-    return found
 
 
 def _grouped[T](texts: Sequence[T], wanted: list[Slot], pair: Callable[[tuple[T, T]], T]) -> list[T]:

@@ -54,12 +54,13 @@ def _check_values(call: ir.LibraryCall, types: tuple[Type, ...], leaves: list[Le
     if not numbers:
         return leaves
     leaves = [context.bind(leaf) for leaf in leaves]
+    operands = kernels.operands(leaves, context)
     if kernel.inline:
         context.unit.library(kernel)
-        valid = [text.format(*leaves) for text in kernel.results]
+        valid = [text.format(*operands) for text in kernel.results]
     else:
         valid = [context.temporary() for _ in numbers]
-        text = f"{context.unit.kernel(kernel)}({', '.join(map(contiguous, leaves))})"
+        text = f"{context.unit.kernel(kernel)}({', '.join(map(contiguous, operands))})"
         context.out.write(f"{', '.join(valid)} = {text}")
     for truth, number in zip(valid, numbers, strict=True):
         _fail_unless(truth, call, types, number, leaves, context)

@@ -20,9 +20,10 @@ from ..library.expand import DistributionFunction, TransformFunction, implementa
 from ..library.functions._complex import make, parts
 from ..library.needs import Needed, needed
 from .array_text import NotArray, array_function
+from .context import Context
 from .library_functions import kernels_in
 from .scalar_text import NotScalar, scalar_function
-from .values import Slot, flatten, slots
+from .values import Leaf, Slot, flatten, slots
 
 _DTYPE = {"i": "int64", "f": "float64", "b": "int64"}
 
@@ -118,6 +119,19 @@ def _build(name: str, arguments: tuple[types.Type, ...], tensors: list[Any]) -> 
             raise LookupError(name)
 
 
+def operands(leaves: list[Leaf], context: Context) -> list[Leaf]:
+    """The leaves as kernels take them: of a complex one its real and its imaginary part."""
+    found = []
+    for leaf in leaves:
+        if leaf.kind != "c":
+            found.append(leaf)
+            continue
+        bound = leaf if leaf.text.isidentifier() else context.bind(leaf)
+        slot = Slot("f", leaf.rank)
+        found += [Leaf(f"({bound}).{part}", slot, contiguous=not leaf.rank) for part in ("real", "imag")]
+    return found
+
+
 @cache
 def validity_kernel(name: str, arguments: tuple[types.Type, ...], naming: bool) -> tuple[Kernel, tuple[int, ...]]:
     """Whether the values of a call's arguments are what it needs: the kernel, and the numbers of these needs.
@@ -145,7 +159,8 @@ def validity_graph(
     tensors = [_symbol(slots(argument)) for argument in arguments]
     needs = [found for found in map(needed(name, arguments).__getitem__, numbers) if isinstance(found, Needed)]
     truths = [found.truth(tensors) for found in needs]
-    return tensors, [pt.all(truth) if truth.ndim else pt.as_tensor(truth) for truth in truths]
+    inputs = _in_parts(tuple(tensors), tuple(map(slots, arguments)))
+    return inputs, [pt.all(truth) if truth.ndim else pt.as_tensor(truth) for truth in truths]
 
 
 def _symbol(shape: Any) -> Any:

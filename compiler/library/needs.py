@@ -10,7 +10,7 @@ from typing import Any
 
 from ..types import Type, core_dimensions
 from . import densities
-from .definitions import Condition, Function, Parameter, Sizes, Tensor
+from .definitions import Condition, Domain, Function, Parameter, Sizes, Tensor
 from .evaluation import evaluate
 from .expand import DistributionFunction, TransformFunction, implementation
 from .graph import np, pt
@@ -51,20 +51,37 @@ class NeededSizes:
 def needed(name: str, arguments: tuple[Type, ...]) -> tuple[Needed | NeededSizes, ...]:
     """What a library call with arguments of these types needs of them, sizes first."""
     found = implementation(name, arguments)
+    conditions: Domain
     match found:
         case Function():
-            names, conditions = (argument_names(found), found.domain) if found.domain else ((), ())
+            conditions = found.domain
         case DistributionFunction(distribution, part):
-            taken = densities.drawn_from(distribution) if part == "draw" else densities.parameters_of(distribution)
-            names = tuple(parameter.name for parameter in taken)
+            taken = _taken(found)
             own = tuple(c for c in distribution.domain if part == "log_density" or "outcome" not in c.arguments)
             conditions = (*_as_many(taken, arguments), *own, *densities.conditions(distribution, part))
         case TransformFunction(transform, part):
             conditions = transform.domain if part == "unconstrain" else transform.free_domain
-            sizes = ("K",) if len(arguments) == 2 else ("M", "N")
-            names = ("y" if part == "unconstrain" else "x", *(transform.parameters or sizes))
+    names = argument_names(name, arguments) if conditions else ()
     found_needs = [_of_call(condition, names) for condition in conditions]
     return tuple(sorted(found_needs, key=lambda needs: isinstance(needs, Needed)))
+
+
+def argument_names(name: str, arguments: tuple[Type, ...]) -> tuple[str, ...]:
+    """What the arguments of a call are called in sentences about it."""
+    match found := implementation(name, arguments):
+        case Function():
+            return _names_of_function(found)
+        case DistributionFunction():
+            return tuple(parameter.name for parameter in _taken(found))
+        case TransformFunction(transform, part):
+            sizes = ("K",) if len(arguments) == 2 else ("M", "N")
+            return "y" if part == "unconstrain" else "x", *(transform.parameters or sizes)
+
+
+def _taken(function: DistributionFunction) -> tuple[Parameter, ...]:
+    """What a function of a distribution takes."""
+    distribution = function.distribution
+    return densities.drawn_from(distribution) if function.part == "draw" else densities.parameters_of(distribution)
 
 
 def _as_many(taken: Sequence[Parameter], arguments: Sequence[Type]) -> Iterator[Sizes]:
@@ -87,7 +104,7 @@ def _of_call(condition: Condition | Sizes, names: tuple[str, ...]) -> Needed | N
     return Needed(positions, condition)
 
 
-def argument_names(function: Function) -> tuple[str, ...]:
+def _names_of_function(function: Function) -> tuple[str, ...]:
     """The names of a function's arguments: those of the Python function that builds it, or that it says it has."""
     build = function.build
     if (names := getattr(build, "names", None)) is not None:

@@ -17,11 +17,10 @@ from .. import ir
 from ..library.evaluation import evaluate
 from ..library.needs import Needed, NeededSizes, needed
 from ..library.transforms import _holds
-from ..types import Type
+from ..types import Type, core_dimensions, is_complex
 from . import errors
 from .scope import Check, Scope
 from .symmetry import is_symmetric
-from .values import axes_of
 
 
 def check(e: ir.LibraryCall, graphs: Sequence[Any], scope: Scope) -> Check | None:
@@ -54,15 +53,21 @@ def compare_sizes(
         if not isinstance(needs, NeededSizes):
             continue
         first, other = needs.positions
-        ranks = [axes_of(types[position]) for position in (first, other)]
+        ranks = [core_dimensions(types[position]) for position in (first, other)]
         if not all(ranks):
             continue
+        mine, others = (_sizes(shapes[position], types[position]) for position in (first, other))
         for axis, other_axis in needs.pairs(ranks):
-            size = shapes[first][axis]
-            wanted = None if other_axis is None else shapes[other][other_axis]
+            size = mine[axis]
+            wanted = None if other_axis is None else others[other_axis]
             if size == 0 if other_axis is None else None not in (size, wanted) and size != wanted:
                 text = needs.sizes.text.format(size, wanted)
                 raise errors.sizes_differ(spans[first], f"`{name}`: {text}")
+
+
+def _sizes(shape: tuple[int | None, ...], type: Type) -> tuple[int | None, ...]:
+    """Without the axis that holds real and imaginary parts."""
+    return shape[:-1] if is_complex(type) else shape
 
 
 def _check_values(e: ir.LibraryCall, needs: Needed, graphs: Sequence[Any], scope: Scope) -> Check | None:

@@ -6,10 +6,12 @@ derivative is that of the real formula. All other axes are those of the same con
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
 from ..definitions import Function, Tensor, function
+from ..domains import same_sizes
 from ..graph import pt
 from ._axes import align
 
@@ -42,7 +44,9 @@ def by_parts(build: Callable[..., Any]) -> Callable[..., Any]:
 
 def complex_twin(real: Function, *signatures: str) -> Function:
     """The same function of complex containers, part by part."""
-    return Function(real.name, signatures, by_parts(real.build), real.reference, summary=real.summary)
+    return Function(
+        real.name, signatures, by_parts(real.build), real.reference, summary=real.summary, domain=real.domain
+    )
 
 
 def complex_function(
@@ -50,7 +54,8 @@ def complex_function(
 ) -> Callable[[Callable[..., Pair]], Function]:
     """A library function whose Python function takes and gives pairs (real part, imaginary part).
 
-    With `elementwise` the arguments get the same axes first, as scalars are combined with containers.
+    With `elementwise` the arguments get the same axes first, as scalars are combined with containers; containers must
+    then agree in size.
     """
 
     def wrap(build: Callable[..., Pair]) -> Function:
@@ -63,7 +68,9 @@ def complex_function(
 
         on_tensors.__name__, on_tensors.__doc__ = build.__name__, build.__doc__
         on_tensors.__wrapped__ = build  # type: ignore[attr-defined]
-        return function(*signatures, name=name, reference=reference)(on_tensors)
+        first, *others = inspect.signature(build).parameters
+        domain = tuple(same_sizes(other, first) for other in others) if elementwise else ()
+        return function(*signatures, name=name, reference=reference, domain=domain)(on_tensors)
 
     return wrap
 

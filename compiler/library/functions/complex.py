@@ -66,8 +66,9 @@ def norm(z: Tensor) -> Tensor:
 
 @elementwise("(real, real) => complex", reference="r * numpy.exp(1j * theta)")
 def polar(r: Tensor, theta: Tensor) -> Tensor:
-    """The number of modulus r and angle theta."""
-    return make(r * pt.cos(theta), r * pt.sin(theta))
+    """The number of modulus r, which is not negative, and angle theta."""
+    there = pt.ge(r, 0) & pt.lt(pt.abs(theta), np.inf)
+    return make(pt.switch(there, r * pt.cos(theta), np.nan), pt.switch(there, r * pt.sin(theta), 0.0))
 
 
 @complex_function("(complex) => complex", reference="z")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ..definitions import Function, Tensor, function
+from collections.abc import Callable
+
+from ..definitions import Domain, Function, Tensor, function
+from ..domains import alike, as_long, same_sizes, with_vector
 from ..graph import pt
 from . import matrices, products, reductions
 from ._axes import matrix_transpose
@@ -55,30 +58,36 @@ def scale(z: Pair, w: Pair) -> Pair:
 # Products: four real ones -----------------------------------------------------------------------
 
 
-def _bilinear(name: str, signature: str, product: object, reference: str, summary: str) -> Function:
+def _bilinear(
+    name: str, signature: str, product: Callable[..., Tensor], reference: str, summary: str, domain: Domain
+) -> Function:
     """A product of complex arguments from the product of real ones."""
 
     def build(z: Tensor, w: Tensor) -> Tensor:
         (a, b), (c, d) = parts(z), parts(w)
         return make(product(a, c) - product(b, d), product(a, d) + product(b, c))
 
-    return Function(name, (signature,), build, reference, summary=summary)
+    return Function(name, (signature,), build, reference, summary=summary, domain=domain)
+
+
+def _fits(y_axis: int) -> Domain:
+    return (as_long("z", -1, "w", y_axis, "z has {0} columns, but w has {1} rows"),)
 
 
 ROW, COLUMN, MATRIX = "complex_row_vector", "complex_vector", "complex_matrix"
 
 bilinear = tuple(
-    _bilinear(name, f"({x}, {y}) => {result}", product, reference, summary)
-    for name, x, y, result, product, reference, summary in (
-        ("multiply", ROW, COLUMN, "complex", inner, "z @ w", "The sum of products."),
-        ("multiply", COLUMN, ROW, MATRIX, outer, "numpy.outer(z, w)", "The matrix of all products."),
-        ("multiply", ROW, MATRIX, ROW, vecmat, "z @ w", "A row vector times a matrix."),
-        ("multiply", MATRIX, COLUMN, COLUMN, matvec, "z @ w", "A matrix times a vector."),
-        ("multiply", MATRIX, MATRIX, MATRIX, matmul, "z @ w", "A matrix times a matrix."),
+    _bilinear(name, f"({x}, {y}) => {result}", product, reference, summary, domain)
+    for name, x, y, result, product, reference, summary, domain in (
+        ("multiply", ROW, COLUMN, "complex", inner, "z @ w", "The sum of products.", _fits(-1)),
+        ("multiply", COLUMN, ROW, MATRIX, outer, "numpy.outer(z, w)", "The matrix of all products.", ()),
+        ("multiply", ROW, MATRIX, ROW, vecmat, "z @ w", "A row vector times a matrix.", _fits(-2)),
+        ("multiply", MATRIX, COLUMN, COLUMN, matvec, "z @ w", "A matrix times a vector.", _fits(-1)),
+        ("multiply", MATRIX, MATRIX, MATRIX, matmul, "z @ w", "A matrix times a matrix.", _fits(-2)),
         *(("diag_pre_multiply", line, MATRIX, MATRIX, products.diag_pre_multiply.build, "z[:, None] * w",
-           "Rows times numbers.") for line in (COLUMN, ROW)),
+           "Rows times numbers.", (with_vector("w", -2, "z"),)) for line in (COLUMN, ROW)),
         *(("diag_post_multiply", MATRIX, line, MATRIX, products.diag_post_multiply.build, "z * w",
-           "Columns times numbers.") for line in (COLUMN, ROW)),
+           "Columns times numbers.", (with_vector("z", -1, "w"),)) for line in (COLUMN, ROW)),
     )
 )  # fmt: skip
 
@@ -99,7 +108,7 @@ def _dot(name: str, arguments: str, result: str, axis: int | None, keep: bool) -
     summary = "The sum of products with the conjugate of the first."
     return (
         Function(f"{name}_product", tuple(f"({a}, {b}) => {result}" for a, b in _pairs(arguments, name)), build,
-                 summary=summary),
+                 summary=summary, domain=(alike("w", "z") if name == "dot" else same_sizes("w", "z"),)),
         Function(f"{name}_self", tuple(f"({a}) => {result}" for a in arguments.split("|")), lambda z: build(z, z),
                  summary="The sum of squared moduli."),
     )  # fmt: skip
@@ -121,7 +130,7 @@ dots = (
 )
 
 
-@function("(array[] complex, array[] complex) => complex", name="dot_product")
+@function("(array[] complex, array[] complex) => complex", name="dot_product", domain=(same_sizes("w", "z"),))
 def dot_product_of_arrays(z: Tensor, w: Tensor) -> Tensor:
     """The sum of products with the conjugate of the first."""
     return make(*(pt.sum(part, axis=-1) for part in _conjugate_product(z, w)))
@@ -161,7 +170,10 @@ def _product(z: Tensor, axes: int) -> Tensor:
     length = x.type.shape[-1]
     if length is None:
         raise NotImplementedError("prod of complex numbers needs a size that is known before sampling")
-    total = (pt.ones_like(x[..., 0]), pt.zeros_like(x[..., 0])) if not length else (x[..., 0], y[..., 0])
+    if not length:
+        nothing = pt.sum(x, axis=-1)
+        return make(pt.ones_like(nothing), nothing)
+    total = x[..., 0], y[..., 0]
     for i in range(1, length):
         total = times(total, (x[..., i], y[..., i]))
     return make(*total)

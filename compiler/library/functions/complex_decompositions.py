@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..definitions import Function, Tensor, function
+from ..definitions import Condition, Function, Tensor, function
+from ..domains import as_long, not_empty, square
 from ..graph import pt
 from ..kernels import schur
+from ..transforms._check import TOLERANCE
 from ._axes import matrix_transpose, real
 from ._complex import make, parts
 
@@ -45,15 +47,30 @@ def _schur(z: Tensor) -> Any:
 def _both(
     name: str, decompose: Decomposition, part: int | None, result: str, summary: str
 ) -> tuple[Function, Function]:
-    """A part of a decomposition into two, for real and for complex matrices; `part` None is the pair."""
+    """A part of a decomposition into two, for real and for complex matrices; `part` None is the pair.
+
+    Stan takes a matrix without elements for the pair only.
+    """
 
     def of_complex(z: Tensor) -> Any:
         found = decompose(z)
         return tuple(found) if part is None else found[part]
 
     return (
-        Function(name, (f"(matrix) => {result}",), lambda x: of_complex(_as_complex(x)), summary=summary),
-        Function(name, (f"(complex_matrix) => {result}",), of_complex, summary=summary),
+        Function(
+            name,
+            (f"(matrix) => {result}",),
+            lambda x: of_complex(_as_complex(x)),
+            summary=summary,
+            domain=(square("x"), *[not_empty("x")] * (part is not None)),
+        ),
+        Function(
+            name,
+            (f"(complex_matrix) => {result}",),
+            of_complex,
+            summary=summary,
+            domain=(square("z"), *[not_empty("z")] * (part is not None)),
+        ),
     )
 
 
@@ -70,19 +87,29 @@ of_any_matrix = (
 )
 
 
-@function("(complex_matrix) => tuple(complex_matrix, complex_vector)", name="eigendecompose_sym")
+def _is_hermitian(z: Tensor) -> Tensor:
+    x, y = parts(z)
+    unlike = pt.maximum(pt.abs(x - matrix_transpose(x)), pt.abs(y + matrix_transpose(y)))
+    return pt.all(pt.le(unlike, TOLERANCE), axis=(-2, -1))
+
+
+# Stan asks these matrices to be symmetric, and then reads their lower triangle as that of a Hermitian one.
+HERMITIAN = (square("z"), Condition(("z",), "be Hermitian", _is_hermitian, nan=False))
+
+
+@function("(complex_matrix) => tuple(complex_matrix, complex_vector)", name="eigendecompose_sym", domain=HERMITIAN)
 def eigendecompose_hermitian(z: Tensor) -> tuple[Tensor, Tensor]:
     """The eigenvectors of a Hermitian matrix as columns, and its eigenvalues, smallest first."""
     return tuple(_hermitian(z))
 
 
-@function("(complex_matrix) => complex_matrix", name="eigenvectors_sym")
+@function("(complex_matrix) => complex_matrix", name="eigenvectors_sym", domain=HERMITIAN)
 def eigenvectors_hermitian(z: Tensor) -> Tensor:
     """The eigenvectors of a Hermitian matrix as columns."""
     return _hermitian(z)[0]
 
 
-@function("(complex_matrix) => complex_vector", name="eigenvalues_sym")
+@function("(complex_matrix) => complex_vector", name="eigenvalues_sym", domain=HERMITIAN)
 def eigenvalues_hermitian(z: Tensor) -> Tensor:
     """The eigenvalues of a Hermitian matrix, smallest first."""
     return _hermitian(z)[1]
@@ -128,13 +155,16 @@ def _transposed(z: Tensor) -> Tensor:
     return make(*map(matrix_transpose, parts(z)))
 
 
-@function("(complex_matrix, complex_matrix) => complex_matrix", name="mdivide_right")
+_DIVISIBLE = (square("w"), as_long("z", -1, "w", -2, "z has {0} columns, but w has {1} rows"))
+
+
+@function("(complex_matrix, complex_matrix) => complex_matrix", name="mdivide_right", domain=_DIVISIBLE)
 def divide_by_matrix(z: Tensor, w: Tensor) -> Tensor:
     """z times the inverse of w."""
     return _transposed(_solve(_transposed(w), _transposed(z)))
 
 
-@function("(complex_row_vector, complex_matrix) => complex_row_vector", name="mdivide_right")
+@function("(complex_row_vector, complex_matrix) => complex_row_vector", name="mdivide_right", domain=_DIVISIBLE)
 def divide_row_vector_by_matrix(z: Tensor, w: Tensor) -> Tensor:
     """z times the inverse of w."""
     x, y = parts(z)

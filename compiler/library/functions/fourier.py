@@ -13,6 +13,8 @@ from ._complex import Pair, complex_function
 def _transform(z: Pair, direction: int) -> Pair:
     """Along the last axis: the sum over k of z[k] exp(direction 2 pi i j k / n)."""
     n: Any = length(z[0], -1)
+    if n == 0:
+        return z
     k = pt.arange(n)
     angle = direction * 2 * math.pi / n * ((k[:, None] * k) % n)  # the remainder keeps angles exact
     cosine, sine = pt.cos(angle), pt.sin(angle)

@@ -46,7 +46,7 @@ def trigamma(x: Tensor) -> Tensor:
 @elementwise("(int, real) => real elementwise", reference="scipy.special.multigammaln(x, int(n))")
 def lmgamma(n: Tensor, x: Tensor) -> Tensor:
     """The logarithm of the multivariate gamma function of dimension n."""
-    j = pt.arange(pt.cast(pt.max(n), "int64"), dtype="float64")
+    j = pt.arange(_largest(n), dtype="float64")
     terms = pt.switch(pt.lt(j, n[..., None]), pt.gammaln(x[..., None] - 0.5 * j), 0.0)
     return within(pt.ge(n, 0), 0.25 * LOG_PI * n * (n - 1) + pt.sum(terms, axis=-1))
 
@@ -108,9 +108,14 @@ def choose(n: Tensor, k: Tensor) -> Tensor:
     n, k = align(n, k)
     impossible = pt.gt(k, n) | pt.lt(k, 0)
     k = pt.switch(impossible, 0, pt.minimum(k, n - k))
-    j = pt.arange(1, pt.max(k) + 1)
+    j = pt.arange(1, _largest(k) + 1)
     factors = pt.switch(pt.le(j, k[..., None]), (n[..., None] - k[..., None] + j) / j, 1.0)
     return pt.switch(impossible, 0, pt.cast(pt.round(pt.prod(factors, axis=-1)), "int64"))
+
+
+def _largest(n: Tensor) -> Tensor:
+    """The largest of some integers, and at least 0: there may be none."""
+    return pt.max(pt.concatenate([pt.zeros(1, dtype="int64"), pt.flatten(n)])) if n.ndim else n
 
 
 # Factorials -------------------------------------------------------------------------------------
@@ -119,7 +124,7 @@ def choose(n: Tensor, k: Tensor) -> Tensor:
 def _factorial_product(x: Tensor, n: Tensor, step: int) -> Tensor:
     """x (x + step) (x + 2 step) ... with n factors."""
     x, n = align(x, n)
-    j = pt.arange(pt.max(n))
+    j = pt.arange(_largest(n))
     factors = pt.switch(pt.lt(j, n[..., None]), x[..., None] + step * j, 1)
     product = pt.prod(factors, axis=-1)
     return product if product.dtype.startswith("int") else within(pt.ge(n, 0) & ~pt.isnan(x), product)

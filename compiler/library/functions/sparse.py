@@ -26,7 +26,7 @@ _CSR = (
     relation("v", "n", "between 1 and n", lambda v, n: (v >= 1) & (v <= n), nan=False),
     Condition(
         ("u", "w"), "rise from 1 to one more than w has elements",
-        lambda u, w: pt.eq(u[..., 0], 1) & pt.eq(u[..., -1], w.shape[-1] + 1) & pt.all(u[..., 1:] >= u[..., :-1]),
+        lambda u, w: pt.all(pt.eq(u[:1], 1)) & pt.all(pt.eq(u[-1:], w.shape[-1] + 1)) & pt.all(u[1:] >= u[:-1]),
         nan=False,
     ),
 )  # fmt: skip
