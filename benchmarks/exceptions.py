@@ -27,6 +27,8 @@ from __future__ import annotations
 import argparse
 import fnmatch
 import json
+import os
+import pickle
 import time
 import traceback
 import warnings
@@ -174,19 +176,27 @@ class Ours:
 
 
 class Theirs:
-    """Stan's."""
-
-    def __init__(self) -> None:
-        self.key, self.model = "", None
+    """Stan's. It is asked in a process of its own: where integers are divided by 0 stanli takes that with it."""
 
     def __call__(self, program: Program) -> Answer:
-        try:
-            if self.model is None or self.key != program.key:
-                self.key, self.model = program.key, stanli.Model(stan_code=program.text, data=program.data)
-            value, gradient = self.model.log_prob_grad(program.position)
-            return Answer(value, tuple(gradient))
-        except (RuntimeError, ValueError, KeyError) as problem:
-            return Answer(error=" ".join(str(problem).split())[:200])
+        reading, writing = os.pipe()
+        child = os.fork()
+        if not child:
+            os.write(writing, pickle.dumps(_asked(program)))
+            os._exit(0)
+        os.close(writing)
+        with open(reading, "rb") as answer:
+            found = answer.read()
+        os.waitpid(child, 0)
+        return pickle.loads(found) if found else Answer(error="unsupported: stanli ends the process")
+
+
+def _asked(program: Program) -> Answer:
+    try:
+        value, gradient = stanli.Model(stan_code=program.text, data=program.data).log_prob_grad(program.position)
+        return Answer(value, tuple(gradient))
+    except Exception as problem:
+        return Answer(error=" ".join(str(problem).split())[:200])
 
 
 # Command ----------------------------------------------------------------------------------------
