@@ -28,7 +28,6 @@ import argparse
 import fnmatch
 import json
 import os
-import pickle
 import time
 import traceback
 import warnings
@@ -182,13 +181,13 @@ class Theirs:
         reading, writing = os.pipe()
         child = os.fork()
         if not child:
-            os.write(writing, pickle.dumps(_asked(program)))
+            os.write(writing, json.dumps(asdict(_asked(program))).encode())
             os._exit(0)
         os.close(writing)
         with open(reading, "rb") as answer:
             found = answer.read()
         os.waitpid(child, 0)
-        return pickle.loads(found) if found else Answer(error="unsupported: stanli ends the process")
+        return Answer(**json.loads(found)) if found else Answer(error="unsupported: stanli ends the process")
 
 
 def _asked(program: Program) -> Answer:

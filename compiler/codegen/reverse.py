@@ -61,6 +61,8 @@ def _any_statement(node: ir.Statement, context: Context) -> list[str]:
         case ir.TargetIncrement(value):
             if context.reads_target or context.tapes is not None:  # or: this forward pass is the only one
                 increment("target", value, context)
+            else:
+                _only_checked(value, context)
             return _reverse(context, lambda: _pull_increment("target", value, context))
         case ir.Tilde():
             return sweep(list(tilde.statements(node)), context)
@@ -82,11 +84,23 @@ def _any_statement(node: ir.Statement, context: Context) -> list[str]:
         case ir.JacobianIncrement(value):
             if context.tapes is not None:
                 increment("jacobian", value, context)
+            else:
+                _only_checked(value, context)
             return _reverse(context, lambda: _pull_increment("jacobian", value, context))
         case ir.Break() | ir.Continue() | ir.Return() | ir.ForEach():
             raise AssertionError("jumps and container loops were rewritten before")
         case _:
             assert_never(node)
+
+
+def _only_checked(value: ir.Expression, context: Context) -> None:
+    """A value that the forward pass needs for nothing: if it can fail it does so here, as the sweep checks nothing."""
+    if not context.checking:
+        return
+    with context.elsewhere(Writer()) as out:
+        stored(evaluate(value, context))
+    if context.unit.may_fail(out.text):
+        context.out.extend(_without_unused(out.lines))
 
 
 def _reverse(context: Context, write: Callable[[], None]) -> list[str]:
@@ -101,12 +115,12 @@ def _reverse(context: Context, write: Callable[[], None]) -> list[str]:
 
 
 def _without_unused(lines: list[str]) -> list[str]:
-    """The lines except those whose only effect is a result that no later line mentions."""
+    """The lines except those whose only effect is a result that no later line mentions; some can fail as well."""
     found: list[str] = []
     mentioned: set[str] = set()
     for line in reversed(lines):
         result = re.match(r" *(_\d+) = (?!drain)", line)
-        if result is None or result[1] in mentioned:
+        if result is None or result[1] in mentioned or "_messages" in line:
             found.append(line)
             mentioned.update(re.findall(r"\b_\d+\b", line[result.end() :] if result else line))
     return list(_without_empty_blocks(found[::-1]))

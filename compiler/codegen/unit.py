@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -57,6 +58,19 @@ class Unit:
         if new:
             self.add(write(name))
         return name
+
+    def may_fail(self, text: str) -> bool:
+        """Whether lines record an error, themselves or in a function that they call."""
+        defined = {found[1]: part for part in self._parts if (found := re.match(r"@compiled\ndef (\w+)\(", part))}
+        pending, seen = [text], set[str]()
+        while pending:
+            lines = pending.pop()
+            if re.search(r"\bfail\(", lines):
+                return True
+            new = (set(re.findall(r"\w+", lines)) & set(defined)) - seen
+            seen |= new
+            pending += [defined[name] for name in new]
+        return False
 
     @property
     def source(self) -> str:

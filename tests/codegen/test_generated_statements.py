@@ -119,7 +119,7 @@ def test_decompositions_and_powers() -> None:
 
 
 def test_functions_that_return_their_argument() -> None:
-    both_ways("target += sum(sin(unit_vector_unconstrain(a * v))); target += sin(to_int(2) * +(a * a));")
+    both_ways("target += sum(sin(unit_vector_unconstrain(a * v / norm2(a * v)))); target += sin(to_int(2) * +(a * a));")
 
 
 def test_a_recursion_without_end_is_an_error() -> None:
