@@ -181,8 +181,10 @@ class Theirs:
         reading, writing = os.pipe()
         child = os.fork()
         if not child:
-            os.write(writing, json.dumps(asdict(_asked(program))).encode())
-            os._exit(0)
+            try:
+                os.write(writing, json.dumps(asdict(_asked(program))).encode())
+            finally:
+                os._exit(0)
         os.close(writing)
         with open(reading, "rb") as answer:
             found = answer.read()
