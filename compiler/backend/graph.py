@@ -175,7 +175,7 @@ def convert_graph(
     if missing:
         raise ValueError(f"no values for {', '.join(map(str, missing))}")
     graph = FunctionGraph([*varying, *used], list(outputs), clone=True, copy_inputs=True)
-    simplify(graph)
+    simplify(graph, last=True)
     new = dict(zip([*varying, *used], graph.inputs, strict=True))
     inputs: dict[Variable, Array] = {new[variable]: sources[variable] for variable in varying}
     entries: dict[str, tuple[Source, np.ndarray]] = {}

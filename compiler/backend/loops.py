@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import product
 from math import isinf, isnan, prod
@@ -43,6 +44,8 @@ from .schedule import (
 )
 
 RESERVED = ("inf", "nan")
+ZERO = Index()
+LOGS = 512  # factors between 1/2 and 2 whose product is sure to be a number; then its logarithm is added up
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,8 @@ class _Writer:
         self.lanes: list[Index] = []  # values of the outermost one, where several iterations run side by side
         self.side_by_side = self._written_side_by_side()
         self.accumulators: dict[object, str] = {}
+        self.products: dict[str, str] = {}  # accumulators of factors -> the sum of logarithms of those before
+        self.pending: list[str] = []  # those with factors whose logarithm has not been added
         self.loaded: set[str] = set()
         self.counter = 0
         self._share_buffers_in_place()
@@ -330,24 +335,37 @@ class _Writer:
                 self.tree(group.children)
                 self.position.pop()
             return
-        name = f"i{group.depth}"
         rounds = group.size // group.together
-        if group.together > 1 and rounds:
-            lanes = [variable(name) * group.together + Index(lane) for lane in range(group.together)]
-            self.loop(name, f"range({rounds})", group.children, lanes)
-        if group.together == 1 or group.size % group.together:
-            start = f"{rounds * group.together}, " if group.together > 1 else ""
-            self.loop(name, f"range({start}{group.size})", group.children, [])
+        factors = _factors(group) * group.together
+        once = _even_part(rounds, max(LOGS // factors, 1)) if factors else max(rounds, 1)
+        if rounds > once:
+            with self.inside(f"j{group.depth}", f"range({rounds // once})"):
+                self.loop(group, 0, once, group.together, variable(f"j{group.depth}") * once)
+        if rounds % once or rounds == once:
+            self.loop(group, rounds - (rounds % once or once), rounds, group.together)
+        if group.size % group.together:
+            self.loop(group, rounds * group.together, group.size, 1)
 
-    def loop(self, name: str, range: str, children: list[Group | Statement], lanes: list[Index]) -> None:
+    def loop(self, group: Group, first: int, last: int, together: int, start: Index = ZERO) -> None:
+        """Iterations of a group's loop, several at a time, counted from `start`."""
+        name = f"i{group.depth}"
+        with self.inside(name, f"range({first}, {last})" if first else f"range({last})"):
+            at = variable(name) + start
+            lanes = [at * together + Index(lane) for lane in range(together)] if together > 1 else self.lanes
+            outer, self.lanes = self.lanes, lanes
+            self.position.append(at)
+            self.tree(group.children)
+            self.position.pop()
+            self.lanes = outer
+        self.take_logs()
+
+    @contextmanager
+    def inside(self, name: str, range: str) -> Iterator[None]:
+        """A loop around what is written meanwhile."""
         inner = _Block(header=f"for {name} in {range}:")
         self.blocks.append(inner)
         self.levels[name] = len(self.blocks) - 1
-        self.position.append(variable(name))
-        outer, self.lanes = self.lanes, lanes or self.lanes
-        self.tree(children)
-        self.lanes = outer
-        self.position.pop()
+        yield
         self.blocks.pop()
         self.block.lines.append(inner)
 
@@ -432,6 +450,9 @@ class _Writer:
                 name = self.fresh("s")
                 self.accumulators[(id(array), index)] = name
                 self.block.lines.append(f"{name} = {identity}")
+                if array.operation == "logs":
+                    self.products[name] = self.fresh("s")
+                    self.block.lines.append(f"{self.products[name]} = 0.0")
             return
         indent = ""
         lines: list[str] = []
@@ -465,19 +486,29 @@ class _Writer:
         template = _combine(array)
         if name is not None:
             self.block.lines.append(f"{name} = {template.format(name, value.text)}")
+            if name in self.products and name not in self.pending:
+                self.pending.append(name)
             return
         text, _ = self.index_text(self.offset(array, index))
         place = f"{self.buffer(array).buffer}[{text}]"
         self.block.lines.append(f"{place} = {template.format(place, value.text)}")
 
+    def take_logs(self) -> None:
+        """Add the logarithms of products of factors, and begin products anew."""
+        for name in self.pending:
+            total = self.products[name]
+            self.block.lines += [f"{total} = {total} + log({name})", f"{name} = 1.0"]
+        self.pending.clear()
+
     def finish_total(self, statement: Statement) -> None:
         """After the loops: totals in local variables are known here, and stored for those who load them."""
         array = statement.array
+        self.take_logs()
         mine = [(key, name) for key, name in self.accumulators.items() if key[0] == id(array)]  # type: ignore[index]
         for key, name in mine:
             _, index = key  # type: ignore[misc]
             del self.accumulators[key]
-            self.block.known[key] = Scalar(name, array.kind, len(self.blocks) - 1)
+            self.block.known[key] = Scalar(self.products.get(name, name), array.kind, len(self.blocks) - 1)
             self.store(array, index, self.block.known[key])
 
 
@@ -487,6 +518,23 @@ def _identity(array: Reduction) -> str:
         return text if "inf" in text else f"{text}.0"
     limits = {"inf": "9223372036854775807", "-inf": "-9223372036854775807"}
     return limits.get(text, text)
+
+
+def _factors(group: Group) -> int:
+    """How many factors one iteration adds to a product, but for those of loops inside."""
+    total = 0
+    for child in group.children:
+        if isinstance(child, Group):
+            total += child.size * _factors(child) if child.unrolled else 0
+        elif isinstance(child.array, Reduction) and child.array.operation == "logs":
+            total += 1
+    return total
+
+
+def _even_part(rounds: int, most: int) -> int:
+    """How many iterations come between logarithms: whole vectors where possible, and no odd ones at the end."""
+    even = (number for number in range(most - most % 32, most // 2, -32) if rounds % number == 0)
+    return min(rounds, next(even, most)) or 1
 
 
 def _combine(array: Reduction) -> str:

@@ -11,6 +11,8 @@ from typing import Any
 class Rewrite:
     """`rewriter` is a PyTensor node rewriter; `example()` gives inputs and an output it changes.
 
+    With `last` the result has no derivative: such rewrites run where all derivatives have been taken.
+
     A rewrite is switched off by its name in the environment variable PPLC_REWRITES_OFF (names with commas
     between, or `all`).
     """
@@ -19,3 +21,4 @@ class Rewrite:
     theorem: str
     rewriter: Any
     example: Callable[[], tuple[list[Any], Any]]
+    last: bool = False

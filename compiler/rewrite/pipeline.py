@@ -75,8 +75,9 @@ def active() -> list[Rewrite]:
     return [rewrite for name, rewrite in rewrites().items() if not is_off(name)]
 
 
-def simplify(graph: FunctionGraph) -> None:
+def simplify(graph: FunctionGraph, last: bool = False) -> None:
     """Rewrite in place."""
     _pytensor_rewrites().rewrite(graph)
-    for rewrite in active():
-        WalkingGraphRewriter(rewrite.rewriter, ignore_newtrees=False).rewrite(graph)
+    for rewrite in sorted(active(), key=lambda rewrite: rewrite.last):
+        if last or not rewrite.last:
+            WalkingGraphRewriter(rewrite.rewriter, ignore_newtrees=False).rewrite(graph)

@@ -6,6 +6,7 @@ from types import FunctionType
 from typing import Any
 
 import pytensor.scalar as ps
+from pplc.compiler.rewrite.logs_of_products import SumOfLogs
 from pytensor.graph.basic import Apply
 from pytensor.tensor.basic import ScalarFromTensor, TensorFromScalar
 from pytensor.tensor.blas import BatchedDot
@@ -149,6 +150,12 @@ def reduction(operation: str, operand: Array, axes: tuple[int, ...], kind: Any) 
         operand = Elementwise(operand.shape, "int", "int({0} != 0)", (operand,), 1)
         kind = "int"
     return Reduction(shape, kind, operation, operand, axes, tuple(range(rank)))
+
+
+@convert.register(SumOfLogs)
+def convert_sum_of_logs(op: SumOfLogs, node: Apply, converter: Converter) -> list[Array | None]:
+    operand = converter.array(node.inputs[0])
+    return [Reduction((), "float", "logs", operand, tuple(range(len(operand.shape))), tuple(range(len(operand.shape))))]
 
 
 LARGE_SIDE = 16  # of matrices whose product is a call: smaller ones are faster inside the loops around them

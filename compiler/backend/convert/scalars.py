@@ -7,6 +7,7 @@ from functools import singledispatch
 from typing import Any
 
 import pytensor.scalar as ps
+from pplc.compiler.rewrite.logs_of_products import Exponent, Mantissa
 from pytensor.scalar import math as psm
 from pytensor.tensor.math import MulWithoutZeros
 
@@ -29,6 +30,7 @@ EXPRESSIONS: dict[type, tuple[str, float]] = {
     psm.Erf: ("erf({0})", 30), psm.Erfc: ("erfc({0})", 30), psm.Erfcx: ("erfcx({0})", 30),
     psm.GammaLn: ("lgamma({0})", 40), psm.Psi: ("digamma({0})", 40), psm.TriGamma: ("trigamma({0})", 40),
     psm.Sigmoid: ("sigmoid({0})", 20), psm.Softplus: ("softplus({0})", 30), psm.Log1mexp: ("log1mexp({0})", 30),
+    Mantissa: ("mantissa({0})", 5), Exponent: ("exponent({0})", 3),
     MulWithoutZeros: ("{1} if {0} == 0.0 else ({0} if {1} == 0.0 else {0} * {1})", 3),
 }  # fmt: skip
 

@@ -27,7 +27,10 @@ def _weigh(node: ast.stmt, times: float, innermost: float, work: dict[bool, floa
     `times`: how often it runs itself; `innermost`: the iterations of the loop that it stands in.
     """
     match node:
-        case ast.For(iter=ast.Call(args=[ast.Constant(value=int(count))])):
+        case ast.For(iter=ast.Call(args=[*first, ast.Constant(value=int(last))])) if all(
+            isinstance(start, ast.Constant) for start in first
+        ):
+            count = last - sum(start.value for start in first)  # type: ignore[attr-defined]
             for inner in node.body:
                 _weigh(inner, times * count, count if count > 1 else innermost, work)
         case ast.For() | ast.While() | ast.If():  # of unknown length, or no straight line

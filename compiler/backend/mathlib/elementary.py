@@ -85,6 +85,26 @@ def log(x: float) -> float:
 
 
 @exact
+def mantissa(x: float) -> float:
+    """m of x = m * 2**k with sqrt(1/2) <= m < sqrt(2); of 0, inf and nan the number itself, of negative ones nan."""
+    tiny = x < 2.2250738585072014e-308
+    word = bits(x * 18014398509481984.0 if tiny else x)
+    m = from_bits(word - (((word - 4604544271217802189) >> 52) << 52))
+    other = nan if x < 0.0 else x
+    return m if x > 0.0 and x < inf else other
+
+
+@exact
+def exponent(x: float) -> float:
+    """k of x = m * 2**k, as `mantissa` splits it; 0 where that is the number itself."""
+    tiny = x < 2.2250738585072014e-308
+    word = bits(x * 18014398509481984.0 if tiny else x)
+    k = (word - 4604544271217802189) >> 52
+    n = from_bits(k + 4843621399236968448) - 6755399441055744.0 - (54.0 if tiny else 0.0)
+    return n if x > 0.0 and x < inf else 0.0
+
+
+@exact
 def log1p(x: float) -> float:
     """log(1 + x) within 2 ulp, also near 0: what rounding 1 + x loses is added back."""
     u = 1.0 + x
