@@ -13,6 +13,7 @@ from pytensor.tensor.subtensor import (
 )
 
 from ..arrays import Array, Constant, Elementwise, Index, Part, Reindex, Source, Take, Update, linear, strides, variable
+from .copies import added_in_copies, worth_copies
 from .elementwise import elementwise, reindex
 from .registry import Converter, Unsupported, convert, kind_of
 from .shapes import stretch
@@ -196,6 +197,8 @@ def convert_update(op: IncSubtensor, node: Apply, converter: Converter) -> list[
     if value.size == 0:
         return [base]
     part = Part(value, selection.index, add)
+    if worth_copies(base.shape, part):
+        return [added_in_copies(base, part)]
     if not add and selection.plain and value.size == base.size:
         return [Update(base.shape, kind, None, (part,))]
     if isinstance(base, Update) and converter.uses[node.inputs[0]] == 1:

@@ -81,7 +81,7 @@ def _before_scattering(order: list[Array], stored: dict[int, Array]) -> dict[int
     """What is scattered in a long loop is computed before, in a loop that vectorises, if it costs something."""
     costs: dict[int, float] = {}
     values = [
-        part.value
+        part.value.operand if isinstance(part.value, Reindex) else part.value
         for array in order
         if isinstance(array, Update)
         for part in array.parts
