@@ -11,7 +11,7 @@ from typing import Any
 
 from pytensor.compile.mode import optdb
 from pytensor.graph.fg import FunctionGraph
-from pytensor.graph.rewriting.basic import WalkingGraphRewriter
+from pytensor.graph.rewriting.basic import MergeOptimizer, WalkingGraphRewriter
 from pytensor.graph.rewriting.db import RewriteDatabaseQuery
 
 from .assumptions import forget_diagonal_writes
@@ -81,3 +81,4 @@ def simplify(graph: FunctionGraph, last: bool = False) -> None:
     for rewrite in sorted(active(), key=lambda rewrite: rewrite.last):
         if last or not rewrite.last:
             WalkingGraphRewriter(rewrite.rewriter, ignore_newtrees=False).rewrite(graph)
+    MergeOptimizer().rewrite(graph)  # what rewrites made that was there already

@@ -199,7 +199,9 @@ def convert_update(op: IncSubtensor, node: Apply, converter: Converter) -> list[
     part = Part(value, selection.index, add)
     if worth_copies(base.shape, part):
         return [added_in_copies(base, part)]
-    if not add and selection.plain and value.size == base.size:
+    empty = isinstance(base, Constant) and base.value == 0
+    if (empty or not add) and selection.plain and value.size == base.size:
+        part = Part(value, selection.index, False)
         return [Update(base.shape, kind, None, (part,))]
     if isinstance(base, Update) and converter.uses[node.inputs[0]] == 1:
         return [Update(base.shape, kind, base.base, (*base.parts, part))]
