@@ -170,8 +170,6 @@ REDUCTIONS: dict[str, tuple[str, str]] = {  # kind -> (identity, how to add one 
     "prod": ("1", "{0} * {1}"),
     "max": ("-inf", "maximum({0}, {1})"),
     "min": ("inf", "minimum({0}, {1})"),
-    "any": ("0", "{0} | {1}"),
-    "all": ("1", "{0} & {1}"),
     "logs": ("1", "{0} * {1}"),  # the sum of logarithms: see `loops.LOGS`
 }
 

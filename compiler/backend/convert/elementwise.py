@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from types import FunctionType
 from typing import Any
 
@@ -146,9 +147,11 @@ def reduction(operation: str, operand: Array, axes: tuple[int, ...], kind: Any) 
     if all(operand.shape[axis] == 1 for axis in axes):
         kept = [axis for axis in range(rank) if axis not in axes]
         return reindex(operand, shape, {axis: number for number, axis in enumerate(kept)})
-    if kind == "bool":
+    if kind == "bool":  # counted: LLVM makes choices of a chain of `and`, and then no vectors
         operand = Elementwise(operand.shape, "int", "int({0} != 0)", (operand,), 1)
-        kind = "int"
+        count = Reduction(shape, "int", "sum", operand, axes, tuple(range(rank)))
+        every = prod(operand.shape[axis] for axis in axes)
+        return Elementwise(shape, "bool", f"{{0}} == {every}" if operation == "all" else "{0} != 0", (count,), 1)
     return Reduction(shape, kind, operation, operand, axes, tuple(range(rank)))
 
 

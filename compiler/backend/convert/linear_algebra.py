@@ -24,8 +24,9 @@ from pytensor.tensor.math import Argmax, Dot
 from pytensor.tensor.sort import ArgSortOp
 
 from ...library.ops.array_kernel import ArrayKernel
-from ..arrays import Array, Call, Kind, Shape
+from ..arrays import Array, Call, Index, Kind, Part, Reindex, Shape, Update, variable
 from ..embedded import array_function
+from ..schedule import UNROLL_INNER
 from .elementwise import elementwise, product_of_matrices, reindex
 from .registry import Converter, convert
 from .shapes import diagonal_matrix, reshape, stretch
@@ -209,6 +210,8 @@ def _batched_graph(op: OpFromGraph, node: Apply, converter: Converter) -> list[A
 @convert.register(CumOp)
 def convert_running(op: CumOp, node: Apply, converter: Converter) -> list[Array | None]:
     operand = converter.array(node.inputs[0])
+    if op.axis is not None and operand.kind != "bool" and 1 < operand.shape[op.axis] <= UNROLL_INNER:
+        return [_written_out(operand, op.axis, "{0} + {1}" if op.mode == "add" else "{0} * {1}")]
     name = "cumulative_sum" if op.mode == "add" else "cumulative_product"
     if operand.kind != "float":
         if op.mode != "add":
@@ -218,6 +221,21 @@ def convert_running(op: CumOp, node: Apply, converter: Converter) -> list[Array 
         name += "_of_ints"
     kind: Kind = "float" if operand.kind == "float" else "int"
     return [_along_axis(name, operand, op.axis, operand.shape, kind)]
+
+
+def _written_out(operand: Array, axis: int, combine: str) -> Array:
+    """Running totals along a short axis as one array per element, so that no memory need come between loops."""
+    size = operand.shape[axis]
+    shape = (*operand.shape[:axis], 1, *operand.shape[axis + 1 :])
+    kind: Kind = "float" if operand.kind == "float" else "int"
+    parts: list[Part] = []
+    for number in range(size):
+        place = tuple(Index(number) if one == axis else variable(one) for one in range(len(shape)))
+        element: Array = Reindex(shape, operand.kind, operand, place)
+        if parts:
+            element = elementwise(combine, kind, 1, parts[-1].value, element)
+        parts.append(Part(element, place, False))
+    return Update(operand.shape, kind, None, tuple(parts))
 
 
 @convert.register(SearchsortedOp)

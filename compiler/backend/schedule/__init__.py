@@ -5,12 +5,13 @@ common loop never touches memory. `plan` decides; the other files hold its parts
 """
 
 from .elements import NotAffine, covering_part, reshaped_index, resolve_entry, taken_index, trimmed
-from .groups import LONG_LOOP, UNROLL_SUMS, Group, walk
+from .groups import LONG_LOOP, UNROLL_INNER, UNROLL_SUMS, Group, walk
 from .statements import Statement
 from .storage import Schedule, plan
 
 __all__ = [
     "LONG_LOOP",
+    "UNROLL_INNER",
     "UNROLL_SUMS",
     "Group",
     "NotAffine",
