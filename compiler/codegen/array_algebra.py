@@ -6,14 +6,16 @@ arrays and sizes. What cannot be done gives nan, never an exception.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from .array_rule import NotArray, Positions, Rule
-from .library_functions import is_kernel, name_of
+from .library_functions import name_of
 
 if TYPE_CHECKING:
     from .array_text import Function
+
+type Maker = Callable[[Function, Any, list[Rule]], Any]
 
 
 def _call(writer: Function, name: str, *arguments: str) -> None:
@@ -57,16 +59,14 @@ def _columns(writer: Function, sizes: tuple[str, ...]) -> str:
 def _blockwise(writer: Function, node: Any, operands: list[Rule]) -> Any:
     """A core operation without batch axes in front."""
     ranks = [len(signature) for signature in node.op.inputs_sig]
-    core = node.op.core_op
-    rule = library_kernel if is_kernel(core) else rule_of(core)
-    if rule is None or any(operand.rank != rank for operand, rank in zip(operands, ranks, strict=True)):
-        raise NotArray(f"batches of {core}")
-    return rule(writer, _Core(node), operands)
+    if any(operand.rank != rank for operand, rank in zip(operands, ranks, strict=True)):
+        raise NotArray(f"batches of {node.op.core_op}")
+    return writer.operation(_Core(node), operands)
 
 
-def rule_of(op: Any) -> Callable[[Function, Any, list[Rule]], Any] | None:
+def rule_of(op: Any, rules: Mapping[str, Maker]) -> Maker | None:
     """The rule for an operation's class, or for one that it extends."""
-    return next((ALGEBRA[kind.__name__] for kind in type(op).__mro__ if kind.__name__ in ALGEBRA), None)
+    return next((rules[kind.__name__] for kind in type(op).__mro__ if kind.__name__ in rules), None)
 
 
 class _Core:
@@ -230,7 +230,7 @@ def _places(writer: Function, node: Any, operands: list[Rule]) -> Rule:
     return out
 
 
-ALGEBRA: Final[dict[str, Callable[[Function, Any, list[Rule]], Any]]] = {
+ALGEBRA: Final[dict[str, Maker]] = {
     "Blockwise": _blockwise,
     "Cholesky": _cholesky,
     "SolveTriangular": _triangular,

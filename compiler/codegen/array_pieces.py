@@ -197,6 +197,15 @@ def _split(writer: Function, node: Any, operands: list[Rule]) -> list[Rule]:
     return parts
 
 
+def _asserted(writer: Function, node: Any, operands: list[Rule]) -> Rule:
+    """nan where a condition fails, as in the graph's back end."""
+    source, *conditions = operands
+    if not node.outputs[0].type.dtype.startswith("float") or not conditions:
+        return source
+    test = writer.bound(" and ".join(condition.text for condition in conditions), "x")
+    return Rule(source.sizes, lambda at: f"({source.element(at)} if {test} else nan)", cheap=source.cheap)
+
+
 PIECES: Final[dict[str, Callable[[Function, Any, list[Rule]], Any]]] = {
     "Subtensor": _view,
     "AdvancedSubtensor1": _rows,
@@ -206,4 +215,5 @@ PIECES: Final[dict[str, Callable[[Function, Any, list[Rule]], Any]]] = {
     "IncSubtensor": _add_to_view,
     "Join": _join,
     "Split": _split,
+    "Assert": _asserted,
 }

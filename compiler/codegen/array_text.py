@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from types import FunctionType
 from typing import Any
 
-from .array_algebra import ALGEBRA, library_kernel
+from .array_algebra import ALGEBRA, library_kernel, rule_of
 from .array_pieces import PIECES
 from .array_rule import DTYPE, NotArray, Positions, Rule
 from .library_functions import is_kernel, kernels_in
@@ -190,24 +190,26 @@ class Function:
     # Operations -----------------------------------------------------------------------------
 
     def node(self, node: Any) -> None:
+        results = self.operation(node, [self.rule(source) for source in node.inputs])
+        for variable, rule in zip(node.outputs, results if isinstance(results, list) else [results], strict=True):
+            self.store(variable, rule)
+
+    def operation(self, node: Any, operands: list[Rule]) -> Rule | list[Rule]:
+        """The rule of each result of a node; one that has a single result may give it as it is."""
         from pytensor.scalar.basic import ScalarOp
 
         name = type(node.op).__name__
         if name in ("Sum", "Prod", "ProdWithoutZeros", "Max", "Min", "All", "Any", "CAReduce"):
             name = "reduce"
-        operands = [self.rule(source) for source in node.inputs]
-        if name in _RULES:
-            results = _RULES[name](self, node, operands)
-        elif hasattr(node.op, "gufunc_signature") and is_kernel(node.op):
-            results = library_kernel(self, node, operands)
-        elif method := getattr(self, f"_{name}", None):
-            results = method(node, operands)
-        elif isinstance(node.op, ScalarOp):
-            results = self._of_numbers(node, operands)
-        else:
-            raise NotArray(name)
-        for variable, rule in zip(node.outputs, results if isinstance(results, list) else [results], strict=True):
-            self.store(variable, rule)
+        if rule := rule_of(node.op, _RULES):
+            return rule(self, node, operands)  # type: ignore[no-any-return]
+        if hasattr(node.op, "gufunc_signature") and is_kernel(node.op):
+            return library_kernel(self, node, operands)
+        if method := getattr(self, f"_{name}", None):
+            return method(node, operands)  # type: ignore[no-any-return]
+        if isinstance(node.op, ScalarOp):
+            return self._of_numbers(node, operands)
+        raise NotArray(name)
 
     def _Elemwise(self, node: Any, operands: list[Rule]) -> Rule:
         rank = node.outputs[0].type.ndim

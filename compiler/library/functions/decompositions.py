@@ -71,7 +71,8 @@ def svd_V(x: Tensor) -> Tensor:
 def _thin(x: Tensor) -> tuple[Tensor, Tensor]:
     from ..ops.orthogonal import thin_qr
 
-    return thin_qr(x)  # type: ignore[no-any-return]
+    q, r = thin_qr(x)
+    return q, r
 
 
 def _is_tall(x: Tensor) -> bool:
