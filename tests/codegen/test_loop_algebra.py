@@ -28,7 +28,14 @@ ALGEBRA = (
 KERNELS = (
     "neg_binomial_2_lpmf", "neg_binomial_2_log_lpmf", "normal_lcdf", "beta_lccdf", "von_mises_lpdf", "skew_normal_lpdf",
     "poisson_lcdf", "student_t_lcdf", "sort_indices_asc", "rank", "max", "min", "wiener_lpdf", "svd",
-    "eigendecompose_sym", "hypergeometric_2F1",
+    "eigendecompose_sym", "hypergeometric_2F1", "svd_U", "svd_V", "singular_values", "qr", "qr_Q", "qr_R", "qr_thin",
+    "qr_thin_Q", "qr_thin_R",
+)  # fmt: skip
+
+
+COMPLEX = (
+    "eigenvalues", "eigenvectors", "eigendecompose", "eigenvalues_sym", "eigenvectors_sym", "eigendecompose_sym",
+    "svd", "singular_values",
 )  # fmt: skip
 
 
@@ -36,12 +43,18 @@ def of_numbers_and_matrices(name: str) -> list[tuple[Type, ...]]:
     return [s.arguments for s in signatures_of(name) if "array" not in str(s) and "complex" not in str(s)][:2]
 
 
-@pytest.mark.parametrize("name", [*ALGEBRA, *KERNELS])
-def test_has_a_text(name: str) -> None:
+def _arguments(name: str, complex: bool) -> list[tuple[Type, ...]]:
+    return [s.arguments for s in signatures_of(name) if ("complex" in str(s)) == complex][:3]
+
+
+@pytest.mark.parametrize(
+    ("name", "complex"), [*((name, False) for name in (*ALGEBRA, *KERNELS)), *((name, True) for name in COMPLEX)]
+)
+def test_has_a_text(name: str, complex: bool) -> None:
     """Without one the whole loop is compiled by Numba, which takes most of a minute."""
-    for arguments in [s.arguments for s in signatures_of(name) if "complex" not in str(s)][:3]:
+    for arguments in _arguments(name, complex):
         slots = kernels.flatten(tuple(map(kernels.slots, arguments)))  # type: ignore[arg-type]
-        active = tuple(slot.kind == "f" for slot in slots)  # type: ignore[union-attr]
+        active = tuple(slot.kind in "fc" for slot in slots)  # type: ignore[union-attr]
         made = [kernels.value_kernel(name, arguments)]
         made += [kernels.adjoint_kernel(name, arguments, active)] if any(active) else []
         assert not any(kernel.rebuilt for kernel in made), arguments
@@ -129,6 +142,27 @@ def test_agrees_with_stan_without_numba(body: str, size: int, monkeypatch: pytes
     data = {"T": 4, "K": size, "A": root @ root.T + np.eye(size), "y": random.normal(size=size),
             "n": [3, 0, 5, 1], "k": [3, 1, 2]}  # fmt: skip
     assert_agrees(PROGRAM.replace("BODY", body), data)
+
+
+def test_decompositions_are_those_of_graphs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """stanli lacks these functions: the loop is compared with its iterations one after the other, which are a graph."""
+    monkeypatch.setattr(fallback, "numba_function", None)
+    step = """
+        M = 0.6 * M + 0.3 * A + 0.01 * x * v' + 0.01 * a;
+        { tuple(matrix[4, 2], matrix[2, 2]) z = qr_thin(M); a += sum(z.1 * v) + sum(z.2 * v); }
+        v = 0.5 * v + 0.1 * svd_U(M)' * x;
+    """
+    program = """
+        data {{ matrix[4, 2] A; }}
+        parameters {{ vector[4] x; vector[2] w; }}
+        model {{ matrix[4, 2] M = A; vector[2] v = w; real a = 0; {} target += a - dot_self(v) - sum(square(M)); }}
+    """
+    random = np.random.default_rng(4)
+    data, point = {"A": random.normal(size=(4, 2))}, random.normal(size=6)
+    value, gradient = pplc.compile_model(program.format(f"for (t in 1:2) {{ {step} }}"), data).logp_dlogp(point)
+    expected, slope = pplc.compile_model(program.format(2 * step), data).logp_dlogp(point)
+    np.testing.assert_allclose(value, expected, rtol=1e-12)
+    np.testing.assert_allclose(gradient, slope, rtol=1e-9)
 
 
 def test_a_matrix_that_is_not_positive_definite_rejects_the_point() -> None:
