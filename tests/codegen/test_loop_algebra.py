@@ -144,6 +144,7 @@ def test_agrees_with_stan_without_numba(body: str, size: int, monkeypatch: pytes
     assert_agrees(PROGRAM.replace("BODY", body), data)
 
 
+@pytest.mark.slow
 def test_decompositions_are_those_of_graphs(monkeypatch: pytest.MonkeyPatch) -> None:
     """stanli lacks these functions: the loop is compared with its iterations one after the other, which are a graph."""
     monkeypatch.setattr(fallback, "numba_function", None)
