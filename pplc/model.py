@@ -470,9 +470,12 @@ class Model:
 
     def failure(self, position: Floats) -> Diagnostic | None:
         """What stops the statements at a position: an argument outside a function's domain, `reject`, a constraint."""
+        from pplc.compiler.lower.explain import stopped
+
         if not self.program.transformed_parameters + self.program.model:
             return None
-        return self._reruns(np.asarray(position, dtype=np.float64), _silent, often=False)
+        position = np.asarray(position, dtype=np.float64)
+        return self._reruns(position, _silent, often=False) or stopped(self.lowered, position)
 
     # Inference --------------------------------------------------------------------------------------
 

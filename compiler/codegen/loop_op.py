@@ -23,6 +23,7 @@ from .. import ir
 from ..types import Array, Int, Real, Tuple, Type, array_of
 from . import loader, once, places, sums, tape
 from .block import compile_block
+from .complex_parts import from_parts, to_parts
 from .context import Context
 from .messages import Messages, new_buffer
 from .reverse import looking_back, prepare, start_adjoints, sweep, values_mentioned
@@ -164,7 +165,7 @@ def _begin(code_captured: Sequence[ir.Variable], written: Sequence[ir.Variable],
             assert isinstance(leaf, Leaf)
             if leaf.kind == "c":
                 given = context.name(f"{leaf}_given")
-                context.out.write(f"{leaf} = {_from_parts(given, leaf.slot)}")
+                context.out.write(f"{leaf} = {from_parts(given, leaf.slot)}")
                 parameters.append(given)
             elif variable in written and leaf.rank:
                 given = context.name(f"{leaf}_given")
@@ -173,18 +174,6 @@ def _begin(code_captured: Sequence[ir.Variable], written: Sequence[ir.Variable],
             else:
                 parameters.append(str(leaf))
     return parameters
-
-
-def _from_parts(text: str, slot: Slot) -> str:
-    """A complex number or array from the tensor of its parts."""
-    return f"from_parts({text})" if slot.rank else f"complex({text}[0], {text}[1])"
-
-
-def _to_parts(text: str, slot: Slot) -> str:
-    """A leaf as the graph holds it: complex ones as the tensor of their parts."""
-    if slot.kind != "c":
-        return text
-    return f"to_parts({text})" if slot.rank else f"np.array([({text}).real, ({text}).imag])"
 
 
 def _start_sums(kinds: Sequence[str], start: ir.Variable | None, context: Context) -> None:
@@ -213,7 +202,7 @@ def loop_source(
                 for leaf in flatten(places.declare_name(variable, context)):
                     assert isinstance(leaf, Leaf)
                     context.out.write(f"{leaf} = {leaf.slot.empty if leaf.rank else leaf.slot.unset}")
-            outputs += [_to_parts(str(leaf), leaf.slot) for leaf in flatten(context.variables[variable])]  # type: ignore[union-attr]
+            outputs += [to_parts(str(leaf), leaf.slot) for leaf in flatten(context.variables[variable])]  # type: ignore[union-attr]
         context.failing = f"return ({''.join(f'{name}, ' for name in [*outputs, *['-np.inf'] * len(kinds)])})"
         for node in statements:
             statement(node, context)
@@ -247,7 +236,7 @@ class Sweep:
 
     @property
     def result(self) -> str:
-        return f"({''.join(f'{_to_parts(f"{leaf}_b", leaf.slot)}, ' for leaf in self.wanted)})"
+        return f"({''.join(f'{to_parts(f"{leaf}_b", leaf.slot)}, ' for leaf in self.wanted)})"
 
     @property
     def seed_parameters(self) -> list[str]:
@@ -258,7 +247,7 @@ class Sweep:
         out = Writer()
         for leaf in self.seeds:
             seed = f"{leaf}_s{'.copy()' if leaf.rank else ''}"
-            out.write(f"{leaf}_b = {_from_parts(f'{leaf}_s', leaf.slot) if leaf.kind == 'c' else seed}")
+            out.write(f"{leaf}_b = {from_parts(f'{leaf}_s', leaf.slot) if leaf.kind == 'c' else seed}")
         with self.context.elsewhere(out):
             start_adjoints(self.context, {leaf.name for leaf in (*self.seeds, *self.wanted) if leaf.name})
         start = self.code.start

@@ -7,8 +7,12 @@ from typing import Any
 import numpy as np
 import pytensor.tensor as pt
 from numpy.typing import NDArray
+from pplc.grammar.diagnostics import Diagnostic
 from pytensor.graph.replace import clone_replace
+from pytensor.graph.traversal import toposort
 
+from ..codegen.higher_order.solve_op import Solution
+from ..codegen.loop_op import GeneratedLoop
 from ..library.evaluation import evaluate
 from .program import Lowered, total
 
@@ -33,6 +37,16 @@ def explain(lowered: Lowered, position: NDArray[np.float64]) -> str:
         return ""
     more = [f"and {len(lines) - MOST_LINES} more"] if len(lines) > MOST_LINES else []
     return "\n".join([*lines[:MOST_LINES], *more])
+
+
+def stopped(lowered: Lowered, position: NDArray[np.float64]) -> Diagnostic | None:
+    """What stops an operation of the graph, if anything does: a solver also where only its derivatives are too much."""
+    for node in toposort([lowered.log_density()]):
+        if isinstance(node.op, Solution | GeneratedLoop):
+            problem = node.op.failure([value_at(lowered, position, source) for source in node.inputs])
+            if problem is not None:
+                return problem
+    return None
 
 
 def value_at(lowered: Lowered, position: NDArray[np.float64], graph: Any) -> NDArray[Any]:

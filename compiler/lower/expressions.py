@@ -9,7 +9,7 @@ import pytensor.tensor as pt
 from numpy.typing import NDArray
 
 from .. import ir
-from ..types import Array, Complex, Int, Real, Tuple, core_dimensions, is_complex, is_discrete
+from ..types import Array, Int, Tuple, Type, array_of, is_complex, is_discrete
 from . import calls, errors
 from .accesses import Access, Dependent
 from .frames import ROOT, Frame, chosen, deepest
@@ -50,9 +50,9 @@ def lower(e: ir.Expression, scope: Scope) -> AnyValue:
         case ir.TargetValue():
             raise Dependent("`target()` is read")
         case ir.ArrayLiteral(elements):
-            return _stacked([lower(element, scope) for element in elements], e, scope)
+            return _stacked([lower(element, scope) for element in elements], e.type, e, scope)
         case ir.RowVectorLiteral(elements) | ir.MatrixLiteral(elements):
-            return _stacked([lower(element, scope) for element in elements], e, scope)
+            return _stacked([lower(element, scope) for element in elements], e.type, e, scope)
         case ir.TupleLiteral(elements):
             return TupleValue(tuple(lower(element, scope) for element in elements), e.type)
         case ir.StringLiteral() | ir.FunctionReference():
@@ -309,22 +309,21 @@ def _iteration(lane: tuple[int, ...], shape: tuple[int, ...], scope: Scope) -> s
 # Composition ------------------------------------------------------------------------------------
 
 
-def _stacked(values: list[AnyValue], e: ir.Expression, scope: Scope) -> AnyValue:
+def _stacked(values: list[AnyValue], type: Type, e: ir.Expression, scope: Scope) -> AnyValue:
     """An array, row vector or matrix from its elements."""
     if not values:  # `[]`
-        return Value(np.zeros((0,) * axes_of(e.type)), e.type, literal=True)
+        return Value(np.zeros((0,) * axes_of(type)), type, literal=True)
     if isinstance(values[0], TupleValue):
+        assert isinstance(type, Array)
+        assert isinstance(type.element, Tuple)
         parts = zip(*(v.elements for v in values if isinstance(v, TupleValue)), strict=True)
-        return TupleValue(tuple(_stacked(list(part), e, scope) for part in parts), e.type)
+        types = (array_of(element, type.dimensions) for element in type.element.elements)
+        stacked = (_stacked(list(part), own, e, scope) for part, own in zip(parts, types, strict=True))
+        return TupleValue(tuple(stacked), type)
     items = [v for v in values if isinstance(v, Value)]
     shapes = {item.shape for item in items}
     if len(shapes) > 1:
         raise errors.ragged_literal(e.span, sorted(shapes))
-    type = e.type
-    if isinstance(values[0].type, Real | Int | Complex) is False and core_dimensions(type) != 1 + core_dimensions(
-        values[0].type
-    ):
-        type = Array(values[0].type)
     frame = common_frame(values)
     items = [lifted(item, frame, scope) for item in items]
     axis = len(frame.axes)

@@ -14,7 +14,6 @@ from .values import AnyValue, leaves
 def call(e: ir.LibraryCall, scope: Scope) -> AnyValue:
     """The value of such a call. Inside loops over lanes that differ solvers are left to generated code."""
     from ..codegen.higher_order import desugar, solve_op
-    from ..codegen.higher_order.complex_arguments import in_parts
     from ..codegen.messages import ProgramError
 
     if e.name == "map_rect" and scope.lanes is ROOT:
@@ -29,7 +28,6 @@ def call(e: ir.LibraryCall, scope: Scope) -> AnyValue:
             return laplace.marginal(e, scope)
         if e.name.endswith("_rng") or e.name.startswith("laplace_latent"):
             raise Dependent(f"`{e.name}` runs as generated code")
-        e = in_parts(e)
         given = [None if isinstance(a, ir.FunctionReference) else expressions.lower(a, scope) for a in e.arguments]
         if any(leaf.frame is not ROOT for value in given if value is not None for leaf in leaves(value)):
             raise Dependent(f"`{e.name}` runs once per iteration")

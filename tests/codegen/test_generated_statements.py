@@ -145,6 +145,10 @@ def test_empty_row_vectors() -> None:
     both_ways("row_vector[0] r = [ ]; matrix[2, 0] e = [[ ], [ ]]; target += sum(r) + sum(e) + sin(a);")
 
 
+def test_parts_of_complex_containers_made_with_one_number() -> None:
+    both_ways("complex_vector[6] z = to_complex(v, a); target += get_real(z[1] * z[3]) + sum(get_imag(z) .* v);")
+
+
 def test_solvers_hand_complex_arguments_on() -> None:
     both_ways(
         "complex q = to_complex(a, v[1]); tuple(real, complex_vector[1]) u = (a, [q * q]'); target += sum(ode_rk45(turned, [1, v[2]]', 0, {1.0}, q, u)[1]);"

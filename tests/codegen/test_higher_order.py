@@ -190,6 +190,12 @@ GRADIENTS = {
     "dae": ("vector f(real t, vector y, vector r, real a, real b) { return [r[1] + a*y[1] - y[3], r[2] - y[1] + b*square(y[2]), sum(y) - 1 - 0.1*sin(t)]'; }",
             "real<lower=0> a; real<lower=0> b;",
             "array[2] vector[3] z = dae(f, [1, 0, 0]', [-a, 1, a - 0.9]', 0, {0.5, 2}, a, b); target += z[1, 2] * z[2, 3];"),
+    "dae from a start that has to fit": ("vector f(real t, vector y, vector r, real a, real b) { return [r[1] + a*y[1] - y[2], y[1] + y[2] - b]'; }",
+            "real<lower=0> a; real<lower=0> b;",
+            "array[2] vector[2] z = dae(f, [b, 0]', [-a*b, a*b]', 0, {0.5, 2}, a, b); target += z[1, 1] * z[2, 2];"),
+    "dae of rows that depend on each other": ("vector f(real t, vector y, vector r, real a) { return [r[1] + r[2] + a*y[1], 2*r[1] + 2*r[2] + y[2] + y[1] - 0.2*t, r[3] - y[1]*y[2]]'; }",
+            "real<lower=0> a; real<lower=0> b;",
+            "array[2] vector[3] z = dae(f, [b, b*(2*a - 1), 0]', [-1.5*b, b*(1.5 - a), b*b*(2*a - 1)]', 0, {0.5, 1}, a); target += z[1, 1] * z[2, 2] + z[2, 3];"),
     "root": ("vector f(vector y, real a, vector b) { return [square(y[1]) + y[2] - a, exp(y[2])*b[1] - y[1]*b[2] - 1]'; }",
              "real<lower=1> a; vector<lower=0>[2] b;",
              "vector[2] z = solve_powell(f, [1, 0.5]', a, b); z += solve_newton_tol(f, [1, 0.5]', 0, 1e-12, 100, a, b); target += z[1] * z[2];"),
@@ -197,6 +203,8 @@ GRADIENTS = {
                  "real<lower=0> a; vector<lower=0>[2] b;",
                  """target += integrate_1d_gauss_kronrod(f, 0, b[1], a, b) * integrate_1d_double_exponential(f, -a, b[2], a, b)
                     + integrate_1d_gauss_kronrod(f, a, positive_infinity(), a, b);"""),
+    "integral over the whole line": ("real f(real x, real xc, vector p) { return exp(-0.5 * square((x - p[1]) / p[2])); }", "vector<lower=0.1>[2] p;",
+                 "target += integrate_1d_double_exponential(f, negative_infinity(), positive_infinity(), p);"),
     "solver in a solver": ("""real h(real x, real xc, real a) { return exp(-a*x*x); } vector r(vector y, real q) { return [y[1]^3 + y[1] - q]'; }
                            vector f(real t, vector y, real a, real b) { return [-integrate_1d_gauss_kronrod(h, 0, t + 1, a)*y[1], -b*solve_newton(r, [0.5]', y[1])[1]]'; }""",
                            "real<lower=0> a; real b;",
@@ -235,6 +243,28 @@ def test_the_step_limit_rejects_a_point() -> None:
     density, gradient = pplc.compile_model(text, {}).logp_dlogp(np.zeros(1))
     assert not density > -np.inf
     assert not np.isfinite(gradient).all() or (gradient == 0).all()
+
+
+STOPS_WITH_DERIVATIVES = {
+    "as many steps": ("vector f(real t, vector y, real a) { return [y[2], -a*y[1]]'; }", "ode_rk45_tol(f, [1, 0]', 0, {1.0}, 1e-8, 1e-8, 75, 100*a)[1, 1]"),
+    "the Jacobian of the function given to `solve_newton` is singular": ("vector f(vector y, real a) { return (y - a)^3; }", "solve_newton(f, [a]', a)[1]"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("message", STOPS_WITH_DERIVATIVES)
+@pytest.mark.parametrize("body", ["target += {0};", "int k = 0; while (k < 1) {{ k += 1; target += {0}; }}"])
+def test_a_result_without_derivatives_rejects_the_point(message: str, body: str) -> None:
+    """Never a finite gradient; in the graph the reason is told although the result alone can be had."""
+    functions, call = STOPS_WITH_DERIVATIVES[message]
+    model = pplc.compile_model(
+        f"functions {{ {functions} }} parameters {{ real a; }} model {{ {body.format(call)} }}", {}
+    )
+    point = np.array([0.7])
+    density, gradient = model.logp_dlogp(point)
+    assert not (np.isfinite(density) and np.isfinite(gradient).all())
+    if "while" not in body:
+        assert not density > -np.inf
+        assert message in model.explain(point)
 
 
 COVARIANCE = (

@@ -12,7 +12,11 @@ from ..language import exact
 
 @exact
 def exp(x: float) -> float:
-    """e ** x within 1 ulp; overflows to inf, underflows gradually to 0."""
+    """e ** x within 1 ulp; overflows to inf, underflows gradually to 0.
+
+    Far below that, 0 is a factor by itself: LLVM may multiply the parts with what the result is multiplied with, and
+    the bound -746 times 1e226 is not 0.
+    """
     z = 710.0 if x > 710.0 else (-746.0 if x < -746.0 else x)
     shifted = z * 1.4426950408889634 + 6755399441055744.0
     n = shifted - 6755399441055744.0
@@ -20,7 +24,7 @@ def exp(x: float) -> float:
     k = bits(shifted)  # the bits above the exponent are shifted out below
     p = _exp_tail(r)
     half = k >> 1
-    scaled = (1.0 + (r + r * r * p)) * from_bits((half + 1023) << 52)
+    scaled = (0.0 if x < -746.0 else 1.0 + (r + r * r * p)) * from_bits((half + 1023) << 52)
     return scaled * from_bits((k - half + 1023) << 52)
 
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from ... import ir
 from ...types import FunctionType
 from .. import functions
-from ..context import Context, unsupported
+from ..complex_parts import from_parts, to_parts
+from ..context import Context
 from ..messages import Site
 from ..reverse import _adjoint_function as adjoint_function
-from ..values import Leaf
+from ..values import Leaf, Slot, flatten, slots
 from ..writer import Writer
 from . import written_out
 
@@ -26,7 +27,7 @@ class Callback:
 
     It is called with `own` leaves (one per argument of its own, like the time and the state), then with the
     `forwarded` leaves, of which some are `active`; `span` is where it was given. Where all sizes are known and small
-    `graphs` is what it computes.
+    `graphs` is what it computes. Numerical methods know no complex numbers: they hand on the parts of such leaves.
     """
 
     function: ir.Function
@@ -40,6 +41,21 @@ class Callback:
     def names(self) -> tuple[str, ...]:
         """The names of the forwarded leaves inside kernels."""
         return tuple(f"_a{number}" for number in range(len(self.forwarded)))
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """What the function is called with for them."""
+        return tuple(map(from_parts, self.names, self._slots))
+
+    @property
+    def _slots(self) -> tuple[Slot, ...]:
+        """The leaves as the function declares them."""
+        declared = tuple(slots(parameter.type) for parameter in self.function.parameters[self.own :])
+        return tuple(flatten(declared))  # type: ignore[arg-type]
+
+    @property
+    def active_slots(self) -> list[Slot]:
+        return [slot for slot, active in zip(self._slots, self.active, strict=True) if active]
 
     @property
     def columns(self) -> str:
@@ -85,7 +101,7 @@ def value_adapter(callback: Callback, state: int, context: Context) -> str:
         out = Writer()
         out.write("@compiled")
         with out.block(f"def {name}(_messages, {', '.join([*own, '_out', *callback.names])}):"):
-            out.write(f"_r = {function}({', '.join(['_messages', *own, *callback.names])})")
+            out.write(f"_r = {function}({', '.join(['_messages', *own, *callback.given])})")
             with out.block("if _messages[0] == 0 and _r.shape[0] != _out.shape[0]:"):
                 out.write(f"fail(_messages, {code}, float(_r.shape[0]), float(_out.shape[0]))")
             with out.block("if _messages[0] == 0:"):
@@ -119,7 +135,7 @@ def linear_adapter(callback: Callback, wanted: Sequence[bool], state: int | None
                 out.write("pass")
                 return out.text
             adjoint = adjoint_function(callback.function, pattern, context)
-            passed = ["_messages", *own, *callback.names]
+            passed = ["_messages", *own, *callback.given]
             gradients = [f"_g{number}" for number, active in enumerate(pattern) if active]
             if state is None:
                 out.write(f"{', '.join(gradients)} = {adjoint}({', '.join([*passed, '1.0'])})")
@@ -148,10 +164,38 @@ def slope_adapter(callback: Callback, initial: int, context: Context) -> str | N
     return context.unit.define(key, f"{callback.function.name}_slope", lambda name: f"@compiled\ndef {name}{text}")
 
 
+def plain_adapter(callback: Callback, context: Context) -> str:
+    """`adapter(messages, own..., forwarded...)`: the value of f; f itself where it takes no complex numbers."""
+    function = functions.generated(callback.function, context)
+    return _forwarding(callback, function, [], context)
+
+
+def gradient_adapter(callback: Callback, context: Context) -> str:
+    """`adapter(messages, own, forwarded..., adjoint)`: the derivatives of f, a number, by its own argument."""
+    pattern = (True, *(False,) * len(callback.forwarded))
+    return _forwarding(callback, adjoint_function(callback.function, pattern, context), ["_adjoint"], context)
+
+
+def _forwarding(callback: Callback, function: str, more: list[str], context: Context) -> str:
+    if callback.given == callback.names:
+        return function
+    own = [f"_o{number}" for number in range(callback.own)]
+
+    def write(name: str) -> str:
+        parameters = ", ".join(["_messages", *own, *callback.names, *more])
+        passed = ", ".join(["_messages", *own, *callback.given, *more])
+        return f"@compiled\ndef {name}({parameters}):\n    return {function}({passed})\n"
+
+    return context.unit.define(("forwarding", function), function, write)
+
+
 def spread(gradients: Sequence[str], row: str, callback: Callback, out: Writer) -> None:
     """Write the adjoints of the active arguments into one row."""
     out.write("_at = 0")
-    for gradient, leaf in zip(gradients, callback.active_leaves, strict=True):
+    for gradient, leaf, slot in zip(gradients, callback.active_leaves, callback.active_slots, strict=True):
+        if slot.kind == "c":
+            out.write(f"{gradient}_parts = {to_parts(gradient, slot)}")
+            gradient = f"{gradient}_parts"
         if not leaf.rank:
             out.write(f"_by_argument[{row}, _at] = {gradient}")
             out.write("_at += 1")
@@ -170,7 +214,4 @@ def callback_of(
     graphs: NumberGraphs | None = None,
 ) -> Callback:  # fmt: skip
     """The function a solver was given, with what it passes on to it."""
-    for leaf, is_active in zip(forwarded, active, strict=True):
-        if is_active and leaf.kind == "c":
-            raise unsupported(f"an array of tuples with complex numbers given to `{reference.name}`", reference.span)
     return Callback(function_of(reference), own, tuple(forwarded), tuple(active), reference.span, graphs)

@@ -33,10 +33,10 @@ def _solver(name: str, controls: int) -> Solver:
         wanted = (*(int(active) for active in problem.active[:2]), callback.columns)
         controls = tolerances or _DEFAULTS
         solution = problem.bind(problem.call(kernels.dae, replacements, y0, rate0, t0, ts, *controls, *wanted))
-        states = problem.bind(problem.call(ode_kernels.ode_states, {}, solution, y0.size(0)))
-        if not problem.differentiated:
-            return states, ""
-        return states, problem.bind(problem.call(kernels.dae_jacobian, {}, solution, y0.size(0)))
+        jacobian = ""
+        if problem.differentiated:
+            jacobian = problem.bind(problem.call(kernels.dae_jacobian, {}, solution, y0.size(0)))
+        return problem.bind(problem.call(ode_kernels.ode_states, {}, solution, y0.size(0))), jacobian
 
     def shape(control: list[tuple[int, ...]]) -> tuple[int, ...]:
         return control[3][0], control[0][0]

@@ -6,14 +6,14 @@ The covariance is an ordinary call of the user's function, so derivatives reach 
 from __future__ import annotations
 
 from ... import ir
-from .. import functions
 from ..adjoints import accumulate
+from ..complex_parts import leaf_in_parts
 from ..context import Context, Step
 from ..messages import Output
 from ..reverse import _adjoint_function as adjoint_function
 from ..values import Leaf, Slot, Value, contiguous, flatten, only
 from ..writer import Writer
-from .adapters import Callback, callback_of, spread
+from .adapters import Callback, callback_of, gradient_adapter, plain_adapter, spread
 from .kernels import laplace as kernels
 from .laplace_call import sorted_arguments
 from .specialise import Replacement, specialise
@@ -25,7 +25,11 @@ def laplace_call(call: ir.LibraryCall, context: Context) -> Value:
 
     parts = sorted_arguments(call)
     block, most = (context.bind(only(stored(evaluate(e, context)))) for e in (parts.block, parts.max_steps))
-    given = [context.bind(leaf) for e in parts.given for leaf in flatten(stored(evaluate(e, context)))]  # type: ignore[arg-type]
+    given = [
+        context.bind(leaf_in_parts(context.bind(leaf), context))  # type: ignore[arg-type]
+        for e in parts.given
+        for leaf in flatten(stored(evaluate(e, context)))
+    ]
     covariance = context.bind(only(stored(evaluate(parts.covariance, context))))
     recording = context.steps is not None
     active = [recording and context.is_active(leaf) for leaf in given]
@@ -66,10 +70,9 @@ def laplace_call(call: ir.LibraryCall, context: Context) -> Value:
 def _replacements(call: ir.LibraryCall, callback: Callback, context: Context) -> dict[str, Replacement]:
     message = (f"`{call.name}` finds no mode of the latent variables; the gradient is off by ", Slot("f", 0),
                " at ", Slot("f", 1))  # fmt: skip
-    by_latent = (True, *(False,) * len(callback.forwarded))
     return {
-        "log_density": functions.generated(callback.function, context),
-        "gradient": adjoint_function(callback.function, by_latent, context),
+        "log_density": plain_adapter(callback, context),
+        "gradient": gradient_adapter(callback, context),
         "all_derivatives": _all_derivatives(callback, context),
         "STUCK": context.unit.messages.code(Output("solver-stopped", message, call.span)),
         "OF_SIZE": context.unit.messages.code(Output("solver-stopped", wrong_start(call), call.span)),
@@ -92,7 +95,7 @@ def _all_derivatives(callback: Callback, context: Context) -> str:
         out.write("@compiled")
         parameters = ["_messages", "_theta", "_by_latent", "_by_argument", *callback.names]
         with out.block(f"def {name}({', '.join(parameters)}):"):
-            passed = ["_messages", "_theta", *callback.names, "1.0"]
+            passed = ["_messages", "_theta", *callback.given, "1.0"]
             out.write(f"{', '.join(gradients)} = {adjoint}({', '.join(passed)})")
             out.write("copy1(_by_latent, _g0)")
             spread(gradients[1:], "0", callback, out)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from ... import ir
 from ...types import Int, Real, Tuple, Vector
 from .adapters import function_of
-from .complex_arguments import by_parts, parts_of
 
 MAX_STEPS = 500
 _KNOWN = ("bernoulli_logit", "neg_binomial_2_log", "poisson_log")
@@ -49,8 +48,7 @@ def sorted_arguments(e: ir.LibraryCall) -> LaplaceCall:
     start = None
     if "_tol" in e.name:
         start, _, steps, *_ = _parts(e.arguments[-1])
-    given = tuple(part for argument in given for part in parts_of(argument))
-    return LaplaceCall(by_parts(likelihood), given, e.arguments[place - 1], covariance, start, steps)
+    return LaplaceCall(likelihood, given, e.arguments[place - 1], covariance, start, steps)
 
 
 def _parts(e: ir.Expression) -> tuple[ir.Expression, ...]:

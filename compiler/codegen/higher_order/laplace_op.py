@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ... import ir
-from .. import functions
+from ..complex_parts import parts_slot
 from ..context import Context
 from ..messages import Output
-from ..reverse import _adjoint_function as adjoint_function
 from ..unit import Unit
 from ..values import Leaf, Slot, contiguous, flatten, slots
 from ..writer import Writer
+from .adapters import Callback, gradient_adapter, plain_adapter
 from .kernels import laplace
 from .laplace import wrong_start
 from .solve_op import _DTYPE, Solution
@@ -30,19 +30,20 @@ def mode(
     `start`: where the search for it begins."""
     from ...lower.values import leaves
 
-    passed = [slot for p in likelihood.parameters[1:] for slot in flatten(slots(p.type)) if isinstance(slot, Slot)]
+    declared = [slot for p in likelihood.parameters[1:] for slot in flatten(slots(p.type)) if isinstance(slot, Slot)]
+    passed = [parts_slot(slot) for slot in declared]
     names = [Leaf(f"_x{number}", slot, name=f"_x{number}") for number, slot in enumerate(passed)]
     context = Context(Unit())
-    pattern = (True, *(False,) * len(passed))
+    callback = Callback(likelihood, 1, tuple(names), (False,) * len(names), call.span)
     message = (f"`{call.name}` finds no mode of the latent variables; the gradient is off by ", Slot("f", 0),
                " at ", Slot("f", 1))  # fmt: skip
     replacements = {
-        "log_density": functions.generated(likelihood, context),
-        "gradient": adjoint_function(likelihood, pattern, context),
+        "log_density": plain_adapter(callback, context),
+        "gradient": gradient_adapter(callback, context),
         "STUCK": context.unit.messages.code(Output("solver-stopped", message, call.span)),
         "OF_SIZE": context.unit.messages.code(Output("solver-stopped", wrong_start(call), call.span)),
     }
-    kernel = specialise(context.unit, laplace.laplace_mode, replacements, [f"_a{n}" for n in range(len(passed))])
+    kernel = specialise(context.unit, laplace.laplace_mode, replacements, callback.names)
     texts = ["_messages", "_covariance", "_start", str(block), str(max_steps), *map(contiguous, names)]
     with context.elsewhere(Writer()) as body:
         context.out.write(f"return ({kernel}({', '.join(texts)}),)")

@@ -64,12 +64,11 @@ def _write(method: str) -> object:
             adams = str(int(method == "adams"))
             text = problem.call(kernels.ode_multistep_uniform, replacements, adams, y0, t0, ts, *controls, *common)
         solution = problem.bind(text)
-        states = problem.bind(problem.call(kernels.ode_states, {}, solution, y0.size(0)))
-        if not problem.differentiated:
-            return states, ""
-        wanted = (of_state, of_start, of_times, *common)
-        jacobian = problem.call(kernels.ode_jacobian, replacements, solution, y0, t0, ts, *wanted)
-        return states, problem.bind(jacobian)
+        jacobian = ""
+        if problem.differentiated:
+            wanted = (of_state, of_start, of_times, *common)
+            jacobian = problem.bind(problem.call(kernels.ode_jacobian, replacements, solution, y0, t0, ts, *wanted))
+        return problem.bind(problem.call(kernels.ode_states, {}, solution, y0.size(0))), jacobian
 
     return write
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from types import FunctionType
 
-from .. import functions
 from ..values import Slot
-from .adapters import linear_adapter
+from .adapters import linear_adapter, plain_adapter
 from .kernels import quadrature as kernels
 from .solver import Problem, Solver
 from .specialise import Replacement
@@ -25,7 +24,7 @@ def _solver(name: str, method: str, controls: int, trailing: int = 0) -> Solver:
         callback, number, vector = problem.callback, Slot("f", 0), Slot("f", 1)
         of_lower, of_upper = (int(active) for active in problem.active[:2])
         replacements: dict[str, Replacement] = {
-            "integrand": functions.generated(callback.function, problem.context),
+            "integrand": plain_adapter(callback, problem.context),
             "linearise_integrand": linear_adapter(callback, (False, False), None, problem.context),
             "STOPPED": problem.message(
                 f"`{name}` has refined as often as it may; it is uncertain by ", number,
@@ -36,11 +35,11 @@ def _solver(name: str, method: str, controls: int, trailing: int = 0) -> Solver:
         }  # fmt: skip
         controls = (*given, *_DEFAULTS[len(given) :])
         total = problem.bind(problem.call(_KERNELS[method], replacements, a, b, *controls, callback.columns))
-        value = problem.bind(problem.call(kernels.integral_value, {}, total))
-        if not problem.differentiated:
-            return value, ""
-        wanted = (of_lower, of_upper, callback.columns)
-        return value, problem.bind(problem.call(kernels.integral_jacobian, replacements, total, a, b, *wanted))
+        jacobian = ""
+        if problem.differentiated:
+            wanted = (of_lower, of_upper, callback.columns)
+            jacobian = problem.bind(problem.call(kernels.integral_jacobian, replacements, total, a, b, *wanted))
+        return problem.bind(problem.call(kernels.integral_value, {}, total)), jacobian
 
     least = ((2, "relative_tolerance", ">="),)[:controls]
     return Solver(name, 2 + controls, 2, 0, write, lambda _: (), (True, True), trailing, least=least)

@@ -33,10 +33,10 @@ def _solver(name: str, method: str, controls: int, trailing: int = 0) -> Solver:
         }  # fmt: skip
         controls = tolerances or _DEFAULTS[method]
         found = problem.bind(problem.call(_KERNELS[method], replacements, guess, *controls, callback.columns))
-        root = problem.bind(problem.call(kernels.root_value, {}, found))
-        if not problem.differentiated:
-            return root, ""
-        return root, problem.bind(problem.call(kernels.root_jacobian, replacements, found, callback.columns))
+        jacobian = ""
+        if problem.differentiated:
+            jacobian = problem.bind(problem.call(kernels.root_jacobian, replacements, found, callback.columns))
+        return problem.bind(problem.call(kernels.root_value, {}, found)), jacobian
 
     first = "scaling_step" if method == "newton" else "relative_tolerance"
     least = ((1, first, ">="), (2, "function_tolerance", ">="), (3, "max_num_steps", ">"))[:controls]

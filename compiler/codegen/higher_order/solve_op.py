@@ -19,6 +19,7 @@ from pytensor.graph.op import Op
 
 from ... import ir
 from .. import loader
+from ..complex_parts import parts_slot
 from ..context import Context
 from ..messages import Messages, ProgramError, new_buffer
 from ..unit import Unit
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from ...lower.number_graphs import NumberGraphs
     from ...lower.values import AnyValue, DataTable
 
-_DTYPE = {"i": "int64", "f": "float64", "c": "complex128"}
+_DTYPE = {"i": "int64", "f": "float64"}
 
 
 class Solution(Op):  # type: ignore[misc]
@@ -107,10 +108,10 @@ def build(call: ir.LibraryCall, arguments: Sequence[AnyValue | None], table: Dat
     ordered = [values[id(expression)] for expression in (*control, *forwarded)]
     inputs = [leaf for value in ordered for leaf in leaves(value)]  # type: ignore[arg-type]
     own = [slot for e in control for slot in flatten(slots(e.type))]
-    passed = [slot for e in forwarded for slot in flatten(slots(e.type))]
+    passed = [parts_slot(slot) for e in forwarded for slot in flatten(slots(e.type))]  # type: ignore[arg-type]
     smooth = (*solver.smooth, *(False,) * (len(own) + len(passed)))[: len(own)] + (True,) * len(passed)
     active = tuple(
-        is_smooth and slot.kind in "fc" and not leaf.concrete  # type: ignore[union-attr]
+        is_smooth and slot.kind == "f" and not leaf.concrete  # type: ignore[union-attr]
         for leaf, slot, is_smooth in zip(inputs, [*own, *passed], smooth, strict=True)
     )
     if (mistake := solver.size_mistake([leaf.shape for leaf in inputs[: len(own)]])) is not None:

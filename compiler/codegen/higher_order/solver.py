@@ -2,7 +2,7 @@
 
 Every solver, whatever it solves, becomes two expressions: its result, and the matrix of derivatives of the result
 (flattened) by every number that the result depends on. A reverse sweep multiplies the adjoint of the result by that
-matrix, so nothing else has to be kept.
+matrix, so nothing else has to be kept. The matrix comes first: where it cannot be had, the result is nan.
 """
 
 from __future__ import annotations

@@ -19,8 +19,11 @@ type Pair = tuple[Tensor, Tensor]
 
 
 def make(x: Tensor, y: Tensor) -> Tensor:
-    """x + y i."""
-    z = pt.stack(pt.broadcast_arrays(x, y), axis=-1)
+    """x + y i. A number with a container is repeated, so that each part by itself has every element."""
+    x, y = pt.as_tensor(x), pt.as_tensor(y)
+    if x.type.shape != y.type.shape:
+        x, y = pt.broadcast_arrays(x, y)
+    z = pt.stack([x, y], axis=-1)
     z.tag.complex_parts = (x, y)
     return z
 

@@ -56,6 +56,15 @@ def check_times(messages, t0, ts):  # type: ignore[no-untyped-def]
     return good
 
 
+def unless_stopped(messages, jacobian):  # type: ignore[no-untyped-def]
+    """The derivatives; nan where the solver stopped, so that nobody takes them for zeros."""
+    if messages[0] != 0.0:
+        for i in range(jacobian.shape[0]):
+            for j in range(jacobian.shape[1]):
+                jacobian[i, j] = np.nan
+    return jacobian
+
+
 def halt(messages, code, t, z, n):  # type: ignore[no-untyped-def]
     """Record that the solver stopped, with a number and n elements of an array: the time and the state."""
     begin(messages, code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .coupled import slope, start
+from .coupled import slope, start, unless_stopped
 from .multistep import multistep
 from .placeholders import linearise, system
 
@@ -82,4 +82,4 @@ def ode_jacobian(messages, solution, y0, t0, ts, of_state, of_start, of_times, i
             system(messages, ts[i], solution[i, 0:n], rate, *arguments)
             for k in range(n):
                 jacobian[i * n + k, of_state * n + of_start + i] = rate[k]
-    return jacobian
+    return unless_stopped(messages, jacobian)

@@ -10,7 +10,7 @@ from math import cosh, exp, sinh, tanh
 
 import numpy as np
 
-from .coupled import halt
+from .coupled import halt, unless_stopped
 from .placeholders import MISPLACED, STOPPED, STUCK, integrand, linearise_integrand
 
 HALF_PI = 1.5707963267948966
@@ -245,11 +245,11 @@ def integral_jacobian(messages, total, a, b, of_lower, of_upper, extra, *argumen
     """Derivatives by those limits that are wanted (1 or 0) and the active arguments (Leibniz)."""
     jacobian = np.zeros((1, of_lower + of_upper + extra))
     if messages[0] != 0.0:
-        return jacobian
+        return unless_stopped(messages, jacobian)
     if of_lower > 0 and a > -np.inf:
         jacobian[0, 0] = -integrand(messages, a, 0.0, *arguments)
     if of_upper > 0 and b < np.inf:
         jacobian[0, of_lower] = integrand(messages, b, 0.0, *arguments)
     for c in range(extra):
         jacobian[0, of_lower + of_upper + c] = total[1 + c]
-    return jacobian
+    return unless_stopped(messages, jacobian)

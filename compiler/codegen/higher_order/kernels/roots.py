@@ -6,7 +6,7 @@ from math import sqrt
 
 import numpy as np
 
-from .coupled import halt
+from .coupled import halt, unless_stopped
 from .linear import factor, solve
 from .placeholders import MISPLACED, STOPPED, STUCK, linearise_root, root
 
@@ -208,15 +208,15 @@ def root_jacobian(messages, y, extra, *arguments):  # type: ignore[no-untyped-de
     by_state, by_argument, pivots = np.zeros((n, n)), np.zeros((n, extra)), np.zeros(n, np.int64)
     jacobian, column = np.zeros((n, extra)), np.zeros(n)
     if messages[0] != 0.0:
-        return jacobian
+        return unless_stopped(messages, jacobian)
     linearise_root(messages, y, by_state, by_argument, *arguments)
     if not factor(by_state, pivots):
         halt(messages, MISPLACED, 0.0, y, n)
-        return jacobian
+        return unless_stopped(messages, jacobian)
     for c in range(extra):
         for i in range(n):
             column[i] = -by_argument[i, c]
         solve(by_state, pivots, column, 0)
         for i in range(n):
             jacobian[i, c] = column[i]
-    return jacobian
+    return unless_stopped(messages, jacobian)
