@@ -310,15 +310,15 @@ def _theirs(cases: list[Case]) -> tuple[Results | None, str]:
 
 def cases_of(name: str, sample: int, ways: Collection[Way] = tuple(Way)) -> list[Case]:
     """The calls of a function: all signatures, or a few that have every type at every place as far as they go."""
-    usable = [s for s in signatures_of(name) if usable(s)]
-    chosen = usable if not sample else covering(usable, sample, np.random.default_rng(list(name.encode())))
+    possible = [s for s in signatures_of(name) if usable(s)]
+    chosen = possible if not sample else covering(possible, sample, np.random.default_rng(list(name.encode())))
     plan = [(s, frozenset[int](), Way.GRAPH) for s in chosen]
     for number, signature in enumerate(chosen[:2]):
         reals = [i for i, t in enumerate(signature.arguments) if scalar_of(t) != Int()]
         as_data = frozenset(reals if number == 0 else reals[:1])
         if reals and not (number == 1 and len(reals) == 1):
             plan.append((signature, as_data, Way.GRAPH))
-    elsewhere = covering(usable, min(ELSEWHERE, sample or ELSEWHERE), np.random.default_rng(list(name.encode())))
+    elsewhere = covering(possible, min(ELSEWHERE, sample or ELSEWHERE), np.random.default_rng(list(name.encode())))
     if not name.endswith("_jacobian"):  # which may not be called there
         plan += [(s, frozenset(), way) for way in (Way.LOOP, Way.GENERATED) for s in elsewhere]
     return [Case(name, s, d, way, arguments_of(name, s, d)) for s, d, way in plan if way in ways]
