@@ -158,6 +158,9 @@ def _compare(group: list[tuple[Case, Results]]) -> Iterator[tuple[Case, Outcome]
         pairs = [(g[begin:end], h) for (_, g), (_, h) in zip(ours, stan, strict=True)]
         if case.path == Way.GENERATED:
             pairs = [(np.array([point[f"g{number}"]]), h[-1:]) for point, (_, h) in zip(generated, stan, strict=True)]
+        if not all(np.isfinite(h).all() for _, h in pairs) and all(np.array_equal(*p, equal_nan=True) for p in pairs):
+            yield case, _outcome(case, "invalid", np.inf, f"both {pairs[0][0]}")
+            continue
         worst, message = 0.0, ""
         for point, (g, h) in enumerate(pairs):
             value = abs(g[-1] - h[-1]) / max(1.0, abs(h[-1]))

@@ -10,7 +10,6 @@ import numpy as np
 import pytensor
 import pytensor.tensor as pt
 import pytest
-from exact_densities import exact
 from pplc.compiler.library.definitions import Distribution
 from pplc.compiler.library.densities import parameters_of, pointwise, validity
 from pplc.compiler.library.kernels import counts
@@ -19,6 +18,8 @@ from pplc.compiler.library.registry import distributions
 from pplc.compiler.types import Int, Real
 from pytensor.compile.mode import Mode
 from test_distributions import each, rng_for, settings, value_in
+
+from benchmarks.exact_densities import exact
 
 PYTHON = Mode(linker="py", optimizer=None)
 SCALAR = [d for d in distributions().values() if not any(p.support.core for p in parameters_of(d))]

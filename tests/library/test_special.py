@@ -14,9 +14,15 @@ from pplc.compiler.library.functions.gamma import log_beta
 from pplc.compiler.library.kernels import bessel, beta, counts, gamma, normal, student_t
 
 SHAPES = [0.1, 1.0, 2.5, 10.5, 200.0]
-GAMMA = [(a, x) for a in SHAPES for x in (0.01 * a, 0.9 * a, a + 1.01, 2 * a + 5)]
-BETA = [(a, b, x) for a in (0.2, 1.0, 12.0, 300.0) for b in (0.5, 4.0, 80.0) for x in (1e-6, 0.1, 0.5, 0.9)]
-T = [(z, nu) for z in (-1e3, -3.0, -0.1, 0.2, 2.0, 30.0) for nu in (0.5, 3.0, 40.0)]
+GAMMA = [(a, x) for a in SHAPES for x in (0.01 * a, 0.9 * a, a + 1.01, 2 * a + 5)] + [
+    (0.5, 1e9),
+    (2.5, 1e16),
+    (1e8, 3.0),
+]
+BETA = [(a, b, x) for a in (0.2, 1.0, 12.0, 300.0) for b in (0.5, 4.0, 80.0) for x in (1e-6, 0.1, 0.5, 0.9)] + [
+    (1e9, 0.5, 0.1)
+]
+T = [(z, nu) for z in (-1e3, -3.0, -0.1, 0.2, 2.0, 30.0) for nu in (0.5, 3.0, 40.0)] + [(-1e5, 1e8), (1e-170, 2.0)]
 
 
 def log_p(a: mp.mpf, x: mp.mpf) -> mp.mpf:

@@ -57,7 +57,7 @@ def fraction_term(k, a, b, x):
 
 
 def left_fraction(a, b, x, complement):
-    """(log I, its derivatives in a and b) from I = weight / (a (1 + t1 / (1 + t2 / (1 + ...))))."""
+    """(log I, its derivatives in a, b and x) from I = weight / (a (1 + t1 / (1 + t2 / (1 + ...))))."""
     depth, ratio, previous = 0, 1.0, 1.0
     while abs(ratio) > EPSILON and depth < 100_000:  # how deep until the tail no longer matters
         depth += 1
@@ -76,24 +76,27 @@ def left_fraction(a, b, x, complement):
     log_value = log_beta_weight(a, b, x, complement) - math.log(a * (1 + tail))
     slope_a = log_share(x, complement) - digamma(a) + whole - 1 / a - in_a / (1 + tail)
     slope_b = log_share(complement, x) - digamma(b) + whole - in_b / (1 + tail)
-    return log_value, slope_a, slope_b
+    return log_value, slope_a, slope_b, a * (1 + tail) / (x * complement)
 
 
 def incomplete_beta(a, b, x, complement):
-    """(log I, d log I / da, d log I / db) for a, b > 0 and 0 <= x <= 1; nan elsewhere."""
+    """(log I, its derivatives in a, b and x) for a, b > 0 and 0 <= x <= 1; nan elsewhere.
+
+    The complement moves along with x; at the ends nothing depends on anything.
+    """
     if not (a > 0 and b > 0 and x >= 0 and complement >= 0 and a + b < math.inf):
-        return math.nan, math.nan, math.nan
+        return math.nan, math.nan, math.nan, math.nan
     if x == 0:
-        return -math.inf, 0.0, 0.0
+        return -math.inf, 0.0, 0.0, 0.0
     if complement == 0:
-        return 0.0, 0.0, 0.0
+        return 0.0, 0.0, 0.0, 0.0
     if x * (a + b + 2) < a + 1:
-        log_value, slope_a, slope_b = left_fraction(a, b, x, complement)
-        return min(log_value, 0.0), slope_a, slope_b
-    log_rest, rest_b, rest_a = left_fraction(b, a, complement, x)
+        log_value, slope_a, slope_b, slope_x = left_fraction(a, b, x, complement)
+        return min(log_value, 0.0), slope_a, slope_b, slope_x
+    log_rest, rest_b, rest_a, rest_x = left_fraction(b, a, complement, x)
     log_value = log1mexp(log_rest)
     odds = math.exp(log_rest - log_value) if log_value > -math.inf else 0.0
-    return log_value, -odds * rest_a, -odds * rest_b
+    return log_value, -odds * rest_a, -odds * rest_b, odds * rest_x
 
 
 def log_inc_beta(a, b, x, complement):
@@ -109,11 +112,7 @@ def log_inc_beta_b(a, b, x, complement):
 
 
 def log_inc_beta_x(a, b, x, complement):
-    """d log I / dx, where the complement moves along; zero at the ends."""
-    if x <= 0 or complement <= 0:
-        return 0.0
-    log_ratio = log_beta_weight(a, b, x, complement) - log_inc_beta(a, b, x, complement)
-    return math.exp(log_ratio) / (x * complement)
+    return incomplete_beta(a, b, x, complement)[3]
 
 
 def zero(a, b, x, complement):

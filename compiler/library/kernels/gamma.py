@@ -105,7 +105,7 @@ def log_weight(a, x):
 
 
 def lower_series(a, x):
-    """(log P, its derivative in a) from P = weight * sum_n x^n / ((a + 1) ... (a + n))."""
+    """(log P, its derivatives in a and x) from P = weight * sum_n x^n / ((a + 1) ... (a + n))."""
     total, slope = 1.0, 0.0
     term, harmonic, n = 1.0, 0.0, 0
     while term * (1 + harmonic) > EPSILON * total:
@@ -114,11 +114,11 @@ def lower_series(a, x):
         harmonic += 1 / (a + n)
         total += term
         slope -= term * harmonic
-    return log_weight(a, x) + math.log(total), math.log(x) - digamma(a + 1) + slope / total
+    return log_weight(a, x) + math.log(total), math.log(x) - digamma(a + 1) + slope / total, a / (x * total)
 
 
 def upper_fraction(a, x):
-    """(log Q, its derivative in a) from Q = weight * a / (x + 1 - a - 1 (1 - a) / (x + 3 - a - ...))."""
+    """(log Q, its derivatives in a and x) from Q = weight * a / (x + 1 - a - 1 (1 - a) / (x + 3 - a - ...))."""
     depth, ratio, previous = 0, 1.0, x + 1 - a
     while abs(ratio) > EPSILON and depth < 100_000:  # how deep until the tail no longer matters
         depth += 1
@@ -132,24 +132,30 @@ def upper_fraction(a, x):
         tail = k * (a - k) / denominator
         slope = (k - tail * (slope - 1)) / denominator
     denominator = x + 1 - a + tail
-    return log_weight(a, x) + math.log(a / denominator), math.log(x) - digamma(a) - (slope - 1) / denominator
+    slope_a = math.log(x) - digamma(a) - (slope - 1) / denominator
+    return log_weight(a, x) + math.log(a / denominator), slope_a, -denominator / x
 
 
 def incomplete_gamma(a, x):
-    """(log P, log Q, d log P / da, d log Q / da) for a > 0 and x >= 0; nan elsewhere."""
+    """(log P, log Q, d log P / da, d log Q / da, d log P / dx, d log Q / dx) for a > 0 and x >= 0; nan elsewhere.
+
+    The derivatives in x are zero in the limits.
+    """
     if not (a > 0 and x >= 0 and a < math.inf):
-        return math.nan, math.nan, math.nan, math.nan
+        return math.nan, math.nan, math.nan, math.nan, math.nan, math.nan
     if x == 0:
-        return -math.inf, 0.0, 0.0, 0.0
+        return -math.inf, 0.0, 0.0, 0.0, 0.0, 0.0
     if x == math.inf:
-        return 0.0, -math.inf, 0.0, 0.0
+        return 0.0, -math.inf, 0.0, 0.0, 0.0, 0.0
     if x < a + 1:
-        log_p, slope = lower_series(a, x)
+        log_p, slope, point = lower_series(a, x)
         log_q = log1mexp(log_p)
-        return log_p, log_q, slope, -math.exp(log_p - log_q) * slope if log_q > -math.inf else 0.0
-    log_q, slope = upper_fraction(a, x)
+        odds = math.exp(log_p - log_q) if log_q > -math.inf else 0.0
+        return log_p, log_q, slope, -odds * slope, point, -odds * point
+    log_q, slope, point = upper_fraction(a, x)
     log_p = log1mexp(log_q)
-    return log_p, log_q, -math.exp(log_q - log_p) * slope if log_p > -math.inf else 0.0, slope
+    odds = math.exp(log_q - log_p) if log_p > -math.inf else 0.0
+    return log_p, log_q, -odds * slope, slope, -odds * point, point
 
 
 def log_p(a, x):
@@ -169,13 +175,8 @@ def log_q_shape(a, x):
 
 
 def log_p_point(a, x):
-    """d log P / dx: the gamma density over P; zero in the limits."""
-    if x <= 0 or x == math.inf:
-        return 0.0
-    return math.exp(log_weight(a, x) - log_p(a, x)) * a / x
+    return incomplete_gamma(a, x)[4]
 
 
 def log_q_point(a, x):
-    if x <= 0 or x == math.inf:
-        return 0.0
-    return -math.exp(log_weight(a, x) - log_q(a, x)) * a / x
+    return incomplete_gamma(a, x)[5]

@@ -188,7 +188,6 @@ def student_t_quantile_nu(p, nu):
     """Minus the cdf's derivative in nu over the density."""
     t = student_t_quantile(p, nu)
     x, complement = nu / (nu + t * t), t * t / (nu + t * t)
-    log_value, in_a, _ = incomplete_beta(0.5 * nu, 0.5, x, complement)
-    in_x = log_inc_beta_x(0.5 * nu, 0.5, x, complement)
+    log_value, in_a, _, in_x = incomplete_beta(0.5 * nu, 0.5, x, complement)
     tail_slope = 0.5 * math.exp(log_value) * (0.5 * in_a + in_x * complement / (nu + t * t))
     return (tail_slope if p > 0.5 else -tail_slope) / student_t_density(t, nu)
