@@ -207,15 +207,12 @@ def _text(value: NDArray[np.float64], kind: Kind) -> str:
 
 
 def notes(leaf: Leaf) -> list[str]:
-    """The lines that add a value to a record."""
-    match leaf.kind, leaf.rank:
-        case "c", 0:
-            return [f"note(_messages, {leaf}.real)", f"note(_messages, {leaf}.imag)"]
-        case "c", _:
-            return [f"note_array(_messages, np.ascontiguousarray({leaf}).view(np.float64))"]
-        case _, 0:
-            return [f"note(_messages, {leaf})"]
-        case _, 1 | 2 | 3:
-            return [f"note{leaf.rank}(_messages, {leaf})"]
-        case _:
-            return [f"note_array(_messages, {leaf})"]
+    """The lines that add a value to a record: the sizes of an array, then its elements."""
+    if not leaf.rank:
+        parts = [f"{leaf}.real", f"{leaf}.imag"] if leaf.kind == "c" else [leaf]
+        return [f"note(_messages, {part})" for part in parts]
+    array = f"np.ascontiguousarray({leaf}).view(np.float64)" if leaf.kind == "c" else f"{leaf}"
+    sizes = [f"{leaf}.shape[{axis}]" for axis in range(leaf.rank)]
+    if leaf.kind == "c":
+        sizes[-1] = f"2 * {sizes[-1]}"
+    return [*(f"note(_messages, {size})" for size in sizes), f"note_elements(_messages, {array})"]

@@ -41,45 +41,10 @@ def note(messages, number):  # type: ignore[no-untyped-def]
         messages[2] = 1
 
 
-def note_array(messages, array):  # type: ignore[no-untyped-def]
-    """Append an array: its sizes, then its elements."""
-    for size in array.shape:
-        note(messages, size)
+def note_elements(messages, array):  # type: ignore[no-untyped-def]
+    """Append the elements of an array, row by row."""
     for element in array.flat:
         note(messages, element)
-
-
-# The same by the number of axes: what the own back end understands.
-
-
-def note1(messages, array):  # type: ignore[no-untyped-def]
-    """Append an array of one axis."""
-    note(messages, array.shape[0])
-    elements1(messages, array)
-
-
-def note2(messages, array):  # type: ignore[no-untyped-def]
-    """Append an array of two axes."""
-    note(messages, array.shape[0])
-    note(messages, array.shape[1])
-    for i in range(array.shape[0]):
-        elements1(messages, array[i])
-
-
-def note3(messages, array):  # type: ignore[no-untyped-def]
-    """Append an array of three axes."""
-    note(messages, array.shape[0])
-    note(messages, array.shape[1])
-    note(messages, array.shape[2])
-    for i in range(array.shape[0]):
-        for j in range(array.shape[1]):
-            elements1(messages, array[i, j])
-
-
-def elements1(messages, array):  # type: ignore[no-untyped-def]
-    """Append the elements of an array of one axis."""
-    for i in range(array.shape[0]):
-        note(messages, array[i])
 
 
 # Complex arrays meet library kernels and the graph as reals with one more axis: their real and imaginary parts.
@@ -347,7 +312,7 @@ def reserve(tape, position, more):  # type: ignore[no-untyped-def]
 
 
 COMPILED = (
-    fail, begin, note, note_array, elements1, note1, note2, note3, copy1, copy2, copy3, copy4,
+    fail, begin, note, note_elements, copy1, copy2, copy3, copy4,
     room1, room2, room3, room4, fill1, fill2, fill3, fill4, take1, take2, int_divide,
     modulus, outside, int_power, reserve, save1, save2, save3, save4, restore1, restore2, restore3, restore4,
     drain1, drain2, drain3, drain4, plus1, plus2, plus3, plus4, to_parts, from_parts,

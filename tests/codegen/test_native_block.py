@@ -38,6 +38,7 @@ PROGRAMS = {
     "matrices": "matrix[3, 3] m = wishart_rng(5, identity_matrix(3)); matrix[2, 2] L = lkj_corr_cholesky_rng(2, 1.5);",
     "loops": "real total = 0; for (n in 1:N) { if (y[n] < 0) continue; total += y[n] * b[n]; while (total > 2) total -= 1; }",
     "densities": "vector[N] l; for (n in 1:N) l[n] = normal_lpdf(y[n] | a, 1 + b[n]);",
+    "deep": "array[1, 2] matrix[3, 1] d = log1p({{[[b[1]], [b[2]], [b[3]]], [[0], [2], [a / 2]]}});",
     "constraints": "real<lower=0, upper=a + 2> u = a + 1; simplex[3] s = softmax(b);",
 }
 

@@ -6,6 +6,8 @@ import numpy as np
 import pytensor.tensor as pt
 import pytest
 from pplc.compiler.library.evaluation import evaluate
+from pplc.compiler.library.kernels import von_mises
+from pplc.compiler.library.kernels.plain import plain
 from pytensor.compile.builders import OpFromGraph
 
 
@@ -15,3 +17,7 @@ def test_operations_that_are_graphs_are_not_compiled(monkeypatch: pytest.MonkeyP
     sums = pt.logsumexp(x) + pt.logaddexp(x, 2.0) + 1
     known = np.array([0.5, 3.0])
     np.testing.assert_allclose(evaluate(sums, {x: known}), np.logaddexp(*known) + np.logaddexp(known, 2) + 1)
+
+
+def test_kernels_divide_their_literals_as_machines_do() -> None:
+    assert np.isnan(plain(von_mises.log_cdf_kappa)(-np.pi, 0.3, 1.0))  # 0 / 0 at the end, where nothing is below

@@ -32,7 +32,7 @@ def plain(function: FunctionType) -> Callable[..., Any]:
 
 @cache
 def _rebuilt(function: FunctionType) -> FunctionType:
-    """The function in a namespace whose `math` never raises; so are the kernels that it calls."""
+    """The function in a namespace whose `math` never raises, with literals that divide as arguments do; so its callees."""
     namespace = dict(function.__globals__)
     for name, value in called(function):
         if value is math:
@@ -41,7 +41,10 @@ def _rebuilt(function: FunctionType) -> FunctionType:
             namespace[name] = import_module(value._name)
         elif isinstance(value, FunctionType):
             namespace[name] = _rebuilt(value)
-    return FunctionType(function.__code__, namespace, function.__name__, function.__defaults__)
+    literals = tuple(np.float64(x) if type(x) is float else x for x in function.__code__.co_consts)
+    return FunctionType(
+        function.__code__.replace(co_consts=literals), namespace, function.__name__, function.__defaults__
+    )
 
 
 @cache
