@@ -32,7 +32,7 @@ def plain(function: FunctionType) -> Callable[..., Any]:
 
 @cache
 def _rebuilt(function: FunctionType) -> FunctionType:
-    """The function in a namespace whose `math` never raises, with literals that divide as arguments do; so its callees."""
+    """The function with literals that divide as arguments do and a `math` that never raises; so are its callees."""
     namespace = dict(function.__globals__)
     for name, value in called(function):
         if value is math:
