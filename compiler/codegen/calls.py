@@ -9,7 +9,6 @@ from . import functions, in_language, kernels, structural
 from .adjoints import accumulate
 from .context import Context, Step
 from .domain import check_domain
-from .messages import Site
 from .values import Leaf, Slot, Value, contiguous, flatten, slots, unflatten
 
 
@@ -131,21 +130,15 @@ def _passed(leaves: list[Leaf], adjoints: list[str]) -> str:
     return ", ".join([*map(contiguous, leaves), *adjoints])
 
 
-# Checks -----------------------------------------------------------------------------------------
+# Integers ---------------------------------------------------------------------------------------
 
 _INTEGER_DIVISIONS = {
     "divide": "int_divide",
     "elt_divide": "int_divide",
-    "integer_divide": "int_divide",
-    "int_divide": "int_divide",
     "modulus": "modulus",
 }
 
 
 def _integer_division(call: ir.LibraryCall, leaves: list[Leaf], context: Context) -> Leaf:
     dividend, divisor = leaves
-    divisor = context.bind(divisor)
-    if not divisor.text.isdigit() or divisor.text == "0":
-        site = Site("division-by-zero", "an integer is divided by zero", call.span)
-        context.fail_if(f"{divisor} == 0", site)
     return Leaf(f"{_INTEGER_DIVISIONS[call.name]}({dividend}, {divisor})", Slot("i", 0))

@@ -75,6 +75,11 @@ def at_most(name: str, other: str) -> Condition:
     return relation(name, other, f"at most {other}", lambda x, y: x <= y)
 
 
+def not_zero(name: str) -> Condition:
+    """A whole number by which another is divided."""
+    return Condition((name,), "not be 0", lambda y: pt.neq(y, 0), nan=False)
+
+
 def symmetric(name: str) -> Condition:
     """A symmetric matrix; of others the algorithms would just look at one half."""
     return Condition((name,), "be symmetric", _holds.symmetric, nan=False, problem=_check.symmetric)

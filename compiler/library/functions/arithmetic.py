@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Tensor, function
-from ..domains import same_sizes
+from ..domains import not_zero, same_sizes
 from ..graph import pt
 from ._axes import ELEMENTWISE_2, align, elementwise
 from ._cancelling import difference_of, sum_of, unless_divided_out
@@ -45,7 +45,7 @@ def _integer_divide(x: Tensor, y: Tensor) -> Tensor:
 
 
 integer_divisions = tuple(
-    function(INTEGERS, name=name, reference="numpy.trunc(x / y).astype(int)")(_integer_divide)
+    function(INTEGERS, name=name, reference="numpy.trunc(x / y).astype(int)", domain=(not_zero("y"),))(_integer_divide)
     for name in ("divide", "elt_divide")
 )
 

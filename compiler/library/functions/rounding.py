@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..definitions import Tensor, function
+from ..definitions import Condition, Tensor, function
+from ..domains import not_zero
 from ..graph import pt
 from ..kernels import remainder
 from ..special import Special
@@ -68,7 +69,16 @@ def trunc(x: Tensor) -> Tensor:
     return pt.trunc(x)
 
 
-@function("(data int) => int elementwise", "(data real) => int elementwise", reference="numpy.trunc(x).astype(int)")
+def _is_int(x: Tensor) -> Tensor:
+    return (x > -(2.0**31) - 1) & (x < 2.0**31)
+
+
+@function(
+    "(data int) => int elementwise",
+    "(data real) => int elementwise",
+    reference="numpy.trunc(x).astype(int)",
+    domain=(Condition(("x",), "fit into an int of 32 bits", _is_int, nan=False),),
+)
 def to_int(x: Tensor) -> Tensor:
     """x without its fraction, as an int."""
     return pt.cast(x if x.dtype.startswith("int") else pt.trunc(x), "int64")
@@ -80,7 +90,7 @@ def ldexp(x: Tensor, y: Tensor) -> Tensor:
     return x * pt.exp2(y)
 
 
-@function("(int, int) => int", reference="numpy.fmod(x, y)")
+@function("(int, int) => int", reference="numpy.fmod(x, y)", domain=(not_zero("y"),))
 def modulus(x: Tensor, y: Tensor) -> Tensor:
     """x % y, with the sign of x as in C."""
     x, y = align(x, y)
