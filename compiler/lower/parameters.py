@@ -9,17 +9,20 @@ from typing import Any
 import numpy as np
 import pytensor.tensor as pt
 from numpy.typing import NDArray
+from pplc.grammar.source import Span
+from pytensor.graph.traversal import explicit_graph_inputs
 
 from .. import ir
 from ..library import registry
-from ..library.definitions import Transform
+from ..library.definitions import Condition, Transform
 from ..library.evaluation import evaluate
+from ..library.needs import Needed
 from ..types import Array, ComplexMatrix, Int, Matrix, Type, core_dimensions, is_complex
 from . import errors, expressions, statements
 from .accesses import Dependent
 from .declarations import declared_shape
 from .frames import ROOT
-from .scope import Binding, Scope, Term
+from .scope import Binding, Check, Scope, Term
 from .shapes import with_static_shape
 from .values import AnyValue, TupleValue, Value, in_parts
 
@@ -120,6 +123,7 @@ def _constrained(name: str, sized: ir.SizedType, block: Any, outer: tuple[int, .
     type = _with_outer(sized.type, len(outer))
     if part.transform is None:
         return Value(with_static_shape(free), type)
+    _check_bounds(name, sized.span, part, scope)
     extra = {"shape": part.shape[len(part.shape) - part.inner :]} if part.transform.takes_shape else {}
     value = part.transform.constrain(free, *part.arguments, **extra)
     jacobian = part.transform.log_jacobian(free, *part.arguments, **extra)
@@ -131,6 +135,22 @@ def _constrained(name: str, sized: ir.SizedType, block: Any, outer: tuple[int, .
     term = Value(with_static_shape(jacobian), Array(sized.type, max(jacobian.ndim, 1)))
     scope.terms.append(Term(term, ROOT, sized.span, "jacobian"))
     return Value(with_static_shape(value), type)
+
+
+def _check_bounds(name: str, span: Span, part: Part, scope: Scope) -> None:
+    """Bounds that are known and leave no room reject every point, and say so; of others the density is nan."""
+    assert part.transform is not None
+    given = dict(zip(part.transform.parameters, part.arguments, strict=True))
+    for condition in part.transform.free_domain if part.size else ():
+        if not isinstance(condition, Condition) or not set(condition.arguments) <= set(given):
+            continue
+        about = [given[argument] for argument in condition.arguments]
+        truth = pt.all(condition.check(*about))
+        inputs = explicit_graph_inputs([truth])
+        if all(graph in scope.table.values for graph in inputs) and not evaluate(truth, scope.table.values):
+            values = [evaluate(graph, scope.table.values) for graph in about]
+            sentence = Needed(tuple(range(len(about))), condition).sentence(name, values)
+            scope.checks.append(Check(pt.constant(False), span, sentence))
 
 
 def _with_outer(type: Type, dimensions: int) -> Type:

@@ -91,6 +91,21 @@ def test_points_are_rejected(call: str, sentence: str, where: str) -> None:
     assert problem.title == sentence
 
 
+@pytest.mark.parametrize(
+    ("declaration", "sentence"),
+    [
+        ("real<lower=a, upper=1> x;", "`x`: lower is 3, but must be less than upper; upper is 1"),
+        ("vector<lower=a, upper=[4, 3]'>[2] x;", "`x`: lower is 3, but must be less than upper; upper is 3"),
+        ("real<multiplier=-a> x;", "`x`: multiplier is -3, but must be finite and greater than 0"),
+    ],
+)
+def test_bounds_that_leave_no_room(declaration: str, sentence: str) -> None:
+    model = pplc.compile_model(f"data {{ real a; }} parameters {{ {declaration} }}", {"a": 3.0})
+    point = np.zeros(model.lowered.size)
+    assert not np.isfinite(model.logp(point))
+    assert sentence in model.explain(point)
+
+
 def test_nan_among_the_data_of_a_density_is_named() -> None:
     text = "data { real y; } transformed data { real a = normal_lpdf(y | 0, 1); }"
     with pytest.raises(pplc.ProgramError) as caught:
