@@ -13,7 +13,7 @@ def log_normaliser(eta: Tensor, size: Tensor) -> Tensor:
 
     The volume is a product over the K - 1 steps of the C-vine: step k has k partial correlations.
     """
-    eta = pt.as_tensor(eta)
+    eta, size = pt.as_tensor(eta), pt.maximum(size, 1)  # a matrix without elements is as sure as one with one
     steps = count(1, size)
     beyond = pt.sum(pt.gammaln(eta[..., None] + 0.5 * (size - 1 - steps)), axis=-1)
     return (size - 1) * pt.gammaln(eta + 0.5 * (size - 1)) - beyond - 0.25 * size * (size - 1) * LOG_PI

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
-from ..domains import square
+from ..domains import not_empty, square
 from ..graph import pt
 from ..supports import CholeskyFactorCorr, Positive
 from ._correlation import log_normaliser
@@ -31,5 +31,5 @@ lkj_corr_cholesky = Distribution(
     draw_needs="size",
     source="Functions reference, correlation matrix distributions: lkj_corr_cholesky",
     signatures=("(matrix, real) => real", "rng: (int, real) => matrix"),
-    domain=(square("outcome"),),
+    domain=(square("outcome"), not_empty("outcome")),
 )

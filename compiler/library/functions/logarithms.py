@@ -87,6 +87,8 @@ def log_mix_of_rows(p: Tensor, x: Tensor) -> Tensor:
 def _log_mixture(p: Tensor, x: Tensor) -> Tensor:
     """Along the last axis; where a weight is 0 the gradient in it is finite."""
     p = real(p)
+    if x.type.shape[-1] == 0:
+        return pt.full(tuple(length(x, axis) for axis in range(x.ndim - 1)), -np.inf)
     peak = _finite(frozen(pt.max(pt.switch(pt.gt(p, 0), x, -np.inf), axis=-1, keepdims=True)))
     total = pt.sum(_weighted_exp(p, x - peak), axis=-1)
     return within(pt.all(pt.ge(p, 0) & pt.le(p, 1), axis=-1), pt.log(total) + pt.squeeze(peak, axis=-1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Tensor, function
+from ..domains import not_empty
 from ..graph import pt
 from ._axes import ELEMENTWISE, ELEMENTWISE_2, elementwise
 
@@ -55,10 +56,10 @@ SOFTMAX = "(T) => T for T in vector|row_vector|array[] vector|array[] row_vector
 @function(SOFTMAX, reference="scipy.special.softmax(x, axis=-1)")
 def softmax(x: Tensor) -> Tensor:
     """exp(x) / sum(exp(x))."""
-    return pt.special.softmax(x, axis=-1)
+    return x if x.type.shape[-1] == 0 else pt.special.softmax(x, axis=-1)
 
 
-@function(SOFTMAX, reference="scipy.special.log_softmax(x, axis=-1)")
+@function(SOFTMAX, reference="scipy.special.log_softmax(x, axis=-1)", domain=(not_empty("x"),))
 def log_softmax(x: Tensor) -> Tensor:
     """log(softmax(x))."""
     return pt.special.log_softmax(x, axis=-1)
