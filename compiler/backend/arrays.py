@@ -170,7 +170,7 @@ REDUCTIONS: dict[str, tuple[str, str]] = {  # kind -> (identity, how to add one 
     "prod": ("1", "{0} * {1}"),
     "max": ("-inf", "maximum({0}, {1})"),
     "min": ("inf", "minimum({0}, {1})"),
-    "logs": ("1", "{0} * {1}"),  # the sum of logarithms: see `loops.LOGS`
+    "logs": ("1", "{0} * {1}"),  # the sum of logarithms: see `products`
 }
 
 

@@ -29,6 +29,7 @@ from .arrays import (
     strides,
     variable,
 )
+from .products import rounds_between_logs
 from .schedule import (
     Group,
     NotAffine,
@@ -45,7 +46,6 @@ from .schedule import (
 
 RESERVED = ("inf", "nan")
 ZERO = Index()
-LOGS = 512  # factors between 1/2 and 2 whose product is sure to be a number; then its logarithm is added up
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,8 +336,7 @@ class _Writer:
                 self.position.pop()
             return
         rounds = group.size // group.together
-        factors = _factors(group) * group.together
-        once = _even_part(rounds, max(LOGS // factors, 1)) if factors else max(rounds, 1)
+        once = rounds_between_logs(group, rounds)
         if rounds > once:
             with self.inside(f"j{group.depth}", f"range({rounds // once})"):
                 self.loop(group, 0, once, group.together, variable(f"j{group.depth}") * once)
@@ -518,23 +517,6 @@ def _identity(array: Reduction) -> str:
         return text if "inf" in text else f"{text}.0"
     limits = {"inf": "9223372036854775807", "-inf": "-9223372036854775807"}
     return limits.get(text, text)
-
-
-def _factors(group: Group) -> int:
-    """How many factors one iteration adds to a product, but for those of loops inside."""
-    total = 0
-    for child in group.children:
-        if isinstance(child, Group):
-            total += child.size * _factors(child) if child.unrolled else 0
-        elif isinstance(child.array, Reduction) and child.array.operation == "logs":
-            total += 1
-    return total
-
-
-def _even_part(rounds: int, most: int) -> int:
-    """How many iterations come between logarithms: whole vectors where possible, and no odd ones at the end."""
-    even = (number for number in range(most - most % 32, most // 2, -32) if rounds % number == 0)
-    return min(rounds, next(even, most)) or 1
 
 
 def _combine(array: Reduction) -> str:
