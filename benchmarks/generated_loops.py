@@ -136,8 +136,7 @@ PROGRAMS: dict[str, tuple[str, dict[str, Any]]] = {
     "BEKK, 2 series, 300 steps": (BEKK, series(300, 2)),
     "BEKK, 4 series, 300 steps": (BEKK, series(300, 4)),
     "occupancy, 200 sites, 5 seasons": (OCCUPANCY, occupancy(200, 5, 4)),
-    "sorting, 5 of 100 steps": (SORTING, series(100, 5)),
-    "sorting, 30 of 100 steps": (SORTING, series(100, 30)),
+    **{f"sorting, {K} of {T} steps": (SORTING, series(T, K)) for K, T in ((5, 100), (30, 100), (100, 100), (1000, 20))},
     "matrix exponentials, 3 of 50 steps": (EXPONENTIALS, series(50, 3)),
 }
 

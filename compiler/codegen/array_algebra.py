@@ -210,7 +210,8 @@ def _order(writer: Function, node: Any, operands: list[Rule]) -> Rule:
     size = writer.bound(line.sizes[0])
     flat = _flat(writer, Rule(line.sizes, line.element) if node.inputs[0].type.dtype != "float64" else line)
     out, work = _new(writer, (size,), "np.int64"), _new(writer, (size,), "np.int64")
-    _call(writer, "order_of", flat, f"raw({out.name})", f"raw({work.name})", size)
+    keys = _new(writer, (f"2 * {size}",), "np.float64")
+    _call(writer, "order_of", flat, *(f"raw({array.name})" for array in (out, work, keys)), size)
     return out
 
 

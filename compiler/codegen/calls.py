@@ -90,7 +90,8 @@ def _record(call: ir.LibraryCall, types_: tuple[types.Type, ...], leaves: list[L
             context.unit.library(kernel)
             texts = [result.format(*map(str, operands), *incoming) for result in kernel.results]
         else:
-            call_text = f"{context.unit.kernel(kernel)}({_passed(operands, incoming)})"
+            passed = [contiguous(leaf) if kernel.reads(n) else "0.0" for n, leaf in enumerate(operands)]
+            call_text = f"{context.unit.kernel(kernel)}({', '.join([*passed, *incoming])})"
             texts = _results(call_text, [leaf.slot for leaf in wanted], context)
         gradients = _from_parts(texts, [leaf.slot for leaf in wanted])
         for leaf, gradient in zip(wanted, gradients, strict=True):

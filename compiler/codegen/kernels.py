@@ -7,6 +7,7 @@ A kernel is made once per name, argument types and active arguments.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -48,6 +49,10 @@ class Kernel:
     @property
     def inline(self) -> bool:
         return not self.name
+
+    def reads(self, argument: int) -> bool:
+        """Whether the function's text mentions an argument: derivatives often need none of the values."""
+        return not self.source or re.search(rf"\ba{argument}\b", self.source.partition(":")[2]) is not None
 
 
 @cache

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 LONGEST_TRIAL = 300_000  # expressions that the trial run may evaluate, in plain Python
 MOST_KEPT = 4_000_000  # numbers
 SIZES = ("size", "rows", "cols", "num_elements", "dims")
+ORDERS = ("sort_indices_asc", "sort_indices_desc")
 UNFORESEEN = (
     *(ir.While, ir.Break, ir.Continue, ir.Return, ir.Print, ir.Reject, ir.FatalError, ir.Unpack, ir.ForEach),
     *(ir.CallStatement, ir.UserCall, ir.FunctionReference),
@@ -102,8 +103,11 @@ def _is_foreseeable(code: Code, given: Sequence[Any]) -> bool:
 
 
 def _is_integer(node: Any) -> bool:
-    """Whether a node is an integer other than the size of something."""
-    if not isinstance(node, ir.Typed) or (isinstance(node, ir.LibraryCall) and node.name in SIZES):
+    """Whether a node is an integer that may have a say: not the size of something.
+
+    Nor the order of something, which is as long whatever it is; what is taken out of it would be an integer again.
+    """
+    if not isinstance(node, ir.Typed) or (isinstance(node, ir.LibraryCall) and node.name in (*SIZES, *ORDERS)):
         return False
     type = node.type.element if isinstance(node.type, Array) else node.type
     return isinstance(type, Int)
