@@ -92,9 +92,19 @@ def globals_for_kernels() -> Mapping[str, Any]:
     def minimum(a: float, b: float) -> float:
         return a if a < b or a != a else b
 
+    @intrinsic
+    def fused(context: Any, a: Any, b: Any, c: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            return builder.fma(*arguments)
+
+        return types.float64(types.float64, types.float64, types.float64), generate
+
     @compiled
     def fma(a: float, b: float, c: float) -> float:
-        return a * b + c
+        return fused(float(a), float(b), float(c))  # type: ignore[no-any-return]
+
+    def strict(function: Callable[..., Any]) -> Callable[..., Any]:
+        return numba.njit(error_model="numpy")(function)  # type: ignore[no-any-return]
 
     names: dict[str, Any] = {
         name: getattr(math, name)
@@ -108,5 +118,5 @@ def globals_for_kernels() -> Mapping[str, Any]:
     names |= {"floats": floats, "ints": ints, "maximum": maximum, "minimum": minimum, "fma": fma, "raw": raw}
     names |= {"bits": reinterpreted(types.float64, types.int64), "from_bits": reinterpreted(types.int64, types.float64)}
     names |= {"floor": np.floor, "ceil": np.ceil, "trunc": np.trunc, "exp2": np.exp2}  # floats stay floats
-    names |= {"exact": compiled, "fast": compiled}
+    names |= {"strict": strict, "exact": compiled, "fast": compiled}
     return names

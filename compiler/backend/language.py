@@ -10,6 +10,11 @@ def exact[F: Callable[..., object]](function: F) -> F:
     return function
 
 
+def strict[F: Callable[..., object]](function: F) -> F:
+    """Every operation is rounded by itself; only `fma` fuses: for sums of two floats that stand for one number."""
+    return function
+
+
 def fast[F: Callable[..., object]](function: F) -> F:
     """Sums may be reordered, divisions by a common divisor turned into multiplications."""
     return function

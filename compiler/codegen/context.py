@@ -28,7 +28,8 @@ _KEYWORDS = """
     np abs int float complex range len min max round bool compiled entry draw_function library_function library_kernel
     UNSET
     sin cos tan asin acos atan sinh cosh asinh acosh atanh atan2 fmod exp2 log2 log10 pow erf erfc lgamma tgamma sqrt
-    floor ceil trunc fabs copysign isnan rint inf nan floats ints maximum minimum fma bits from_bits exact fast raw
+    floor ceil trunc fabs copysign isnan rint inf nan floats ints maximum minimum fma bits from_bits raw
+    strict exact fast
 """
 
 

@@ -24,6 +24,10 @@ class Special:
         self.partials = tuple(p if isinstance(p, Special) else Special(p) for p in partials)
 
     def __call__(self, *arguments: Tensor) -> Tensor:
+        from pytensor.scalar.basic import ScalarVariable
+
+        if all(isinstance(argument, ScalarVariable) for argument in arguments):  # inside another operation
+            return _scalar_operation(self)(*arguments)
         return _operation(self)(*(pt.cast(argument, "float64") for argument in arguments))
 
     def kernels(self) -> Iterator[FunctionType]:

@@ -12,6 +12,7 @@ class Rewrite:
     """`rewriter` is a PyTensor node rewriter; `example()` gives inputs and an output it changes.
 
     With `last` the result has no derivative: such rewrites run where all derivatives have been taken.
+    With `everywhere` it is also for the functions that generated loops call.
 
     A rewrite is switched off by its name in the environment variable PPLC_REWRITES_OFF (names with commas
     between, or `all`).
@@ -22,3 +23,4 @@ class Rewrite:
     rewriter: Any
     example: Callable[[], tuple[list[Any], Any]]
     last: bool = False
+    everywhere: bool = False

@@ -52,6 +52,9 @@ def special_forms(outputs: Sequence[Any]) -> list[Any]:
     """The same outputs in PyTensor's stable and special forms, as copies."""
     graph = FunctionGraph(outputs=list(outputs), clone=True, copy_inputs=False)
     _pytensor_rewrites().rewrite(graph)
+    for rewrite in active():
+        if rewrite.everywhere:
+            WalkingGraphRewriter(rewrite.rewriter, ignore_newtrees=False).rewrite(graph)
     return list(graph.outputs)
 
 

@@ -11,6 +11,8 @@ from pplc.compiler.rewrite.logs_of_products import Exponent, Mantissa
 from pytensor.scalar import math as psm
 from pytensor.tensor.math import MulWithoutZeros
 
+from ...library.kernels.operation import TextOp
+
 # op class -> (expression, cost of one evaluation in multiplications)
 EXPRESSIONS: dict[type, tuple[str, float]] = {
     ps.Add: ("+", 1), ps.Mul: ("*", 1), ps.AND: ("&", 1), ps.OR: ("|", 1), ps.XOR: ("^", 1),
@@ -28,7 +30,8 @@ EXPRESSIONS: dict[type, tuple[str, float]] = {
     ps.Tanh: ("tanh({0})", 20), ps.ArcSinh: ("asinh({0})", 30), ps.ArcCosh: ("acosh({0})", 30),
     ps.ArcTanh: ("atanh({0})", 30), ps.Pow: ("power({0}, {1})", 40),
     psm.Erf: ("erf({0})", 30), psm.Erfc: ("erfc({0})", 30), psm.Erfcx: ("erfcx({0})", 30),
-    psm.GammaLn: ("lgamma({0})", 40), psm.Psi: ("digamma({0})", 40), psm.TriGamma: ("trigamma({0})", 40),
+    psm.GammaLn: ("log_gamma({0})", 40), psm.Gamma: ("gamma({0})", 60),
+    psm.Psi: ("digamma({0})", 40), psm.TriGamma: ("trigamma({0})", 40),
     psm.Sigmoid: ("sigmoid({0})", 20), psm.Softplus: ("softplus({0})", 30), psm.Log1mexp: ("log1mexp({0})", 30),
     Mantissa: ("mantissa({0})", 5), Exponent: ("exponent({0})", 3),
     MulWithoutZeros: ("{1} if {0} == 0.0 else ({0} if {1} == 0.0 else {0} * {1})", 3),
@@ -59,6 +62,11 @@ def _register(*classes: type) -> Callable[[Callable[..., Any]], Callable[..., An
         return function
 
     return wrap
+
+
+@_register(TextOp)
+def text(op: TextOp, inputs: list[str], output: str) -> tuple[str, float]:
+    return f"{op.text}({{0}})", 40
 
 
 @_register(ps.Maximum, ps.Minimum)

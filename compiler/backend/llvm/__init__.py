@@ -11,7 +11,8 @@ functions used inside other generated Numba code. The rules:
 * statements: assignment, `for i in range(...)`, `while`, `if`, `break`, `continue`, `return`, calls;
 * `x if c else y`, `and`, `or` evaluate all their parts: they are selects, which vectorise;
 * each function carries a decorator: `@exact` keeps the order of floating-point operations (the polynomials
-  of `mathlib` rest on it), `@fast` lets sums be reordered. Neither gives up nan or infinity.
+  of `mathlib` rest on it) but may fuse a product with a sum, which `@strict` does not; `@fast` lets sums be reordered.
+  None gives up nan or infinity.
 """
 
 from .module import translate

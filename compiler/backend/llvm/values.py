@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-FLAGS = {"exact": "contract", "fast": "contract reassoc nsz arcp"}
+FLAGS = {"strict": "", "exact": "contract", "fast": "contract reassoc nsz arcp"}
 
 
 LLVM_TYPE = {

@@ -7,7 +7,7 @@ the low bits of the sum.
 """
 
 # ruff: noqa: F821
-from ..language import exact
+from ..language import exact, strict
 
 
 @exact
@@ -75,17 +75,55 @@ def _log_quotient(f: float) -> float:
 
 
 @exact
+def log_exponent(x: float) -> float:
+    """The whole n with x = 2 ** n (1 + f) and sqrt(1/2) <= 1 + f <= sqrt(2), as a float."""
+    tiny = x < 2.2250738585072014e-308
+    k = (bits(x * 18014398509481984.0 if tiny else x) - 4604544271217802189) >> 52
+    return from_bits(k + 4843621399236968448) - 6755399441055744.0 - (54.0 if tiny else 0.0)
+
+
+@exact
+def log_fraction(x: float) -> float:
+    """The f with x = 2 ** n (1 + f) and sqrt(1/2) <= 1 + f <= sqrt(2); exact."""
+    word = bits(x * 18014398509481984.0 if x < 2.2250738585072014e-308 else x)
+    return from_bits(word - (((word - 4604544271217802189) >> 52) << 52)) - 1.0
+
+
+@exact
 def log(x: float) -> float:
     """Natural logarithm within 1 ulp; -inf at 0, nan below."""
-    tiny = x < 2.2250738585072014e-308
-    y = x * 18014398509481984.0 if tiny else x
-    word = bits(y)
-    k = (word - 4604544271217802189) >> 52
-    f = from_bits(word - (k << 52)) - 1.0
-    n = from_bits(k + 4843621399236968448) - 6755399441055744.0 - (54.0 if tiny else 0.0)
+    n = log_exponent(x)
+    f = log_fraction(x)
     result = n * 0.6931471803691238 + (f + (_log_quotient(f) + n * 1.9082149292705877e-10))
     finite = result if x > 0.0 else (-inf if x == 0.0 else nan)
     return x if x == inf else finite
+
+
+@strict
+def long_log(x: float, rest: bool) -> float:
+    """log(x) as the nearest float; with `rest`, what that lacks, so that both together are right to 3e-17; x > 0."""
+    n = log_exponent(x)
+    f = log_fraction(x)
+    whole = n * 0.6931471803691238  # exact: the constant ends in zeros
+    first = whole + f
+    small = (f - (first - whole)) + fma(n, 1.9082149292705877e-10, _log_quotient(f))
+    both = first + small
+    lost = small - (both - first)
+    return (lost if x < inf else 0.0) if rest else (both if x < inf else x)
+
+
+@strict
+def logit(x: float) -> float:
+    """log(x / (1 - x)) within 2 ulp, also near its zero 1/2: what rounding the quotient loses is added back."""
+    y = 1.0 - x
+    quotient = x / y
+    lost = fma(-quotient, y, x) - quotient * ((1.0 - y) - x)
+    n = log_exponent(quotient)
+    f = log_fraction(quotient)
+    small = fma(n, 1.9082149292705877e-10, _log_quotient(f)) + lost / x
+    result = fma(n, 0.6931471803691238, f + small)
+    inside = result if x > 0.0 and x < 1.0 else nan
+    return -inf if x == 0.0 else (inf if x == 1.0 else inside)
 
 
 @exact
@@ -148,6 +186,13 @@ def sigmoid(x: float) -> float:
     """1 / (1 + exp(-x)), without overflow on either side."""
     e = exp(-fabs(x))
     return (1.0 if x >= 0.0 else e) / (1.0 + e)
+
+
+@exact
+def square_of_sech(x: float) -> float:
+    """1 / cosh(x)^2, the derivative of tanh, also where tanh is 1 to rounding."""
+    e = exp(-2.0 * fabs(x))
+    return 4.0 * e / ((1.0 + e) * (1.0 + e))
 
 
 @exact

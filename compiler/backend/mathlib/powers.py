@@ -5,18 +5,27 @@ floats, what each product or quotient loses is found with a fused multiply-add a
 """
 
 # ruff: noqa: F821
-from ..language import exact
+from ..language import exact, strict
 
 
 @exact
 def power(x: float, y: float) -> float:
     """x ** y within 1 ulp, with C's special cases: anything ** 0 and 1 ** anything are 1."""
-    a = fabs(x)
-    tiny = a < 2.2250738585072014e-308
-    word = bits(a * 18014398509481984.0 if tiny else a)
-    k = (word - 4604544271217802189) >> 52
-    f = from_bits(word - (k << 52)) - 1.0
-    n = from_bits(k + 4843621399236968448) - 6755399441055744.0 - (54.0 if tiny else 0.0)
+    magnitude = exp_of_log_product(fabs(x), y, -0.0, 0.0)
+    half = 0.5 * y
+    whole_exponent = rint(y) == y
+    odd = whole_exponent and rint(half) != half and fabs(y) < 9007199254740992.0
+    signed = copysign(magnitude, x) if odd else magnitude
+    negative = x < 0.0 and not whole_exponent and fabs(x) != inf
+    result = nan if negative or isnan(x) or isnan(y) else signed
+    return 1.0 if y == 0.0 or x == 1.0 or (x == -1.0 and fabs(y) == inf) else result
+
+
+@strict
+def exp_of_log_product(x: float, y: float, summand: float, rest: float) -> float:
+    """exp(y log(x) + summand + rest) for x >= 0 and a rest below 0.03, within 1 ulp."""
+    n = log_exponent(x)
+    f = log_fraction(x)
 
     # log(1 + f) = 2 s + 2/3 s**3 + 2/5 s**5 + ... with s = f / (2 + f), the first two terms in two floats each.
     d = 2.0 + f
@@ -25,31 +34,25 @@ def power(x: float, y: float) -> float:
     z = s * s
     z_rest = fma(s, s, -z) + 2.0 * s * s_rest
     c = s * z
-    c_rest = fma(s, z, -c) + (s * z_rest + s_rest * z)
+    c_rest = fma(s, z, -c) + fma(s, z_rest, s_rest * z)
     t = 0.6666666666666666 * c
-    t_rest = fma(0.6666666666666666, c, -t) + (0.6666666666666666 * c_rest + 3.700743415417188e-17 * c)
-    small = n * 1.9082149292705877e-10 + (c * z * _log_tail(z) + (t_rest + 2.0 * s_rest))
+    t_rest = fma(0.6666666666666666, c, -t) + fma(0.6666666666666666, c_rest, 3.700743415417188e-17 * c)
+    small = fma(n, 1.9082149292705877e-10, fma(c * z, _log_tail(z), fma(2.0, s_rest, t_rest)))
 
     whole = n * 0.6931471803691238  # exact: the constant ends in zeros
     first = whole + 2.0 * s
     second = first + t
     small = small + ((2.0 * s - (first - whole)) + (t - (second - first)))
     both = second + small
-    rest = small - (both - second)
-    logarithm = -inf if a == 0.0 else (inf if a == inf else both)
+    low = small - (both - second)
+    high = -inf if x == 0.0 else (inf if x == inf else both)
 
-    p = y * logarithm
-    p_rest = fma(y, logarithm, -p) + y * rest
-    bounded = fabs(p) < 750.0
-    magnitude = _exp_of_sum(p, p_rest if bounded else 0.0)
-
-    half = 0.5 * y
-    whole_exponent = rint(y) == y
-    odd = whole_exponent and rint(half) != half and fabs(y) < 9007199254740992.0
-    signed = copysign(magnitude, x) if odd else magnitude
-    negative = x < 0.0 and not whole_exponent and a != inf
-    result = nan if negative or isnan(x) or isnan(y) else signed
-    return 1.0 if y == 0.0 or x == 1.0 or (x == -1.0 and fabs(y) == inf) else result
+    p = y * high
+    p_rest = fma(y, high, -p) + fma(y, low, rest)
+    total = p + summand
+    part = total - summand
+    p_rest = p_rest + ((p - part) + (summand - (total - part)))
+    return _exp_of_sum(total, p_rest if fabs(total) < 750.0 else 0.0, 1.0, 0.0)
 
 
 @exact
@@ -63,15 +66,15 @@ def _log_tail(z: float) -> float:
     return a + v * (b + v * c)
 
 
-@exact
-def _exp_of_sum(x: float, rest: float) -> float:
-    """exp(x + rest) where `rest` is below an ulp of x: as `exp`, the rest joins the reduced argument."""
+@strict
+def _exp_of_sum(x: float, rest: float, factor: float, factor_rest: float) -> float:
+    """exp(x + rest) (factor + factor_rest), the rests below an ulp: as `exp`, that of x joins the reduced argument."""
     z = 710.0 if x > 710.0 else (-746.0 if x < -746.0 else x)
-    shifted = z * 1.4426950408889634 + 6755399441055744.0
+    shifted = fma(z, 1.4426950408889634, 6755399441055744.0)
     n = shifted - 6755399441055744.0
-    r = (z - n * 0.6931471803691238) - (n * 1.9082149292705877e-10 - rest)
+    r = fma(-n, 0.6931471803691238, z) - fma(n, 1.9082149292705877e-10, -rest)
     k = bits(shifted)
-    p = _exp_tail(r)
+    less_1 = fma(r * r, _exp_tail(r), r)
     half = k >> 1
-    scaled = (1.0 + (r + r * r * p)) * from_bits((half + 1023) << 52)
+    scaled = (factor + fma(factor, less_1, factor_rest)) * from_bits((half + 1023) << 52)
     return scaled * from_bits((k - half + 1023) << 52)

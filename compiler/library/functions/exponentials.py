@@ -10,6 +10,7 @@ from ._axes import ELEMENTWISE, ELEMENTWISE_2, elementwise, frozen
 
 LOG_2 = 0.6931471805599453
 LOG_10 = 2.302585092994046
+SMALLEST_SCALE = 1e-290  # its reciprocal is finite
 
 
 @elementwise(ELEMENTWISE, reference="numpy.exp(x)")
@@ -118,5 +119,5 @@ def hypot(x: Tensor, y: Tensor) -> Tensor:
     infinite = pt.isinf(x) | pt.isinf(y)
     x, y = pt.switch(infinite, 1.0, x), pt.switch(infinite, 1.0, y)
     largest = pt.maximum(pt.abs(x), pt.abs(y))
-    scale = frozen(pt.switch(pt.eq(largest, 0), 1.0, largest))  # the result does not depend on it
+    scale = frozen(pt.maximum(largest, SMALLEST_SCALE))  # the result does not depend on it
     return pt.switch(infinite, np.inf, scale * pt.sqrt(pt.sqr(x / scale) + pt.sqr(y / scale)))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from .. import elementary
 from ..definitions import Condition, Tensor, function
 from ..domains import relation, unless_nan, where
 from ..graph import pt
-from ..kernels import polygamma
 from ..kernels.gamma import STIRLING_FROM
-from ..special import Special, stirling_error
+from ..special import stirling_error
 from ..supports import Integer, Number, Real
 from ._axes import ELEMENTWISE, ELEMENTWISE_2, align, elementwise, within
 
@@ -15,8 +15,6 @@ LOG_PI = 1.1447298858494002
 LOG_2PI = 1.8378770664093453
 
 _POLES = Condition(("x",), "not be 0 or a negative integer", lambda x: pt.gt(x, 0) | pt.neq(x, pt.floor(x)), nan=False)
-_digamma = Special(polygamma.digamma, polygamma.trigamma)
-_trigamma = Special(polygamma.trigamma, polygamma.tetragamma)
 
 
 @elementwise(ELEMENTWISE, reference="scipy.special.gamma(x)", domain=(_POLES,))
@@ -34,13 +32,13 @@ def lgamma(x: Tensor) -> Tensor:
 @elementwise(ELEMENTWISE, reference="scipy.special.digamma(x)")
 def digamma(x: Tensor) -> Tensor:
     """The derivative of lgamma."""
-    return _digamma(x)
+    return elementary.digamma(x)
 
 
 @elementwise(ELEMENTWISE, reference="scipy.special.polygamma(1, x)")
 def trigamma(x: Tensor) -> Tensor:
     """The second derivative of lgamma."""
-    return _trigamma(x)
+    return elementary.trigamma(x)
 
 
 @elementwise("(int, real) => real elementwise", reference="scipy.special.multigammaln(x, int(n))")

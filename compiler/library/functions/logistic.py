@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .. import elementary
 from ..definitions import Tensor, function
 from ..domains import not_empty
 from ..graph import pt
@@ -17,7 +18,7 @@ def inv_logit(x: Tensor) -> Tensor:
 @elementwise(ELEMENTWISE, reference="scipy.special.logit(x)")
 def logit(x: Tensor) -> Tensor:
     """log(x / (1 - x))."""
-    return pt.log(x) - pt.log1p(-x)
+    return elementary.logit(x)
 
 
 @elementwise(ELEMENTWISE, reference="-numpy.logaddexp(0, -x)")

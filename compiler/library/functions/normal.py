@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .. import elementary
 from ..definitions import Tensor
 from ..domains import unless_nan, where
 from ..graph import pt
@@ -10,10 +11,6 @@ from ..special import Special
 from ..supports import Number, Probability, Real
 from ._axes import ELEMENTWISE, elementwise, within
 
-SQRT_HALF = 0.7071067811865476
-
-_quantile = Special(quantiles.normal_quantile, quantiles.normal_quantile_slope)
-_log_quantile = Special(quantiles.normal_log_quantile, quantiles.normal_log_quantile_slope)
 _t_quantile = Special(quantiles.student_t_quantile, quantiles.student_t_quantile_p, quantiles.student_t_quantile_nu)
 
 
@@ -32,37 +29,37 @@ def erfc(x: Tensor) -> Tensor:
 @elementwise(ELEMENTWISE, reference="scipy.special.erfcinv(x)", domain=unless_nan(x=Real(above=0, below=2)))
 def inv_erfc(x: Tensor) -> Tensor:
     """The inverse of erfc."""
-    return within(pt.gt(x, 0) & pt.lt(x, 2), -SQRT_HALF * _quantile(0.5 * x))
+    return within(pt.gt(x, 0) & pt.lt(x, 2), elementary.inverse_erfc(x))
 
 
 @elementwise(ELEMENTWISE, name="Phi", reference="scipy.special.ndtr(x)", domain=where(x=Number()))
 def phi(x: Tensor) -> Tensor:
     """The standard normal cumulative distribution function."""
-    return 0.5 * pt.erfc(-SQRT_HALF * x)
+    return elementary.normal_cdf(x)
 
 
 @elementwise(ELEMENTWISE, name="Phi_approx", reference="scipy.special.expit(0.07056 * x**3 + 1.5976 * x)")
 def phi_approx(x: Tensor) -> Tensor:
     """A logistic approximation of Phi."""
-    return pt.sigmoid(x * (0.07056 * pt.sqr(x) + 1.5976))
+    return elementary.normal_approximation(x)
 
 
 @elementwise(ELEMENTWISE, name="inv_Phi", reference="scipy.special.ndtri(p)", domain=where(p=Probability()))
 def inverse_phi(p: Tensor) -> Tensor:
     """The standard normal quantile function."""
-    return _quantile(p)
+    return elementary.normal_quantile(p)
 
 
 @elementwise(ELEMENTWISE, reference="scipy.special.ndtri(p)", domain=where(p=Probability()))
 def std_normal_qf(p: Tensor) -> Tensor:
     """The standard normal quantile function."""
-    return _quantile(p)
+    return elementary.normal_quantile(p)
 
 
 @elementwise(ELEMENTWISE, reference="scipy.special.ndtri_exp(log_p)", domain=where(log_p=Real(upper=0)))
 def std_normal_log_qf(log_p: Tensor) -> Tensor:
     """The standard normal quantile function of a probability given by its logarithm."""
-    return _log_quantile(log_p)
+    return elementary.normal_log_quantile(log_p)
 
 
 NUMBERS = "real|vector|row_vector|array[] real"

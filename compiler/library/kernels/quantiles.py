@@ -63,12 +63,6 @@ def tail_quantile(r):
     return numerator / denominator
 
 
-def normal_quantile_slope(p):
-    """One over the density at the quantile."""
-    z = normal_quantile(p)
-    return math.sqrt(2 * math.pi) * math.exp(0.5 * z * z)
-
-
 def normal_log_quantile(log_p):
     """The z with log P(Z <= z) = log_p, also where exp(log_p) is 0 or 1 to double precision."""
     if not log_p <= 0:
@@ -83,10 +77,6 @@ def normal_log_quantile(log_p):
     for _ in range(8):  # Newton's method on a nearly straight, concave function
         z -= (log_ndtr(z) - log_p) / log_ndtr_slope(z)
     return z
-
-
-def normal_log_quantile_slope(log_p):
-    return 1 / log_ndtr_slope(normal_log_quantile(log_p))
 
 
 # Beta -------------------------------------------------------------------------------------------

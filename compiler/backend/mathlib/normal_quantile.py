@@ -1,0 +1,129 @@
+"""The inverse of the normal distribution function, and the derivative of that."""
+
+# ruff: noqa: F821
+from ..language import exact, strict
+
+
+@strict
+def normal_quantile(p: float) -> float:
+    """The z with P(Z <= z) = p within 2 ulp; infinite for p = 0 and 1, nan outside."""
+    q = p - 0.5
+    tail = p if q < 0.0 else 1.0 - p
+    near = _central_quantile(q if fabs(q) < 0.425 else 0.425)
+    far = _tail_quantile(-2.0 * long_log(tail, False), -2.0 * long_log(tail, True))
+    far = inf if tail == 0.0 else (far if tail > 0.0 else nan)
+    return near if fabs(q) < 0.425 else copysign(far, q)
+
+
+@strict
+def normal_quantile_slope(p: float) -> float:
+    """One over the density at the quantile, from the probability itself: the quantile's rounding hardly counts."""
+    z = fabs(normal_quantile(p))
+    tail = p if p < 0.5 else 1.0 - p
+    return 1.2533141373155003 * normal_ratio(z if z < 40.0 else 40.0, 4.666904755832408, False) / tail
+
+
+@strict
+def inverse_erfc(x: float) -> float:
+    """The z with erfc(z) = x, minus the normal quantile of x / 2 over sqrt(2); infinite at 0 and 2, nan outside."""
+    q = 0.5 * (x - 1.0)
+    tail = x if q < 0.0 else 2.0 - x
+    near = _central_quantile(q if fabs(q) < 0.425 else 0.425)
+    whole = long_log(tail, False)
+    high = whole - 0.6931471805599453
+    low = ((whole - high) - 0.6931471805599453) + (long_log(tail, True) - 2.3190468138462996e-17)
+    far = _tail_quantile(-2.0 * high, -2.0 * low)
+    far = inf if tail == 0.0 else (far if tail > 0.0 else nan)
+    z = near if fabs(q) < 0.425 else copysign(far, q)
+    return -fma(z, 0.7071067811865476, z * -4.833646656726457e-17 if fabs(z) < inf else 0.0)
+
+
+@strict
+def normal_log_quantile(log_p: float) -> float:
+    """The z with log P(Z <= z) = log_p within 2 ulp, also where exp(log_p) is 0 or 1 to double precision."""
+    upper = log_p > -0.5
+    tail = -expm1(log_p if upper else -1.0)
+    square = -2.0 * (long_log(tail, False) if upper else log_p)
+    far = _tail_quantile(square, -2.0 * long_log(tail, True) if upper else 0.0)
+    far = far if upper else -far
+    central = log_p > -2.5902671654458267 and log_p < -0.07796154146971184
+    near = _central_quantile(0.5 * expm1(((log_p if central else -0.7) + 0.6931471805599453) + 2.3190468138462996e-17))
+    result = near if central else (far if log_p > -745.0 else _far_log_quantile(log_p))
+    return inf if log_p == 0.0 else (result if log_p < 0.0 else nan)
+
+
+@exact
+def _far_log_quantile(log_p: float) -> float:
+    """`normal_log_quantile` below -745: log P = -z^2 / 2 - log(-z sqrt(2 pi)) + log(1 - 1/z^2 + 3/z^4 - ...)."""
+    square = -2.0 * log_p
+    start = square - 1.8378770664093453 - log(square)
+    once = _newton_for_square(start, square)
+    return -sqrt(_newton_for_square(once, square)) if log_p > -inf else -inf
+
+
+@exact
+def _newton_for_square(s: float, wanted: float) -> float:
+    """One step of Newton's method for s + log(2 pi s) - 2 log(1 - 1/s + 3/s^2 - ...) = wanted."""
+    u = 1.0 / s
+    series = u * (-1.0 + u * (2.5 + u * (-12.333333333333334 + u * (88.25 - u * 816.2))))
+    excess = (s - wanted) + (1.8378770664093453 + log(s) - 2.0 * series)
+    return s - excess / (1.0 + u)
+
+
+@strict
+def normal_log_quantile_slope(log_p: float) -> float:
+    """P over the density at the quantile: the derivative in log P."""
+    z = fabs(normal_log_quantile(log_p))
+    ratio = 1.2533141373155003 * normal_ratio(z, 4.666904755832408, False)
+    return exp(log_p) * ratio / -expm1(log_p) if log_p > -0.6931471805599453 else ratio
+
+
+@strict
+def _central_quantile(q: float) -> float:
+    """The z with P(0 < Z < z) = q for |q| <= 0.426: q sqrt(2 pi) and what is more."""
+    square = q * q
+    s = square - 0.09375
+    more = 3.35944580290135 + fma(s, _central_series(s), 1.0414058700181285e-16)
+    return fma(q, 2.5066282746310007, q * fma(square, more, -1.8328579980459167e-16))
+
+
+@exact
+def _central_series(s: float) -> float:
+    """((z / q - sqrt(2 pi)) / q^2 - c) / s where s = q^2 - 0.09375 and c is the value for s = 0; error 3e-17."""
+    q = s * s
+    w = q * q
+    a = (10.754212618662743 + s * 44.42570111590521) + q * (207.0235885589763 + s * 1034.127293074313)
+    b = (5403.0644928392785 + s * 29128.37739179589) + q * (160696.74570329156 + s * 902331.7210746033)
+    c = (5137842.1203655405 + s * 29586634.725457307) + q * (171969085.51748255 + s * 1007373425.3414278)
+    d = (5941801850.083875 + s * 35260120081.94461) + q * (209608095190.30295 + s * 1246495357744.8323)
+    e = (7687915273421.021 + s * 49051689217140.65) + q * (247194281311962.2 + s * 864839978165841.9)
+    f = (1.4341904375732768e16 + s * 1.9773183458260173e17) + q * (1.0185444115069834e16 - s * 1.3865367508712536e19)
+    g = (2.5644583216243606e19 + s * 1.3997634114257934e21) + q * (1.8122865672167217e21 - s * 6.300687277260194e22)
+    h = (-1.393190468918762e23 + s * 1.7985083103395503e24) + q * 6.989376477829894e24
+    return a + w * (b + w * (c + w * (d + w * (e + w * (f + w * (g + w * h))))))
+
+
+@strict
+def _tail_quantile(square: float, rest: float) -> float:
+    """The z > 0 with log P(Z > z) = -(square + rest) / 2, 2.27^2 to 38.65^2, as r = sqrt(square) less something."""
+    r = sqrt(square)
+    r_rest = (rest - fma(r, r, -square)) / (2.0 * r)
+    s = ((r - 8.0) / (r + 8.0)) - 0.0625
+    less = 0.3482837011131521 + fma(s, _tail_series(s), -1.1137287131203318e-17)
+    return r - (less - r_rest)
+
+
+@exact
+def _tail_series(s: float) -> float:
+    """(r - z - c) / s where s = (r - 8) / (r + 8) - 1 / 16 and c is the value for s = 0; error 1e-16 of r - z."""
+    q = s * s
+    w = q * q
+    a = (-0.4874041943316653 + s * 0.2566711695363478) + q * (-0.20015913455177037 + s * 0.13829416947021178)
+    b = (-0.11254844879089926 + s * 0.08295808680343489) + q * (-0.06972580563103678 + s * 0.05331053200100343)
+    c = (-0.04633775844643107 + s * 0.03640291985432538) + q * (-0.032633967142554315 + s * 0.026083890924446403)
+    d = (-0.02397564054910154 + s * 0.019300318110051444) + q * (-0.018187517231174115 + s * 0.01477405153516444)
+    e = (-0.013650492446594876 + s * 0.010164418639913502) + q * (-0.013307986078006711 + s * 0.014598133594380867)
+    f = (0.0014491687042940328 - s * 0.01608412241214757) + q * (-0.040698971773927256 + s * 0.07131724498773293)
+    g = (0.07285580036722303 - s * 0.1297352136869317) + q * (-0.13063758279716542 + s * 0.1881738619453017)
+    h = (0.12161115094452968 - s * 0.15362604271282942) + q * (-0.06546057685927403 + s * 0.0659270895641113)
+    return a + w * (b + w * (c + w * (d + w * (e + w * (f + w * (g + w * h))))))
