@@ -52,17 +52,25 @@ compiled = njit(
     pipeline_class=_Compiler,
 )
 
-_disjoint: list[Any] = []
+_along_rows: list[Any] = []
 
 
-def disjoint(function: Any) -> Any:
-    """A compiled function that writes to no array which overlaps with another of its arguments.
+def along_rows(function: Any) -> Any:
+    """A compiled function of rows, vectors padded to whole cache lines; those that it writes to overlap no other.
 
-    LLVM then does not compare addresses before every loop, which takes longer than a loop over ten numbers.
+    LLVM then does not compare addresses before every loop, which takes longer than a loop over ten numbers. Each
+    iteration is a line, in vectors no wider than those that densities write: a vector cannot be read before all the
+    narrower ones in which it was just written have reached the cache.
     """
     dispatcher = compiled(function)
-    _disjoint.append(dispatcher)
+    _along_rows.append(dispatcher)
     return dispatcher
+
+
+@compiled
+def whole_lines(row):
+    """The length of a row, of which LLVM then knows that no part of a line will be left over."""
+    return row.shape[0] & -8
 
 
 def write_code(function: Any, arguments: Sequence[object]) -> bytes:
@@ -75,7 +83,7 @@ def write_code(function: Any, arguments: Sequence[object]) -> bytes:
     result = function.overloads[signature]
     with global_compiler_lock:
         result.library._ensure_finalized()
-    module = llvm.parse_assembly(_without_overlaps(str(result.library._final_module)))
+    module = llvm.parse_assembly(_annotated(str(result.library._final_module)))
     entry = result.fndesc.llvm_func_name
     # Numba's names hold the types of all arguments and are half of the code.
     for number, member in enumerate((*module.functions, *module.global_variables)):
@@ -86,13 +94,28 @@ def write_code(function: Any, arguments: Sequence[object]) -> bytes:
     return bytes(module.as_bitcode())
 
 
-def _without_overlaps(text: str) -> str:
-    """LLVM code in which the data pointers of `disjoint` functions are marked as such."""
-    names = {o.fndesc.llvm_func_name for dispatcher in _disjoint for o in dispatcher.overloads.values()}
+_BY_LINES = """
+!9000 = !{!"llvm.loop.vectorize.width", i32 4}
+!9001 = !{!"llvm.loop.interleave.count", i32 2}
+"""
 
-    def mark(definition: re.Match[str]) -> str:
-        if definition[1] not in names:
-            return definition[0]
-        return re.sub(r"ptr (?=[^,]*%arg\.\w+\.4\b)", "ptr noalias ", definition[0])
 
-    return re.sub(r'^define [^@]*@"?([\w.]+)"?\(.*$', mark, text, flags=re.MULTILINE)
+def _annotated(text: str) -> str:
+    """LLVM code in which functions along rows say so: no row overlaps another, loops go by lines."""
+    names = {o.fndesc.llvm_func_name for dispatcher in _along_rows for o in dispatcher.overloads.values()}
+    lines, loops = [], []
+    labels: set[str] | None = None  # of the function so far, if it is one of these
+    for line in text.splitlines():
+        if definition := re.match(r'define [^@]*@"?([\w.]+)"?\(', line):
+            labels = set() if definition[1] in names else None
+            if labels is not None:
+                line = re.sub(r"ptr (?=[^,]*%arg\.\w+\.4\b)", "ptr noalias ", line)
+        elif labels is not None:
+            if label := re.match(r"([\w.]+):", line):
+                labels.add(label[1])
+            elif line.startswith("  br ") and labels.intersection(re.findall(r"label %([\w.]+)", line)):
+                loop = f"!{9002 + len(loops)}"
+                loops.append(f"{loop} = distinct !{{{loop}, !9000, !9001}}")
+                line += f", !llvm.loop {loop}"
+        lines.append(line)
+    return "\n".join(lines) + _BY_LINES + "\n".join(loops)

@@ -27,7 +27,7 @@ TRUSTED_DRAWS = 20.0  # draws after which the standard deviation counts as much 
 @compiled
 def begin(chain):
     """A first metric from the gradient alone: the scale of a normal whose density falls so steeply here."""
-    gradient, scale = chain.trajectory.gradient[CURRENT], chain.metric.scale
+    gradient, scale = chain.trajectory.gradient[chain.trajectory.place[CURRENT]], chain.metric.scale
     for i in range(scale.shape[0]):
         steepness = abs(gradient[i])
         scale[i] = clamp(1.0 / math.sqrt(steepness)) if steepness > 0.0 else 1.0
@@ -41,8 +41,8 @@ def begin(chain):
 @compiled
 def adapt(density, chain, plan, moved):
     """Learn from the present draw, unless the chain stood still."""
-    now, moments = chain.scalars[0], chain.moments
-    draw, gradient = chain.trajectory.position[CURRENT], chain.trajectory.gradient[CURRENT]
+    now, moments, tree = chain.scalars[0], chain.moments, chain.trajectory
+    draw, gradient = tree.position[tree.place[CURRENT]], tree.gradient[tree.place[CURRENT]]
     if moved:
         now.foreground += 1.0
         now.background += 1.0

@@ -41,19 +41,20 @@ def update(now, acceptance, target):
 @compiled
 def find_reasonable(density, chain, step_size):
     """The power of two times `step_size` at which one step's acceptance probability crosses 0.8."""
-    tree, now = chain.trajectory, chain.scalars[0]
-    momentum, midway, metric = tree.momentum[0], tree.midway[0], chain.metric
-    position, gradient, beyond = tree.position[PROPOSAL], tree.gradient[PROPOSAL], tree.position[FREE]
+    tree, now, metric = chain.trajectory, chain.scalars[0], chain.metric
+    momentum, midway, onward = tree.total[0], tree.midway[0], tree.midway[1]
+    current, proposal, beyond = tree.place[CURRENT], tree.place[PROPOSAL], tree.position[tree.place[FREE]]
+    position, gradient = tree.position[proposal], tree.gradient[proposal]
     direction = 0
     if now.size == 0:
         return step_size
     for _ in range(100):  # 2**100: further than any scale a double can hold sensibly
         energy = draw_momentum(chain.random, momentum, now.size) - now.log_density
-        begin(tree.position[CURRENT], tree.gradient[CURRENT], momentum, step_size, metric, midway, position)
+        begin(tree.position[current], tree.gradient[current], momentum, step_size, metric, midway, position)
         log_density = log_density_at(density, position, gradient)
-        kinetic, _ = turn(position, gradient, momentum, step_size, metric, midway, beyond, tree.momentum[1], False)
+        squared, _ = turn(position, gradient, step_size, metric, midway, onward, beyond, midway, False)
         now.gradients += 1
-        acceptable = energy - (kinetic - log_density) > math.log(0.8)  # false for nan
+        acceptable = energy - (0.5 * squared - log_density) > math.log(0.8)  # false for nan
         if direction == 0:
             direction = 1 if acceptable else -1
         elif acceptable != (direction == 1):

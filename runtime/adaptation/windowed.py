@@ -45,7 +45,7 @@ def adapt(density, chain, plan):
     if not plan.early_end < now.iteration <= plan.metric_end:
         return
     dense = chain.metric.kind[0] == DENSE
-    draw = chain.trajectory.position[CURRENT]
+    draw = chain.trajectory.position[chain.trajectory.place[CURRENT]]
     now.foreground += 1.0
     if dense:
         accumulate_covariance(draw, moments.draw_mean[0], moments.covariance, moments.deviation, now.foreground)

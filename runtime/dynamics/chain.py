@@ -19,7 +19,6 @@ def advance(density, plans, chain, draws, statistics, until, stop):
     draw. How a run is divided into calls has no influence on the draws.
     """
     plan, now = plans[0], chain.scalars[0]
-    position = chain.trajectory.position[CURRENT]
     while now.iteration < until and stop[0] == 0:
         warming = now.iteration < plan.warmup
         if now.iteration == 0:
@@ -41,6 +40,7 @@ def advance(density, plans, chain, draws, statistics, until, stop):
         kept = now.iteration - plan.keep_from
         if kept >= 0 and kept % plan.thin == 0:
             row = kept // plan.thin
+            position = chain.trajectory.position[chain.trajectory.place[CURRENT]]
             for i in range(now.size):
                 draws[row, i] = position[i]
             record = statistics[row]

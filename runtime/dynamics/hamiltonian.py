@@ -3,9 +3,11 @@
 A leapfrog step is half a kick, a drift, the density at the new position, and half a kick. The half kick that ends one
 step and the half kick and the drift that begin the next are one pass over memory, `turn`: it is as if steps ended in
 the middle. `begin` makes the first half kick and drift; what `turn` makes beyond the last step is not used.
+
+Momenta are kept in the middle of steps only. At the point between two steps the momentum is the mean of theirs.
 """
 
-from pplc.runtime.compiled import compiled, disjoint
+from pplc.runtime.compiled import along_rows, compiled, whole_lines
 from pplc.runtime.dynamics.state import DENSE
 from pplc.runtime.generator import standard_normal
 
@@ -37,62 +39,62 @@ def begin(position, gradient, momentum, step_size, metric, midway, ahead):
 
 
 @compiled
-def turn(position, gradient, momentum, step_size, metric, midway, ahead, previous, compare):
+def turn(position, gradient, step_size, metric, midway, onward, ahead, earlier, compare):
     """End a step at `position`, which was `ahead`, and begin the next one.
 
-    Writes the momentum at `position`; returns the kinetic energy there and, if `compare` is true, the product of the
-    momentum with the `previous` one.
+    `midway` is the momentum in the middle of the step that ends, `onward` becomes that of the next. Returns the square
+    of the momentum between them and, if `compare` is true, its product with twice the momentum one step before, where
+    `earlier` is the momentum on the other side of that point.
     """
     if metric.kind[0] != DENSE:
-        return _turn(position, gradient, momentum, metric.scale, step_size, midway, ahead, previous, compare)
+        return _turn(position, gradient, metric.scale, step_size, midway, onward, ahead, earlier, compare)
     apply_transpose(metric.factor, gradient, metric.work[0])
-    squared, product = _kick_twice(metric.work[0], 0.5 * step_size, midway, momentum, previous)
-    apply(metric.factor, midway, metric.work[0])
+    squared, product = _kick_twice(metric.work[0], 0.5 * step_size, midway, onward, earlier)
+    apply(metric.factor, onward, metric.work[0])
     kick(position, metric.work[0], step_size, ahead)
-    return 0.5 * squared, product
+    return squared, product
 
 
-@disjoint
+@along_rows
 def _begin(position, gradient, momentum, scale, step_size, midway, ahead):
     half = 0.5 * step_size
-    for i in range(position.shape[0]):
+    for i in range(whole_lines(position)):
         p = momentum[i] + half * scale[i] * gradient[i]
         midway[i] = p
         ahead[i] = position[i] + step_size * scale[i] * p
 
 
-@disjoint
-def _turn(position, gradient, momentum, scale, step_size, midway, ahead, previous, compare):
+@along_rows
+def _turn(position, gradient, scale, step_size, midway, onward, ahead, earlier, compare):
     half, squared, product = 0.5 * step_size, 0.0, 0.0
-    for i in range(position.shape[0]):
+    for i in range(whole_lines(position)):
         push = half * scale[i] * gradient[i]
         p = midway[i] + push
-        momentum[i] = p
         squared += p * p
         if compare:
-            product += p * previous[i]
+            product += p * (earlier[i] + midway[i])
         p += push
-        midway[i] = p
+        onward[i] = p
         ahead[i] = position[i] + step_size * scale[i] * p
-    return 0.5 * squared, product
+    return squared, product
 
 
-@disjoint
+@along_rows
 def kick(start, change, amount, result):
     """result = start + amount * change"""
-    for i in range(start.shape[0]):
+    for i in range(whole_lines(start)):
         result[i] = start[i] + amount * change[i]
 
 
-@disjoint
-def _kick_twice(force, half, midway, momentum, previous):
+@along_rows
+def _kick_twice(force, half, midway, onward, earlier):
     squared, product = 0.0, 0.0
-    for i in range(force.shape[0]):
-        p = midway[i] + half * force[i]
-        momentum[i] = p
+    for i in range(whole_lines(force)):
+        push = half * force[i]
+        p = midway[i] + push
         squared += p * p
-        product += p * previous[i]
-        midway[i] = p + half * force[i]
+        product += p * (earlier[i] + midway[i])
+        onward[i] = p + push
     return squared, product
 
 

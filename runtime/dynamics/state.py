@@ -17,10 +17,14 @@ Record = NDArray[np.void]  # shape (1,): one structured value that compiled code
 
 BACKWARD, FORWARD = range(2)
 
-# Rows of `Trajectory.position`, `gradient` and `facts`. During a transition they change places: `slot` says which rows
-# they are. Between transitions all but CURRENT are free.
-PROPOSAL, CURRENT, FREE, AHEAD = range(4)  # AHEAD + direction: where the next step in this direction ends
-ENDS = 5  # `slot` goes on with rows of the momenta that end pending subtrees, a free one, the trajectory's two ends
+# Places in `Trajectory.place`: which rows of `position`, `gradient` and `facts` are what. Between transitions all but
+# the current one are free.
+CURRENT, PROPOSAL, FREE, AHEAD = range(4)  # AHEAD + direction: where the next step in this direction ends
+
+# Places in `Trajectory.between`: which rows of `midway` are what. It begins with those after each of the next four
+# points.
+EDGE = 4  # EDGE + direction: beyond the trajectory's end
+MIDDLE = 6  # between the points of a trajectory of two
 
 LINE = 8  # numbers in a cache line
 
@@ -93,15 +97,23 @@ class Moments(NamedTuple):
 
 
 class Trajectory(NamedTuple):
-    """Buffers of a transition; the integrator writes into them directly and rows change places, not contents."""
+    """Buffers of a transition; the integrator writes into them directly and rows change places, not contents.
 
-    position: Rows  # shape (5, width), rows as named above
+    Momenta are known in the middle of steps. At a point, the sum of those before and after it is twice its momentum.
+    """
+
+    position: Rows  # shape (5, width)
     gradient: Rows  # shape (5, width)
     facts: Rows  # shape (5, 3): log density, energy, place on the trajectory
-    midway: Rows  # shape (2, width): momenta in the middle of the next step, backward and forward
-    momentum: Rows  # shape (2 * depth + 5, width)
-    total: Rows  # shape (depth + 2, width): summed momenta of pending subtrees; the last row is the trajectory's
-    slot: NDArray[np.int64]  # which rows are what, see above
+    place: NDArray[np.int64]  # shape (5,): which of these rows are what, see above
+    midway: Rows  # shape (7, width): momenta in the middle of steps
+    between: NDArray[np.int64]  # shape (7,): which of these rows are what, see above
+    # Doubled momenta at the first and the last point of subtrees that wait for a neighbour, and their sum over all.
+    # What follows those of the subtrees is the trajectory's: its ends in `last`, its sum in `total`.
+    first: Rows  # shape (levels, width)
+    last: Rows  # shape (levels + 2, width)
+    total: Rows  # shape (levels + 1, width)
+    ends: NDArray[np.int64]  # shape (levels + 2,): which rows of `last` are whose
 
 
 class Chain(NamedTuple):
@@ -126,7 +138,8 @@ def new_chain(size: int, seed: int, chain: int, max_depth: int, dense: bool) -> 
     square = (size, size) if dense else (0, 0)
     lines = -(-size // LINE)
     width = LINE * (lines | 1 if lines > 8 else lines)
-    heights = {"position": 5, "gradient": 5, "midway": 2, "momentum": 2 * max_depth + 5, "total": max_depth + 2,
+    levels = max(max_depth - 2, 1)  # the largest subtree joins a trajectory of its size, the smallest has four points
+    heights = {"position": 5, "gradient": 5, "midway": 7, "first": levels, "last": levels + 2, "total": levels + 1,
                "scale": 1, "work": int(dense), "moments": 8, "deviation": 1}  # fmt: skip
     rows = _divided(heights, width)
     rows["scale"][:] = 1.0
@@ -141,10 +154,13 @@ def new_chain(size: int, seed: int, chain: int, max_depth: int, dense: bool) -> 
             rows["position"],
             rows["gradient"],
             np.zeros((5, 3)),
+            np.arange(5),
             rows["midway"],
-            rows["momentum"],
+            np.arange(7),
+            rows["first"],
+            rows["last"],
             rows["total"],
-            np.zeros(ENDS + max_depth + 3, np.int64),
+            np.arange(levels + 2),
         ),
         refused=np.zeros((REFUSED, size)),
     )

@@ -115,7 +115,8 @@ def test_transition(density, step_size):
     seen = set()
     for _ in range(150):
         value, gradient = density(position)
-        tree.position[CURRENT, : density.size], tree.gradient[CURRENT, : density.size] = position, gradient
+        current = tree.place[CURRENT]
+        tree.position[current, : density.size], tree.gradient[current, : density.size] = position, gradient
         chain.scalars["log_density"] = value
         momentum, state = np.empty(density.size), chain.random.copy()
         MOMENTUM(state, momentum)
@@ -125,9 +126,10 @@ def test_transition(density, step_size):
         assert tuple(outcome[:3]) == expected[:3]
         assert outcome[3] == pytest.approx(expected[3], rel=1e-9)
         assert outcome[6] == expected[5]
-        position = tree.position[CURRENT, : density.size].copy()
+        current = tree.place[CURRENT]
+        position = tree.position[current, : density.size].copy()
         np.testing.assert_allclose(position, expected[4], rtol=1e-7, atol=1e-9)
         assert chain.scalars["log_density"][0] == pytest.approx(density(position)[0], rel=1e-12)
-        np.testing.assert_array_equal(tree.gradient[CURRENT, : density.size], density(position)[1])
+        np.testing.assert_array_equal(tree.gradient[current, : density.size], density(position)[1])
         seen.add(int(outcome[0]))
     assert TURNED in seen
