@@ -141,6 +141,7 @@ class Distribution:
     draw_needs: Literal["", "size", "total"] = ""
     draw_between: Callable[..., Any] | None = None
     domain: Domain = ()  # how parameters and outcome must fit each other
+    cdf_outcome: Support | None = None  # what the cdfs take, if not all from end to end of the outcome's support
 
     @property
     def discrete(self) -> bool:

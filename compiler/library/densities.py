@@ -120,7 +120,8 @@ def _checked(distribution: Distribution, part: str) -> list[Parameter]:
     if part == "log_density":
         return [*parameters_of(distribution)]
     outcome = distribution.outcome
-    closed = [] if outcome.integer else [Parameter("outcome", Real(outcome.lower, outcome.upper))]
+    taken = distribution.cdf_outcome or Real(outcome.lower, outcome.upper)
+    closed = [] if outcome.integer else [Parameter("outcome", taken)]
     return [*closed, *distribution.parameters]
 
 

@@ -60,6 +60,7 @@ def test_constraints_come_before_what_fails_for_them() -> None:
         ("real a = gamma_p(-1, 2);", "`gamma_p`: a is -1, but must be greater than 0"),
         ("real a = inv_Phi(1.5);", "`inv_Phi`: p is 1.5, but must be at least 0 and at most 1"),
         ("int a = choose(-1, 2);", "`choose`: n is -1, but must be an integer and at least 0"),
+        ("real a = von_mises_lcdf(4 | 0, 1);", "`von_mises_lcdf`: outcome is 4, but must be at least -3.14159 and at most 3.14159"),
         ("int a = 5 %/% (3 - size({1, 2, 3}));", "`divide`: y is 0, but must not be 0"),
         ("int a = to_int(1e10);", "`to_int`: x is 1e+10, but must fit into an int of 32 bits"),
         ("array[1] int a = to_int({not_a_number()});", "`to_int`: x[1] is nan, but must fit into an int of 32 bits"),

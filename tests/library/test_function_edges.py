@@ -14,6 +14,8 @@ from pplc.compiler.library.expand import implementation
 from pplc.compiler.library.shorthand import parse_type
 from pytensor.compile.mode import Mode
 
+import pplc
+
 INFINITY = math.inf
 PYTHON = Mode(linker="py", optimizer=None)
 
@@ -176,3 +178,20 @@ def test_machine_code_has_the_same_numbers() -> None:
         pairs = zip(slopes, expected, strict=True) if isinstance(expected, list) else [(value, expected)]
         for one, other in pairs:
             np.testing.assert_allclose(one, other, rtol=2e-10, atol=1e-12, err_msg=str(call))
+
+
+def test_add_diag_of_tall_and_wide_matrices() -> None:
+    text = """
+        parameters { vector[2] y; }
+        model { int n = 0; while (n < 1) { n += y[1] > 0 ? 2 : 1; target += WHAT; } }"""
+    for matrix in ("[[1, 2], [3, 4], [5, 6]]", "[[1, 2, 3], [4, 5, 6]]"):
+        call = f"sum(add_diag({matrix}, y) .* {matrix})"
+        loop = pplc.compile_model(text.replace("WHAT", call), {})
+        graph = pplc.compile_model(f"parameters {{ vector[2] y; }} model {{ target += {call}; }}", {})
+        numbers = np.array(eval(matrix), dtype=float)
+        diagonal = np.diagonal(numbers)
+        position = np.array([0.5, -2.0])
+        for model in (loop, graph):
+            value, gradient = model.logp_dlogp(position)
+            assert value == pytest.approx((numbers**2).sum() + diagonal @ position)
+            np.testing.assert_allclose(gradient, diagonal)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ..definitions import Distribution, Parameter
 from ..graph import pt
 from ..special import log_i0_scaled, log_von_mises_ccdf, log_von_mises_cdf
@@ -36,6 +38,7 @@ von_mises = Distribution(
     log_cdf=log_cdf,
     log_ccdf=log_ccdf,
     draw=draw,
+    cdf_outcome=Real(-math.pi, math.pi),
     reference="cut_circle(mu, kappa)",
     source="Functions reference, circular distributions: von_mises",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..definitions import Condition, Tensor, function
 from ..graph import pt
-from ._axes import matrix_transpose
+from ._axes import length, matrix_transpose
 from ._products import diagonal_of, triangle_mask
 
 
@@ -52,6 +52,10 @@ _DIAGONAL = Condition(
 @function("(matrix, vector|row_vector) => matrix", name="add_diag", domain=(_DIAGONAL,))
 def add_diagonal_vector(x: Tensor, y: Tensor) -> Tensor:
     """x with y added to its diagonal."""
+    rows = length(x, -2)
+    if rows != y.type.shape[-1]:  # of a tall matrix the last rows have no element on the diagonal
+        batch = [y.shape[axis] for axis in range(y.ndim - 1)]
+        y = pt.concatenate([y, pt.zeros((*batch, rows), dtype=y.dtype)], axis=-1)[..., :rows]
     return _add_diagonal(x, y[..., None])
 
 
