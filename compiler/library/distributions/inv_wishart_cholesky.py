@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
-from ..domains import alike, degrees_of_freedom, square
+from ..domains import alike, degrees_of_freedom, not_empty, square
 from ..kernels.matrices import factor_of, product, square_of
 from ..supports import CholeskyFactorCov, Real
 from ._factors import solve_lower
@@ -27,5 +27,11 @@ inv_wishart_cholesky = Distribution(
     draw=draw,
     source="Functions reference, covariance matrix distributions: inv_wishart_cholesky",
     signatures=("(matrix, real, matrix) => real", "rng: (real, matrix) => matrix"),
-    domain=(square("outcome"), square("L_S"), alike("outcome", "L_S"), degrees_of_freedom("nu", "L_S")),
+    domain=(
+        square("outcome"),
+        square("L_S"),
+        alike("outcome", "L_S"),
+        not_empty("L_S"),
+        degrees_of_freedom("nu", "L_S"),
+    ),
 )

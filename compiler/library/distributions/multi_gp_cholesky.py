@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from ..definitions import Distribution, Parameter
-from ..domains import alike, as_long, square
+from ..domains import alike, as_long, not_empty, square
 from ..graph import np
 from ..supports import CholeskyFactorCov, Matrix, Positive, Vector
 from ._factors import weighted_rows
@@ -36,6 +36,7 @@ multi_gp_cholesky = Distribution(
     signatures=("(matrix, matrix, vector) => real", "rng: none"),
     domain=(
         square("L"),
+        not_empty("L"),
         alike("outcome", "L"),
         as_long("w", -1, "outcome", -2, "w has {0} elements, but the outcome has {1} rows"),
     ),
