@@ -251,7 +251,7 @@ OTHERS = (
             Case(f"vectors, {name}", "real f(array[] vector v, int s, int e, vector mu, real sigma) { real r = 0; for (k in 1:size(v)) r += normal_lpdf(v[k] | mu, sigma); return r; }",
                  "vector[2] mu; real<lower=0> sigma;", f"target += {name}(f, v, 10, mu, sigma);", data=NUMBERS, exact="for (k in 1:200) target += normal_lpdf(v[k] | mu, sigma);"),
             Case(f"parameters in slices, {name}", "real f_lpdf(array[] real z, int s, int e, real mu) { return student_t_lupdf(z | 4, mu, 1); }",
-                 "array[200] real z; real mu;", f"target += {name}(f_lupdf, z, 25, mu);", data=NUMBERS, exact="target += student_t_lupdf(z | 4, mu, 1);"),
+                 "array[200] real z; real mu;", f"target += {name}(f_lupdf, z, 25, mu);", data=NUMBERS, alone=True, exact="target += student_t_lupdf(z | 4, mu, 1);"),
         )
     ),
     Case("jobs, map_rect", "vector f(vector p, vector q, data array[] real x, data array[] int i) { return [normal_lpdf(x | p[1], exp(p[2])) + i[1] * q[1], q[1] * q[2]]'; }",
@@ -269,7 +269,7 @@ OTHERS = (
         Case(f"{name}, laplace_marginal{tolerances}", COVARIANCE, "real<lower=0> a; real<lower=0> l; real<lower=0> m;",
              f"target += laplace_marginal{tolerances}_{name}_lpmf({call}, rep_vector(m, 12), {_LAPLACE_TOL if tolerances else _LAPLACE});", data=PLACES, alone=True)
         for tolerances in ("", "_tol")
-        for name, call in (("poisson_log", "n | at"), ("bernoulli_logit", "b | at"), ("neg_binomial_2_log", "n | at, 1 + m"))
+        for name, call in (("poisson_log", "n | at"), ("bernoulli_logit", "b | at"), ("neg_binomial_2_log", "n | at, rep_vector(1 + m, 12)"))
     ),
 )  # fmt: skip
 

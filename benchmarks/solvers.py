@@ -51,7 +51,9 @@ def measure(case: Case) -> str:
     wrong = [name for name, distance in apart.items() if not distance <= limits[name]]
     found = "  ".join(f"{name} {apart[name]:.0e}" if name in apart else " " * (len(name) + 6) for name in limits)
     line = f"{case.name:55} {found}  compile {compiled:4.1f} s"
-    if peer is not None:
+    if peer is not None and "stan" not in apart:
+        line += "   Stan's solver stops"
+    elif peer is not None:
         ours, theirs = time_gradients(Loops(), address, peer, model.n_unconstrained)
         line += f" {ours / 1000:9.1f} us {theirs / 1000:9.1f} us ratio {theirs / ours:6.2f}"
     return line + (f"   BEYOND: {', '.join(wrong)}" if wrong else "")
@@ -67,7 +69,10 @@ def distances(model: Model, peer: stanli.Model | None, exact: Model | None) -> d
         value, gradient = model.logp_dlogp(point)
         for name, other in (("stan", peer and peer.log_prob_grad), ("exact", exact and exact.logp_dlogp)):
             if other:
-                theirs, slope = other(point)
+                try:
+                    theirs, slope = other(point)
+                except RuntimeError:  # Stan's solver has no answer
+                    continue
                 offset = offsets.setdefault(name, value - theirs)  # stanli drops constants
                 size = 1 + np.linalg.norm(slope)
                 apart = abs(value - theirs - offset) / size, np.linalg.norm(gradient - slope) / size

@@ -33,16 +33,16 @@ class NumberGraphs:
     results: tuple[Any, ...]
 
 
-def number_graphs(function: ir.Function, arguments: Sequence[AnyValue], rows: int) -> NumberGraphs | None:
+def number_graphs(function: ir.Function, arguments: Sequence[AnyValue], shape: tuple[int, ...]) -> NumberGraphs | None:
     """The function applied to arguments of these shapes; the numbers of real ones do not matter.
 
-    None where it is too large to write out, does not return `rows` numbers, needs checks while running, or is no
+    None where it is too large to write out, its result has not this `shape`, it needs checks while running, or is no
     arithmetic on numbers.
     """
     from .calls import applied
 
     varying = [leaf for value in arguments for leaf in leaves(value) if not is_discrete(leaf.type)]
-    if rows * sum(prod(leaf.shape) for leaf in varying) > LARGEST_JACOBIAN:
+    if prod(shape) * sum(prod(leaf.shape) for leaf in varying) > LARGEST_JACOBIAN:
         return None
     symbols: list[Any] = []
     known: dict[Any, Any] = {}
@@ -63,11 +63,11 @@ def number_graphs(function: ir.Function, arguments: Sequence[AnyValue], rows: in
     scope = Scope(DataTable())
     try:
         result = applied(function, given, function.span, scope)
-        if scope.checks or result.shape != (rows,):
+        if scope.checks or result.shape != shape:
             return None
         tensor = scope.table.tensor(result).astype("float64")
         known |= {source: constants(array) for source, array in scope.table.values.items()}
         [numbers] = elements([tensor], known)
     except (Dependent, LoweringError, Ragged, NoElements):
         return None
-    return NumberGraphs(tuple(symbols), tuple(numbers))
+    return NumberGraphs(tuple(symbols), tuple(numbers.flat))

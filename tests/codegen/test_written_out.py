@@ -86,6 +86,13 @@ def test_algebraic_and_differential_equations(monkeypatch: pytest.MonkeyPatch) -
     np.testing.assert_allclose(written, general, rtol=1e-8, atol=1e-10)
 
 
+@pytest.mark.parametrize("rule", ["gauss_kronrod", "double_exponential"])
+def test_integrals(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    functions = "real f(real x, real xc, real a, vector b) { return exp(-square(x - b[1])) * (1 + a * x) + b[2]; }"
+    written, general = both(functions, f"target += integrate_1d_{rule}(f, t0, t1, a, b);", monkeypatch)
+    np.testing.assert_allclose(written, general, rtol=1e-12)
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -122,7 +122,7 @@ def linear_adapter(callback: Callback, wanted: Sequence[bool], state: int | None
     pattern = (*wanted, *callback.active)
 
     def write(name: str) -> str:
-        straight = written_out.derivatives(callback, wanted) if any(pattern) and state is not None else None
+        straight = written_out.derivatives(callback, wanted) if any(pattern) else None
         if straight is not None:
             return f"@compiled\ndef {name}{straight}"
         own = [f"_o{number}" for number in range(callback.own)]
@@ -165,7 +165,11 @@ def slope_adapter(callback: Callback, initial: int, context: Context) -> str | N
 
 
 def plain_adapter(callback: Callback, context: Context) -> str:
-    """`adapter(messages, own..., forwarded...)`: the value of f; f itself where it takes no complex numbers."""
+    """`adapter(messages, own..., forwarded...)`: the value of f, a number; f itself where that needs no adapter."""
+    straight = written_out.number(callback)
+    if straight is not None:
+        key = ("written out", callback.graphs)
+        return context.unit.define(key, callback.function.name, lambda name: f"@compiled\ndef {name}{straight}")
     function = functions.generated(callback.function, context)
     return _forwarding(callback, function, [], context)
 

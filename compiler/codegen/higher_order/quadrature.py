@@ -42,7 +42,7 @@ def _solver(name: str, method: str, controls: int, trailing: int = 0) -> Solver:
         return problem.bind(problem.call(kernels.integral_value, {}, total)), jacobian
 
     least = ((2, "relative_tolerance", ">="),)[:controls]
-    return Solver(name, 2 + controls, 2, 0, write, lambda _: (), (True, True), trailing, least=least)
+    return Solver(name, 2 + controls, 2, 0, write, lambda _: (), (True, True), trailing, (False, False), least)
 
 
 SOLVERS = tuple(

@@ -146,12 +146,12 @@ def _number_graphs(
         return None
     reference, *_ = solver.divide(call)
     function = function_of(reference)
-    (size,) = control[0].shape
+    shape = control[0].shape
     own = [
-        Value(np.zeros((size,) if vector else ()), parameter.type)
+        Value(np.zeros(shape if vector else ()), parameter.type)
         for vector, parameter in zip(solver.vectors, function.parameters, strict=False)
     ]
-    return number_graphs(function, [*own, *forwarded], size)
+    return number_graphs(function, [*own, *forwarded], shape)
 
 
 def _source(

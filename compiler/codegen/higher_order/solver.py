@@ -27,8 +27,8 @@ class Solver:
 
     `trailing`: how many of its own come after those passed on (in the old interfaces); `smooth`: which of its own
     arguments the result has derivatives by; `own`: how many arguments the function is called with besides those
-    passed on; `vectors`: which of these are as long as the first of the control leaves (the others are numbers; none
-    are listed where the function returns a number); `rank`: axes of the result; `shape`: its sizes, from the shapes
+    passed on; `vectors`: which of these are as long as the first of the control leaves (the others are numbers), as the
+    function's result is; `rank`: axes of the result; `shape`: its sizes, from the shapes
     of the solver's own arguments.
     """
 

@@ -36,8 +36,21 @@ def values(callback: Callback) -> str | None:
     return out.text
 
 
+def number(callback: Callback) -> str | None:
+    """The text of `adapters.plain_adapter`."""
+    found = _texts(callback, [])
+    if found is None:
+        return None
+    lines, [result], _ = found
+    out = Writer()
+    with out.block(f"({', '.join(['_messages', *_own(callback), *callback.names])}):"):
+        out.extend(lines)
+        out.write(f"return {result}")
+    return out.text
+
+
 def derivatives(callback: Callback, wanted: Sequence[bool]) -> str | None:
-    """The text of `adapters.linear_adapter` for a function that returns a container."""
+    """The text of `adapters.linear_adapter`."""
     columns = [number for number, want in enumerate(wanted) if want]
     active = [callback.own + number for number, want in enumerate(callback.active) if want]
     found = _texts(callback, [*columns, *active], values=False)
