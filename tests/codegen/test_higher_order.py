@@ -150,9 +150,17 @@ STOPS = [
     ("real f(real x, real xc) { return x; }", "real z = integrate_1d_gauss_kronrod(f, 1, 0);", "not in order"),
     ("vector f(real t, vector y) { if (t > 1) reject(\"late \", y); return y; }",
      "array[1] vector[1] z = ode_ckrk(f, [1]', 0, {2});", "late"),
+    *(("vector f(real t, vector y) { return [log(1.2 - t)]'; }", f"array[1] vector[1] z = ode_{method}(f, [1]', 0, {{9}});",
+       f"`ode_{method}` finds no step short enough at time 1.2 and state") for method in ("rk45", "ckrk", "bdf")),
     (DECAY, "array[1] vector[1] z = ode_rk45_tol(f, [1]', 0, {1}, -1e-6, 1e-6, 100);",
      "`ode_rk45_tol`: relative_tolerance is -1e-06, but must be positive"),
     (DECAY, "array[1] vector[1] z = ode_bdf_tol(f, [1]', 0, {1}, 1e-6, 0, 100);", "absolute_tolerance is 0, but must be positive"),
+    *((DECAY, f"array[1] vector[1] z = ode_adjoint_tol_ctl(f, [1]', 0, {{1}}, 1e-6, {forward}, 1e-6, {backward}, 1e-6, 1e-6, 100, {between}, 1, 2, 2);", message)
+      for forward, backward, between, message in (
+          ("[-1e-6]'", "[1e-6]'", 10, "an absolute tolerance is -1e-06, but must be positive"),
+          ("[1e-6]'", "[0]'", 10, "an absolute tolerance is 0, but must be positive"),
+          ("[1e-6]'", "[1e-6, 1]'", 10, "the initial state has 1 elements, but absolute_tolerance_backward 2"),
+          ("[1e-6]'", "[1e-6]'", 0, "num_steps_between_checkpoints is 0, but must be positive"))),
     (DECAY, "array[0] vector[1] z = ode_rk45(f, [1]', 0, zeros_array(0));", "`ode_rk45`: times must not be empty"),
     (DECAY, "array[1] vector[0] z = ode_adams(f, zeros_vector(0), 0, {1});", "`ode_adams`: the initial state must not be empty"),
     ("vector f(real t, vector y, vector r) { return r + y; }", "array[1] vector[1] z = dae(f, [1]', [-1, 1]', 0, {1});",

@@ -36,6 +36,7 @@ def _replacements(problem: Problem) -> dict[str, Replacement]:
             vector,
         ),
         "STUCK": problem.message(f"`{name}` finds no step short enough at time ", number, " and state ", vector),
+        "NEGATIVE": problem.message(f"`{name}`: an absolute tolerance is ", number, ", but must be positive: ", vector),
         "MISPLACED": problem.message(
             f"the times given to `{name}` are not finite, in order and after the initial time ", number, ": ", vector
         ),
@@ -54,10 +55,10 @@ def _write(method: str) -> object:
             controls = tolerances or _DEFAULTS[method]
             text = problem.call(_RUNGE_KUTTA[method], replacements, y0, t0, ts, *controls, *common)
         elif method == "adjoint":
-            relative, absolute, _, _, _, _, max_steps, _, _, forward, _ = tolerances
+            relative, absolute, _, backward, _, _, max_steps, _, _, forward, _ = tolerances
             adams = f"2 - {forward}"
             text = problem.call(
-                kernels.ode_multistep, replacements, adams, y0, t0, ts, relative, absolute, max_steps, *common
+                kernels.ode_adjoint, replacements, adams, y0, t0, ts, relative, absolute, backward, max_steps, *common
             )
         else:
             controls = tolerances or _DEFAULT_MULTISTEP
@@ -80,15 +81,30 @@ def _shape(control: list[tuple[int, ...]]) -> tuple[int, ...]:
 _SMOOTH = (True, True, True)
 
 
+_ADJOINT_LEAST = tuple(
+    (number, name, ">")
+    for number, name in (
+        (3, "relative_tolerance_forward"), (5, "relative_tolerance_backward"), (7, "relative_tolerance_quadrature"),
+        (8, "absolute_tolerance_quadrature"), (9, "max_num_steps"), (10, "num_steps_between_checkpoints"),
+        (11, "interpolation_polynomial"), (12, "solver_forward"), (13, "solver_backward"),
+    )
+)  # fmt: skip
+_ADJOINT_ALIKE = tuple(
+    (0, number, f"the initial state has {{0}} elements, but {name} {{1}}")
+    for number, name in ((4, "absolute_tolerance_forward"), (6, "absolute_tolerance_backward"))
+)
+
+
 def _solver(name: str, method: str, controls: int, trailing: int = 0) -> Solver:
     least: tuple[tuple[int, str, str], ...] = ()
+    alike: tuple[tuple[int, int, str], ...] = ()
     if controls == 3:
         least = ((3, "relative_tolerance", ">"), (4, "absolute_tolerance", ">"), (5, "max_num_steps", ">"))
     elif controls:
-        least = ((3, "relative_tolerance_forward", ">"), (9, "max_num_steps", ">"))
+        least, alike = _ADJOINT_LEAST, _ADJOINT_ALIKE
     return Solver(
         name, 3 + controls, 2, 2, _write(method), _shape, _SMOOTH, trailing, (False, True),  # type: ignore[arg-type]
-        least, ((0, "the initial state"), (2, "times")),
+        least, ((0, "the initial state"), (2, "times")), alike,
     )  # fmt: skip
 
 

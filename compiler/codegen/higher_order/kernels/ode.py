@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .coupled import slope, start, unless_stopped
+from .coupled import halt, slope, start, unless_stopped
 from .multistep import multistep
-from .placeholders import linearise, system
+from .placeholders import NEGATIVE, linearise, system
 
 
 def implicit_residual(messages, t, y, rate, gamma, out, *arguments):  # type: ignore[no-untyped-def]
@@ -43,6 +43,16 @@ def ode_multistep_uniform(messages, adams, y0, t0, ts, relative, absolute, max_s
     for i in range(y0.shape[0]):
         tolerances[i] = absolute
     return ode_multistep(messages, adams, y0, t0, ts, relative, tolerances, max_steps, initial, extra, *arguments)
+
+
+def ode_adjoint(messages, adams, y0, t0, ts, relative, absolute, backward, max_steps, initial, extra, *arguments):  # type: ignore[no-untyped-def]
+    """The same for `ode_adjoint_tol_ctl`: what it asks of adjoint equations is checked, but not needed."""
+    for i in range(y0.shape[0]):
+        if not absolute[i] > 0.0:
+            halt(messages, NEGATIVE, absolute[i], absolute, absolute.shape[0])
+        elif not backward[i] > 0.0:
+            halt(messages, NEGATIVE, backward[i], backward, backward.shape[0])
+    return ode_multistep(messages, adams, y0, t0, ts, relative, absolute, max_steps, initial, extra, *arguments)
 
 
 def ode_states(messages, solution, n):  # type: ignore[no-untyped-def]

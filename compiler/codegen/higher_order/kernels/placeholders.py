@@ -8,6 +8,7 @@ from __future__ import annotations
 STOPPED = 0  # code of the message: more steps than allowed
 STUCK = 0  # code of the message: no step is short enough
 OF_SIZE = 0  # code of the message: the start is of another size
+NEGATIVE = 0  # code of the message: a tolerance is not positive
 MISPLACED = 0  # code of the message: the arguments do not make a problem that can be solved
 
 

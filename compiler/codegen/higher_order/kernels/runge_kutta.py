@@ -152,7 +152,7 @@ def dormand_prince(messages, y0, t0, ts, relative, absolute, max_steps, initial,
                 if worst > 1.0:
                     h = shorter(h, worst)
                     refused += 1
-                    if refused >= MAX_REFUSED:
+                    if refused >= MAX_REFUSED or t + h == t:
                         halt(messages, STUCK, t, z, n)
                         return solution
                 else:
@@ -229,7 +229,7 @@ def cash_karp(messages, y0, t0, ts, relative, absolute, max_steps, initial, extr
             if worst > 1.0:
                 h = shorter(step, worst)
                 refused += 1
-                if refused >= MAX_REFUSED:
+                if refused >= MAX_REFUSED or t + h == t:
                     halt(messages, STUCK, t, z, n)
                     return solution
             else:
