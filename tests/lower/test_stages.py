@@ -27,6 +27,8 @@ PROGRAMS = {
     "mixed with a recurrence": program("real b;", "real c = 0; real s = b; for (i in 1:N) { c += y[i]; s = tanh(s + c * b); target += -square(s - c); }"),
     "index from data": program("vector[N] b;", "int k = 1; for (i in 1:N) { k = 1 + (k + n[i]) % N; target += -square(b[k] - y[i]); }"),
     "index from parameters": program("vector[N] b;", "int k = 1; vector[N] c; c[1] = 0; for (i in 2:N) { c[i] = c[i - 1] + y[i]; k = b[i] > 0 ? 1 : i; target += -square(b[i] - c[k]); }"),
+    "looked at where parameters decide": program("vector[K] a; real b;", "vector[K] v = rep_vector(0, K); int c = 1; for (i in 1:N) { c = 1 + (c + n[i]) % K; real e = y[i] - v[c]; if (e >= b) v[c] += inv_logit(a[1]) * e; else v[c] += inv_logit(a[2]) * e; target += -square(v[c] - b); }"),
+    "known where parameters decide": program("vector[K] a;", "real s = 0.2; for (i in 1:N) { if (s > a[1]) { int c = 1 + n[i] % K; s += a[c] * 0.3; } else s -= 0.5; s = tanh(s + a[2] * y[i]); target += -square(s); }"),
     # beforehand
     "hidden states": program("vector[K] m; matrix<lower=0>[K, K] p;", "matrix[N, K] h; array[K] real acc; for (k in 1:K) h[1, k] = normal_lpdf(y[1] | m[k], 1); for (i in 2:N) for (k in 1:K) { for (j in 1:K) acc[j] = h[i - 1, j] + log(p[j, k] + 1) + normal_lpdf(y[i] | m[k], 1); h[i, k] = log_sum_exp(acc); } target += log_sum_exp(h[N]); to_vector(p) ~ exponential(1);"),
     "shifted counters": program("vector[N] a;", "real s = 0; for (i in 3:N) { for (k in 0:2) s = sin(s + exp(a[i - k]) * log1p(k)); } target += s;"),

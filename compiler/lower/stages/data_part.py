@@ -28,6 +28,7 @@ def take(statement: ir.Statement, scope: Scope) -> ir.Statement | None:
             own, rest = split.statements()
         except _Stays as stays:
             scope.restore(saved)
+            assert stays.variables & known, "fewer variables are known each time"
             kept_in |= stays.variables
             continue
         if own is None or rest is None:
@@ -119,7 +120,7 @@ class _Split:
         own: list[ir.Statement | None] = [*writes]
         if own_then or own_otherwise:
             if mentioned(test) & self.varying:
-                raise _Stays(assigned(own_then or empty) | assigned(own_otherwise or empty))
+                raise _Stays((mentioned(node) | assigned(node)) & self.known)
             own.append(ir.If(test, own_then or empty, own_otherwise, span=node.span))
         rest = ir.If(asked, rest_then or empty, rest_otherwise, span=node.span) if rest_then or rest_otherwise else None
         return _block(own, node), rest
