@@ -11,7 +11,7 @@ import pytensor.tensor as pt
 import pytest
 from pplc.compiler.library.evaluation import evaluate
 from pplc.compiler.library.functions.gamma import log_beta
-from pplc.compiler.library.kernels import bessel, beta, counts, gamma, normal, student_t
+from pplc.compiler.library.kernels import bessel, beta, counts, gamma, normal, skew_normal, student_t
 
 SHAPES = [0.1, 1.0, 2.5, 10.5, 200.0]
 GAMMA = [(a, x) for a in SHAPES for x in (0.01 * a, 0.9 * a, a + 1.01, 2 * a + 5)] + [
@@ -66,7 +66,29 @@ def stirling_error(x: mp.mpf) -> mp.mpf:
     return mp.loggamma(x) - ((x - mp.mpf("0.5")) * mp.log(x) - x + mp.log(2 * mp.pi) / 2)
 
 
+def skew_normal_cdf(z: mp.mpf, alpha: mp.mpf) -> mp.mpf:
+    def density(u: mp.mpf) -> mp.mpf:  # of Owen's function, over u = asinh(x)
+        return mp.exp(-((z * mp.cosh(u)) ** 2) / 2) / mp.cosh(u)
+
+    return mp.log(mp.ncdf(z) - mp.quad(density, [0, mp.asinh(alpha)]) / mp.pi)
+
+
 CASES = [
+    (
+        skew_normal.log_skew_normal_cdf,
+        (skew_normal.log_skew_normal_cdf_z, skew_normal.log_skew_normal_cdf_alpha),
+        skew_normal_cdf,
+        [
+            (-1e-5, 0.02),
+            (0.0016, -0.065),
+            (-0.1, 0.4),
+            (0.05, -0.3),
+            (-3e-4, 5.0),
+            (1.2, -2.0),
+            (-2.0, 3.0),
+            (0.0, 1.0),
+        ],
+    ),
     (gamma.stirling_error, (gamma.stirling_slope,), stirling_error, [(x,) for x in (10.0, 13.5, 300.0)]),
     (gamma.log_p, (gamma.log_p_shape, gamma.log_p_point), log_p, GAMMA),
     (gamma.log_q, (gamma.log_q_shape, gamma.log_q_point), log_q, GAMMA),
