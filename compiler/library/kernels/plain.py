@@ -41,10 +41,13 @@ def _rebuilt(function: FunctionType) -> FunctionType:
             namespace[name] = import_module(value._name)
         elif isinstance(value, FunctionType):
             namespace[name] = _rebuilt(value)
-    literals = tuple(np.float64(x) if type(x) is float else x for x in function.__code__.co_consts)
-    return FunctionType(
-        function.__code__.replace(co_consts=literals), namespace, function.__name__, function.__defaults__
-    )
+    code = function.__code__.replace(co_consts=_numbers(function.__code__.co_consts))
+    return FunctionType(code, namespace, function.__name__, function.__defaults__)
+
+
+def _numbers(literals: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The same literals, floats as NumPy's, those in tuples too."""
+    return tuple(np.float64(x) if type(x) is float else _numbers(x) if isinstance(x, tuple) else x for x in literals)
 
 
 @cache
