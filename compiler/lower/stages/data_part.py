@@ -28,7 +28,6 @@ def take(statement: ir.Statement, scope: Scope) -> ir.Statement | None:
             own, rest = split.statements()
         except _Stays as stays:
             scope.restore(saved)
-            assert stays.variables & known, "fewer variables are known each time"
             kept_in |= stays.variables
             continue
         if own is None or rest is None:
@@ -39,7 +38,7 @@ def take(statement: ir.Statement, scope: Scope) -> ir.Statement | None:
 
 
 class _Stays(Exception):
-    """Variables whose values cannot be handed over."""
+    """Variables whose values cannot be handed over; some were thought known, so that an attempt without them ends."""
 
     def __init__(self, variables: frozenset[ir.Variable]) -> None:
         self.variables = variables
