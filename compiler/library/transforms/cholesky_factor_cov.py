@@ -63,7 +63,7 @@ cholesky_factor_cov = Transform(
     unconstrained_shape=free_count,
     takes_shape=True,
     free_domain=(
-        Condition(("M", "N"), "be at least N", pt.ge, nan=False),
+        Condition(("M", "N"), "be at least N", lambda rows, columns: pt.ge(rows, columns), nan=False),  # `pt.ge` alone imports it
         Condition(("x", "M", "N"), "have N (N + 1) / 2 + (M - N) N elements", _are_enough, nan=False),
     ),
     domain=(satisfies("a Cholesky factor", holds, check),),
