@@ -48,6 +48,10 @@ def free_count(shape: tuple[int, ...]) -> tuple[int, ...]:
     return (columns * (columns + 1) // 2 + (rows - columns) * columns,)
 
 
+def _are_as_many(rows: Tensor, columns: Tensor) -> Tensor:
+    return pt.ge(rows, columns)
+
+
 def _are_enough(x: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
     return pt.eq(x.shape[-1], *free_count((rows, columns)))
 
@@ -63,7 +67,7 @@ cholesky_factor_cov = Transform(
     unconstrained_shape=free_count,
     takes_shape=True,
     free_domain=(
-        Condition(("M", "N"), "be at least N", lambda rows, columns: pt.ge(rows, columns), nan=False),  # `pt.ge` alone imports it
+        Condition(("M", "N"), "be at least N", _are_as_many, nan=False),
         Condition(("x", "M", "N"), "have N (N + 1) / 2 + (M - N) N elements", _are_enough, nan=False),
     ),
     domain=(satisfies("a Cholesky factor", holds, check),),
