@@ -20,6 +20,6 @@ def on_behalf_of(chain: int) -> Iterator[None]:
 
 
 def say(line: str) -> None:
-    """Print a line to standard output."""
+    """Print a line to standard output, in one piece: other chains may print at the same time."""
     chain = _CHAIN.get()
-    print(line if chain is None else f"Chain {chain + 1}: {line}", flush=True)
+    print(f"{line}\n" if chain is None else f"Chain {chain + 1}: {line}\n", end="", flush=True)
