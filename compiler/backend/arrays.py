@@ -125,6 +125,11 @@ class Constant(_Array):
     value: float | int | bool
 
 
+def is_zero(array: Array) -> bool:
+    """Whether an array is known to be 0 everywhere."""
+    return isinstance(array, Constant) and array.value == 0
+
+
 @dataclass(eq=False)
 class Elementwise(_Array):
     """`template` applied to operands element by element; an operand's axis of length 1 is stretched.

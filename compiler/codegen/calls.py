@@ -127,10 +127,6 @@ def _from_parts(texts: Sequence[str], wanted: list[Slot]) -> list[str]:
     return _grouped(texts, wanted, combined)
 
 
-def _passed(leaves: list[Leaf], adjoints: list[str]) -> str:
-    return ", ".join([*map(contiguous, leaves), *adjoints])
-
-
 # Integers ---------------------------------------------------------------------------------------
 
 _INTEGER_DIVISIONS = {

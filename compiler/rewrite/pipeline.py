@@ -52,9 +52,7 @@ def special_forms(outputs: Sequence[Any]) -> list[Any]:
     """The same outputs in PyTensor's stable and special forms, as copies."""
     graph = FunctionGraph(outputs=list(outputs), clone=True, copy_inputs=False)
     _pytensor_rewrites().rewrite(graph)
-    for rewrite in active():
-        if rewrite.everywhere:
-            WalkingGraphRewriter(rewrite.rewriter, ignore_newtrees=False).rewrite(graph)
+    _apply([rewrite for rewrite in active() if rewrite.everywhere], graph)
     return list(graph.outputs)
 
 
@@ -81,7 +79,14 @@ def active() -> list[Rewrite]:
 def simplify(graph: FunctionGraph, last: bool = False) -> None:
     """Rewrite in place."""
     _pytensor_rewrites().rewrite(graph)
-    for rewrite in sorted(active(), key=lambda rewrite: rewrite.last):
-        if last or not rewrite.last:
-            WalkingGraphRewriter(rewrite.rewriter, ignore_newtrees=False).rewrite(graph)
+    found = active()
+    _apply([rewrite for rewrite in found if not rewrite.last], graph)
+    if last:
+        _apply([rewrite for rewrite in found if rewrite.last], graph)
     MergeOptimizer().rewrite(graph)  # what rewrites made that was there already
+
+
+def _apply(chosen: Sequence[Rewrite], graph: FunctionGraph) -> None:
+    """One after the other, each wherever it changes something."""
+    for rewrite in chosen:
+        WalkingGraphRewriter(rewrite.rewriter, ignore_newtrees=False).rewrite(graph)

@@ -36,7 +36,7 @@ def turn_root(fgraph: Any, node: Any) -> list[Any] | None:
             _factors(root.owner.inputs[0], -1, turned)
             if _divisors(turned) < _divisors(powers):
                 powers = turned
-    if _divisors(powers) == before or max(map(abs, powers.values())) > HIGHEST:
+    if _divisors(powers) == before or not any(powers.values()) or max(map(abs, powers.values())) > HIGHEST:
         return None
     new = _product(powers)
     return [new] if new.type == result.type else None

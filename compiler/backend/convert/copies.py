@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from math import prod
 
-from ..arrays import Array, Constant, Index, Part, Reduction, Reindex, Shape, Update, variable
+from ..arrays import Array, Constant, Index, Part, Reduction, Reindex, Shape, Update, is_zero, variable
 from .elementwise import elementwise
 
 COPIES = 4
@@ -30,7 +30,7 @@ def added_in_copies(base: Array, part: Part) -> Array:
     sums = Update(shape, kind, Constant(shape, kind, 0.0 if kind == "float" else 0), (_neighbours(part, each),))
     axes = tuple(range(1, len(shape)))
     total: Array = Reduction(base.shape, kind, "sum", sums, (0,), (*axes, 0))
-    if not (isinstance(base, Constant) and base.value == 0):
+    if not is_zero(base):
         total = elementwise("{0} + {1}", kind, 1, base, total)
     rest = part.value.size % COPIES
     if rest:

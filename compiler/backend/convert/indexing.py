@@ -12,7 +12,21 @@ from pytensor.tensor.subtensor import (
     indices_from_subtensor,
 )
 
-from ..arrays import Array, Constant, Elementwise, Index, Part, Reindex, Source, Take, Update, linear, strides, variable
+from ..arrays import (
+    Array,
+    Constant,
+    Elementwise,
+    Index,
+    Part,
+    Reindex,
+    Source,
+    Take,
+    Update,
+    is_zero,
+    linear,
+    strides,
+    variable,
+)
 from .copies import added_in_copies, worth_copies
 from .elementwise import elementwise, reindex
 from .registry import Converter, Unsupported, convert, kind_of
@@ -199,8 +213,7 @@ def convert_update(op: IncSubtensor, node: Apply, converter: Converter) -> list[
     part = Part(value, selection.index, add)
     if worth_copies(base.shape, part):
         return [added_in_copies(base, part)]
-    empty = isinstance(base, Constant) and base.value == 0
-    if (empty or not add) and selection.plain and value.size == base.size:
+    if (is_zero(base) or not add) and selection.plain and value.size == base.size:
         part = Part(value, selection.index, False)
         return [Update(base.shape, kind, None, (part,))]
     if isinstance(base, Update) and converter.uses[node.inputs[0]] == 1:

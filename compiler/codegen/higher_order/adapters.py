@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ... import ir
 from ...types import FunctionType
 from .. import functions
-from ..complex_parts import from_parts, to_parts
+from ..complex_parts import from_parts, leaf_in_parts, to_parts
 from ..context import Context
 from ..messages import Site
 from ..reverse import _adjoint_function as adjoint_function
@@ -211,6 +211,14 @@ def spread(gradients: Sequence[str], row: str, callback: Callback, out: Writer) 
             before += "    "
         out.write(f"{before}_by_argument[{row}, _at] = {gradient}[{', '.join(names)}]")
         out.write(f"{before}_at += 1")
+
+
+def handed_on(arguments: Sequence[ir.Expression], context: Context) -> list[Leaf]:
+    """The leaves of arguments that a numerical method passes on to the user's function."""
+    from ..expressions import evaluate, stored
+
+    leaves = (leaf for argument in arguments for leaf in flatten(stored(evaluate(argument, context))))
+    return [context.bind(leaf_in_parts(context.bind(leaf), context)) for leaf in leaves]  # type: ignore[arg-type]
 
 
 def callback_of(

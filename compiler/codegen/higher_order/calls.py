@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 from ... import ir
 from ..adjoints import accumulate, adjoint_name
-from ..complex_parts import leaf_in_parts
 from ..context import Context, Step
 from ..messages import Site
 from ..values import Leaf, Slot, Value, contiguous, flatten
 from . import dae, desugar, ode, quadrature, roots
-from .adapters import callback_of
+from .adapters import callback_of, handed_on
 from .kernels import contraction
 from .laplace import laplace_call
 from .laplace_call import is_laplace
@@ -54,11 +53,7 @@ def higher_order_call(call: ir.LibraryCall, context: Context) -> Value:
     solver = solver_of(call)
     reference, control, forwarded = solver.divide(call)
     own = [_bound(leaf, context) for expression in control for leaf in flatten(stored(evaluate(expression, context)))]
-    passed = [
-        context.bind(leaf_in_parts(_bound(leaf, context), context))
-        for e in forwarded
-        for leaf in flatten(stored(evaluate(e, context)))
-    ]
+    passed = handed_on(forwarded, context)
     _check_sizes(solver, own, call, context)
     recording = context.steps is not None
     active = [recording and context.is_active(leaf) for leaf in passed]

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from ... import ir
 from ..adjoints import accumulate
-from ..complex_parts import leaf_in_parts
 from ..context import Context, Step
 from ..messages import Output
 from ..reverse import _adjoint_function as adjoint_function
-from ..values import Leaf, Slot, Value, contiguous, flatten, only
+from ..values import Leaf, Slot, Value, contiguous, only
 from ..writer import Writer
-from .adapters import Callback, callback_of, gradient_adapter, plain_adapter, spread
+from .adapters import Callback, callback_of, gradient_adapter, handed_on, plain_adapter, spread
 from .kernels import laplace as kernels
 from .laplace_call import sorted_arguments
 from .specialise import Replacement, specialise
@@ -25,11 +24,7 @@ def laplace_call(call: ir.LibraryCall, context: Context) -> Value:
 
     parts = sorted_arguments(call)
     block, most = (context.bind(only(stored(evaluate(e, context)))) for e in (parts.block, parts.max_steps))
-    given = [
-        context.bind(leaf_in_parts(context.bind(leaf), context))  # type: ignore[arg-type]
-        for e in parts.given
-        for leaf in flatten(stored(evaluate(e, context)))
-    ]
+    given = handed_on(parts.given, context)
     covariance = context.bind(only(stored(evaluate(parts.covariance, context))))
     recording = context.steps is not None
     active = [recording and context.is_active(leaf) for leaf in given]

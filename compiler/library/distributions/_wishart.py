@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..definitions import Tensor
+from ..definitions import Domain, Tensor
+from ..domains import alike, degrees_of_freedom, square
 from ..graph import pt
 from ._factors import count, diagonal, length
 from ._terms import LOG_2, LOG_PI, within
+
+
+def fitting(scale: str) -> Domain:
+    """The outcome and the scale are square and of one size, with enough degrees of freedom for it."""
+    return square("outcome"), square(scale), alike("outcome", scale), degrees_of_freedom("nu", scale)
 
 
 def log_multigamma(nu: Tensor, size: Any) -> Tensor:

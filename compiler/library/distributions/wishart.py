@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
-from ..domains import alike, degrees_of_freedom, square
 from ..kernels.matrices import factor_of, product, square_of
 from ..supports import CovMatrix, Real
 from ._factors import cholesky, solve_lower
 from ._matrix_draws import bartlett
-from ._wishart import log_wishart
+from ._wishart import fitting, log_wishart
 
 
 def log_density(W, nu, Sigma):
@@ -29,5 +28,5 @@ wishart = Distribution(
     reference="scipy.stats.wishart(nu, Sigma)",
     source="Functions reference, covariance matrix distributions: wishart",
     signatures=("(matrix, real, matrix) => real", "rng: (real, matrix) => matrix"),
-    domain=(square("outcome"), square("Sigma"), alike("outcome", "Sigma"), degrees_of_freedom("nu", "Sigma")),
+    domain=fitting("Sigma"),
 )

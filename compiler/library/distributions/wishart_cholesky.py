@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
-from ..domains import alike, degrees_of_freedom, not_empty, square
+from ..domains import not_empty
 from ..kernels.matrices import product
 from ..supports import CholeskyFactorCov, Real
 from ._factors import solve_lower
 from ._matrix_draws import bartlett
-from ._wishart import log_factor_volume, log_wishart
+from ._wishart import fitting, log_factor_volume, log_wishart
 
 
 def log_density(L_W, nu, L_S):
@@ -27,11 +27,5 @@ wishart_cholesky = Distribution(
     draw=draw,
     source="Functions reference, covariance matrix distributions: wishart_cholesky",
     signatures=("(matrix, real, matrix) => real", "rng: (real, matrix) => matrix"),
-    domain=(
-        square("outcome"),
-        square("L_S"),
-        alike("outcome", "L_S"),
-        not_empty("L_S"),
-        degrees_of_freedom("nu", "L_S"),
-    ),
+    domain=(*fitting("L_S"), not_empty("L_S")),
 )

@@ -27,11 +27,6 @@ def equations(messages, t, y, rate, out, *arguments):  # type: ignore[no-untyped
     raise NotImplementedError
 
 
-def linearise_equations(messages, t, y, rate, by_state, by_rate, by_argument, *arguments):  # type: ignore[no-untyped-def]
-    """Derivatives of F by the state, its rate of change and the active arguments."""
-    raise NotImplementedError
-
-
 def root(messages, y, out, *arguments):  # type: ignore[no-untyped-def]
     """out = f(y, arguments), which is to be zero."""
     raise NotImplementedError
