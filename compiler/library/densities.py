@@ -65,20 +65,27 @@ def validity(
     argument_types: Sequence[Type],
     batched: int,
 ) -> list[tuple[str, Support, Tensor]]:
-    """What must hold for Stan not to reject the point: (argument's name, its support, boolean per position).
+    """What must hold for Stan not to reject the point: (argument's name, its support, boolean per position)."""
+    checked = checked_arguments(distribution, kind, arguments, argument_types, batched)
+    return [(name, support, support.check(argument)) for name, support, argument in checked]
 
-    The outcome's name is "outcome". Where an argument cannot fail there is no entry. The cdfs of a discrete
-    distribution are defined for every integer, so there the outcome is not checked; those of a continuous one also
-    at the ends of its support and at infinity.
+
+def checked_arguments(
+    distribution: Distribution,
+    kind: str,
+    arguments: Sequence[Tensor],
+    argument_types: Sequence[Type],
+    batched: int,
+) -> list[tuple[str, Support, Tensor]]:
+    """The aligned arguments that can make Stan reject the point: (argument's name, its support, argument).
+
+    The outcome's name is "outcome". The cdfs of a discrete distribution are defined for every integer, so there the
+    outcome is not checked; those of a continuous one also at the ends of its support and at infinity.
     """
     aligned = align(distribution, arguments, argument_types, batched)
     by_name = {p.name: argument for p, argument in zip(parameters_of(distribution), aligned, strict=True)}
     checked = [(parameter, by_name[parameter.name]) for parameter in _checked(distribution, _PARTS[kind])]
-    return [
-        (parameter.name, parameter.support, parameter.support.check(argument))
-        for parameter, argument in checked
-        if parameter.support.check is not None
-    ]
+    return [(p.name, p.support, argument) for p, argument in checked if p.support.check is not None]
 
 
 def draw_validity(distribution: Distribution, arguments: Sequence[Tensor]) -> list[tuple[str, Support, Tensor]]:

@@ -11,8 +11,8 @@ from pplc.grammar.source import Span
 
 from .. import ir
 from ..library import registry
-from ..library.definitions import Distribution
-from ..library.densities import parameters_of, pointwise, validity
+from ..library.definitions import Distribution, Support
+from ..library.densities import checked_arguments, parameters_of, pointwise
 from ..library.evaluation import evaluate
 from ..types import Array, Real, Type
 from . import calls, domain, errors, expressions, statements
@@ -71,23 +71,23 @@ def _pointwise(
     graphs = [pt.constant(v.numbers) if known else scope.table.tensor(v) for v in arguments]
     try:
         result = pointwise(distribution, kind, graphs, types, batched)
-        conditions = validity(distribution, kind, graphs, types, batched)
+        checked = checked_arguments(distribution, kind, graphs, types, batched)
     except (ValueError, TypeError, AssertionError, IndexError) as problem:
         shapes = [v.shape for v in arguments]
         raise errors.argument_sizes(e.span, name, shapes, str(problem).splitlines()[0][:100]) from problem
     parameters = {p.name: v for p, v in zip(parameters_of(distribution), arguments, strict=True)}
     impossible = False
-    for parameter, support, holds in conditions:
+    for parameter, support, argument in checked:
         value = parameters[parameter]
         if value.concrete:
-            if bool(evaluate(pt.all(support.check(pt.constant(value.numbers))))):
+            if _lies_in(support, value.numbers):
                 continue
             condition: Any = pt.constant(False)
             impossible = True
         elif proves(value, support, finite=kind not in ("lpdf", "lpmf")):
             continue
         else:
-            condition = pt.all(holds)
+            condition = pt.all(support.check(argument))
         scope.checks.append(Check(condition, e.span, f"`{name}`: {parameter} must be {support.text}"))
     if impossible:  # the graph may look beyond the end of a container where an outcome is not in the support
         return Value(np.full((1,) * len(frame.axes), -np.inf), Real(), frame)
@@ -101,6 +101,13 @@ def _pointwise(
     if flat:
         result = result.reshape((*frame.axes, *result.type.shape[1:]))
     return Value(result, Real(), frame)
+
+
+def _lies_in(support: Support, numbers: np.ndarray) -> bool:
+    """Whether known numbers lie in a support that has a check."""
+    if support.core == 0:  # such checks take arrays as they are
+        return bool(np.all(support.check(numbers)))
+    return bool(evaluate(pt.all(support.check(pt.constant(numbers)))))
 
 
 # `~` statements ---------------------------------------------------------------------------------
