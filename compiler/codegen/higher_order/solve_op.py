@@ -22,6 +22,7 @@ from .. import loader
 from ..complex_parts import parts_slot
 from ..context import Context
 from ..messages import Messages, ProgramError, new_buffer
+from ..sums import reaches
 from ..unit import Unit
 from ..values import Leaf, Slot, flatten, slots
 from ..writer import Writer
@@ -138,7 +139,7 @@ def build(call: ir.LibraryCall, arguments: Sequence[AnyValue | None], table: Dat
 def _number_graphs(
     solver: Solver, call: ir.LibraryCall, control: Sequence[Any], forwarded: Sequence[Any]
 ) -> NumberGraphs | None:
-    """What the function given to the solver computes, if it is small."""
+    """What the function given to the solver computes, if it is small and does not lead to itself."""
     from ...lower.number_graphs import number_graphs
     from ...lower.values import Value
 
@@ -146,6 +147,8 @@ def _number_graphs(
         return None
     reference, *_ = solver.divide(call)
     function = function_of(reference)
+    if reaches(function.body, function):
+        return None
     shape = control[0].shape
     own = [
         Value(np.zeros(shape if vector else ()), parameter.type)
