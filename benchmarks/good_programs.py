@@ -51,6 +51,10 @@ INTEGERS = (2, 1, 0)  # every int, moved into its bounds; the next where the pro
 # Data -------------------------------------------------------------------------------------------
 
 
+class NegativeSize(Exception):
+    """The integers made up give a container of the data a size below zero."""
+
+
 def made_up(program: ir.Program, integer: int) -> dict[str, Any]:
     """Values for the data of a program, as its JSON file would hold them."""
     random = np.random.default_rng(1)
@@ -72,6 +76,8 @@ def _made(
         copies = (*outer, *(expressions.one_integer(size, scope) for size in sized.array_sizes))
         return tuple(_made(name, element, integer, copies, scope, random) for element in sized.elements)
     part = parameters.part_of(name, sized, scope)
+    if min(part.shape, default=0) < 0 or part.size < 0:
+        raise NegativeSize(f"`{name}` has the sizes {part.shape}")
     if is_discrete(sized.type):
         names = part.transform.parameters if part.transform else ()
         bounds = (evaluate(argument, scope.table.values) for argument in part.arguments)
@@ -154,6 +160,8 @@ def _examine(path: Path, program: ir.Program, integer: int, graph_only: bool) ->
             return "lowered", ""
         position = np.random.default_rng(2).uniform(-0.5, 0.5, model.n_unconstrained)
         value, gradient = model.logp_dlogp(position)
+    except NegativeSize as problem:
+        return "rejected", str(problem)
     except pplc.PplcError as problem:
         status, message = _refusal(problem), " / ".join(str(problem).strip().splitlines()[:4])
         if status == "rejected" and _stan_takes(path, data):
