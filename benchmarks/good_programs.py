@@ -39,6 +39,8 @@ from pplc.compiler.lower.scope import Binding, Scope
 from pplc.compiler.lower.values import DataTable, Value, from_parts
 from pplc.compiler.lower.walk import nodes
 from pplc.compiler.types import Array, Matrix, Real, RowVector, Type, Vector, element_of, is_complex, is_discrete
+from pplc.model import Model
+from pplc.origin import Known, bind
 
 import pplc
 from benchmarks.stanc3 import programs
@@ -154,7 +156,7 @@ def _examine(path: Path, program: ir.Program, integer: int, graph_only: bool) ->
     data: dict[str, Any] = {}
     try:
         data = made_up(program, integer)
-        model = pplc.compile_model(path, data, include_paths=[path.parent])
+        model = Model(Known(read_source(path), None, program, (), bind(program.data, data)), path.stem)
         if graph_only:
             model.lowered.log_density()
             return "lowered", ""
