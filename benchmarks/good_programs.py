@@ -39,11 +39,11 @@ from pplc.compiler.lower.scope import Binding, Scope
 from pplc.compiler.lower.values import DataTable, Value, from_parts
 from pplc.compiler.lower.walk import nodes
 from pplc.compiler.types import Array, Matrix, Real, RowVector, Type, Vector, element_of, is_complex, is_discrete
-from pplc.model import Model
-from pplc.origin import Known, bind
 
 import pplc
 from benchmarks.stanc3 import programs
+from pplc.model import Model
+from pplc.origin import Known, bind
 
 TOLERANCE = 1e-8
 SECONDS = 300  # for one program
