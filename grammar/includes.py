@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from .source import Source
+from .source import Source, Span
 
 INCLUDE: Final = re.compile(r'#include[ \t\f\r\n]+(?:"([^"\r\n]*)"|<([^>\r\n]*)>|([^ \t\f\r\n]*))')
 
@@ -20,13 +20,18 @@ def included_name(directive: str) -> str:
 
 
 def folders_for(source: Source, include_paths: Sequence[Path]) -> tuple[Path, ...]:
-    """Where files that a source includes are looked for, in order."""
-    return (*include_paths, Path(source.name).parent)
+    """Where files that a source includes are looked for: the given paths, beside it, beside the files it is part of."""
+    beside = [Path(source.name).parent]
+    while source.included_from is not None:
+        source = source.included_from.source
+        beside.append(Path(source.name).parent)
+    return tuple(dict.fromkeys((*include_paths, *beside)))
 
 
 def find_included(name: str, folders: Sequence[Path]) -> Path | None:
-    """The first file of this name."""
-    return next((folder / name for folder in folders if (folder / name).is_file()), None)
+    """The first file of this name. A leading `/` is that of a folder, as in R packages, before that of the system."""
+    candidates = [folder / name.lstrip("/") for folder in folders] + [Path(name)] * name.startswith("/")
+    return next((path for path in candidates if path.is_file()), None)
 
 
 def read_included(path: Path) -> str:
@@ -58,4 +63,4 @@ def included_texts(source: Source, include_paths: Sequence[Path]) -> Iterator[tu
                     path = None
             yield name, text
             if path is not None:
-                pending.append(Source(str(path), text))
+                pending.append(Source(str(path), text, Span(current, match.start(), match.end())))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from pplc.grammar import tree
+from pplc.grammar.includes import included_texts
 from pplc.grammar.parser import parse, parse_text
 from pplc.grammar.source import Source, Span
 
@@ -307,6 +308,19 @@ def test_includes(tmp_path: Path) -> None:
         chain.append((Path(span.source.name).name, span.line))
         inner = span
     assert chain == [("n.stan", 2), ("main.stan", 2)]
+
+
+def test_includes_beside_the_program(tmp_path: Path) -> None:
+    """A leading slash is that of the program's folder, and what is included looks there, too."""
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "n.stan").write_text("int N;\n#include /parts/m.stan\n#include parts/k.stan\n")
+    (tmp_path / "parts" / "m.stan").write_text("int M;")
+    (tmp_path / "parts" / "k.stan").write_text("int K;")
+    source = Source(str(tmp_path / "main.stan"), "data {\n#include /parts/n.stan\n}")
+    program, diagnostics = parse(source)
+    assert not diagnostics
+    assert program == parsed("data { int N; int M; int K; }")
+    assert {text for _, text in included_texts(source, [])} >= {"int M;", "int K;"}
 
 
 def test_function_libraries_are_included_once(tmp_path: Path) -> None:
