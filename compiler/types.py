@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self, cast
 
@@ -137,6 +138,17 @@ def core_dimensions(type: Type) -> int:
             return 2
         case _:
             return 0
+
+
+def dims_of[Length](type: Type, lengths: Sequence[Length], one: Length) -> list[Length]:
+    """What `dims` says of a value whose axes have these lengths: a vector has rows and columns like a matrix."""
+    match type.element if isinstance(type, Array) else type:
+        case Vector() | ComplexVector():
+            return [*lengths, one]
+        case RowVector() | ComplexRowVector():
+            return [*lengths[:-1], one, lengths[-1]]
+        case _:
+            return [*lengths]
 
 
 def scalar_of(type: Type) -> Type:

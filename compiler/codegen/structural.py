@@ -68,15 +68,8 @@ def _cols(call: ir.LibraryCall, arguments: list[Value], context: Context) -> Val
 @_entry("dims")
 def _dims(call: ir.LibraryCall, arguments: list[Value], context: Context) -> Value:
     leaf = _first(arguments[0], context)
-    type = call.arguments[0].type
-    match type.element if isinstance(type, types.Array) else type:
-        case types.Vector() | types.ComplexVector():  # has rows and columns like a matrix
-            shape = f"({leaf}.shape + (1,))"
-        case types.RowVector() | types.ComplexRowVector():
-            shape = f"({leaf}.shape[:-1] + (1, {leaf.size(-1)}))"
-        case _:
-            shape = f"{leaf}.shape"
-    text = f"np.array({shape}, np.int64)" if leaf.rank else "np.empty(0, np.int64)"
+    lengths = types.dims_of(call.arguments[0].type, [leaf.size(axis) for axis in range(leaf.rank)], "1")
+    text = f"np.array([{', '.join(lengths)}], np.int64)" if leaf.rank else "np.empty(0, np.int64)"
     return Leaf(text, Slot("i", 1), fresh=True)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from .. import ir
-from ..types import Array, ComplexMatrix, ComplexRowVector, ComplexVector, Int, Matrix, RowVector, Vector, is_complex
+from ..types import ComplexMatrix, ComplexRowVector, Int, Matrix, RowVector, dims_of, is_complex
 from . import errors, expressions
 from .accesses import Dependent
 from .frames import ROOT
@@ -52,12 +52,7 @@ def _cols(e: ir.LibraryCall, values: list[AnyValue], scope: Scope) -> AnyValue:
 
 
 def _dims(e: ir.LibraryCall, values: list[AnyValue], scope: Scope) -> AnyValue:
-    shape, type = list(_shape_of(values[0])), e.arguments[0].type
-    match type.element if isinstance(type, Array) else type:
-        case Vector() | ComplexVector():  # has rows and columns like a matrix
-            shape.append(1)
-        case RowVector() | ComplexRowVector():
-            shape.insert(-1, 1)
+    shape = dims_of(e.arguments[0].type, _shape_of(values[0]), 1)
     return Value(np.asarray(shape, dtype=np.int64), e.type, ROOT, literal=True)
 
 

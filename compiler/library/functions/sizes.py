@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ...types import RowVector, Vector, dims_of
 from ..definitions import Function, Tensor
 from ..graph import pt
 from ._axes import count, length, of_depth
@@ -77,8 +78,8 @@ sizes = (
     *_measuring("num_elements", 2, "matrix", "int", _product, COUNT),
     *_of_arrays("num_elements", "int", _product, 9, COUNT),
     *_dims(0, "int", "real"),
-    *_dims(1, "vector", measure=lambda lengths: _all([*lengths, 1])),
-    *_dims(1, "row_vector", measure=lambda lengths: _all([*lengths[:-1], 1, lengths[-1]])),
+    *_dims(1, "vector", measure=lambda lengths: _all(dims_of(Vector(), lengths, 1))),
+    *_dims(1, "row_vector", measure=lambda lengths: _all(dims_of(RowVector(), lengths, 1))),
     *_dims(2, "matrix"),
     *_measuring("rows", 2, "matrix", "int", _first, "The number of rows."),
     *_measuring("rows", 1, "vector", "int", _first, "The length of a column vector."),
