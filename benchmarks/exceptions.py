@@ -28,6 +28,8 @@ import argparse
 import fnmatch
 import json
 import os
+import select
+import signal
 import time
 import traceback
 import warnings
@@ -51,6 +53,7 @@ from benchmarks.signatures import Fleeting, compile_lightly, covering, usable
 from pplc.model import Model
 
 TOLERANCE = 1e-8
+PATIENCE = 60  # seconds for an answer of stanli's
 # What stanli says where it is stanli, not Stan, that does not take an argument: empty arrays of ints, and numbers among
 # the arguments of a distribution beside empty containers.
 NOT_STANS = (
@@ -175,7 +178,8 @@ class Ours:
 
 
 class Theirs:
-    """Stan's. It is asked in a process of its own: where integers are divided by 0 stanli takes that with it."""
+    """Stan's. It is asked in a process of its own: where integers are divided by 0 stanli takes that with it, and some
+    decompositions of matrices with nan do not end."""
 
     def __call__(self, program: Program) -> Answer:
         reading, writing = os.pipe()
@@ -187,9 +191,12 @@ class Theirs:
                 os._exit(0)
         os.close(writing)
         with open(reading, "rb") as answer:
+            answered, _, _ = select.select([answer], [], [], PATIENCE)
+            if not answered:
+                os.kill(child, signal.SIGKILL)
             found = answer.read()
         os.waitpid(child, 0)
-        return Answer(**json.loads(found)) if found else Answer(error="unsupported: stanli ends the process")
+        return Answer(**json.loads(found)) if found else Answer(error="unsupported: stanli ends the process, or hangs")
 
 
 def _asked(program: Program) -> Answer:
