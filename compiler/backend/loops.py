@@ -336,10 +336,13 @@ class _Writer:
                 self.position.pop()
             return
         rounds = group.size // group.together
-        once = rounds_between_logs(group, rounds)
+        once = min(rounds_between_logs(group, rounds), group.backwards or rounds)
         if rounds > once:
+            block = variable(f"j{group.depth}")
+            last = Index((rounds // once - 1) * once)
             with self.inside(f"j{group.depth}", f"range({rounds // once})"):
-                self.loop(group, 0, once, group.together, variable(f"j{group.depth}") * once)
+                start = last + block * -once if group.backwards else block * once
+                self.loop(group, 0, once, group.together, start)
         if rounds % once or rounds == once:
             self.loop(group, rounds - (rounds % once or once), rounds, group.together)
         if group.size % group.together:

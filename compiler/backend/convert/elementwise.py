@@ -141,12 +141,14 @@ def convert_reduction(op: CAReduce, node: Apply, converter: Converter) -> list[A
 
 
 def reduction(operation: str, operand: Array, axes: tuple[int, ...], kind: Any) -> Array:
-    """A total over some axes, row by row."""
+    """A total over some axes, row by row. There is no loop over an axis of length 1."""
+    kept = [axis for axis, size in enumerate(operand.shape) if axis not in axes or size != 1]
+    operand = reindex(operand, tuple(operand.shape[a] for a in kept), {axis: number for number, axis in enumerate(kept)})
+    axes = tuple(number for number, axis in enumerate(kept) if axis in axes)
+    if not axes:
+        return operand
     rank = len(operand.shape)
     shape = tuple(size for axis, size in enumerate(operand.shape) if axis not in axes)
-    if all(operand.shape[axis] == 1 for axis in axes):
-        kept = [axis for axis in range(rank) if axis not in axes]
-        return reindex(operand, shape, {axis: number for number, axis in enumerate(kept)})
     if kind == "bool":  # counted: LLVM makes choices of a chain of `and`, and then no vectors
         operand = Elementwise(operand.shape, "int", "int({0} != 0)", (operand,), 1)
         count = Reduction(shape, "int", "sum", operand, axes, tuple(range(rank)))

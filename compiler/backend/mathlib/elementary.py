@@ -14,17 +14,18 @@ from ..language import exact, strict
 def exp(x: float) -> float:
     """e ** x within 1 ulp; overflows to inf, underflows gradually to 0.
 
-    Far below that, 0 is a factor by itself: LLVM may multiply the parts with what the result is multiplied with, and
-    the bound -746 times 1e226 is not 0.
+    The lower bound is as far below as two factors reach: LLVM may multiply the parts with what the result is multiplied
+    with, and even 1e308 times that is nothing.
     """
-    z = 710.0 if x > 710.0 else (-746.0 if x < -746.0 else x)
+    above = -1416.0 if x < -1416.0 else x
+    z = 710.0 if above > 710.0 else above
     shifted = z * 1.4426950408889634 + 6755399441055744.0
     n = shifted - 6755399441055744.0
     r = (z - n * 0.6931471803691238) - n * 1.9082149292705877e-10
     k = bits(shifted)  # the bits above the exponent are shifted out below
     p = _exp_tail(r)
     half = k >> 1
-    scaled = (0.0 if x < -746.0 else 1.0 + (r + r * r * p)) * from_bits((half + 1023) << 52)
+    scaled = (1.0 + (r + r * r * p)) * from_bits((half + 1023) << 52)
     return scaled * from_bits((k - half + 1023) << 52)
 
 

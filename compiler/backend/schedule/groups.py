@@ -26,7 +26,9 @@ UNROLL_SUMS = 32  # cheap sums inside a long loop: with the data turned (see `pr
 LONG_LOOP = 64
 LONG_ROW = 32
 TOGETHER = 4
-FEWEST_TOGETHER = 4
+TOGETHER_LONG = 9  # rows so long that the cache, not the number of registers, is the limit
+FEWEST_ROWS = 16
+BLOCK = 256
 LONGEST_INNER = 256
 CACHED = 1 << 17  # numbers that stay in the second level of the cache
 CHEAP = 12.0
@@ -42,6 +44,7 @@ class Group:
     children: list[Group | Statement] = field(default_factory=list)
     unrolled: bool = False
     together: int = 1  # iterations that go through the loops inside side by side
+    backwards: int = 0  # iterations of a block, if the last block comes first
 
 
 def ready_at(producer: Statement, reads: list[tuple[Index, ...]], depth: int) -> bool:
@@ -135,12 +138,26 @@ def _choose_unrolling(group: Group, outer: int) -> None:
 
 
 def _choose_together(group: Group) -> None:
-    """Rows that all meet the same long vector: what is read of it, or added to it, serves several of them."""
-    inner = [child.size for child in group.children if isinstance(child, Group) and not child.unrolled]
-    long = sum(size for size in inner if size >= LONG_ROW)
+    """Rows that all meet the same long vector: what is read of it, or added to it, serves several of them.
+
+    Where several rows are more than the first level of the cache holds, every other loop inside runs backwards: it finds
+    there what the one before has read last.
+    """
+    inner = [child for child in group.children if isinstance(child, Group) and not child.unrolled]
+    long = sum(child.size for child in inner if child.size >= LONG_ROW)
     in_order = any(statement.part is not None or statement.whole for statement in group.statements)
-    if group.depth == 0 and group.size >= FEWEST_TOGETHER * TOGETHER and not in_order and long > 0.75 * sum(inner):
-        group.together = TOGETHER
+    if group.depth or group.size < FEWEST_ROWS or in_order or long <= 0.75 * sum(child.size for child in inner):
+        return
+    very_long = all(child.size >= 2 * BLOCK and _written_out(child) == child.size for child in inner)
+    numbers = range(TOGETHER_LONG if very_long else TOGETHER, TOGETHER - 1, -1)
+    group.together = min(numbers, key=lambda rows: group.size // rows + group.size % rows)
+    for child in inner[1::2] if very_long else ():
+        child.backwards = _block(child.size)
+
+
+def _block(size: int) -> int:
+    """About `BLOCK` iterations; better none left over, and whole vectors."""
+    return min(range(BLOCK, 2 * BLOCK), key=lambda number: (size % number > 0, number % 8))
 
 
 def _is_cheap_sum(statement: Statement) -> bool:
