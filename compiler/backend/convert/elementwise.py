@@ -143,7 +143,8 @@ def convert_reduction(op: CAReduce, node: Apply, converter: Converter) -> list[A
 def reduction(operation: str, operand: Array, axes: tuple[int, ...], kind: Any) -> Array:
     """A total over some axes, row by row. There is no loop over an axis of length 1."""
     kept = [axis for axis, size in enumerate(operand.shape) if axis not in axes or size != 1]
-    operand = reindex(operand, tuple(operand.shape[a] for a in kept), {axis: number for number, axis in enumerate(kept)})
+    place = {axis: number for number, axis in enumerate(kept)}
+    operand = reindex(operand, tuple(operand.shape[axis] for axis in kept), place)
     axes = tuple(number for number, axis in enumerate(kept) if axis in axes)
     if not axes:
         return operand

@@ -89,35 +89,42 @@ def _stirling_series(s: float) -> float:
 
 @strict
 def gamma(x: float) -> float:
-    """The gamma function within 2 ulp for x >= 0, within 3 below; nan at its poles."""
+    """The gamma function within 2 ulp; nan at its poles."""
     a = fabs(x)
     right = x > 0.0
     small = a < 1.0
-    near = _gamma_near(a)  # gamma(a + 1) for a < 1
-    factor = a if small else 1.0
-    near = (near if right else factor) / (factor if right else near)
+    close = a < 3.0
+    base = _gamma_near(a)  # gamma(a + 1) for a < 1
+    near = base / a if small else base
 
     summand = 0.9189385332046728 - a
     rest = (0.9189385332046728 - (a + summand)) + (_stirling(a) - 3.878294158067242e-17)
     sign = 1.0 if right else -1.0
-    far = exp_of_log_product(a, sign * (a - 0.5), sign * summand, sign * rest)
-    far = far if a < 172.0 or not right else inf
-    power = near if a < 3.0 else far  # gamma(x), or 1 / gamma(-x)
+    far = exp_of_log_product(a, sign * (a - 0.5), sign * summand, sign * rest)  # gamma(x), or 1 / gamma(-x)
+    positive = near if close else (far if a < 172.0 else inf)
 
+    # gamma(x) = pi / (sin(pi x) gamma(1 - x))
     n = rint(x)
     f = x - n
-    ratio = sine_ratio(f)
+    ratio = long_sine_ratio(f, False)
     sine = f * ratio
-    scaled = (-1.0 / _gamma_near(a)) if small else power / x
+    sine_rest = fma(f, long_sine_ratio(f, True), fma(f, ratio, -sine))
+    times = 1.0 if small else a
+    product = times * base
+    top = -1.0 if close else far
+    bottom = product if close else x
+    bottom_rest = fma(times, base, -product) if close else 0.0
+    scaled = top / bottom
     above = 3.141592653589793 * scaled
-    lost = 3.141592653589793 * (0.0 if small else fma(-scaled, x, power)) / x + fma(3.141592653589793, scaled, -above)
+    lost = 3.141592653589793 * (fma(-scaled, bottom, top) - scaled * bottom_rest) / bottom
+    lost = lost + fma(1.2246467991473532e-16, scaled, fma(3.141592653589793, scaled, -above))
     quotient = above / sine
-    lost = (fma(-quotient, sine, above) - quotient * fma(f, ratio, -sine) + lost) / sine
+    lost = (fma(-quotient, sine, above) - quotient * sine_rest + lost) / sine
     left = quotient + lost if fabs(lost) < 1e-10 * fabs(quotient) else quotient
     left = left if rint(0.5 * n) != 0.5 * n else -left
     at_pole = copysign(inf, x) if x == 0.0 else nan
     left = at_pole if f == 0.0 or a == inf else left
-    result = power if right else left
+    result = positive if right else left
     return result if x == x else x
 
 
@@ -153,11 +160,30 @@ def sine_ratio(f: float) -> float:
     return 3.141592653589793 + fma(z, _sine_ratio_series(z), 1.2246467991473532e-16)
 
 
+@strict
+def long_sine_ratio(f: float, rest: bool) -> float:
+    """sin(pi f) / f as the nearest float; with `rest`, what that lacks, so that both together are right to 1e-17."""
+    z = f * f
+    first = -5.16771278004997 * z
+    first_rest = fma(-5.16771278004997, fma(f, f, -z), fma(-5.16771278004997, z, -first))
+    high = 3.141592653589793 + first
+    lost = (first - (high - 3.141592653589793)) + fma(2.2665622825789447e-16, z, first_rest + 1.2246467991473532e-16)
+    low = fma(z * z, _sine_ratio_tail(z), lost)
+    both = high + low
+    return low - (both - high) if rest else both
+
+
 @exact
 def _sine_ratio_series(z: float) -> float:
     """(sin(pi f) / f - pi) / z where z = f^2; error 3e-21."""
+    return -5.16771278004997 + z * _sine_ratio_tail(z)
+
+
+@exact
+def _sine_ratio_tail(z: float) -> float:
+    """((sin(pi f) / f - pi) / z + pi^3 / 6) / z where z = f^2; error 5e-20."""
     q = z * z
     w = q * q
-    a = (-5.16771278004997 + z * 2.5501640398773455) + q * (-0.599264529320791 + z * 0.08214588661108463)
-    b = (-0.007370430944816936 + z * 0.0004663027953897944) + q * (-2.1915282920601852e-05 + z * 7.949258149042043e-07)
-    return a + w * (b - w * 2.2349456072698055e-08)
+    a = (2.5501640398773455 - z * 0.599264529320791) + q * (0.08214588661108463 - z * 0.007370430944816936)
+    b = (0.0004663027953897944 - z * 2.1915282920601852e-05) + q * (7.949258149042043e-07 - z * 2.2349456072698055e-08)
+    return a + w * b

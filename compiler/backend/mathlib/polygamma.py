@@ -9,12 +9,24 @@ from ..language import exact, strict
 
 
 @strict
+def _from_two(a: float) -> float:
+    """Where the polynomials on [1, 3] are evaluated: for a, or for a + 1 if a < 1; beyond 3 they do not count."""
+    t = (a - 1.0) if a < 1.0 else (a - 2.0)
+    return t if a < 3.0 else 1.0
+
+
+@strict
+def _rest_of_inverse(u: float, a: float) -> float:
+    """What u, 1 / a rounded, lacks."""
+    return 0.0 if u == inf or a == inf else fma(-u, a, 1.0) * u
+
+
+@strict
 def digamma(x: float) -> float:
     """d/dx log |gamma(x)| within 2 ulp for x > 0; below 0 to an ulp of the larger of two terms that may cancel."""
     a = fabs(x)
     small = a < 1.0
-    t = (a - 1.0) if small else (a - 2.0)
-    t = t if a < 3.0 else 1.0
+    t = _from_two(a)
     distance = (a - 0.46163214496836236) if small else (a - 1.4616321449683622)
     distance_rest = 1.5522348162858677e-17 if small else -9.549995429965697e-17
     inner = t * _digamma_series(t)
@@ -22,7 +34,7 @@ def digamma(x: float) -> float:
     series_rest = (inner - (series - 0.7853075386041053)) - 2.470014521794762e-17
     near = fma(distance, series, fma(distance, series_rest, distance_rest * series))  # at a + 1 for a < 1
     u = 1.0 / a
-    u_rest = 0.0 if u == inf or a == inf else fma(-u, a, 1.0) * u
+    u_rest = _rest_of_inverse(u, a)
     s = u * u
     s = s if s < 0.112 else 0.112
     far = long_log(a, False) + (long_log(a, True) - fma(s, _digamma_far(s), 0.5 * u))
@@ -72,14 +84,13 @@ def _digamma_far(s: float) -> float:
 
 @strict
 def trigamma(x: float) -> float:
-    """The second derivative of log gamma within 2 ulp for x > 0, within 3 below; inf at the poles."""
+    """The second derivative of log gamma within 2 ulp; inf at the poles."""
     a = fabs(x)
     small = a < 1.0
-    t = (a - 1.0) if small else (a - 2.0)
-    t = t if a < 3.0 else 1.0
+    t = _from_two(a)
     near = fma(t, _trigamma_series(t), 0.6449340668482264)  # at a + 1 for a < 1
     u = 1.0 / a
-    u_rest = 0.0 if u == inf or a == inf else fma(-u, a, 1.0) * u
+    u_rest = _rest_of_inverse(u, a)
     s = u * u
     s_rest = 0.0 if s == inf else fma(u, u, -s) + 2.0 * u * u_rest
     bounded = s if s < 0.112 else 0.112
@@ -88,10 +99,11 @@ def trigamma(x: float) -> float:
 
     # trigamma(x) = (pi / sin(pi x))^2 - trigamma(1 - x)
     f = x - rint(x)
-    ratio = sine_ratio(f)
+    ratio = long_sine_ratio(f, False)
     sine = f * ratio
+    sine_rest = fma(f, long_sine_ratio(f, True), fma(f, ratio, -sine))
     v = 3.141592653589793 / sine
-    v_rest = (fma(-v, sine, 3.141592653589793) - v * fma(f, ratio, -sine)) / sine
+    v_rest = (fma(-v, sine, 3.141592653589793) + (1.2246467991473532e-16 - v * sine_rest)) / sine
     square = v * v
     after = near if small else right - s
     left = square + ((fma(v, v, -square) + 2.0 * v * v_rest) - after)

@@ -140,8 +140,8 @@ def _choose_unrolling(group: Group, outer: int) -> None:
 def _choose_together(group: Group) -> None:
     """Rows that all meet the same long vector: what is read of it, or added to it, serves several of them.
 
-    Where several rows are more than the first level of the cache holds, every other loop inside runs backwards: it finds
-    there what the one before has read last.
+    Where several rows are more than the first level of the cache holds, every other loop inside runs backwards: what
+    the one before has read last is still there.
     """
     inner = [child for child in group.children if isinstance(child, Group) and not child.unrolled]
     long = sum(child.size for child in inner if child.size >= LONG_ROW)

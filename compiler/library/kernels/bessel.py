@@ -48,11 +48,3 @@ def i1_over_i0(x):
     if x < LARGE:
         return power_series(1, x) / power_series(0, x)
     return hankel_series(1, x) / hankel_series(0, x)
-
-
-def i1_over_i0_slope(x):
-    """Its derivative 1 - A / x - A^2, for A = I1 / I0; 1/2 at zero."""
-    if x < 1e-4:
-        return 0.5
-    ratio = i1_over_i0(x)
-    return 1 - ratio / x - ratio * ratio
