@@ -10,6 +10,7 @@ Stan's.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from ..types import Type, core_dimensions
 from .definitions import Condition, Distribution, Parameter, Support, Tensor
@@ -103,10 +104,15 @@ def conditions(distribution: Distribution, part: str) -> tuple[Condition, ...]:
     What makes a density reject a point is checked with every evaluation (`nan` is False); that a number is not nan
     shows in the result.
     """
-    if part == "draw":
-        return tuple(_lies(p.name, p.support, p.support.check or _is_number) for p in drawn_from(distribution)
-                     if p.support.check is not None or not p.support.integer)  # fmt: skip
     found = []
+    if part == "draw":
+        for parameter in drawn_from(distribution):
+            support = parameter.support
+            if support.check is not None or not support.integer:
+                found.append(_lies(parameter.name, support, support.check or _is_number))
+            if support.implied is not None:
+                found.append(_implied(parameter))
+        return tuple(found)
     for parameter in _checked(distribution, part):
         support = parameter.support
         if support.check is not None:
@@ -114,12 +120,19 @@ def conditions(distribution: Distribution, part: str) -> tuple[Condition, ...]:
         elif not support.integer and support.implied is None:
             found.append(Condition((parameter.name,), "be a number", _is_number))
         if support.implied is not None:
-            found.append(Condition((parameter.name,), f"be {support.text}", support.implied, problem=support.problem))
+            found.append(_implied(parameter))
     return tuple(found)
 
 
 def _lies(name: str, support: Support, check: Callable[[Tensor], Tensor]) -> Condition:
     return Condition((name,), f"be {support.text}", check, nan=False, problem=support.problem)
+
+
+def _implied(parameter: Parameter) -> Condition:
+    """What a density finds out by itself."""
+    support = parameter.support
+    assert support.implied is not None
+    return Condition((parameter.name,), f"be {support.text}", support.implied, problem=support.problem)
 
 
 def _checked(distribution: Distribution, part: str) -> list[Parameter]:
@@ -134,13 +147,28 @@ def _checked(distribution: Distribution, part: str) -> list[Parameter]:
 
 def drawn_from(distribution: Distribution) -> tuple[Parameter, ...]:
     """What `NAME_rng` takes: the parameters, and what else tells how large the outcome is."""
+    parameters = tuple(map(_drawn_with, distribution.parameters))
     match distribution.draw_needs:
         case "size":
-            return (Parameter("size", Integer(lower=1), vectorised=False), *distribution.parameters)
+            return (Parameter("size", Integer(lower=1), vectorised=False), *parameters)
         case "total":
-            return (*distribution.parameters, Parameter("total", Integer(lower=0), vectorised=False))
+            return (*parameters, Parameter("total", Integer(lower=0), vectorised=False))
         case _:
-            return distribution.parameters
+            return parameters
+
+
+def _drawn_with(parameter: Parameter) -> Parameter:
+    """A scale or rate may be infinite in a density, which is zero then, but there is no such draw."""
+    support = parameter.support
+    if support.integer or support.core or support.lower is None or support.upper is not None or support.check is None:
+        return parameter
+    within = support.check
+    finite = Support(
+        support.text if "finite" in support.text else f"finite and {support.text}",
+        check=lambda x: within(x) & (pt.abs(x) < np.inf),
+        lower=support.lower,
+    )
+    return replace(parameter, support=finite)
 
 
 def _is_number(x: Tensor) -> Tensor:

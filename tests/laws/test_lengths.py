@@ -62,3 +62,24 @@ def test_no_and_one_element(distribution: Distribution) -> None:
 def test_no_categories(call: str) -> None:
     model = pplc.compile_model(f"parameters {{ vector[0] p; }} model {{ target += {call}; }}")
     assert model.logp_dlogp(np.zeros(0))[0] == -np.inf
+
+
+@pytest.mark.parametrize("block", ["data", "parameters"])
+@pytest.mark.parametrize("size", [0, 2])
+def test_no_vectors(block: str, size: int) -> None:
+    """Vectors of any length, none of which there are, have the log density 0."""
+    calls = [
+        "multi_normal_lpdf(y | mu, M)", "multi_normal_cholesky_lpdf(y | mu, M)", "multi_normal_prec_lpdf(y | mu, M)",
+        "multi_student_t_lpdf(y | 3.0, mu, M)", "multi_student_t_cholesky_lpdf(y | 3.0, mu, M)",
+    ]  # fmt: skip
+    declared = f"array[0] vector[{size}] y; array[0] row_vector[{size}] mu;"
+    matrix = f"transformed data {{ matrix[{size}, {size}] M = identity_matrix({size}); }}"
+    model = f"model {{ {' '.join(f'target += {call};' for call in calls)} }}"
+    data = {"y": np.zeros((0, size)), "mu": np.zeros((0, size))} if block == "data" else {}
+    program = f"{declared_in(block, declared, matrix)} {model}"
+    assert pplc.compile_model(program, data).logp_dlogp(np.zeros(0))[0] == 0
+
+
+def declared_in(block: str, declarations: str, transformed_data: str) -> str:
+    blocks = [f"{block} {{ {declarations} }}", transformed_data]
+    return " ".join(blocks if block == "data" else reversed(blocks))

@@ -70,6 +70,8 @@ def test_constraints_come_before_what_fails_for_them() -> None:
         ("real a = normal_lpdf([1, 2]' | [1, 2, 3]', 1);", "`normal_lpdf`: the call is about 2 values of outcome and 3 of mu"),
         ("real a = multi_normal_lpdf([1, 2]' | [1]', identity_matrix(2));", "`multi_normal_lpdf`: mu has size 1, but Sigma has size 2"),
         ("real a = bernoulli_logit_glm_lpmf({1} | [[0.5]], 0.5, [1, 2]');", "`bernoulli_logit_glm_lpmf`: beta has size 2, but x has size 1"),
+        ("real a = normal_rng(0, positive_infinity());", "`normal_rng`: sigma is inf, but must be finite and greater than 0"),
+        ("vector[2] a = multi_normal_rng([0, 0]', [[1, 2], [2, 1]]);", "`multi_normal_rng`: Sigma must be positive definite, but the smallest eigenvalue of the matrix is -1"),
         ("real a = quantile([1, 2]', 1.5);", "`quantile`: p is 1.5, but must be at least 0 and at most 1"),
         ("vector[2] a = add_diag([[1, 2], [3, 4]], [1, 2, 3]')[1]';", "`add_diag`: y must have as many elements as the diagonal of x"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 from ..definitions import Tensor
@@ -48,8 +49,14 @@ def whiten(factor: Tensor, x: Tensor) -> Tensor:
     single = only_matrix(factor)
     if single is None:
         return solve_lower(factor, x[..., None])[..., 0]
-    rows = x.reshape((-1, length(x)))
+    rows = x.reshape((_positions(x), length(x)))
     return solve_lower(single, rows.T).T.reshape(x.shape)
+
+
+def _positions(x: Tensor) -> int:
+    """How many vectors there are; -1 where only the running program knows."""
+    leading = x.type.shape[:-1]
+    return -1 if None in leading else prod(leading)
 
 
 def times(matrix: Tensor, x: Tensor) -> Tensor:

@@ -47,12 +47,14 @@ def bound(value: Any) -> str:
 
 
 def symmetric(y: Any) -> str | None:
-    """y[i, j] = y[j, i] within the tolerance."""
+    """y[i, j] = y[j, i] within the tolerance, and both finite."""
     y = np.asarray(y)
     flipped = np.swapaxes(y, -1, -2)
     index = first(~(np.abs(y - flipped) <= TOLERANCE))
     if index is None:
         return None
+    if not np.isfinite(y[index]):
+        return elements(y, np.isfinite(y), "finite")
     return (
         f"must be symmetric, but element {place(index)} is {y[index]:.10g} and its mirror image {flipped[index]:.10g}"
     )
