@@ -50,7 +50,8 @@ def symmetric(y: Any) -> str | None:
     """y[i, j] = y[j, i] within the tolerance, and both finite."""
     y = np.asarray(y)
     flipped = np.swapaxes(y, -1, -2)
-    index = first(~(np.abs(y - flipped) <= TOLERANCE))
+    with np.errstate(invalid="ignore"):  # the difference of infinities
+        index = first(~(np.abs(y - flipped) <= TOLERANCE))
     if index is None:
         return None
     if not np.isfinite(y[index]):
