@@ -183,7 +183,10 @@ def scatter(
     table: DataTable,
     literal: bool,
 ) -> Numbers:
-    """`base` with the selected elements replaced by `values` (axes: lanes, then kept; length 1 is broadcast)."""
+    """`base` with the selected elements replaced by `values` (axes: lanes, then kept; length 1 is broadcast).
+
+    An element that is selected several times is set to the last of its values, as if they came one after the other.
+    """
     shape = tuple(_shape(base))
     elements = element_numbers(selectors, shape, lane_axes)
     full = (*np.broadcast_shapes(elements.shape[:lane_axes], lanes), *elements.shape[lane_axes:])
@@ -213,10 +216,18 @@ def scatter(
             part = _broadcast(graph, full).dimshuffle(*rest, *order)
             part = part[(0,) * len(rest)] if rest else part
             return pt.set_subtensor(target[tuple(runs)], part)
-    flat = pt.set_subtensor(
-        _reshape(target, (-1,))[table.input(elements.ravel())], _reshape(_broadcast(graph, full), (-1,))
-    )
+    numbers, written = elements.ravel(), _reshape(_broadcast(graph, full), (-1,))
+    last = _last_of_each(numbers)
+    if len(last) < len(numbers):
+        numbers, written = numbers[last], written[table.input(last)]
+    flat = pt.set_subtensor(_reshape(target, (-1,))[table.input(numbers)], written)
     return _reshape(flat, shape)
+
+
+def _last_of_each(numbers: Positions) -> Positions:
+    """Where each number stands last, in ascending order."""
+    _, from_the_end = np.unique(numbers[::-1], return_index=True)
+    return np.sort(len(numbers) - 1 - from_the_end)
 
 
 def accumulate(

@@ -43,6 +43,15 @@ PROGRAMS: dict[str, str] = {
         "vector[N] a;", "vector[N] b; b[1] = 1; for (i in 2:N) b[i] = a[i - 1]; target += -dot_self(b - y);"
     ),
     "overwrite": program("vector[N] a;", "vector[N] b = a; for (i in 1:N) b[i] = b[i] * y[i]; target += -dot_self(b);"),
+    "an index twice": program("vector[N] a;", "vector[N] b = a; b[g] = a .* a; target += -dot_self(b - y);"),
+    "rows and columns twice": program(
+        "matrix[N, 2] a;",
+        "matrix[K, K] b = rep_matrix(1, K, K); b[g, {2, 2}] = a .* x; target += -sum(square(b));",
+    ),
+    "elements of iterations, an index twice": program(
+        "vector[N] a;",
+        "array[2] vector[K] b; for (k in 1:2) { b[k] = w * k; b[k][g] = a * k; } target += -dot_self(b[1] + b[2]);",
+    ),
     "overwrite a part by a choice": program(
         "vector[K] a; vector[K] b;",
         "vector[N] m = a[g]; m[1:2] = ((b[1] > 0.2 ? b[2] : b[3]) * a[g])[1:2]; target += -dot_self(m);",
