@@ -14,7 +14,7 @@ from pytensor.graph.basic import Apply
 from pytensor.tensor.blockwise import Blockwise
 
 from ..kernels import orthogonal
-from .array_kernel import ArrayKernel, array_kernel, zeros_if_unused
+from .array_kernel import ArrayKernel, zeros_if_unused
 
 
 class ThinQR(ArrayKernel):
@@ -25,8 +25,8 @@ class ThinQR(ArrayKernel):
 
     def perform(self, node: Apply, inputs: list[Any], outputs: list[list[Any]]) -> None:
         q, r = np.linalg.qr(inputs[0])
-        sign = np.where(np.diag(r) < 0, -1.0, 1.0)
-        outputs[0][0], outputs[1][0] = q * sign, r * sign[:, None]
+        signs = _signs(r)
+        outputs[0][0], outputs[1][0] = q * signs, r * signs[:, None]
 
     def pullback(self, inputs: list[Any], outputs: list[Any], output_gradients: list[Any]) -> list[Any]:
         """For a wide x, Q belongs to its first columns and R is Q' x."""
@@ -49,5 +49,22 @@ def _square(q: Any, r: Any, in_q: Any, in_r: Any) -> Any:
     return pt.linalg.solve_triangular(r, (in_q + q @ symmetric).T, lower=False, b_ndim=2).T
 
 
+class SquareQ(ArrayKernel):
+    """The square Q of a tall matrix: its further columns are those of the product of reflections."""
+
+    def __init__(self) -> None:
+        super().__init__(orthogonal.full, orthogonal.full_gradient, "(m,n)->(m,m)")
+
+    def perform(self, node: Apply, inputs: list[Any], outputs: list[list[Any]]) -> None:
+        q, r = np.linalg.qr(inputs[0], mode="complete")
+        q[:, : r.shape[1]] *= _signs(r)
+        outputs[0][0] = q
+
+
+def _signs(r: Any) -> Any:
+    """Those of the diagonal of R, with which it becomes positive."""
+    return np.where(np.diag(r) < 0, -1.0, 1.0)
+
+
 thin_qr = Blockwise(ThinQR())
-square_q = array_kernel(orthogonal.full, orthogonal.full_gradient, "(m,n)->(m,m)")
+square_q = Blockwise(SquareQ())
