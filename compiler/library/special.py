@@ -1,12 +1,13 @@
 """Special functions that PyTensor lacks or computes inexactly, as functions of tensors with exact gradients.
 
-Each is a kernel (see `kernels/`) with one more kernel per derivative, or another such function where that has
-derivatives, too. It broadcasts like any elementwise function: `log_ndtr(x)`.
+Each is a kernel (see `kernels/`) with one more kernel per derivative, another such function where that has
+derivatives, too, or a formula in such functions. It broadcasts like any elementwise function: `log_ndtr(x)`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from types import FunctionType
 from typing import Any
@@ -16,12 +17,19 @@ from .graph import pt
 from .kernels import bessel, beta, counts, gamma, normal, skew_normal, student_t, von_mises, wiener
 
 
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """A derivative as a formula: arithmetic on numbers of a graph and on special functions of them."""
+
+    build: Callable[..., Any]
+
+
 class Special:
     """An elementwise function of tensors made of kernels; its operation is built at the first call."""
 
-    def __init__(self, value: FunctionType, *partials: FunctionType | Special) -> None:
+    def __init__(self, value: FunctionType, *partials: FunctionType | Special | Slope) -> None:
         self.value = value
-        self.partials = tuple(p if isinstance(p, Special) else Special(p) for p in partials)
+        self.partials = tuple(p if isinstance(p, Special | Slope) else Special(p) for p in partials)
 
     def __call__(self, *arguments: Tensor) -> Tensor:
         from pytensor.scalar.basic import ScalarVariable
@@ -34,7 +42,8 @@ class Special:
         """That of the value and those of all derivatives."""
         yield self.value
         for partial in self.partials:
-            yield from partial.kernels()
+            if isinstance(partial, Special):
+                yield from partial.kernels()
 
 
 @cache
@@ -47,7 +56,8 @@ def _operation(function: Special) -> Any:
 def _scalar_operation(function: Special) -> Any:
     from .kernels.operation import KernelOp
 
-    return KernelOp(function.value, tuple(map(_scalar_operation, function.partials)))
+    slopes = (slope.build if isinstance(slope, Slope) else _scalar_operation(slope) for slope in function.partials)
+    return KernelOp(function.value, tuple(slopes))
 
 
 # (x), from 10 on: lgamma(x) - ((x - 1/2) log(x) - x + log(2 pi) / 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from types import FunctionType
 
@@ -11,7 +12,18 @@ import pytensor.tensor as pt
 import pytest
 from pplc.compiler.library.evaluation import evaluate
 from pplc.compiler.library.functions.gamma import log_beta
-from pplc.compiler.library.kernels import bessel, beta, counts, gamma, normal, skew_normal, student_t
+from pplc.compiler.library.kernels import (
+    bessel,
+    bessel_whole,
+    beta,
+    counts,
+    gamma,
+    normal,
+    owens,
+    skew_normal,
+    student_t,
+)
+from pplc.compiler.library.kernels.plain import plain
 
 SHAPES = [0.1, 1.0, 2.5, 10.5, 200.0]
 GAMMA = [(a, x) for a in SHAPES for x in (0.01 * a, 0.9 * a, a + 1.01, 2 * a + 5)] + [
@@ -135,3 +147,41 @@ def test_log_beta_has_three_derivatives() -> None:
 def assert_close(found: float, expected: mp.mpf, what: str) -> None:
     """Relative to the value, with values below 1e-14 counting as zero."""
     assert abs(found - expected) <= 1e-11 * abs(expected) + 1e-14, f"{what}: {found} instead of {mp.nstr(expected, 17)}"
+
+
+ORDERS = (0, 1, 2, 7, 60, 150)
+PLACES = (1e-300, 1e-9, 0.1, 2.0, 12.0, 24.9, 25.1, 100.0, 700.0)
+
+
+@pytest.mark.parametrize("name", ["bessel_j", "bessel_y", "bessel_i", "bessel_k"])
+def test_bessel_functions_of_whole_order(name: str) -> None:
+    """Relative to the value; where J and Y oscillate, to the radius of both."""
+    value = plain(getattr(bessel_whole, name))
+    exact = {"bessel_j": mp.besselj, "bessel_y": mp.bessely, "bessel_i": mp.besseli, "bessel_k": mp.besselk}[name]
+    with mp.workdps(40):
+        for n in ORDERS:
+            for x in PLACES:
+                expected = exact(n, mp.mpf(x))
+                if 1e-290 < abs(expected) < 1e300:
+                    oscillates = x > n and name in ("bessel_j", "bessel_y")
+                    size = mp.hypot(mp.besselj(n, x), mp.bessely(n, x)) if oscillates else abs(expected)
+                    assert abs(value(float(n), x) - expected) < 1e-14 * size, (n, x)
+                assert value(float(-n), x) == ((-1) ** n if name in ("bessel_j", "bessel_y") else 1) * value(
+                    float(n), x
+                )
+
+
+def test_owens_t() -> None:
+    value = plain(owens.owens_t)
+    for h in (0.0, 1e-8, 0.3, 2.0, 5.0):
+        for a in (1e-10, 0.3, 1.0, 1.1, 5.0, 1e5):
+            with mp.workdps(40):
+                ends = [end for end in (1, 2, 4, 8, 16) if end < a * h]
+                stops = [0, *(end / mp.mpf(h) for end in ends), a]
+                found = mp.quad(lambda x: mp.exp(-h * h * (1 + x * x) / 2) / (1 + x * x), stops) / (2 * mp.pi)  # noqa: B023
+            if a < 1e5 or h > 1:
+                assert_close(value(h, a), found, f"at {h}, {a}")
+    assert_close(value(12.0, 1.0), mp.mpf("8.88241056038839545e-34") * 1, "far out")
+    assert value(math.inf, 2.0) == 0
+    assert value(0.5, -0.7) == -value(-0.5, 0.7)
+    assert abs(value(0.0, math.inf) - 0.25) < 1e-16

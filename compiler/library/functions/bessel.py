@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from ..definitions import Tensor
 from ..domains import unless_nan, where
-from ..graph import np, pt
-from ..kernels import bessel_order, lambert
-from ..special import Special
+from ..graph import pt
+from ..kernels import bessel_order, bessel_whole, lambert
+from ..special import Slope, Special
 from ..supports import Number, Real
 from ._axes import ELEMENTWISE, ELEMENTWISE_2, elementwise, within
 
 EXP_MINUS_1 = 0.36787944117144233
 ORDER_AND_POINT = "(int, real) => real elementwise"
 
+_j = Special(bessel_whole.bessel_j, bessel_whole.no_slope, Slope(lambda n, x: 0.5 * (_j(n - 1, x) - _j(n + 1, x))))
+_y = Special(bessel_whole.bessel_y, bessel_whole.no_slope, Slope(lambda n, x: 0.5 * (_y(n - 1, x) - _y(n + 1, x))))
+_i = Special(bessel_whole.bessel_i, bessel_whole.no_slope, Slope(lambda n, x: 0.5 * (_i(n - 1, x) + _i(n + 1, x))))
+_k = Special(bessel_whole.bessel_k, bessel_whole.no_slope, Slope(lambda n, x: -0.5 * (_k(n - 1, x) + _k(n + 1, x))))
 _log_bessel_i = Special(bessel_order.log_bessel_i_value, bessel_order.log_bessel_i_v, bessel_order.log_bessel_i_x)
 _lambert_w0 = Special(lambert.lambert_w0, lambert.lambert_w0_slope)
 _lambert_wm1 = Special(lambert.lambert_wm1, lambert.lambert_wm1_slope)
@@ -21,31 +25,25 @@ _lambert_wm1 = Special(lambert.lambert_wm1, lambert.lambert_wm1_slope)
 @elementwise(ORDER_AND_POINT, reference="scipy.special.jv(n, x)", domain=where(x=Number()))
 def bessel_first_kind(n: Tensor, x: Tensor) -> Tensor:
     """J of order n."""
-    far = pt.isinf(x)
-    return pt.switch(far, 0.0, pt.jv(n, pt.switch(far, 1.0, x)))
+    return _j(n, x)
 
 
 @elementwise(ORDER_AND_POINT, reference="scipy.special.yv(n, x)", domain=unless_nan(x=Real(above=0)))
 def bessel_second_kind(n: Tensor, x: Tensor) -> Tensor:
     """Y of order n."""
-    from ..ops.bessel import yv
-
-    far = pt.eq(x, np.inf)
-    return within(pt.gt(x, 0), pt.switch(far, 0.0, yv(n, pt.switch(far, 1.0, x))))
+    return within(pt.gt(x, 0), _y(n, x))
 
 
 @elementwise(ORDER_AND_POINT, reference="scipy.special.iv(n, x)", domain=where(x=Number()))
 def modified_bessel_first_kind(n: Tensor, x: Tensor) -> Tensor:
     """I of order n."""
-    return pt.ive(n, x) * pt.exp(pt.abs(x))
+    return _i(n, x)
 
 
 @elementwise(ORDER_AND_POINT, reference="scipy.special.kv(n, x)", domain=unless_nan(x=Real(above=0)))
 def modified_bessel_second_kind(n: Tensor, x: Tensor) -> Tensor:
     """K of order n."""
-    far = pt.gt(x, 1000)  # where exp(-x) is 0 and the other factor, further out, is not computed
-    x = pt.switch(far, 1.0, x)
-    return pt.switch(far, 0.0, pt.kve(n, x) * pt.exp(-x))
+    return _k(n, x)
 
 
 @elementwise(

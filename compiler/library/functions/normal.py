@@ -6,11 +6,22 @@ from .. import elementary
 from ..definitions import Tensor
 from ..domains import unless_nan, where
 from ..graph import pt
-from ..kernels import quantiles
-from ..special import Special
+from ..kernels import owens, quantiles
+from ..special import Slope, Special
 from ..supports import Number, Probability, Real
 from ._axes import ELEMENTWISE, elementwise, within
 
+_owens_t_a = Special(
+    owens.owens_t_a,
+    Slope(lambda h, a: -h * (1 + a * a) * _owens_t_a(h, a)),
+    Slope(lambda h, a: -a * (h * h + 2 / (1 + a * a)) * _owens_t_a(h, a)),
+)
+_owens_t_h = Special(
+    owens.owens_t_h,
+    Slope(lambda h, a: -h * _owens_t_h(h, a) - a * (1 + a * a) * _owens_t_a(h, a)),
+    Slope(lambda h, a: -h * (1 + a * a) * _owens_t_a(h, a)),
+)
+_owens_t = Special(owens.owens_t, _owens_t_h, _owens_t_a)
 _t_quantile = Special(quantiles.student_t_quantile, quantiles.student_t_quantile_p, quantiles.student_t_quantile_nu)
 
 
@@ -79,4 +90,4 @@ def student_t_qf(p: Tensor, nu: Tensor, mu: Tensor, sigma: Tensor) -> Tensor:
 @elementwise("(real, real) => real elementwise", reference="scipy.special.owens_t(h, a)")
 def owens_t(h: Tensor, a: Tensor) -> Tensor:
     """Owen's T: the probability that X > h and 0 < Y < a X for independent standard normal X and Y."""
-    return pt.owens_t(h, a)
+    return _owens_t(h, a)

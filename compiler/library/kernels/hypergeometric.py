@@ -23,7 +23,7 @@ def series(a, b, z):
     in_a, in_b = np.zeros(a.size), np.zeros(b.size)
     term_a, term_b = np.zeros(a.size), np.zeros(b.size)
     if a.size > b.size + 1 or (a.size == b.size + 1 and abs(z) > 1):
-        return math.nan, in_a * math.nan, in_b * math.nan, math.nan
+        return math.nan, np.full(a.size, math.nan), np.full(b.size, math.nan), math.nan
     term, total, term_z, in_z = 1.0, 1.0, 0.0, 0.0
     quiet = 0
     for k in range(MOST_TERMS):
@@ -32,13 +32,13 @@ def series(a, b, z):
         ratio = above / below * factor
         for i in range(a.size):
             term_a[i] = term_a[i] * ratio + term * product_without(a, k, i) / below * factor
+            in_a[i] += term_a[i]
         for i in range(b.size):
             term_b[i] = term_b[i] * ratio - term * ratio / (b[i] + k)
+            in_b[i] += term_b[i]
         term_z = term_z * ratio + term * above / below / (k + 1)
         term *= ratio
         total += term
-        in_a += term_a
-        in_b += term_b
         in_z += term_z
         largest = max(abs(term), abs(term_z))
         for i in range(a.size):
@@ -56,4 +56,8 @@ def value(a, b, z):
 def gradient(a, b, z, output_gradient):
     _, in_a, in_b, in_z = series(a, b, z.item())
     outer = output_gradient.item()
-    return outer * in_a, outer * in_b, np.asarray(outer * in_z)
+    for i in range(a.size):
+        in_a[i] *= outer
+    for i in range(b.size):
+        in_b[i] *= outer
+    return in_a, in_b, np.asarray(outer * in_z)

@@ -14,9 +14,12 @@ from .plain import plain
 
 
 class KernelOp(ScalarOp):
-    """`value(*inputs)`; the derivative in the i-th input is `partials[i](*inputs)`, where there are partials."""
+    """`value(*inputs)`; the derivative in the i-th input is `partials[i](*inputs)`, where there are partials.
 
-    def __init__(self, value: FunctionType, partials: tuple[KernelOp, ...]) -> None:
+    A partial is such an operation, or builds the graph of its numbers.
+    """
+
+    def __init__(self, value: FunctionType, partials: tuple[Callable[..., Any], ...]) -> None:
         self.value, self.partials = value, partials
         self.nin = value.__code__.co_argcount
         super().__init__(_always_float64, name=value.__name__)
