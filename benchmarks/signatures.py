@@ -284,7 +284,7 @@ def _without_numba() -> None:
     """Whatever would be compiled by Numba fails instead."""
 
     def refuse(*arguments: Any) -> Any:
-        raise NeedsNumba("an operation" if arguments[1:] else "a block")
+        raise NeedsNumba(f"the operation {arguments[0].op}" if arguments[1:] else "a block")
 
     fallback.numba_function = loader.load_compiled = refuse
 

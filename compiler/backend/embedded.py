@@ -76,10 +76,12 @@ class Collector:
         """Add a function under a name; with `readers` it is generated code, in which sums may be reordered."""
         rewriter = _Rewriter(self, node, resolve)
         node = rewriter.visit(node)
-        node.name, node.decorator_list, node.returns = name, [], None
+        node.name, node.decorator_list = name, []
         if readers is not None:
             node = _WithoutCopies(readers).visit(node)
             node.decorator_list = [ast.Name("fast")]
+        else:
+            node.returns = None
         for argument in node.args.args:
             argument.annotation = None
         source = ast.unparse(ast.fix_missing_locations(node))

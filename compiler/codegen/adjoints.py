@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .context import Context
+from .memory import of_rank
 from .values import Leaf
 
 
@@ -41,8 +42,8 @@ def accumulate(context: Context, leaf: Leaf, adjoint: str, where: str = "", rank
         context.out.write(f"{name} = np.zeros({leaf}.shape, {leaf.slot.dtype})")
     if leaf.name.startswith("_") and leaf.rank and not where:
         context.out.write(f"{name} = {name} + {adjoint}")  # the first contribution may be somebody else's array
-    elif 0 < rank <= 4:
-        context.out.write(f"plus{rank}({name}{where}, {adjoint})")
+    elif rank:
+        context.out.write(f"{of_rank('plus', rank)}({name}{where}, {adjoint})")
     else:
         context.out.write(f"{name}{where} += {adjoint}")
 
@@ -66,4 +67,5 @@ def _scatter(context: Context, leaf: Leaf, adjoint: str, where: str, rank: int, 
     indices = where[1:-1].removeprefix(whole).removesuffix(" - 1")
     with context.out.block(f"for {item} in range({indices}.size):"):
         target, source = f"{name}[{whole}{indices}[{item}] - 1]", f"{adjoint}[{whole}{item}]"
-        context.out.write(f"plus{rank - 1}({target}, {source})" if rank > 1 else f"{target} += {source}")
+        plus = of_rank("plus", rank - 1)
+        context.out.write(f"{plus}({target}, {source})" if rank > 1 else f"{target} += {source}")

@@ -6,6 +6,7 @@ arrays and sizes. What cannot be done gives nan, never an exception.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -57,11 +58,51 @@ def _columns(writer: Function, sizes: tuple[str, ...]) -> str:
 
 
 def _blockwise(writer: Function, node: Any, operands: list[Rule]) -> Any:
-    """A core operation without batch axes in front."""
+    """A core operation, once for every position along the batch axes in front."""
     ranks = [len(signature) for signature in node.op.inputs_sig]
-    if any(operand.rank != rank for operand, rank in zip(operands, ranks, strict=True)):
-        raise NotArray(f"batches of {node.op.core_op}")
-    return writer.operation(_Core(node), operands)
+    batch = max(operand.rank - rank for operand, rank in zip(operands, ranks, strict=True))
+    if not batch:
+        return writer.operation(_Core(node), operands)
+    sizes = []
+    for axis in range(batch):
+        known = [o.sizes[axis] for o, v in zip(operands, node.inputs, strict=True) if v.type.shape[axis] != 1]
+        sizes.append(writer.bound(known[0]) if known else "1")
+    at = [writer.fresh("i") for _ in sizes]
+    before = dict(writer.rules)
+    for variable, operand in zip(map(writer.meant, node.inputs), operands, strict=True):
+        own = [writer.bound(size) for size in operand.sizes]
+        places = ["0" if size == 1 else place for size, place in zip(variable.type.shape, at, strict=False)]
+        filled = writer.memory(operand, variable.type.dtype) if not operand.cheap else operand
+        writer.rules[variable] = Rule(
+            tuple(own[batch:]), lambda inner, filled=filled, places=places: filled.element([*places, *inner])
+        )
+    outside, writer.lines = writer.lines, []
+    found = writer.operation(_Core(node), [writer.rules[writer.meant(variable)] for variable in node.inputs])
+    inside, writer.lines = writer.lines, outside
+    writer.rules = before
+    return _for_every(writer, node, list(zip(at, sizes, strict=True)), inside, found)
+
+
+def _for_every(
+    writer: Function, node: Any, batch: list[tuple[str, str]], inside: list[str], found: Rule | list[Rule]
+) -> list[Rule]:
+    """The results of lines that are repeated over positions and sizes, one behind the other."""
+    rules = found if isinstance(found, list) else [found]
+    given = [re.match(r" *([\w, ]+) = ", line) for line in inside]
+    made = {name for one in given if one for name in re.findall(r"\w+", one[1])}
+    if any(made & set(re.findall(r"[a-z]\w*", size)) for rule in rules for size in rule.sizes):
+        raise NotArray(f"batches of {node.op.core_op}, whose results have sizes of their own")
+    sizes = tuple(size for _, size in batch)
+    dtypes = [f"np.{'float64' if output.type.dtype == 'float64' else 'int64'}" for output in node.outputs]
+    results = [_new(writer, (*sizes, *rule.sizes), dtype) for rule, dtype in zip(rules, dtypes, strict=True)]
+    indent = "    " * len(batch)
+    writer.lines += [f"{'    ' * depth}for {i} in range({size}):" for depth, (i, size) in enumerate(batch)]
+    writer.lines += [f"{indent}{line}" for line in inside]
+    for rule, result in zip(rules, results, strict=True):
+        inner = writer.loops(rule.sizes, len(batch))
+        place = result.element([*(i for i, _ in batch), *inner])
+        writer.lines.append(f"{indent}{'    ' * rule.rank}{place} = {rule.element(inner)}")
+    return results
 
 
 def rule_of(op: Any, rules: Mapping[str, Maker]) -> Maker | None:

@@ -197,6 +197,24 @@ def _split(writer: Function, node: Any, operands: list[Rule]) -> list[Rule]:
     return parts
 
 
+def _places_of_truth(writer: Function, node: Any, operands: list[Rule]) -> list[Rule]:
+    """Where the elements stand that are not zero: their positions along each axis."""
+    (array,) = operands
+    sizes = [writer.bound(size) for size in array.sizes]
+    inside = "    " * len(sizes)
+    count, place = writer.fresh("n"), writer.fresh("n")
+    writer.lines.append(f"{count} = 0")
+    writer.lines.append(f"{inside}{count} += 1 if {array.element(writer.loops(sizes))} else 0")
+    names = [writer.fresh("v") for _ in sizes]
+    writer.lines += [f"{name} = np.empty(({count},), np.int64)" for name in names]
+    writer.lines.append(f"{place} = 0")
+    at = writer.loops(sizes)
+    writer.lines.append(f"{inside}if {array.element(at)}:")
+    writer.lines += [f"{inside}    {name}[{place}] = {position}" for name, position in zip(names, at, strict=True)]
+    writer.lines.append(f"{inside}    {place} += 1")
+    return [writer.named(name, 1) for name in names]
+
+
 def _asserted(writer: Function, node: Any, operands: list[Rule]) -> Rule:
     """nan where a condition fails, as in the graph's back end."""
     source, *conditions = operands
@@ -215,5 +233,6 @@ PIECES: Final[dict[str, Callable[[Function, Any, list[Rule]], Any]]] = {
     "IncSubtensor": _add_to_view,
     "Join": _join,
     "Split": _split,
+    "Nonzero": _places_of_truth,
     "Assert": _asserted,
 }

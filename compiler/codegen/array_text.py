@@ -31,6 +31,7 @@ _NEUTRAL = {
     "AND": "True",
     "OR": "False",
 }
+MOST_LISTED = 1024  # numbers of a constant that are written out
 _LARGEST = "9223372036854775807"
 _NEUTRAL_OF_INTS = {"Maximum": f"-{_LARGEST}", "Minimum": _LARGEST}
 _COMBINE = {
@@ -165,12 +166,13 @@ class Function:
         if data.size == 1:
             text = _literal(data.item())
             return Rule(("1",) * data.ndim, lambda at: text)
-        if data.size > 64 or data.ndim > 2:
+        if data.size > MOST_LISTED:
             raise NotArray("large constant")
         name = self.fresh("c")
-        listed = repr(data.tolist()).replace("inf", "np.inf").replace("nan", "np.nan")
-        self.lines.append(f"{name} = np.array({listed}, {DTYPE.get(str(data.dtype), 'np.int64')})")
-        return self.named(name, data.ndim)
+        listed = repr(data.ravel().tolist()).replace("inf", "np.inf").replace("nan", "np.nan")
+        shaped = f".reshape({data.shape})" if data.ndim > 1 else ""
+        self.lines.append(f"{name} = np.array({listed}, {DTYPE.get(str(data.dtype), 'np.int64')}){shaped}")
+        return Rule(tuple(map(str, data.shape)), self.named(name, data.ndim).element, name)
 
     def store(self, variable: Any, rule: Rule) -> None:
         """Keep the rule of a result; fill memory where it would be computed again and again."""

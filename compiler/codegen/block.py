@@ -156,7 +156,9 @@ class CompiledBlock:
             if leaf.rank
         ]
         lines += [
-            f"        copy{leaf.rank}({result}[_draw], o{n})" if leaf.rank else f"        {result}[_draw] = o{n}"
+            f"        {memory.of_rank('copy', leaf.rank)}({result}[_draw], o{n})"
+            if leaf.rank
+            else f"        {result}[_draw] = o{n}"
             for n, (result, leaf) in enumerate(zip(results, leaves, strict=True))
         ]
         lines.append(f"    return ({''.join(f'{result}, ' for result in results)})")

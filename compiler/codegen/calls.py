@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from .. import ir, types
 from . import functions, in_language, kernels, structural
 from .adjoints import accumulate
+from .complex_parts import combined
 from .context import Context, Step
 from .domain import check_domain
 from .values import Leaf, Slot, Value, contiguous, flatten, slots, unflatten
@@ -120,11 +121,7 @@ def _grouped[T](texts: Sequence[T], wanted: list[Slot], pair: Callable[[tuple[T,
 def _from_parts(texts: Sequence[str], wanted: list[Slot]) -> list[str]:
     """The texts of leaves from those of their parts."""
     ranks = iter([slot.rank for slot in wanted if slot.kind == "c"])
-
-    def combined(parts: tuple[str, str]) -> str:
-        return "({} + 1j * {})".format(*parts) if next(ranks) else "complex({}, {})".format(*parts)
-
-    return _grouped(texts, wanted, combined)
+    return _grouped(texts, wanted, lambda parts: combined(*parts, next(ranks)))
 
 
 # Integers ---------------------------------------------------------------------------------------

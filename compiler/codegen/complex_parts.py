@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .adjoints import accumulate
 from .context import Context
+from .memory import of_rank
 from .values import Leaf, Slot
 
 
@@ -16,14 +17,21 @@ def to_parts(text: str, slot: Slot) -> str:
     """The text of a leaf in this form."""
     if slot.kind != "c":
         return text
-    return f"to_parts({text})" if slot.rank else f"np.array([({text}).real, ({text}).imag])"
+    return f"to_parts({text})" if slot.rank else f"np.array([({text}).real, ({text}).imag], np.float64)"
 
 
 def from_parts(text: str, slot: Slot) -> str:
     """The text of the leaf of this slot, given that of its parts."""
     if slot.kind != "c":
         return text
-    return f"from_parts({text})" if slot.rank else f"complex({text}[0], {text}[1])"
+    return combined(f"{text}[..., 0]", f"{text}[..., 1]", slot.rank)
+
+
+def combined(real: str, imaginary: str, rank: int) -> str:
+    """The text of complex numbers, given those of their parts."""
+    if not rank:
+        return f"complex({real}, {imaginary})"
+    return f"{of_rank('combined', rank)}({real}, {imaginary})"
 
 
 def leaf_in_parts(leaf: Leaf, context: Context) -> Leaf:

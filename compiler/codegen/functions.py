@@ -7,6 +7,8 @@ sum of Jacobian terms in the place of the target.)
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from .. import ir
 from .context import Context, Step
 from .messages import Site
@@ -102,10 +104,23 @@ def _define(function: ir.Function, name: str, caller: Context) -> str:
     for parameter in function.parameters:
         parameters += [str(leaf) for leaf in flatten(declare_name(parameter, context))]
     assert function.body is not None
-    with context.out.block(f"def {name}({', '.join(parameters)}):"):
+    result = returning(function, result_slots(function))
+    with context.out.block(f"def {name}({', '.join(parameters)}){result}:"):
         statement(function.body, context)
         context.out.write(context.failing)  # the end is reached only by void functions
     return "@compiled\n" + context.out.text
+
+
+def returning(function: ir.Function, leaves: Sequence[Slot]) -> str:
+    """What generated code of a function says of these leaves, its result: the back end asks where it calls itself."""
+    if not reaches(function.body, function):
+        return ""
+    leaves = [*leaves, *([Slot("f", 0)] if added_by(function) else [])] or [Slot("i", 0)]
+    types = [f"{_TYPE[leaf.kind]}{f'[{leaf.rank}]' if leaf.rank else ''}" for leaf in leaves]
+    return f' -> "{types[0] if len(types) == 1 else f"({','.join(types)})"}"'
+
+
+_TYPE = {"i": "int", "f": "float", "c": "complex"}  # as in the types of the loop language
 
 
 def return_value(value: ir.Expression | None, context: Context) -> None:

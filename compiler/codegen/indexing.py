@@ -19,6 +19,8 @@ from .values import Leaf, Slot, only, view_of
 
 type Axis = At | Range | Gather
 
+AXES_TAKEN = 3  # the first axes, along which functions of `support` take elements
+
 
 @dataclass(frozen=True, slots=True)
 class At:
@@ -213,10 +215,8 @@ def read(leaf: Leaf, axes: Sequence[Axis], context: Context) -> Leaf:
     for number, axis in enumerate(remaining):
         if isinstance(axis, Gather):
             whole = ":, " * number
-            taken = number == 0 and len(remaining) < 3
-            text = (
-                f"take{len(remaining)}({current}, {axis.indices})" if taken else f"{current}[{whole}{axis.indices} - 1]"
-            )
+            taken = f"take_on{number}({current}, {axis.indices})"
+            text = taken if number < AXES_TAKEN else f"{current}[{whole}{axis.indices} - 1]"
             current = context.result(
                 text,
                 Slot(leaf.kind, len(remaining)),

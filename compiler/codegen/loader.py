@@ -66,10 +66,10 @@ def _with_numpy_floats(source: str, namespace: dict[str, Any]) -> ast.Module:
 
     class Replace(ast.NodeTransformer):
         def visit_Constant(self, node: ast.Constant) -> ast.expr:
-            if type(node.value) is not float:
+            if type(node.value) not in (float, complex):
                 return node
-            name = f"_literal_{node.value.hex()}"
-            namespace[name] = np.float64(node.value)
+            name = f"_literal_{len(namespace)}"
+            namespace[name] = np.float64(node.value) if type(node.value) is float else np.complex128(node.value)
             return ast.copy_location(ast.Name(name, ast.Load()), node)
 
     return ast.fix_missing_locations(Replace().visit(ast.parse(source)))  # type: ignore[no-any-return]
@@ -119,7 +119,7 @@ def plain_names() -> dict[str, Any]:
         "atanh": np.arctanh, "atan2": np.arctan2, "pow": np.float_power, "power": np.float_power, "erf": special.erf,
         "erfc": special.erfc, "erfcx": special.erfcx, "lgamma": special.gammaln, "tgamma": special.gamma,
         "digamma": special.psi, "floats": np.empty, "ints": _ints, "fma": _fma, "exact": _as_it_is, "fast": _as_it_is,
-        "strict": _as_it_is,
+        "strict": _as_it_is, "complex": np.complex128,
         "bits": _bits, "from_bits": _from_bits, "float": np.float64, "np": np, "raw": np.ravel,
     }  # fmt: skip
     taken = set(names)

@@ -211,7 +211,7 @@ def notes(leaf: Leaf) -> list[str]:
     if not leaf.rank:
         parts = [f"{leaf}.real", f"{leaf}.imag"] if leaf.kind == "c" else [leaf]
         return [f"note(_messages, {part})" for part in parts]
-    array = f"np.ascontiguousarray({leaf}).view(np.float64)" if leaf.kind == "c" else f"{leaf}"
+    array = f"to_parts({leaf})" if leaf.kind == "c" else f"{leaf}"
     sizes = [f"{leaf}.shape[{axis}]" for axis in range(leaf.rank)]
     if leaf.kind == "c":
         sizes[-1] = f"2 * {sizes[-1]}"

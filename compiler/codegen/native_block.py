@@ -1,6 +1,6 @@
 """A block that runs once per draw, as machine code of the own back end instead of Numba's.
 
-It starts in milliseconds and is kept on disk. What the back end does not understand (complex numbers, prints, some
+It starts in milliseconds and is kept on disk. What the back end does not understand (prints, a few
 library functions) is left to Numba: `native_block` then returns None.
 """
 
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 type Shape = tuple[int, ...]
 SPACE = 1024  # numbers of a message: what a statement rejects with
-_STORED = {"i": "ints", "f": "floats"}
-_DTYPE = {"i": np.int64, "f": np.float64}
+_STORED = {"i": "ints", "f": "floats", "c": "complexs"}
+_DTYPE = {"i": np.int64, "f": np.float64, "c": np.complex128}
 _linking = threading.Lock()
 
 
@@ -86,7 +86,7 @@ class NativeBlock:
         wrong = failed.astype(np.bool_)
         first = check_draws(self.guards, results, wrong, self.messages.error(first_buffer))
         for result in results:
-            result[wrong] = np.nan if result.dtype.kind == "f" else np.iinfo(np.int64).min
+            result[wrong] = np.nan if result.dtype.kind in "fc" else np.iinfo(np.int64).min
         leaves = iter(results)
         return Draws(tuple(unflatten(shape, leaves) for shape in self.outputs), wrong, first)
 

@@ -165,10 +165,7 @@ def _copy(leaf: Leaf, where: str, value: Leaf, context: Context) -> None:
         return
     if view_of(value) == leaf.name and not value.fresh:  # reads what is being written
         value = _copied(value, context)
-    if value.rank <= 4:
-        context.out.write(f"copy{value.rank}({leaf}{where}, {value})")
-    else:
-        context.out.write(f"{leaf}{where}[...] = {value}")
+    context.out.write(f"{memory.of_rank('copy', value.rank)}({leaf}{where}, {value})")
 
 
 def extents(leaf: Leaf, axes: Sequence[Axis]) -> list[str]:
@@ -202,7 +199,8 @@ def _scatter(leaf: Leaf, axes: Sequence[Axis], value: Leaf, context: Context) ->
         rank = len(kept(exact))
         if context.taping and context.looks_back(leaf):
             tape.keep(leaf, part, Slot(leaf.kind, rank), context)
-        context.out.write(f"copy{rank}({part}, {value}[{source}])" if rank else f"{part} = {value}[{source}]")
+        copy = memory.of_rank("copy", rank)
+        context.out.write(f"{copy}({part}, {value}[{source}])" if rank else f"{part} = {value}[{source}]")
 
 
 def unpack(statement: ir.Unpack, context: Context) -> None:

@@ -250,7 +250,7 @@ def _undo(leaf: Leaf, axes: Sequence[Axis], kept_old: bool, context: Context) ->
     if not active:
         adjoint = "0.0"
     elif remaining:
-        context.out.write(f"{adjoint} = drain{len(remaining)}({name}{where})")
+        context.out.write(f"{adjoint} = {memory.of_rank('drain', len(remaining))}({name}{where})")
     else:
         context.out.write(f"{adjoint} = {name}{where}")
         context.out.write(f"{name}{where} = {leaf.slot.zero}")
@@ -296,7 +296,8 @@ def _undo_scattered(leaf: Leaf, axes: Sequence[Axis], adjoint: str, kept_old: bo
         one = _undo(leaf, exact, kept_old, context)
         if active:
             rank = len(kept(exact))
-            context.out.write(f"copy{rank}({adjoint}[{source}], {one})" if rank else f"{adjoint}[{source}] = {one}")
+            copy = memory.of_rank("copy", rank)
+            context.out.write(f"{copy}({adjoint}[{source}], {one})" if rank else f"{adjoint}[{source}] = {one}")
 
 
 def _declare(node: ir.Declare, context: Context) -> list[str]:
@@ -650,6 +651,7 @@ def _define(function: ir.Function, pattern: tuple[bool, ...], name: str, caller:
         adjoints = [*map(adjoint_name, wanted), *(f"{total}_b" for total in context.sums.values())]
         context.out.write(f"return {', '.join(adjoints)}")
     out = Writer()
-    with out.block(f"def {name}({', '.join(parameters)}):"):
+    result_type = functions.returning(function, [leaf.slot for leaf in wanted])
+    with out.block(f"def {name}({', '.join(parameters)}){result_type}:"):
         out.extend(tape.without_unused(inside.lines))
     return "@compiled\n" + out.text, values_mentioned(backwards, context)

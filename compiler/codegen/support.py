@@ -58,9 +58,37 @@ def to_parts(z):  # type: ignore[no-untyped-def]
     return result
 
 
-def from_parts(x):  # type: ignore[no-untyped-def]
-    """The complex array whose parts stand along the last axis."""
-    return x[..., 0] + 1j * x[..., 1]
+def combined1(x, y):  # type: ignore[no-untyped-def]
+    """The complex array with these parts, for one axis."""
+    result = np.empty(x.shape[0], np.complex128)
+    for i in range(x.shape[0]):
+        result[i] = complex(x[i], y[i])
+    return result
+
+
+def combined2(x, y):  # type: ignore[no-untyped-def]
+    """The same for two axes."""
+    result = np.empty((x.shape[0], x.shape[1]), np.complex128)
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            result[i, j] = complex(x[i, j], y[i, j])
+    return result
+
+
+def combined3(x, y):  # type: ignore[no-untyped-def]
+    """The same for three axes."""
+    result = np.empty((x.shape[0], x.shape[1], x.shape[2]), np.complex128)
+    for i in range(x.shape[0]):
+        result[i] = combined2(x[i], y[i])
+    return result
+
+
+def combined4(x, y):  # type: ignore[no-untyped-def]
+    """The same for four axes."""
+    result = np.empty((x.shape[0], x.shape[1], x.shape[2], x.shape[3]), np.complex128)
+    for i in range(x.shape[0]):
+        result[i] = combined3(x[i], y[i])
+    return result
 
 
 # Copying and gathering as loops: NumPy's own assignments take Numba several times as long to compile.
@@ -141,20 +169,30 @@ def fill4(to, value):  # type: ignore[no-untyped-def]
         fill3(to[i], value)
 
 
-def take1(array, indices):  # type: ignore[no-untyped-def]
-    """array[indices - 1], for one axis."""
-    result = np.empty(indices.size, array.dtype)
+def take_on0(array, indices):  # type: ignore[no-untyped-def]
+    """array[indices - 1], for any number of axes."""
+    result = np.empty((indices.size,) + array.shape[1:], array.dtype)  # noqa: RUF005  # as Numba wants it
     for i in range(indices.size):
         result[i] = array[indices[i] - 1]
     return result
 
 
-def take2(array, indices):  # type: ignore[no-untyped-def]
-    """array[indices - 1], for two axes."""
-    result = np.empty((indices.size, array.shape[1]), array.dtype)
-    for i in range(indices.size):
+def take_on1(array, indices):  # type: ignore[no-untyped-def]
+    """array[:, indices - 1]."""
+    result = np.empty(array.shape[:1] + (indices.size,) + array.shape[2:], array.dtype)  # noqa: RUF005
+    for i in range(array.shape[0]):
+        for j in range(indices.size):
+            result[i, j] = array[i, indices[j] - 1]
+    return result
+
+
+def take_on2(array, indices):  # type: ignore[no-untyped-def]
+    """array[:, :, indices - 1]."""
+    result = np.empty(array.shape[:2] + (indices.size,) + array.shape[3:], array.dtype)  # noqa: RUF005
+    for i in range(array.shape[0]):
         for j in range(array.shape[1]):
-            result[i, j] = array[indices[i] - 1, j]
+            for k in range(indices.size):
+                result[i, j, k] = array[i, j, indices[k] - 1]
     return result
 
 
@@ -275,6 +313,52 @@ def plus4(to, more):  # type: ignore[no-untyped-def]
         plus3(to[i], more[i])
 
 
+# For more axes than the functions above are written for: NumPy's own words.
+
+
+def copy_deep(to, source):  # type: ignore[no-untyped-def]
+    """to[:] = source."""
+    to[...] = source
+
+
+def fill_deep(to, value):  # type: ignore[no-untyped-def]
+    """to[:] = a number."""
+    to[...] = value
+
+
+def save_deep(tape, position, array):  # type: ignore[no-untyped-def]
+    """Keep an array; the position after it."""
+    tape[position : position + array.size] = array.copy().reshape(array.size)
+    return position + array.size
+
+
+def restore_deep(tape, position, array):  # type: ignore[no-untyped-def]
+    """Fill an array from what was kept; the position after it."""
+    array[...] = tape[position : position + array.size].reshape(array.shape)
+    return position + array.size
+
+
+def drain_deep(array):  # type: ignore[no-untyped-def]
+    """A copy of an array, which becomes zero."""
+    result = array.copy()
+    array[...] = 0.0
+    return result
+
+
+def plus_deep(to, more):  # type: ignore[no-untyped-def]
+    """to += more."""
+    to[...] = to + more
+
+
+def combined_deep(x, y):  # type: ignore[no-untyped-def]
+    """The complex array with these parts."""
+    result = np.empty(x.size, np.complex128)
+    real, imaginary = x.copy().reshape(x.size), y.copy().reshape(y.size)
+    for i in range(x.size):
+        result[i] = complex(real[i], imaginary[i])
+    return result.reshape(x.shape)
+
+
 def int_divide(a, b):  # type: ignore[no-untyped-def]
     """a / b of integers, truncated towards zero; b is not zero."""
     quotient = abs(a) // abs(b)
@@ -313,7 +397,9 @@ def reserve(tape, position, more):  # type: ignore[no-untyped-def]
 
 COMPILED = (
     fail, begin, note, note_elements, copy1, copy2, copy3, copy4,
-    room1, room2, room3, room4, fill1, fill2, fill3, fill4, take1, take2, int_divide,
+    room1, room2, room3, room4, fill1, fill2, fill3, fill4, take_on0, take_on1, take_on2, int_divide,
     modulus, outside, int_power, reserve, save1, save2, save3, save4, restore1, restore2, restore3, restore4,
-    drain1, drain2, drain3, drain4, plus1, plus2, plus3, plus4, to_parts, from_parts,
+    drain1, drain2, drain3, drain4, plus1, plus2, plus3, plus4, to_parts,
+    combined1, combined2, combined3, combined4,
+    copy_deep, fill_deep, save_deep, restore_deep, drain_deep, plus_deep, combined_deep,
 )  # fmt: skip

@@ -7,6 +7,7 @@ generated function. Both are stacks: the reverse sweep takes back exactly what t
 from __future__ import annotations
 
 from . import memory
+from .complex_parts import combined
 from .context import Context
 from .values import Leaf, Slot
 
@@ -52,7 +53,7 @@ def keep(leaf: Leaf, text: str, slot: Slot, context: Context) -> None:
             keep(leaf, part.text, part.slot, context)
     elif slot.rank:
         make_room(slot, f"{text}.size", context)
-        context.out.write(f"{top} = save{slot.rank}({tape}, {top}, {text})")
+        context.out.write(f"{top} = {memory.of_rank('save', slot.rank)}({tape}, {top}, {text})")
     else:
         if context.room:
             context.pushes[tape] = context.pushes.get(tape, 0) + 1
@@ -71,13 +72,11 @@ def take_back(text: str, slot: Slot, context: Context) -> None:
             if slot.rank:
                 context.out.write(f"{part} = np.empty({text}.shape)")
             take_back(part, Slot("f", slot.rank), context)
-        if slot.rank:
-            context.out.write(f"copy{slot.rank}({text}, {parts[0]} + 1j * {parts[1]})")
-        else:
-            context.out.write(f"{text} = complex({parts[0]}, {parts[1]})")
+        both, copy = combined(*parts, slot.rank), memory.of_rank("copy", slot.rank)
+        context.out.write(f"{copy}({text}, {both})" if slot.rank else f"{text} = {both}")
     elif slot.rank:
         context.out.write(f"{top} -= {text}.size")
-        context.out.write(f"restore{slot.rank}({tape}, {top}, {text})")
+        context.out.write(f"{memory.of_rank('restore', slot.rank)}({tape}, {top}, {text})")
     else:
         context.out.write(f"{top} -= 1")
         context.out.write(f"{text} = {tape}[{top}]")

@@ -39,6 +39,12 @@ PROGRAMS = {
     "loops": "real total = 0; for (n in 1:N) { if (y[n] < 0) continue; total += y[n] * b[n]; while (total > 2) total -= 1; }",
     "densities": "vector[N] l; for (n in 1:N) l[n] = normal_lpdf(y[n] | a, 1 + b[n]);",
     "deep": "array[1, 2] matrix[3, 1] d = log1p({{[[b[1]], [b[2]], [b[3]]], [[0], [2], [a / 2]]}});",
+    "constraints of arrays": "array[2] matrix[3, 3] R = corr_matrix_constrain({y, b}, 3); array[2] vector[3] f = corr_matrix_unconstrain(R); matrix[3, 3] P = matrix_power(R[1], 5);",
+    "repeated containers": "array[2, 2] vector[3] r = rep_array(b, 2, 2); array[1, 2, 2] matrix[3, 3] d = rep_array(b * y', 1, 2, 2); d[1, 1] = rep_array(y * b', 2);",
+    "numbers promoted": "array[3] int k = {1, 2, N}; vector[3] v = to_vector(k) * a; array[2, 2] real m = {{1, 2}, {3, N}};",
+    "complex numbers": "complex z = to_complex(a, b[1]); for (n in 1:N) z = z * z / (1 + abs(z)) + exp(1i * n); complex_vector[2] v = [z, b[2]]'; complex_matrix[2, 2] m = v * v'; m[1, 2] += 2; array[2] complex q = {sum(v), m[1, 2]};"
+    "complex_vector[2] e = eigenvalues([[a, 1], [2, b[1]]]); array[2, 2] complex_vector[2] deep = rep_array(v, 2, 2); complex g = a > 0 ? z : 1;",
+    "sparse": "matrix[2, 3] m = [[a, 0, 1], [0, 0, b[2]]]; vector[3] w = csr_extract_w(m); array[3] int v = csr_extract_v(m); array[3] int u = csr_extract_u(m);",
     "constraints": "real<lower=0, upper=a + 2> u = a + 1; simplex[3] s = softmax(b);",
 }
 
@@ -130,4 +136,3 @@ def test_threads_that_begin_at_once() -> None:
 
 def test_what_is_left_to_numba() -> None:
     assert native("print(a); real x = a;")[1] is None
-    assert native("complex z = to_complex(a, 1);")[1] is None

@@ -107,6 +107,8 @@ class Arithmetic(Lines):
                 return self.assign(f"icmp ne i64 {value.text}, 0", "bool")
             case "float", "bool":
                 return self.assign(f"fcmp une double {value.text}, 0.0", "bool")
+            case "float" | "int" | "bool", "complex":
+                return Value("", "complex", parts=(self.convert(value, "float"), float_literal(0.0)))
             case _:
                 raise LanguageError(f"a {value.type} is not a {type} in {self.function.name}")
 

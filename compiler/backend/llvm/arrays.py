@@ -7,7 +7,7 @@ from math import prod
 
 from .function import FunctionTranslator
 from .types import element_of, has_strides, rank_of
-from .values import ELEMENT, LLVM_TYPE, LanguageError, Value
+from .values import BYTES, ELEMENT, LLVM_TYPE, LanguageError, Value
 
 FRAME_ELEMENTS = 16  # of an array that is made in its function's frame
 
@@ -51,7 +51,7 @@ class ArrayTranslator(FunctionTranslator):
                 return self.frame_array(element, sizes, count_known, zero)
         self.takes_memory()
         array = Value("", f"{element}[{len(sizes)}]", parts=(Value("null", f"{element}s"), *sizes))
-        count = self.assign(f"mul i64 {self.size_of(array).text}, 8", "int")
+        count = self.assign(f"mul i64 {self.size_of(array).text}, {BYTES[element]}", "int")
         pointer = self.assign(f"call ptr @arena_take(ptr %arena.given, i64 {count.text})", f"{element}s")
         if zero:
             self.emit(f"call void @llvm.memset.p0.i64(ptr {pointer.text}, i8 0, i64 {count.text}, i1 false)")
@@ -61,7 +61,7 @@ class ArrayTranslator(FunctionTranslator):
         pointer = self.fresh("frame")
         self.entry.append(f"  {pointer} = alloca [{max(count, 1)} x {LLVM_TYPE[element]}], align 16")
         if zero:
-            self.emit(f"call void @llvm.memset.p0.i64(ptr {pointer}, i8 0, i64 {8 * count}, i1 false)")
+            self.emit(f"call void @llvm.memset.p0.i64(ptr {pointer}, i8 0, i64 {BYTES[element] * count}, i1 false)")
         return Value("", f"{element}[{len(sizes)}]", parts=(Value(pointer, f"{element}s"), *sizes))
 
     def dtype(self, node: ast.expr) -> str:
@@ -70,6 +70,8 @@ class ArrayTranslator(FunctionTranslator):
                 return "float"
             case ast.Attribute(value=ast.Name(id="np"), attr="int64"):
                 return "int"
+            case ast.Attribute(value=ast.Name(id="np"), attr="complex128"):
+                return "complex"
             case ast.Attribute(value=value, attr="dtype"):
                 return element_of(self.array(value).type)
             case _:
@@ -81,10 +83,9 @@ class ArrayTranslator(FunctionTranslator):
             raise LanguageError("an array that is not made of numbers")
         array = self.new_array(element, [Value(str(len(numbers.parts)), "int")], zero=False)
         for position, number in enumerate(numbers.parts):
-            converted = self.convert(number, element)
             type, pointer = LLVM_TYPE[element], array.parts[0].text
             place = self.assign(f"getelementptr inbounds {type}, ptr {pointer}, i64 {position}", f"{element}s")
-            self.emit(f"store {type} {converted.text}, ptr {place.text}, align 8")
+            self.put(place, self.convert(number, element))
         return array
 
     def filled(self, array: Value, value: Value) -> Value:
@@ -106,16 +107,17 @@ class ArrayTranslator(FunctionTranslator):
         if rank_of(value.type) == rank_of(place.type):
             self.copy_into(place, value)
         else:
-            self.whole(f"repeat_{rank_of(value.type)}_to_{rank_of(place.type)}", place, value)
+            self.whole("repeated", place, value)
 
     def copy_into(self, place: Value, value: Value) -> None:
-        if rank_of(value.type) != rank_of(place.type) or element_of(value.type) != element_of(place.type):
+        if rank_of(value.type) != rank_of(place.type):
             raise LanguageError(f"{value.type} into {place.type}")
-        if has_strides(value.type) or has_strides(place.type):
+        kinds = element_of(value.type), element_of(place.type)
+        if has_strides(value.type) or has_strides(place.type) or kinds[0] != kinds[1]:
             self.copy_elements(place, value)
             return
         size = self.size_of(value)
-        count = self.assign(f"mul i64 {size.text}, 8", "int")
+        count = self.assign(f"mul i64 {size.text}, {BYTES[kinds[0]]}", "int")
         to, source = place.parts[0].text, value.parts[0].text
         self.emit(f"call void @llvm.memcpy.p0.p0.i64(ptr {to}, ptr {source}, i64 {count.text}, i1 false)")
 
@@ -134,8 +136,9 @@ class ArrayTranslator(FunctionTranslator):
             body = [ast.For(target=ast.Name(counters[axis]), iter=sizes, body=body, orelse=[])]
         self.block(body)
 
-    def copied(self, array: Value) -> Value:
-        fresh = self.new_array(element_of(array.type), self.sizes_of(array), zero=False)
+    def copied(self, array: Value, element: str | None = None) -> Value:
+        """The same numbers in memory of their own, perhaps as those of another kind."""
+        fresh = self.new_array(element or element_of(array.type), self.sizes_of(array), zero=False)
         self.copy_into(fresh, array)
         return fresh
 
@@ -189,6 +192,18 @@ class ArrayTranslator(FunctionTranslator):
         array = self.row_major(array)
         return Value("", f"{element_of(array.type)}[{len(shape)}]", parts=(array.parts[0], *shape))
 
+    def part(self, number: int, value: Value) -> Value:
+        """The real or the imaginary part of complex numbers: of an array a view."""
+        if element_of(value.type) != "complex":
+            if number or rank_of(value.type):
+                raise LanguageError(f"a part of a {value.type}")
+            return value
+        if not rank_of(value.type):
+            return value.parts[number]
+        pointer = self.assign(f"getelementptr inbounds double, ptr {value.parts[0].text}, i64 {number}", "floats")
+        strides = [self.product(stride, Value("2", "int")) for stride in self.strides_of(value)]
+        return Value("", f"float[{rank_of(value.type)}s]", parts=(pointer, *self.sizes_of(value), *strides))
+
     # Elements and pieces -------------------------------------------------------------------------
 
     def place(self, node: ast.Subscript) -> Value:
@@ -199,6 +214,9 @@ class ArrayTranslator(FunctionTranslator):
                 return Value(self.address(node)[0].text, array.type)
             raise LanguageError(f"{ast.unparse(node)!r} indexes a {array.type}")
         entries = list(node.slice.elts) if isinstance(node.slice, ast.Tuple) else [node.slice]
+        for number, entry in enumerate(entries):
+            if isinstance(entry, ast.Constant) and entry.value is Ellipsis:
+                entries[number : number + 1] = [ast.Slice()] * (rank_of(array.type) + 1 - len(entries))
         if len(entries) > rank_of(array.type):
             raise LanguageError(f"too many indices in {ast.unparse(node)!r}")
         pointer, sizes, strides = array.parts[0], self.sizes_of(array), self.strides_of(array)
@@ -227,6 +245,24 @@ class ArrayTranslator(FunctionTranslator):
         if not cut:
             return Value("", f"{element}[{len(kept)}]", parts=(moved, *lengths))
         return Value("", f"{element}[{len(kept)}s]", parts=(moved, *lengths, *(stride for _, stride in kept)))
+
+    def take(self, place: Value) -> Value:
+        """The number at an address."""
+        type = ELEMENT[place.type]
+        found = self.assign(f"load {LLVM_TYPE[type]}, ptr {place.text}, align 8", type)
+        if type != "complex":
+            return found
+        both = [self.assign(f"extractvalue {LLVM_TYPE[type]} {found.text}, {number}", "float") for number in (0, 1)]
+        return Value("", type, parts=tuple(both))
+
+    def put(self, place: Value, number: Value) -> None:
+        """Store a number of the right type at an address."""
+        text, type = number.text, LLVM_TYPE[number.type]
+        if number.parts:
+            text = "poison"
+            for at, part in enumerate(number.parts):
+                text = self.assign(f"insertvalue {type} {text}, double {part.text}, {at}", "None").text
+        self.emit(f"store {type} {text}, ptr {place.text}, align 8")
 
     def wrapped(self, entry: ast.expr, size: Value) -> Value:
         """An index, counted from the end where negative."""

@@ -6,7 +6,7 @@ import ast
 import math
 
 from .arrays import ArrayTranslator
-from .types import element_of, rank_of, tuple_of
+from .types import assembled, element_of, joined, leaves, rank_of, tuple_of
 from .values import ELEMENT, LLVM_TYPE, LanguageError, Value, float_literal
 
 
@@ -23,6 +23,12 @@ class ExpressionTranslator(ArrayTranslator):
                 return self.module_constant(name)
             case ast.Attribute(value=value, attr="shape"):
                 return tuple_of(self.sizes_of(self.array(value)))
+            case ast.Attribute(value=value, attr="real" | "imag" as part):
+                return self.part(("real", "imag").index(part), self.expression(value))
+            case ast.Constant(value=complex() as number):
+                return self.complex_number(float_literal(number.real), float_literal(number.imag))
+            case ast.Call(func=ast.Name(id="complex"), args=[real, imaginary]):
+                return self.complex_number(self.expression(real), self.expression(imaginary))
             case ast.Attribute(value=value, attr="T"):
                 return self.transposed(self.array(value))
             case ast.Attribute(value=value, attr="flat"):
@@ -35,12 +41,14 @@ class ExpressionTranslator(ArrayTranslator):
                 return self.module_call(name, args)
             case ast.Call(func=ast.Attribute(value=value, attr="copy"), args=[], keywords=[]):
                 return self.copied(self.array(value))
+            case ast.Call(func=ast.Attribute(value=value, attr="astype"), args=[dtype], keywords=[]):
+                return self.copied(self.array(value), self.dtype(dtype))
             case ast.Call(func=ast.Attribute(value=value, attr="item"), args=[], keywords=[]):
                 return self.expression(value)
             case ast.Call(func=ast.Name(id="len"), args=[value]):
                 return self.sizes_of(self.array(value))[0]
             case ast.Call(func=ast.Name(id="zero_like"), args=[value]):
-                return float_literal(0.0) if element_of(self.array(value).type) == "float" else Value("0", "int")
+                return self.convert(Value("0", "int"), element_of(self.array(value).type))
             case ast.Call(func=ast.Name(id="max" | "min" as name), args=[left, right]):
                 return self.extremum(name, self.expression(left), self.expression(right))
             case ast.Call(func=ast.Name(id="abs"), args=[value]):
@@ -55,6 +63,9 @@ class ExpressionTranslator(ArrayTranslator):
                 return self.row_major(self.array(value)).parts[0]
             case ast.Subscript(value=value, slice=ast.Constant(value=int(number))) if self.is_tuple(value):
                 return self.expression(value).parts[number]
+            case ast.Subscript(value=value, slice=ast.Slice() as part) if self.is_tuple(value):
+                lower, upper = (None if end is None else ast.literal_eval(end) for end in (part.lower, part.upper))
+                return tuple_of(list(self.expression(value).parts[lower:upper]))
             case ast.Subscript(value=ast.Call() as value, slice=slice):
                 name = self.hidden_name("result")
                 self.store_variable(name, self.expression(value))
@@ -63,12 +74,14 @@ class ExpressionTranslator(ArrayTranslator):
                 place = self.place(node)
                 if rank_of(place.type) or place.type.startswith("("):
                     return place
-                type = element_of(place.type)[:-1]
-                return self.assign(f"load {LLVM_TYPE[type]}, ptr {place.text}, align 8", type)
+                return self.take(place)
             case ast.BoolOp(op=op, values=[first, *rest]) if any(map(_has_effects, rest)):
                 return self.short_circuit(isinstance(op, ast.And), first, rest)
             case ast.IfExp(test=test, body=then, orelse=otherwise) if _has_effects(then) or _has_effects(otherwise):
                 return self.branches(test, then, otherwise)
+            case ast.IfExp(test=test, body=then, orelse=otherwise):
+                choice = self.convert(self.expression(test), "bool")
+                return self.chosen(choice, self.expression(then), self.expression(otherwise))
             case ast.Compare(left=left, ops=ops, comparators=[_, _, *_] as comparators):
                 terms = [left, *comparators]
                 tests = [ast.Compare(a, [o], [b]) for a, o, b in zip(terms, ops, terms[1:], strict=False)]
@@ -107,15 +120,25 @@ class ExpressionTranslator(ArrayTranslator):
             element = self.dtype(args[1]) if len(args) > 1 else "float" if filling is None else filling.type
             array = self.new_array(element, [self.convert(size, "int") for size in sizes], zero=name == "zeros")
             return array if filling is None else self.filled(array, self.convert(filling, element))
+        if name == "asarray":
+            return self.expression(args[0])
         if name == "array":
-            return self.listed(self.expression(args[0]), self.dtype(args[1]))
+            element = self.dtype(args[1])
+            if not isinstance(args[0], ast.List):
+                return self.listed(self.expression(args[0]), element)
+            literals = list(map(_literal, args[0].elts))
+            known = [number for number in literals if number is not None]
+            if len(known) == len(literals):
+                return self.copied(self.templates.constant_array(known, element))
+            return self.listed(tuple_of(list(map(self.expression, args[0].elts))), element)
         if name == "sum":
-            array = self.array(args[0])
-            axis = f"over_{ast.literal_eval(args[1])}_of_" if len(args) > 1 else ""
-            return self.whole(f"sum_{axis}{rank_of(array.type)}", array)
+            value = self.expression(args[0])
+            if not rank_of(value.type):
+                return value
+            whole = len(args) == 1 or rank_of(value.type) == 1
+            return self.whole("sum_of" if whole else f"sum_over_{ast.literal_eval(args[1])}", value)
         if name == "concatenate":
-            first, second = self.expression(args[0]).parts
-            return self.whole(f"joined_{rank_of(first.type)}", first, second)
+            return self.whole("joined", *self.expression(args[0]).parts)
         renamed = {"gamma": "tgamma", "abs": "abs", "arctan": "atan", "arctan2": "atan2", "arcsin": "asin"}
         return self.expression(ast.Call(ast.Name(renamed.get(name, name)), args, []))
 
@@ -142,8 +165,10 @@ class ExpressionTranslator(ArrayTranslator):
     def binary(self, op: ast.operator, left: Value, right: Value) -> Value:
         if isinstance(op, ast.Add) and left.type.startswith("(") and right.type.startswith("("):
             return tuple_of([*left.parts, *right.parts])
+        if "complex" in (left.type, right.type):
+            return self.complex_arithmetic(op, *(self.convert(value, "complex") for value in (left, right)))
         if isinstance(op, ast.Add) and rank_of(left.type) and rank_of(left.type) == rank_of(right.type):
-            return self.whole(f"plus_{rank_of(left.type)}", left, right)
+            return self.whole("plus", left, right)
         if rank_of(left.type) or rank_of(right.type) or "(" in left.type + right.type:
             raise LanguageError("arithmetic on whole arrays")
         if isinstance(op, ast.FloorDiv) and "float" in (left.type, right.type):
@@ -151,6 +176,17 @@ class ExpressionTranslator(ArrayTranslator):
             quotient = self.binary(ast.Div(), left, right)
             return self.assign(f"call double @llvm.floor.f64(double {quotient.text})", "float")
         return super().binary(op, left, right)
+
+    # Complex numbers -----------------------------------------------------------------------------
+
+    def complex_number(self, real: Value, imaginary: Value) -> Value:
+        return Value("", "complex", parts=(self.convert(real, "float"), self.convert(imaginary, "float")))
+
+    def complex_arithmetic(self, op: ast.operator, left: Value, right: Value) -> Value:
+        """Sums and differences; everything else is a kernel of the parts."""
+        if not isinstance(op, ast.Add | ast.Sub):
+            raise LanguageError(f"operator {op} on complex numbers")
+        return self.complex_number(*(self.binary(op, *pair) for pair in zip(left.parts, right.parts, strict=True)))
 
     # Control flow in expressions -----------------------------------------------------------------
 
@@ -168,6 +204,16 @@ class ExpressionTranslator(ArrayTranslator):
         self.label(exit)
         return self.load_variable(name)
 
+    def chosen(self, choice: Value, left: Value, right: Value) -> Value:
+        """One of two values that are both there."""
+        type = joined(left.type, right.type)
+        pairs = zip(leaves(self.convert(left, type)), leaves(self.convert(right, type)), strict=True)
+        selects = [
+            self.assign(f"select i1 {choice.text}, {LLVM_TYPE[a.type]} {a.text}, {LLVM_TYPE[b.type]} {b.text}", a.type)
+            for a, b in pairs
+        ]
+        return assembled(type, selects)
+
     def branches(self, test: ast.expr, then: ast.expr, otherwise: ast.expr) -> Value:
         name = self.hidden_name("choice")
         yes, no, exit = (self.fresh(part) for part in ("then", "else", "exit"))
@@ -180,6 +226,20 @@ class ExpressionTranslator(ArrayTranslator):
         self.jump(exit)
         self.label(exit)
         return self.load_variable(name)
+
+
+def _literal(node: ast.expr) -> float | None:
+    """The value of a number that is written out."""
+    match node:
+        case ast.Name(id="inf" | "nan" as name) | ast.Attribute(value=ast.Name(id="np"), attr="inf" | "nan" as name):
+            return float(name)
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            positive = _literal(operand)
+            return None if positive is None else -positive
+        case ast.Constant(value=int() | float() as value):
+            return value
+        case _:
+            return None
 
 
 def _has_effects(node: ast.expr) -> bool:

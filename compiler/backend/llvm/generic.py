@@ -2,7 +2,8 @@
 
 Beyond the loop language such a function may use arrays that know their sizes (`a.shape`, `a[i, j]`, views `a[i]`,
 `a[i:j, k]`, `a.T`, `a.reshape(...)`, `a.copy()`, `np.empty`, `np.zeros`), tuples, and variables whose type is found by
-inference: translation is repeated until the types of all variables and of the result are stable. Array memory comes
+inference: translation is repeated until the types of all variables and of the result are stable. A function that calls
+itself says what it returns, as a text: `def f(x) -> "(float,int)":`. Array memory comes
 from an arena that the outermost function opens and frees; a function that returns no array gives back what it took.
 
 What is not understood is a LanguageError, and Numba compiles the function instead.
@@ -19,7 +20,6 @@ from .expressions import ExpressionTranslator
 from .liveness import wanted_after_iterations
 from .types import (
     assembled,
-    element_of,
     has_strides,
     joined,
     leaf_types,
@@ -43,7 +43,7 @@ class GenericTranslator(ExpressionTranslator):
         self.symbol = symbol
         self.argument_types = types
         self.types: dict[str, str] = {}  # of the variables, as far as known
-        self.result: str | None = None
+        self.result = declared_result(function)
         self.allocates = False
         self.wanted = wanted_after_iterations(function)
         self.changed = True
@@ -184,7 +184,11 @@ class GenericTranslator(ExpressionTranslator):
             case ast.Assign(
                 targets=[ast.Subscript() as target], value=ast.Call(func=ast.Attribute(attr="reshape")) as value
             ):
-                self.whole("repeat_2_to_2", self.place(target), self.array(value))
+                place, array = self.place(target), self.array(value)
+                if rank_of(place.type) == 2:
+                    self.whole("stretched", place, array)
+                else:
+                    self.fill(place, array)
             case ast.Assign(targets=[target], value=value):
                 self.assign_to(target, self.expression(value))
             case ast.AugAssign(target=ast.Subscript() as target, op=op, value=value):
@@ -220,8 +224,7 @@ class GenericTranslator(ExpressionTranslator):
                 if rank_of(place.type):
                     self.fill(place, value)
                 else:
-                    converted = self.convert(value, element_of(place.type)[:-1])
-                    self.emit(f"store {LLVM_TYPE[converted.type]} {converted.text}, ptr {place.text}, align 8")
+                    self.put(place, self.convert(value, ELEMENT[place.type]))
             case _:
                 raise LanguageError(f"assignment to {ast.unparse(target)!r}")
 
@@ -247,6 +250,15 @@ class GenericTranslator(ExpressionTranslator):
             except ValueError:
                 raise LanguageError("a step that is not a literal") from None
         super().for_range(name, args, body)
+
+
+def declared_result(function: ast.FunctionDef) -> str | None:
+    """The type that an untyped function says that it returns."""
+    match function.returns:
+        case ast.Constant(value=str(type)):
+            return type
+        case _:
+            return None
 
 
 def _is_number(node: ast.expr) -> bool:

@@ -50,7 +50,7 @@ def signature_of(function: ast.FunctionDef) -> Signature:
 
 def is_typed(function: ast.FunctionDef) -> bool:
     """Whether a function says its types; one that does not is translated for each kind of call (`generic`)."""
-    return function.returns is not None
+    return function.returns is not None and all(argument.annotation for argument in function.args.args)
 
 
 def _annotation(node: ast.expr | None) -> str:

@@ -20,28 +20,28 @@ class Templates:
         self.known = known
         self.used = used
         self.texts: list[str] = []
-        self._made: dict[tuple[str, tuple[str, ...]], tuple[str, str] | None] = {}
+        self._made: dict[tuple[str, tuple[str, ...]], tuple[str, str]] = {}
 
-    def constant_array(self, numbers: list[float]) -> Value:
+    def constant_array(self, numbers: list[float], element: str = "float") -> Value:
         """Numbers in the program's read-only memory."""
-        name = f"@constants.{len(self.texts)}"
-        inside = ", ".join(f"double {float_literal(number).text}" for number in numbers)
-        self.texts.append(f"{name} = private unnamed_addr constant [{len(numbers)} x double] [{inside}]")
-        return Value("", "float[1]", parts=(Value(name, "floats"), Value(str(len(numbers)), "int")))
+        name, type = f"@constants.{len(self.texts)}", LLVM_TYPE[element]
+        texts = [float_literal(number).text if element == "float" else str(int(number)) for number in numbers]
+        inside = ", ".join(f"{type} {text}" for text in texts)
+        self.texts.append(f"{name} = private unnamed_addr constant [{len(numbers)} x {type}] [{inside}]")
+        return Value("", f"{element}[1]", parts=(Value(name, f"{element}s"), Value(str(len(numbers)), "int")))
 
     def call(self, caller: FunctionTranslator, name: str, values: list[Value]) -> Value:
         """Translate for these argument types if that is still to be done, and call."""
         types = tuple(value.type for value in values)
-        found = self._made.get((name, types), ())
-        if found is None:
-            raise LanguageError(f"{name} is recursive")
-        if not found:
-            self._made[name, types] = None
+        if (name, types) not in self._made:
             symbol = f'"{name}:{len(self._made)}"'
             translator = GenericTranslator(self.definitions[name], self, symbol, types)
+            self._made[name, types] = symbol, translator.result or ""
             self.texts.append(translator.translate_until_stable())
-            found = self._made[name, types] = symbol, translator.result or "None"
-        symbol, result = found
+            self._made[name, types] = symbol, translator.result or "None"
+        symbol, result = self._made[name, types]
+        if not result:
+            raise LanguageError(f"{name} calls itself and does not say what it returns")
         if not caller.arena:
             caller.arena = open_arena(caller)
         arguments = [f"ptr {caller.arena}"]

@@ -1,7 +1,7 @@
 """Types of values that are more than a number or a pointer, written as text.
 
-"float", "int", "bool" are numbers; "float[2]" is a row-major array of two axes, "float[2s]" one with strides, counted
-in elements; "(int,float[1])" is a tuple.
+"float", "int", "bool", "complex" are numbers; "float[2]" is a row-major array of two axes, "float[2s]" one with
+strides, counted in elements; "(int,float[1])" is a tuple.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def leaf_types(type: str) -> list[str]:
         return [leaf for member in members(type) for leaf in leaf_types(member)]
     if type.endswith("]"):
         return [element_of(type) + "s", *["int"] * (rank_of(type) * (2 if has_strides(type) else 1))]
-    return [type]
+    return ["float", "float"] if type == "complex" else [type]
 
 
 def leaves(value: Value) -> list[Value]:
@@ -52,7 +52,7 @@ def assembled(type: str, parts: list[Value]) -> Value:
     """The value made of these leaves, which are used up."""
     if type.startswith("("):
         return Value("", type, parts=tuple(assembled(member, parts) for member in members(type)))
-    if type.endswith("]"):
+    if type.endswith("]") or type == "complex":
         return Value("", type, parts=tuple(parts.pop(0) for _ in leaf_types(type)))
     return parts.pop(0)
 
@@ -65,7 +65,7 @@ def joined(left: str, right: str) -> str:
         return f"({','.join(joined(a, b) for a, b in zip(members(left), members(right), strict=True))})"
     if rank_of(left) and rank_of(left) == rank_of(right) and element_of(left) == element_of(right):
         return left if has_strides(left) else right
-    order = ("bool", "int", "float")
+    order = ("bool", "int", "float", "complex")
     if left in order and right in order:
         return order[max(order.index(left), order.index(right))]
     raise LanguageError(f"{left} and {right} in one variable")

@@ -14,11 +14,14 @@ LLVM_TYPE = {
     "bool": "i1",
     "floats": "ptr",
     "ints": "ptr",
+    "complex": "{double, double}",  # in memory; elsewhere its two parts
+    "complexs": "ptr",
     "None": "void",
 }
 
 
-ELEMENT = {"floats": "float", "ints": "int"}
+ELEMENT = {"floats": "float", "ints": "int", "complexs": "complex"}
+BYTES = {"float": 8, "int": 8, "complex": 16}
 
 
 INTRINSICS = {  # loop language name -> LLVM intrinsic on doubles
@@ -51,7 +54,7 @@ class LanguageError(Exception):
 class Value:
     """An LLVM operand with its loop-language type; `root` names the array a pointer came from.
 
-    Arrays with sizes and tuples (see `generic`) have `parts` instead of a text.
+    Arrays with sizes, complex numbers and tuples (see `generic`) have `parts` instead of a text.
     """
 
     text: str
