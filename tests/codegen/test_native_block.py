@@ -86,8 +86,8 @@ def test_containers_are_told() -> None:
 @pytest.mark.parametrize(
     ("text", "title"),
     [
-        ("real x = normal_rng(b[1], a);", "`normal_rng`: sigma is -1, but must be greater than 0"),
-        ("array[3] real x = normal_rng(b, a);", "`normal_rng`: sigma is -1, but must be greater than 0"),
+        ("real x = normal_rng(b[1], a);", "`normal_rng`: sigma is -1, but must be finite and greater than 0"),
+        ("array[3] real x = normal_rng(b, a);", "`normal_rng`: sigma is -1, but must be finite and greater than 0"),
         ("int k = poisson_rng(1e12);", "`poisson_rng` cannot draw: its arguments do not fit each other, or the outcome is too large"),
         ("int k = categorical_rng(b);", "`categorical_rng`: theta must sum to one, but its sum is 0.4285714286"),
         ("real x = y[N + 1];", "index 4 is out of range for `y`, which has size 3"),
