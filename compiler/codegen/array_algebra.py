@@ -138,7 +138,15 @@ def _cholesky(writer: Function, node: Any, operands: list[Rule]) -> Rule:
 
 
 def _triangular(writer: Function, node: Any, operands: list[Rule]) -> Rule:
-    return _solved(writer, node.inputs[0], operands[1], bool(node.op.lower), bool(node.op.unit_diagonal))
+    return _solved_once(writer, node, operands[1], bool(node.op.lower), bool(node.op.unit_diagonal))
+
+
+def _solved_once(writer: Function, node: Any, right: Rule, lower: bool, unit: bool, turned: bool = False) -> Rule:
+    """The solution of a node's system: derivatives of solutions by a factor begin with what is solved elsewhere."""
+    key = (*map(writer.meant, node.inputs), lower, unit, turned)
+    if key not in writer.solutions:
+        writer.solutions[key] = _solved(writer, node.inputs[0], right, lower, unit, turned)
+    return writer.solutions[key]
 
 
 def _solved(writer: Function, matrix: Any, right: Rule, lower: bool, unit: bool = False, turned: bool = False) -> Rule:
@@ -157,7 +165,7 @@ def _solved(writer: Function, matrix: Any, right: Rule, lower: bool, unit: bool 
 def _from_factor(writer: Function, node: Any, operands: list[Rule]) -> Rule:
     """A = L L' (or U' U): two triangular solves."""
     lower = bool(node.op.lower)
-    half = _solved(writer, node.inputs[0], operands[1], True, turned=not lower)
+    half = _solved_once(writer, node, operands[1], True, False, turned=not lower)
     return _solved(writer, node.inputs[0], half, False, turned=lower)
 
 
@@ -251,7 +259,7 @@ def _order(writer: Function, node: Any, operands: list[Rule]) -> Rule:
     size = writer.bound(line.sizes[0])
     flat = _flat(writer, Rule(line.sizes, line.element) if node.inputs[0].type.dtype != "float64" else line)
     out, work = _new(writer, (size,), "np.int64"), _new(writer, (size,), "np.int64")
-    keys = _new(writer, (f"2 * {size}",), "np.float64")
+    keys = _new(writer, (size,), "np.float64")
     _call(writer, "order_of", flat, *(f"raw({array.name})" for array in (out, work, keys)), size)
     return out
 

@@ -51,7 +51,7 @@ def array_function(inputs: Sequence[Any], outputs: Sequence[Any]) -> tuple[str, 
     from pytensor.graph.traversal import io_toposort
 
     same: dict[Any, Any] = {}
-    order = list(_inlined(io_toposort(list(inputs), list(outputs)), same))
+    order = list(_once(_inlined(io_toposort(list(inputs), list(outputs)), same), same))
     writer = Function(same)
     used = [source for node in order for source in node.inputs]
     writer.uses.update(map(writer.meant, [*used, *outputs, *outputs]))  # a result is put into memory
@@ -80,6 +80,28 @@ def _inlined(nodes: Iterable[Any], same: dict[Any, Any]) -> Iterator[Any]:
         same.update(zip(node.outputs, graph.outputs, strict=True))
 
 
+def _once(nodes: Iterable[Any], same: dict[Any, Any]) -> Iterator[Any]:
+    """The nodes without those that compute what one before has computed; derivatives repeat much of their function."""
+    from pytensor.graph.basic import Constant
+
+    seen: dict[Any, Any] = {}
+    for node in nodes:
+        sources = [meant(source, same) for source in node.inputs]
+        key = (node.op, *(source.signature() if isinstance(source, Constant) else source for source in sources))
+        first = seen.setdefault(key, node)
+        if first is node:
+            yield node
+        else:
+            same.update(zip(node.outputs, first.outputs, strict=True))
+
+
+def meant(variable: Any, same: dict[Any, Any]) -> Any:
+    """The variable that stands for this one."""
+    while variable in same:
+        variable = same[variable]
+    return variable
+
+
 class Function:
     """The lines written so far and the rules of the variables seen."""
 
@@ -88,13 +110,13 @@ class Function:
         self.uses: Counter[Any] = Counter()
         self.rules: dict[Any, Rule] = {}
         self.lines: list[str] = []
+        self.given: set[str] = set()  # arrays that are results
+        self.solutions: dict[Any, Rule] = {}  # of systems with a triangular matrix
         self.count = 0
 
     def meant(self, variable: Any) -> Any:
         """The variable that stands for this one."""
-        while variable in self.same:
-            variable = self.same[variable]
-        return variable
+        return meant(variable, self.same)
 
     # Names and memory -----------------------------------------------------------------------
 
@@ -144,8 +166,9 @@ class Function:
             return rule.text
         filled = self.memory(rule, variable.type.dtype)
         assert filled.name is not None
-        if filled.name.startswith("a") or list(self.uses).count(variable) > 1:  # never give an argument back
+        if filled.name.startswith("a") or filled.name in self.given:  # neither an argument nor the same array twice
             return f"{filled.name}.copy()"
+        self.given.add(filled.name)
         return filled.name
 
     def rule(self, variable: Any) -> Rule:

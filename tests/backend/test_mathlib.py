@@ -166,7 +166,7 @@ def test_numba_computes_the_same(name: str) -> None:
     np.testing.assert_allclose([scope[name](float(x)) for x in points], ours, rtol=4e-16)
 
 
-@pytest.mark.parametrize("count", [1, 2, 12, 13, 31, 32, 33, 200])
+@pytest.mark.parametrize("count", [1, 2, 12, 13, 32, 33, 128, 129, 3000, 40000])
 def test_orders_are_those_of_numpy(count: int) -> None:
     loop = (
         "@exact\ndef run(n: int, x: floats, out: ints, work: ints, keys: floats) -> None:\n"
@@ -175,7 +175,7 @@ def test_orders_are_those_of_numpy(count: int) -> None:
     bound = Bound(text := Text(assemble_text([loop], {"order_of"}), ("run",), ()), compile_text(text), {}, {}, {})
     run = ctypes.CFUNCTYPE(None, ctypes.c_int64, *[ctypes.c_void_p] * 4)(bound.addresses["run"])
     rng = np.random.default_rng(2)
-    out, work, keys = np.empty(count, np.int64), np.empty(count, np.int64), np.empty(2 * count)
+    out, work, keys = np.empty(count, np.int64), np.empty(count, np.int64), np.empty(count)
     distinct, tied = rng.normal(size=count), rng.integers(-2, 3, count).astype(float)
     for x in (
         distinct,
@@ -184,6 +184,9 @@ def test_orders_are_those_of_numpy(count: int) -> None:
         tied,
         np.where(tied > 1, np.nan, tied),
         np.where(tied > 0, np.inf, tied),
+        np.where(tied > 0, -0.0, np.where(tied < 0, -np.nan, 0.0)),
+        1e6 + distinct / 1e4,
+        distinct * 10.0 ** rng.integers(-300, 300, count),
     ):
         run(count, *(array.ctypes.data for array in (np.ascontiguousarray(x), out, work, keys)))
         np.testing.assert_array_equal(out, np.argsort(x, kind="stable"))

@@ -259,7 +259,7 @@ def convert_order(op: ArgSortOp, node: Apply, converter: Converter) -> list[Arra
 
         return convert_by_numba(node, converter)
     n = operand.shape[-1]
-    core = Core(((n,),), ("int",), _call("order_of", n), (("int", n), ("float", 2 * n)))
+    core = Core(((n,),), ("int",), _call("order_of", n), (("int", n), ("float", n)))
     if operand.kind != "float":
         operand = elementwise("float({0})", "float", 1, operand)
     return list(call_core(core, [operand], operand.shape[:-1]))

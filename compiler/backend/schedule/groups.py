@@ -148,7 +148,8 @@ def _choose_together(group: Group) -> None:
     in_order = any(statement.part is not None or statement.whole for statement in group.statements)
     if group.depth or group.size < FEWEST_ROWS or in_order or long <= 0.75 * sum(child.size for child in inner):
         return
-    very_long = all(child.size >= 2 * BLOCK and _written_out(child) == child.size for child in inner)
+    very_long = all(child.size >= 2 * BLOCK and len(child.statements) == 1 for child in inner)
+    very_long = very_long and all(_written_out(child) == child.size for child in inner)
     numbers = range(TOGETHER_LONG if very_long else TOGETHER, TOGETHER - 1, -1)
     group.together = min(numbers, key=lambda rows: group.size // rows + group.size % rows)
     for child in inner[1::2] if very_long else ():
