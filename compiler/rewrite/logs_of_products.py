@@ -62,8 +62,18 @@ class Exponent(ps.UnaryScalarOp):  # type: ignore[misc]
         raise NotImplementedError
 
 
+class NormalMantissa(Mantissa):
+    """The same, but not of subnormal numbers."""
+
+
+class NormalExponent(Exponent):
+    """The same, but not of subnormal numbers."""
+
+
 mantissa = Elemwise(Mantissa(ps.upgrade_to_float64, name="mantissa"))
 exponent = Elemwise(Exponent(ps.upgrade_to_float64, name="exponent"))
+normal_mantissa = Elemwise(NormalMantissa(ps.upgrade_to_float64, name="normal_mantissa"))
+normal_exponent = Elemwise(NormalExponent(ps.upgrade_to_float64, name="normal_exponent"))
 
 
 @dataclass(frozen=True)
@@ -148,17 +158,14 @@ def _sum_of_logs(fgraph: Any, variable: Any, shape: tuple[int, ...]) -> Any | No
         case psm.Softplus():
             return pt.sum(pt.maximum(x, 0.0)) + SumOfLogs()(1.0 + pt.exp(-pt.abs(x)))
         case ps.Log():
-            return _split(x)
+            return SumOfLogs()(mantissa(x)) + log(2.0) * pt.sum(exponent(x))
         case ps.Log1p():
             small = pt.lt(pt.abs(x), SMALL)
             series = x * (1.0 + x * (-1 / 2 + x * (1 / 3 + x * (-1 / 4 + x * (1 / 5)))))
-            return pt.sum(pt.switch(small, series, 0.0)) + _split(pt.switch(small, 1.0, 1.0 + x))
+            large = pt.switch(small, 1.0, 1.0 + x)  # never subnormal: 0 or at least 2**-53
+            logs = SumOfLogs()(normal_mantissa(large)) + log(2.0) * pt.sum(normal_exponent(large))
+            return pt.sum(pt.switch(small, series, 0.0)) + logs
     return None
-
-
-def _split(x: Any) -> Any:
-    """The sum of logarithms of any numbers."""
-    return SumOfLogs()(mantissa(x)) + log(2.0) * pt.sum(exponent(x))
 
 
 def _example() -> tuple[list[Any], Any]:

@@ -99,8 +99,13 @@ _FUNCTIONS: dict[str, Any] = {
     "maximum": np.maximum, "minimum": np.minimum, "fabs": np.abs, "rint": np.rint, "power": np.power,
     "softplus": lambda x: np.logaddexp(0.0, x), "sigmoid": special.expit, "lgamma": special.gammaln,
     "digamma": special.digamma, "erf": special.erf, "erfc": special.erfc,
-    "mantissa": lambda x: np.frexp(x)[0] if not x < 0 else np.float64(math.nan),
-    "exponent": lambda x: np.float64(np.frexp(x)[1]) if 0 < x < math.inf else np.float64(0.0),
+    **dict.fromkeys(
+        ("mantissa", "normal_mantissa"), lambda x: np.frexp(x)[0] if not x < 0 else np.float64(math.nan)
+    ),
+    **dict.fromkeys(
+        ("exponent", "normal_exponent"),
+        lambda x: np.float64(np.frexp(x)[1]) if 0 < x < math.inf else np.float64(0.0),
+    ),
     "atan": np.arctan, "atan2": np.arctan2, "asin": np.arcsin, "acos": np.arccos,
 } | {
     name: getattr(np, name)

@@ -7,7 +7,7 @@ from functools import singledispatch
 from typing import Any
 
 import pytensor.scalar as ps
-from pplc.compiler.rewrite.logs_of_products import Exponent, Mantissa
+from pplc.compiler.rewrite.logs_of_products import Exponent, Mantissa, NormalExponent, NormalMantissa
 from pytensor.scalar import math as psm
 from pytensor.tensor.math import MulWithoutZeros
 
@@ -34,6 +34,7 @@ EXPRESSIONS: dict[type, tuple[str, float]] = {
     psm.Psi: ("digamma({0})", 40), psm.TriGamma: ("trigamma({0})", 40),
     psm.Sigmoid: ("sigmoid({0})", 20), psm.Softplus: ("softplus({0})", 30), psm.Log1mexp: ("log1mexp({0})", 30),
     Mantissa: ("mantissa({0})", 5), Exponent: ("exponent({0})", 3),
+    NormalMantissa: ("normal_mantissa({0})", 5), NormalExponent: ("normal_exponent({0})", 3),
     MulWithoutZeros: ("{1} if {0} == 0.0 else ({0} if {1} == 0.0 else {0} * {1})", 3),
 }  # fmt: skip
 

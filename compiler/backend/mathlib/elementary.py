@@ -130,8 +130,13 @@ def logit(x: float) -> float:
 @exact
 def mantissa(x: float) -> float:
     """m of x = m * 2**k with sqrt(1/2) <= m < sqrt(2); of 0, inf and nan the number itself, of negative ones nan."""
-    tiny = x < 2.2250738585072014e-308
-    word = bits(x * 18014398509481984.0 if tiny else x)
+    return normal_mantissa(x * 18014398509481984.0 if x < 2.2250738585072014e-308 else x)
+
+
+@exact
+def normal_mantissa(x: float) -> float:
+    """The same, but not of subnormal numbers."""
+    word = bits(x)
     m = from_bits(word - (((word - 4604544271217802189) >> 52) << 52))
     other = nan if x < 0.0 else x
     return m if x > 0.0 and x < inf else other
@@ -140,10 +145,15 @@ def mantissa(x: float) -> float:
 @exact
 def exponent(x: float) -> float:
     """k of x = m * 2**k, as `mantissa` splits it; 0 where that is the number itself."""
-    tiny = x < 2.2250738585072014e-308
-    word = bits(x * 18014398509481984.0 if tiny else x)
-    k = (word - 4604544271217802189) >> 52
-    n = from_bits(k + 4843621399236968448) - 6755399441055744.0 - (54.0 if tiny else 0.0)
+    tiny = x > 0.0 and x < 2.2250738585072014e-308
+    return normal_exponent(x * 18014398509481984.0 if tiny else x) - (54.0 if tiny else 0.0)
+
+
+@exact
+def normal_exponent(x: float) -> float:
+    """The same, but not of subnormal numbers."""
+    k = (bits(x) - 4604544271217802189) >> 52
+    n = from_bits(k + 4843621399236968448) - 6755399441055744.0
     return n if x > 0.0 and x < inf else 0.0
 
 

@@ -1,0 +1,45 @@
+"""sum(a * v) = a * sum(v) for a scalar a, in derivatives too: what other rewrites leave of them has such factors.
+
+PyTensor does so before; once more, sums that differed by a factor only become one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytensor.scalar as ps
+import pytensor.tensor as pt
+from pytensor.graph.rewriting.basic import node_rewriter
+from pytensor.tensor.elemwise import Elemwise
+from pytensor.tensor.math import Sum
+
+from .definition import Rewrite
+
+
+@node_rewriter([Sum])
+def take_factors_out(fgraph: Any, node: Any) -> list[Any] | None:
+    """Rewrites a full sum whose argument is a product with scalar factors, used nowhere else."""
+    (argument,) = node.inputs
+    inner = argument.owner
+    if inner is None or not isinstance(inner.op, Elemwise) or not isinstance(inner.op.scalar_op, ps.Mul):
+        return None
+    if node.op.axis is not None and len(node.op.axis) != argument.ndim:
+        return None
+    if len(fgraph.clients[argument]) > 1 or any(x.type.dtype != "float64" for x in inner.inputs):
+        return None
+    numbers = [x for x in inner.inputs if all(x.type.broadcastable)]
+    others = [x for x in inner.inputs if not all(x.type.broadcastable)]
+    if not numbers or not others or None in argument.type.shape or 0 in argument.type.shape:
+        return None
+    rest = pt.mul(*others) if len(others) > 1 else others[0]
+    if rest.type.shape != argument.type.shape:
+        return None
+    return [pt.mul(*(x.dimshuffle() for x in numbers), pt.sum(rest))]
+
+
+def _example() -> tuple[list[Any], Any]:
+    a, v = pt.dscalar("a"), pt.tensor("v", shape=(7,), dtype="float64")
+    return [a, v], pt.sum(a * pt.exp(v))
+
+
+rewrite = Rewrite("factors_out_of_sums", "sum(a v) = a sum(v)", take_factors_out, _example, last=True)
