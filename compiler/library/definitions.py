@@ -182,7 +182,8 @@ class Transform:
     trailing `unconstrained_core`/`constrained_core` axes and broadcast over leading ones; `log_jacobian`
     returns one value per leading position. `unconstrained_shape(shape)` maps the shape of one constrained
     value (sizes are ints) to that of its unconstrained one. `check(y, *arguments)` is a NumPy function: None if
-    y satisfies the constraint within Stan's tolerance (1e-8), else what is wrong, for error messages.
+    y satisfies the constraint within Stan's tolerance (1e-8), else what is wrong, for error messages. `sizes(shape)`
+    says in the same way what is wrong with a shape of which there are no values.
     Where `takes_shape`, x does not tell the sizes of y: constrain and log_jacobian need the keyword `shape`,
     the core shape of one constrained value. x's last axis must have a static length wherever it has a core.
     As functions of the language they are defined where `free_domain` (of x, the arguments and sizes K or M and N) and
@@ -199,6 +200,7 @@ class Transform:
     unconstrained_shape: Callable[[tuple[int, ...]], tuple[int, ...]] = lambda shape: shape
     parameters: tuple[str, ...] = ()  # names of its arguments: ("lower", "upper")
     takes_shape: bool = False
+    sizes: Callable[[tuple[int, ...]], str | None] = lambda shape: None
     free_domain: Domain = ()
     domain: Domain = ()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from .. import ir
@@ -15,19 +17,25 @@ SMALLEST_INT = -(2**31)  # Stan's value of an uninitialised int
 
 def declared_shape(name: str, sized: ir.Sized, scope: Scope) -> tuple[int, ...]:
     """The sizes of a declared variable, array sizes first; the two parts of complex numbers last."""
-    shape = []
-    for size in (*sized.array_sizes, *sized.inner_sizes):
+    shape = lengths(name, (*sized.array_sizes, *sized.inner_sizes), scope)
+    return (*shape, 2) if is_complex(sized.type) else shape
+
+
+def lengths(name: str, sizes: Sequence[ir.Expression], scope: Scope) -> tuple[int, ...]:
+    """The values of declared sizes."""
+    found = []
+    for size in sizes:
         length = expressions.one_integer(size, scope)
         if length < 0:
             raise errors.negative_size(size.span, name, length)
-        shape.append(length)
-    return (*shape, 2) if is_complex(sized.type) else tuple(shape)
+        found.append(length)
+    return tuple(found)
 
 
 def uninitialised(name: str, sized: ir.SizedType, scope: Scope, outer: tuple[int, ...] = ()) -> AnyValue:
     """The value of a variable before anything is assigned: nan, or the smallest int."""
     if isinstance(sized, ir.SizedTuple):
-        sizes = (*outer, *(expressions.one_integer(size, scope) for size in sized.array_sizes))
+        sizes = (*outer, *lengths(name, sized.array_sizes, scope))
         return TupleValue(tuple(uninitialised(name, element, scope, sizes) for element in sized.elements), sized.type)
     shape = (*outer, *declared_shape(name, sized, scope))
     type = Array(sized.type, len(outer)) if outer and not isinstance(sized.type, Array) else sized.type

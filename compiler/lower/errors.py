@@ -65,6 +65,10 @@ def negative_size(span: Span, name: str, size: int) -> LoweringError:
     )
 
 
+def impossible_size(span: Span, name: str, problem: str) -> LoweringError:
+    return LoweringError(Diagnostic("impossible-size", f"`{name}` {problem}", Mark(span)))
+
+
 def not_supported(span: Span, what: str) -> LoweringError:
     return LoweringError(Diagnostic("not-supported", f"{what} is not supported yet", Mark(span, "used here")))
 

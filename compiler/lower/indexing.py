@@ -103,7 +103,7 @@ def gather(base: Numbers, selectors: Sequence[Selector], lane_axes: int, table: 
         used = np.broadcast_shapes(*(a.shape for a in arrays))
         result = base[
             tuple(
-                table.input(a) if a.size > 1 else int(a.item()) for a in map(_drop_ones, arrays, [used] * len(arrays))
+                table.input(a) if a.size != 1 else int(a.item()) for a in map(_drop_ones, arrays, [used] * len(arrays))
             )
         ]
         return _restore_ones(result, used, ndim)

@@ -20,7 +20,7 @@ from ..library.needs import Needed
 from ..types import Array, ComplexMatrix, Int, Matrix, Type, core_dimensions, is_complex
 from . import errors, expressions, statements
 from .accesses import Dependent
-from .declarations import declared_shape
+from .declarations import declared_shape, lengths
 from .frames import ROOT
 from .scope import Binding, Check, Scope, Term
 from .shapes import with_static_shape
@@ -57,6 +57,8 @@ def part_of(name: str, sized: ir.Sized, scope: Scope, bounds: bool = True) -> Pa
         return Part(shape, inner, sized.type, None, (), core)
     assert not is_complex(sized.type), "complex variables cannot be constrained"
     transform = registry.transforms()[sized.constraint.name]
+    if problem := transform.sizes(core):
+        raise errors.impossible_size(sized.span, name, problem)
     arguments = tuple(_bound(a, shape, scope) for a in sized.constraint.arguments) if bounds else ()
     free = transform.unconstrained_shape(core) if transform.constrained_core else core
     return Part(shape, inner, sized.type, transform, arguments, free)
@@ -102,14 +104,14 @@ def free_size(name: str, sized: ir.SizedType, scope: Scope) -> int:
     """The number of unconstrained coordinates of a declared type."""
     if isinstance(sized, ir.Sized):
         return part_of(name, sized, scope, bounds=False).size
-    copies = int(np.prod([expressions.one_integer(s, scope) for s in sized.array_sizes], dtype=np.int64))
+    copies = int(np.prod(lengths(name, sized.array_sizes, scope), dtype=np.int64))
     return copies * sum(free_size(name, element, scope) for element in sized.elements)
 
 
 def _constrained(name: str, sized: ir.SizedType, block: Any, outer: tuple[int, ...], scope: Scope) -> AnyValue:
     """The value whose unconstrained numbers are `block`, of shape (*outer, size)."""
     if isinstance(sized, ir.SizedTuple):
-        copies = tuple(expressions.one_integer(s, scope) for s in sized.array_sizes)
+        copies = lengths(name, sized.array_sizes, scope)
         each = sum(free_size(name, element, scope) for element in sized.elements)
         block = block.reshape((*outer, *copies, each))
         elements, offset = [], 0

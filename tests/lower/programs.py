@@ -43,6 +43,11 @@ PROGRAMS: dict[str, str] = {
         "vector[N] a;", "vector[N] b; b[1] = 1; for (i in 2:N) b[i] = a[i - 1]; target += -dot_self(b - y);"
     ),
     "overwrite": program("vector[N] a;", "vector[N] b = a; for (i in 1:N) b[i] = b[i] * y[i]; target += -dot_self(b);"),
+    "nothing in each iteration": program(
+        "vector[N] a; matrix[N, N] b;",
+        "vector[N] c = a; for (i in 1:5) { int j = i + 1; c[i] += sum(a[j:i]) + sum(b[j:i, i] .* b[i, j:i]'); "
+        "target += -square(log_sum_exp(append_row(a[j:i], b[i, i]))); } target += -dot_self(c);",
+    ),
     "an index twice": program("vector[N] a;", "vector[N] b = a; b[g] = a .* a; target += -dot_self(b - y);"),
     "rows and columns twice": program(
         "matrix[N, 2] a;",

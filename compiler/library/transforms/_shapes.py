@@ -15,6 +15,13 @@ def length(x: Tensor) -> int:
     return size
 
 
+def has_elements(shape: tuple[int, ...]) -> str | None:
+    """Values that sum to something, or have a length, have elements."""
+    if all(shape):
+        return None
+    return f"must have elements, but {' × '.join(map(str, shape))} were declared"
+
+
 def corner(count: int) -> int:
     """K, where count = K (K+1) / 2."""
     return (isqrt(8 * count + 1) - 1) // 2

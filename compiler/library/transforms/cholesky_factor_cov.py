@@ -48,6 +48,11 @@ def free_count(shape: tuple[int, ...]) -> tuple[int, ...]:
     return (columns * (columns + 1) // 2 + (rows - columns) * columns,)
 
 
+def _sizes(shape: tuple[int, ...]) -> str | None:
+    rows, columns = shape
+    return None if rows >= columns else f"must have as many rows as columns, or more, but has {rows} and {columns}"
+
+
 def _are_as_many(rows: Tensor, columns: Tensor) -> Tensor:
     return pt.ge(rows, columns)
 
@@ -66,6 +71,7 @@ cholesky_factor_cov = Transform(
     unconstrained_core=1,
     unconstrained_shape=free_count,
     takes_shape=True,
+    sizes=_sizes,
     free_domain=(
         Condition(("M", "N"), "be at least N", _are_as_many, nan=False),
         Condition(("x", "M", "N"), "have N (N + 1) / 2 + (M - N) N elements", _are_enough, nan=False),

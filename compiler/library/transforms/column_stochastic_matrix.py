@@ -8,7 +8,7 @@ from ..definitions import Tensor, Transform
 from ..domains import satisfies
 from ..graph import np, pt
 from . import simplex
-from ._shapes import columns_of, stack_columns
+from ._shapes import columns_of, has_elements, stack_columns
 
 
 def constrain(x: Tensor, *, shape: tuple[int, int]) -> Tensor:
@@ -41,6 +41,7 @@ column_stochastic_matrix = Transform(
     check,
     constrained_core=2,
     unconstrained_core=1,
+    sizes=lambda shape: has_elements(shape) if shape[1] else None,
     unconstrained_shape=lambda shape: ((shape[0] - 1) * shape[1],),
     takes_shape=True,
     domain=(satisfies("a matrix whose columns are simplexes", holds, check),),

@@ -13,7 +13,7 @@ from ..domains import not_empty, satisfies
 from ..graph import np, pt
 from . import _check, _holds
 from ._isometry import collapse, spread
-from ._shapes import length
+from ._shapes import has_elements, length
 
 
 def _scaled(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -61,6 +61,7 @@ simplex = Transform(
     check,
     constrained_core=1,
     unconstrained_core=1,
+    sizes=has_elements,
     unconstrained_shape=lambda shape: (shape[0] - 1,),
     domain=(not_empty("y"), satisfies("a simplex", holds, check)),
 )

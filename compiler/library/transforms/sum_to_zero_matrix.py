@@ -13,7 +13,7 @@ from ..domains import satisfies
 from ..graph import np, pt
 from . import _check, _holds
 from ._isometry import collapse, spread
-from ._shapes import columns_of, stack_columns
+from ._shapes import columns_of, has_elements, stack_columns
 
 
 def constrain(x: Tensor, *, shape: tuple[int, int]) -> Tensor:
@@ -54,6 +54,7 @@ sum_to_zero_matrix = Transform(
     check,
     constrained_core=2,
     unconstrained_core=1,
+    sizes=has_elements,
     unconstrained_shape=lambda shape: ((shape[0] - 1) * (shape[1] - 1),),
     takes_shape=True,
     domain=(satisfies("a matrix whose rows and columns sum to zero", holds, check),),

@@ -9,7 +9,7 @@ from ..domains import not_empty, satisfies
 from ..graph import np, pt
 from . import _check, _holds
 from ._isometry import collapse, spread
-from ._shapes import length
+from ._shapes import has_elements, length
 
 
 def constrain(x: Tensor) -> Tensor:
@@ -41,6 +41,7 @@ sum_to_zero_vector = Transform(
     check,
     constrained_core=1,
     unconstrained_core=1,
+    sizes=has_elements,
     unconstrained_shape=lambda shape: (shape[0] - 1,),
     domain=(not_empty("y"), satisfies("a vector that sums to zero", holds, check)),
 )

@@ -8,6 +8,7 @@ from ..definitions import Condition, Tensor, Transform
 from ..domains import not_empty, satisfies
 from ..graph import np, pt
 from . import _check, _holds
+from ._shapes import has_elements
 
 
 def constrain(x: Tensor) -> Tensor:
@@ -44,6 +45,7 @@ unit_vector = Transform(
     check,
     constrained_core=1,
     unconstrained_core=1,
+    sizes=has_elements,
     free_domain=(not_empty("x"), Condition(("x",), "have a positive, finite length", _has_direction, nan=False)),
     domain=(not_empty("y"), satisfies("a vector of length one", holds, check)),
 )
