@@ -91,6 +91,7 @@ MISTAKES: Final = (
     statements.declared_distribution,
     statements.after_distribution,
     expressions.foreign_operator,
+    expressions.indexed_transpose,
     expressions.named_argument,
     expressions.assignment_as_test,
     statements.idle_expression,

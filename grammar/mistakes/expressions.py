@@ -45,6 +45,17 @@ def foreign_operator(at: Situation) -> Diagnostic | None:
     )
 
 
+def indexed_transpose(at: Situation) -> Diagnostic | None:
+    if at.found != "[" or at.previous != "'":
+        return None
+    return Diagnostic(
+        "syntax-unexpected",
+        "a transpose is not indexed directly",
+        Mark(at.span),
+        help="put it in parentheses: `(x')[i]`",
+    )
+
+
 def missing_operand(at: Situation) -> Diagnostic | None:
     if not at.wants_expression or {"if", "for"} <= at.acceptable:
         return None

@@ -60,6 +60,7 @@ def test_no_page_without_its_code() -> None:
         ("model { (a)[1] = 2; }", ["1:8 this cannot be assigned to"]),
         ("model { i++; }", ["1:11 there is no operator `++`"]),
         ("model { x = a ** b; }", ["1:15 there is no operator `**`"]),
+        ("model { x = a'[1]; }", ["1:14 a transpose is not indexed directly"]),
         ("model { x; }", ["1:9 this expression does nothing"]),
         ('model { x = "a"; }', ["1:12 a string cannot stand here"]),
         ("model { for i in 1:3 ; }", ["1:12 `for` must be followed by `(`"]),
