@@ -209,8 +209,8 @@ def _name(call: ir.LibraryCall | ir.UserCall) -> str:
 
 
 _DATA_MISTAKES = {"always-rejected", "constraint-violated", "reject", "fatal-error", "index-out-of-range",
-                  "size-mismatch", "argument-sizes", "argument-value", "negative-size", "impossible-size", "ragged-elements",
-                  "outside-domain", "solver-stopped", "recursion-too-deep"}  # fmt: skip
+                  "size-mismatch", "argument-sizes", "argument-value", "negative-size", "impossible-size",
+                  "ragged-elements", "outside-domain", "solver-stopped", "recursion-too-deep"}  # fmt: skip
 
 
 def _refusal(problem: Exception) -> str:
