@@ -29,7 +29,9 @@ KERNELS = (
     "neg_binomial_2_lpmf", "neg_binomial_2_log_lpmf", "normal_lcdf", "beta_lccdf", "von_mises_lpdf", "skew_normal_lpdf",
     "poisson_lcdf", "student_t_lcdf", "sort_indices_asc", "rank", "max", "min", "wiener_lpdf", "svd",
     "eigendecompose_sym", "hypergeometric_2F1", "svd_U", "svd_V", "singular_values", "qr", "qr_Q", "qr_R", "qr_thin",
-    "qr_thin_Q", "qr_thin_R",
+    "qr_thin_Q", "qr_thin_R", "bessel_first_kind", "bessel_second_kind", "modified_bessel_first_kind",
+    "modified_bessel_second_kind", "owens_t", "tgamma", "csr_extract", "csr_extract_v", "csr_extract_w",
+    "hypergeometric_3F2", "hypergeometric_pFq", "wiener_lcdf_unnorm",
 )  # fmt: skip
 
 
