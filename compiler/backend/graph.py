@@ -14,9 +14,10 @@ import pytensor.tensor as pt
 from pytensor.graph.basic import Variable
 from pytensor.graph.fg import FunctionGraph
 from pytensor.graph.replace import clone_replace
-from pytensor.graph.traversal import ancestors, graph_inputs
+from pytensor.graph.traversal import ancestors, graph_inputs, toposort
 from pytensor.tensor.subtensor import Subtensor
 
+from ..codegen.loop_op import GeneratedSweep
 from ..library.graph import untraced
 from ..rewrite import simplify
 from ..rewrite.rows import specialise
@@ -98,6 +99,7 @@ def density_text(position: Any, log_density: Any, data: Mapping[Any, Any], name:
     wrt = [variable for variable in inputs if variable in present]
     used = [variable for variable in inputs if variable in set(graph_inputs([value, *conditions]))]
     gradients = pytensor.grad(value, wrt, disconnected_inputs="ignore") if wrt else []
+    conditions += _differentiable(gradients)
     known = {**data, **derived}
     graph, arrays = convert_graph(used, [gate(value, conditions), *gradients], known, {v: inputs[v] for v in used})
     graph.derived_from(data if derived else {}, derived)
@@ -112,6 +114,12 @@ def density_text(position: Any, log_density: Any, data: Mapping[Any, Any], name:
         name,
         size,
     )
+
+
+def _differentiable(gradients: Sequence[Variable]) -> list[Variable]:
+    """Conditions under which a gradient exists: it may be missing where a solver in generated code has an answer."""
+    nodes = toposort(list(gradients))
+    return [pt.eq(node.outputs[-1], 1) for node in nodes if isinstance(node.op, GeneratedSweep) and node.op.tells]
 
 
 def _assemble_gradient(size: int, slopes: list[tuple[Source, Array]]) -> list[tuple[Array, Source]]:

@@ -25,7 +25,7 @@ from . import loader, once, places, sums, tape
 from .block import compile_block
 from .complex_parts import from_parts, to_parts
 from .context import Context
-from .messages import Messages, new_buffer
+from .messages import Messages, Output, new_buffer
 from .reverse import looking_back, prepare, start_adjoints, sweep, values_mentioned
 from .statements import statement
 from .structured import without_jumps
@@ -57,6 +57,11 @@ class Code:
     def inputs(self) -> tuple[Slot, ...]:
         return tuple(slot for variable in self.captured for slot in flatten(slots(variable.type)))  # type: ignore[misc]
 
+    @property
+    def has_solvers(self) -> bool:
+        """Whether derivatives may be missing where values are not: the sweep solves again, with sensitivities."""
+        return any(isinstance(site, Output) and site.kind == "solver-stopped" for site in self.messages.sites)
+
 
 class GeneratedLoop(Op):  # type: ignore[misc]
     """Forward: the captured leaves to the written leaves and the target increment."""
@@ -83,10 +88,24 @@ class GeneratedLoop(Op):  # type: ignore[misc]
             cell[0] = np.asarray(result, output.type.dtype)
 
     def failure(self, inputs: Sequence[Any]) -> Diagnostic | None:
-        """What stops the statements for these inputs, if anything does."""
+        """What stops the statements for these inputs, or else their sweep, if anything does."""
+        given = list(map(_number, inputs))
+        problem = self._failure(self.source, given)
+        if problem is None and self.code.has_solvers and any(self.active):
+            seeds = [_number(np.ones(type.shape)) for type in self._differentiable]
+            problem = self._failure(GeneratedSweep(self).source, [*given, *seeds])
+        return problem
+
+    @property
+    def _differentiable(self) -> list[Any]:
+        """The types of the outputs whose adjoints the sweep takes."""
+        own = len(self.code.outputs) + len(self.code.sums)
+        return [type for type in self.output_types[:own] if type.dtype.startswith(("float", "complex"))]
+
+    def _failure(self, source: str, given: Sequence[Any]) -> Diagnostic | None:
         buffer = new_buffer()
         with np.errstate(all="ignore"):
-            loader.load_plain(self.source).loop(buffer, *map(_number, inputs))
+            loader.load_plain(source).loop(buffer, *given)
         return self.code.messages.error(buffer)
 
     def infer_shape(self, node: Apply, shapes: Any) -> list[tuple[Any, ...]]:
@@ -123,6 +142,7 @@ class GeneratedSweep(Op):  # type: ignore[misc]
     """Reverse: the captured leaves and the outputs' adjoints to the adjoints of the active leaves.
 
     In between stand the forward pass's results where it keeps what the sweep needs; else the sweep runs it again.
+    Where the code has solvers a last output says whether derivatives could be had (1) or not (0).
     """
 
     __props__ = ("forward",)
@@ -136,7 +156,13 @@ class GeneratedSweep(Op):  # type: ignore[misc]
 
     def make_node(self, *inputs: Any) -> Apply:
         kinds = zip(inputs, self.forward.active, strict=False)
-        return Apply(self, list(inputs), [x.type() for x, active in kinds if active])
+        holds = [pt.lscalar()] if self.tells else []
+        return Apply(self, list(inputs), [*(x.type() for x, active in kinds if active), *holds])
+
+    @property
+    def tells(self) -> bool:
+        """Whether the last output says that derivatives could be had."""
+        return self.forward.code.has_solvers
 
     def perform(self, node: Apply, inputs: Sequence[Any], storage: list[list[Any]]) -> None:
         with np.errstate(all="ignore"):
@@ -145,7 +171,8 @@ class GeneratedSweep(Op):  # type: ignore[misc]
             cell[0] = np.asarray(result, output.type.dtype)
 
     def infer_shape(self, node: Apply, shapes: Any) -> list[Any]:
-        return [shape for shape, active in zip(shapes, self.forward.active, strict=False) if active]
+        own = [shape for shape, active in zip(shapes, self.forward.active, strict=False) if active]
+        return [*own, *([()] if self.tells else [])]
 
 
 def _number(value: Any) -> Any:
@@ -236,7 +263,10 @@ class Sweep:
 
     @property
     def result(self) -> str:
-        return f"({''.join(f'{to_parts(f"{leaf}_b", leaf.slot)}, ' for leaf in self.wanted)})"
+        texts = [to_parts(f"{leaf}_b", leaf.slot) for leaf in self.wanted]
+        if self.code.has_solvers:
+            texts.append("1 if _messages[0] == 0.0 else 0")
+        return f"({', '.join(texts)}, )"
 
     @property
     def seed_parameters(self) -> list[str]:

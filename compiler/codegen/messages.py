@@ -40,11 +40,13 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A print, reject or fatal_error statement: literal texts and the leaves of values, in order."""
+    """A print, reject or fatal_error statement, or a solver that stopped: literal texts and the leaves of values, in
+    order."""
 
-    kind: str  # "print", "reject", "fatal_error"
+    kind: str  # "print", "reject", "fatal_error", "solver-stopped"
     parts: tuple[str | Slot | tuple[object, ...], ...]
     span: Span
+    help: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Messages:
             case Output() as output:
                 last = [_said(output, values) for place, values in _records(self.sites, buffer) if place is output]
                 title = last[-1] if last else "rejected"
-                return Diagnostic(output.kind.replace("_", "-"), title, Mark(output.span))
+                return Diagnostic(output.kind.replace("_", "-"), title, Mark(output.span), help=output.help)
 
     def printed(self, buffer: NDArray[np.float64]) -> list[str]:
         """The lines printed, in order."""

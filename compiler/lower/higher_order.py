@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from .. import ir
 from ..types import Int, Matrix, Vector
-from . import expressions, laplace
+from . import errors, expressions, laplace
 from .accesses import Dependent
 from .frames import ROOT
 from .scope import LoweringError, Scope
-from .values import AnyValue, leaves
+from .values import AnyValue, Value, leaves
 
 
 def call(e: ir.LibraryCall, scope: Scope) -> AnyValue:
@@ -23,6 +23,7 @@ def call(e: ir.LibraryCall, scope: Scope) -> AnyValue:
     try:
         plain = desugar.as_user_call(e)
         if plain is not None:
+            _check_grainsize(e, scope)
             return expressions.lower(plain, scope)
         if e.name.startswith("laplace_marginal"):
             return laplace.marginal(e, scope)
@@ -34,6 +35,20 @@ def call(e: ir.LibraryCall, scope: Scope) -> AnyValue:
         return solve_op.build(e, given, scope.table)
     except ProgramError as problem:
         raise LoweringError(problem.diagnostic) from None
+
+
+def _check_grainsize(e: ir.LibraryCall, scope: Scope) -> None:
+    from ..codegen.higher_order import desugar
+
+    grainsize = desugar.grainsize(e)
+    if grainsize is None:
+        return
+    size = expressions.lower(grainsize, scope)
+    if not isinstance(size, Value) or not size.concrete:
+        raise Dependent(f"the grainsize of `{e.name}` is checked while the program runs")
+    if (size.numbers < 1).any():
+        wrong = size.numbers[size.numbers < 1].flat[0]
+        raise errors.outside_domain(grainsize.span, f"`{e.name}`: {desugar.SMALL_GRAINS.format(wrong)}")
 
 
 def _batched_jobs(e: ir.LibraryCall, scope: Scope) -> AnyValue | None:

@@ -18,7 +18,7 @@ from pytensor.graph.replace import clone_replace
 from .. import ir
 from ..library.expand import implementation
 from ..types import Matrix, Real, Type, Vector
-from . import calls, expressions
+from . import calls, errors, expressions
 from .accesses import Dependent
 from .frames import ROOT
 from .scope import Scope
@@ -29,10 +29,15 @@ def marginal(e: ir.LibraryCall, scope: Scope) -> AnyValue:
     """The value of `laplace_marginal` and its relatives, outside loops over lanes."""
     from ..codegen.higher_order.laplace_call import sorted_arguments
     from ..codegen.higher_order.laplace_op import mode
+    from ..codegen.higher_order.solver import too_small
 
     if scope.lanes is not ROOT:
         raise Dependent(f"`{e.name}` runs once per iteration")
     call = sorted_arguments(e)
+    for number, what, compared in call.least:
+        value = expressions.lower(number, scope).numbers  # type: ignore[union-attr]
+        if not (value > 0 if compared == ">" else value >= 0):
+            raise errors.outside_domain(number.span, too_small(e.name, what, compared).format(f"{value:g}"))
     likelihood = call.likelihood
     given = [expressions.lower(argument, scope) for argument in call.given]
     block, max_steps = (int(expressions.lower(part, scope).numbers) for part in (call.block, call.max_steps))  # type: ignore[union-attr]

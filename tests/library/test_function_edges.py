@@ -130,6 +130,8 @@ GRADIENTS: list[Any] = [
         ("fmax", "real, real", [1.0, 1.0], [0.0, 1.0]),
         ("gp_matern32_cov", "array[] real, real, real", [[0.0, 0.0], 1.0, 2.0], [[0.0, 0.0], 8.0, 0.0]),
         ("inc_beta", "real, real, real", [2.0, 3.0, 0.0], [0.0, 0.0, 0.0]),
+        ("inc_beta", "real, real, real", [1.0, 3.0, 0.0], [0.0, 0.0, 3.0]),
+        ("inc_beta", "real, real, real", [2.0, 1.0, 1.0], [0.0, 0.0, 2.0]),
         ("hypot", "real, real", [1.0, 1.0], [math.sqrt(0.5), math.sqrt(0.5)]),
         ("hypot", "real, real", [-1.0, 1.0], [-math.sqrt(0.5), math.sqrt(0.5)]),
         ("hypot", "real, real", [1e-200, 0.0], [1.0, 0.0]),

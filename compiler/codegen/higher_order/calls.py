@@ -10,13 +10,13 @@ from ... import ir
 from ..adjoints import accumulate, adjoint_name
 from ..context import Context, Step
 from ..messages import Site
-from ..values import Leaf, Slot, Value, contiguous, flatten
+from ..values import Leaf, Slot, Value, contiguous, flatten, only
 from . import dae, desugar, ode, quadrature, roots
 from .adapters import callback_of, handed_on
 from .kernels import contraction
 from .laplace import laplace_call
 from .laplace_call import is_laplace
-from .solver import Problem, Solver
+from .solver import Problem, Solver, too_small
 from .specialise import specialise
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def higher_order_call(call: ir.LibraryCall, context: Context) -> Value:
 
     plain = desugar.as_user_call(call)
     if plain is not None:
+        _check_grainsize(call, context)
         return evaluate(plain, context)
     if is_laplace(call.name):
         return laplace_call(call, context)
@@ -71,6 +72,16 @@ def higher_order_call(call: ir.LibraryCall, context: Context) -> Value:
             leaves = [leaf for leaf, is_active in zip([*own, *passed], [*smooth, *active], strict=True) if is_active]
             _record(result, jacobian, leaves, context)
     return result
+
+
+def _check_grainsize(call: ir.LibraryCall, context: Context) -> None:
+    from ..expressions import evaluate, stored
+
+    grainsize = desugar.grainsize(call)
+    if grainsize is not None:
+        size = context.bind(only(stored(evaluate(grainsize, context))))
+        site = Site("outside-domain", f"`{call.name}`: {desugar.SMALL_GRAINS}", grainsize.span)
+        context.fail_if(f"{size} < 1", site, str(size))
 
 
 def _check_sizes(solver: Solver, own: Sequence[Leaf], call: ir.LibraryCall, context: Context) -> None:
@@ -100,8 +111,7 @@ def write(
     """The names of the result and, where an argument is active, of its derivatives: one row per element of the
     result, one column per number in the active arguments. `graphs`: what the function computes, if sizes are known."""
     for number, what, compared in solver.least:
-        wanted = "positive" if compared == ">" else "at least 0"
-        site = Site("outside-domain", f"`{call.name}`: {what} is {{0}}, but must be {wanted}", call.span)
+        site = Site("outside-domain", too_small(call.name, what, compared), call.span)
         code = context.unit.messages.code(site)
         context.out.write(f"if not {own[number]} {compared} 0:")  # the solver looks at the message before it begins
         context.out.write(f"    fail(_messages, {code}, {own[number]}, 0.0)")

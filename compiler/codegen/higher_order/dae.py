@@ -6,6 +6,7 @@ from ..values import Slot
 from .adapters import linear_adapter, value_adapter
 from .kernels import dae as kernels
 from .kernels import ode as ode_kernels
+from .ode import MORE_STEPS, stops
 from .solver import Problem, Solver
 from .specialise import Replacement
 
@@ -20,14 +21,11 @@ def _solver(name: str, controls: int) -> Solver:
             "equations": value_adapter(callback, 1, problem.context),
             "residual": kernels.scaled_equations,
             "linear_parts": linear_adapter(callback, (False, True, True), 1, problem.context),
-            "STOPPED": problem.message(
-                f"`{name}` has taken as many steps as it may (max_num_steps); it got to time ", number,
-                " and state ", vector,
-            ),
-            "STUCK": problem.message(f"`{name}` finds no step short enough at time ", number, " and state ", vector),
-            "MISPLACED": problem.message(
-                f"the times given to `{name}` are not finite, in order and after the initial time ", number, ": ",
-                vector,
+            **stops(problem, MORE_STEPS),
+            "UNFIT": problem.message(
+                f"`{name}` finds no first step: at time ", number, " the state is ", vector, ", its derivative ",
+                vector, ", and there the residuals are ", vector,
+                help="the initial state and its derivative must make all residuals zero",
             ),
         }  # fmt: skip
         wanted = (*(int(active) for active in problem.active[:2]), callback.columns)

@@ -14,6 +14,7 @@ from ..sums import reaches
 from .adapters import function_of
 
 _REDUCE = ("reduce_sum", "reduce_sum_static")
+SMALL_GRAINS = "grainsize is {0}, but must be at least 1"
 
 
 def as_user_call(call: ir.LibraryCall) -> ir.Expression | None:
@@ -23,6 +24,11 @@ def as_user_call(call: ir.LibraryCall) -> ir.Expression | None:
     if call.name == "map_rect":
         return _all_jobs(call)
     return None
+
+
+def grainsize(call: ir.LibraryCall) -> ir.Expression | None:
+    """How small the slices of a sum may be, which is of no consequence here but for what Stan demands of it."""
+    return call.arguments[2] if call.name in _REDUCE else None
 
 
 def _whole_sum(call: ir.LibraryCall) -> ir.Expression:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from ... import ir
 from ..adjoints import accumulate
 from ..context import Context, Step
-from ..messages import Output
+from ..messages import Output, Site
 from ..reverse import _adjoint_function as adjoint_function
 from ..values import Leaf, Slot, Value, contiguous, only
 from ..writer import Writer
 from .adapters import Callback, callback_of, gradient_adapter, handed_on, plain_adapter, spread
 from .kernels import laplace as kernels
 from .laplace_call import sorted_arguments
+from .solver import too_small
 from .specialise import Replacement, specialise
 
 
@@ -23,6 +24,10 @@ def laplace_call(call: ir.LibraryCall, context: Context) -> Value:
     from ..expressions import evaluate, stored
 
     parts = sorted_arguments(call)
+    for number, what, compared in parts.least:
+        value = context.bind(only(stored(evaluate(number, context))))
+        site = Site("outside-domain", too_small(call.name, what, compared), number.span)
+        context.fail_if(f"not {value} {compared} 0", site, str(value))
     block, most = (context.bind(only(stored(evaluate(e, context)))) for e in (parts.block, parts.max_steps))
     given = handed_on(parts.given, context)
     covariance = context.bind(only(stored(evaluate(parts.covariance, context))))
@@ -71,12 +76,20 @@ def _replacements(call: ir.LibraryCall, callback: Callback, context: Context) ->
         "all_derivatives": _all_derivatives(callback, context),
         "STUCK": context.unit.messages.code(Output("solver-stopped", message, call.span)),
         "OF_SIZE": context.unit.messages.code(Output("solver-stopped", wrong_start(call), call.span)),
+        "NOT_POSITIVE": context.unit.messages.code(Output("solver-stopped", wrong_covariance(call), call.span)),
     }
 
 
 def wrong_start(call: ir.LibraryCall) -> tuple[str | Slot, ...]:
     """What is said of a start that does not have one number for each latent variable."""
     return (f"`{call.name}` starts from theta_0, which must have ", Slot("f", 0), " elements, but is ", Slot("f", 1))
+
+
+def wrong_covariance(call: ir.LibraryCall) -> tuple[str | Slot, ...]:
+    """What is said of a covariance of which elimination meets a negative variance."""
+    number = Slot("f", 0)
+    return (f"`{call.name}`: the covariance is not positive semidefinite: element ", number,
+            " given those before it has variance ", number)  # fmt: skip
 
 
 def _all_derivatives(callback: Callback, context: Context) -> str:

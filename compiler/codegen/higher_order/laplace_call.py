@@ -22,6 +22,7 @@ class LaplaceCall:
     covariance: ir.UserCall
     start: ir.Expression | None  # of the search for the mode; None: zeros
     max_steps: ir.Expression
+    least: tuple[tuple[ir.Expression, str, str], ...]  # numbers, their names, and how they compare with 0: ">" or ">="
 
 
 def is_laplace(name: str) -> bool:
@@ -45,10 +46,15 @@ def sorted_arguments(e: ir.LibraryCall) -> LaplaceCall:
     level = ir.Level(max((part.level for part in parts), default=ir.Level.DATA))
     covariance = ir.UserCall(function, parts, type=function.result, level=level, span=e.span)
     steps: ir.Expression = ir.IntegerLiteral(MAX_STEPS, type=Int(), level=ir.Level.DATA, span=e.span)
-    start = None
+    start, block = None, e.arguments[place - 1]
+    least = [(block, "hessian_block_size", ">")]
     if "_tol" in e.name:
-        start, _, steps, *_ = _parts(e.arguments[-1])
-    return LaplaceCall(likelihood, given, e.arguments[place - 1], covariance, start, steps)
+        start, tolerance, steps, solver, line_search, _ = _parts(e.arguments[-1])
+        least += [
+            (tolerance, "tolerance", ">="), (steps, "max_num_steps", ">"), (solver, "solver", ">"),
+            (line_search, "max_steps_line_search", ">="),
+        ]  # fmt: skip
+    return LaplaceCall(likelihood, given, block, covariance, start, steps, tuple(least))
 
 
 def _parts(e: ir.Expression) -> tuple[ir.Expression, ...]:

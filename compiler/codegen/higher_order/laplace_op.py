@@ -14,7 +14,7 @@ from ..values import Leaf, Slot, contiguous, flatten, slots
 from ..writer import Writer
 from .adapters import Callback, gradient_adapter, plain_adapter
 from .kernels import laplace
-from .laplace import wrong_start
+from .laplace import wrong_covariance, wrong_start
 from .solve_op import _DTYPE, Solution
 from .specialise import specialise
 
@@ -42,6 +42,7 @@ def mode(
         "gradient": gradient_adapter(callback, context),
         "STUCK": context.unit.messages.code(Output("solver-stopped", message, call.span)),
         "OF_SIZE": context.unit.messages.code(Output("solver-stopped", wrong_start(call), call.span)),
+        "NOT_POSITIVE": context.unit.messages.code(Output("solver-stopped", wrong_covariance(call), call.span)),
     }
     kernel = specialise(context.unit, laplace.laplace_mode, replacements, callback.names)
     texts = ["_messages", "_covariance", "_start", str(block), str(max_steps), *map(contiguous, names)]

@@ -29,18 +29,34 @@ def _replacements(problem: Problem) -> dict[str, Replacement]:
         "linearise": linear_adapter(callback, (False, True), 1, context),
         "residual": kernels.implicit_residual,
         "linear_parts": kernels.implicit_linear_parts,
-        "STOPPED": problem.message(
-            f"`{name}` has taken as many steps as it may (max_num_steps); it got to time ",
-            number,
-            " and state ",
-            vector,
-        ),
-        "STUCK": problem.message(f"`{name}` finds no step short enough at time ", number, " and state ", vector),
+        **stops(problem, MORE_STEPS if name.startswith(STIFF) else f"{MORE_STEPS}; {STIFFNESS}"),
         "NEGATIVE": problem.message(f"`{name}`: an absolute tolerance is ", number, ", but must be positive: ", vector),
+    }
+
+
+MORE_STEPS = "allow more steps or larger tolerances"
+STIFFNESS = "rates that differ by orders of magnitude (a stiff system) are for `ode_bdf`"
+STIFF = ("ode_bdf", "ode_adjoint", "integrate_ode_bdf")
+
+
+def stops(problem: Problem, more_steps: str) -> dict[str, Replacement]:
+    """What is said when a solver of initial value problems stops; `more_steps`: what to do when there are too few."""
+    name, number, vector = problem.solver.name, Slot("f", 0), Slot("f", 1)
+    return {
+        "STOPPED": problem.message(
+            f"`{name}` has taken ", number, " steps, as many as it may (max_num_steps); it got to time ", number,
+            " and state ", vector, help=more_steps,
+        ),
+        "STUCK": problem.message(
+            f"`{name}` finds no step short enough at time ", number, " and state ", vector,
+            help="the system may jump there, grow without bounds, or be undefined",
+        ),
+        "NOT_FINITE": problem.message(f"`{name}`: at the initial time ", number, " the state is ", vector,
+                                      ", but must be finite"),
         "MISPLACED": problem.message(
             f"the times given to `{name}` are not finite, in order and after the initial time ", number, ": ", vector
         ),
-    }
+    }  # fmt: skip
 
 
 def _write(method: str) -> object:

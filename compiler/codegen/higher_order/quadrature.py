@@ -29,9 +29,14 @@ def _solver(name: str, method: str, controls: int, trailing: int = 0) -> Solver:
             "STOPPED": problem.message(
                 f"`{name}` has refined as often as it may; it is uncertain by ", number,
                 ", its best values (of the integral, then of its derivatives) are ", vector,
+                help="allow a larger error, or integrate in parts between the points where the integrand has no "
+                "derivative; it may have no integral",
             ),
-            "STUCK": problem.message(f"the integrand given to `{name}` is not finite at ", number, ": ", vector),
-            "MISPLACED": problem.message(f"the limits given to `{name}` are not in order (", number, ") ", vector),
+            "STUCK": problem.message(
+                f"the integrand given to `{name}`, or its derivative, is ", number, " at ", number,
+                ", but must be finite",
+            ),
+            "MISPLACED": problem.message(f"the limits given to `{name}` are not in order: ", number, " and ", number),
         }  # fmt: skip
         controls = (*given, *_DEFAULTS[len(given) :])
         total = problem.bind(problem.call(_KERNELS[method], replacements, a, b, *controls, callback.columns))
@@ -41,7 +46,8 @@ def _solver(name: str, method: str, controls: int, trailing: int = 0) -> Solver:
             jacobian = problem.bind(problem.call(kernels.integral_jacobian, replacements, total, a, b, *wanted))
         return problem.bind(problem.call(kernels.integral_value, {}, total)), jacobian
 
-    least = ((2, "relative_tolerance", ">="),)[:controls]
+    refinements = "max_depth" if method == "gauss_kronrod" else "max_refinements"
+    least = ((2, "relative_tolerance", ">="), (3, "absolute_tolerance", ">="), (4, refinements, ">="))[:controls]
     return Solver(name, 2 + controls, 2, 0, write, lambda _: (), (True, True), trailing, (False, False), least)
 
 

@@ -23,12 +23,19 @@ def _solver(name: str, method: str, controls: int, trailing: int = 0) -> Solver:
             "root": value_adapter(callback, 0, problem.context),
             "linearise_root": linear_adapter(callback, (True,), 0, problem.context),
             "STOPPED": problem.message(
-                f"`{name}` has taken as many steps as it may (max_num_steps); the norm of the function is ", number,
-                " at ", vector,
+                f"`{name}` has taken ", number, " steps, as many as it may (max_num_steps); the norm of the function",
+                " is ", number, " at ", vector, help="allow more steps, or begin with a guess nearer to the root",
             ),
-            "STUCK": problem.message(f"`{name}` finds no root; the norm of the function is ", number, " at ", vector),
+            "STUCK": problem.message(
+                f"`{name}` finds no root; the norm of the function is ", number, " at ", vector,
+                help="begin with a guess nearer to a root; for these arguments there may be none",
+            ),
+            "NOT_FINITE": problem.message(
+                f"`{name}`: element ", number, " of the guess is ", number, ", but must be finite"
+            ),
             "MISPLACED": problem.message(
-                f"the Jacobian of the function given to `{name}` is singular (pivot ", number, ") at its root ", vector
+                f"the Jacobian of the function given to `{name}` is singular (pivot ", number, ") at its root ", vector,
+                help="the root has no derivatives by the arguments of the function there",
             ),
         }  # fmt: skip
         controls = tolerances or _DEFAULTS[method]

@@ -66,6 +66,11 @@ class Solver:
         return reference, [*others[:leading], *others[end:]], others[leading:end]
 
 
+def too_small(name: str, what: str, compared: str) -> str:
+    """The sentence about an argument {0} that does not compare with 0 as it must, by ">" or ">="."""
+    return f"`{name}`: {what} is {{0}}, but must be {'positive' if compared == '>' else 'at least 0'}"
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One call of a solver: its arguments, each a name or a literal, and which of them are active."""
@@ -96,6 +101,6 @@ class Problem:
         self.context.out.write(f"{name} = {text}")
         return name
 
-    def message(self, *parts: str | Slot) -> int:
+    def message(self, *parts: str | Slot, help: str | None = None) -> int:
         """The code of a message with values."""
-        return self.context.unit.messages.code(Output("solver-stopped", parts, self.span))
+        return self.context.unit.messages.code(Output("solver-stopped", parts, self.span, help))

@@ -17,6 +17,10 @@ def log_cdf(n, theta):
     return pt.switch(pt.lt(n, 0), -INFINITY, pt.log(probability))
 
 
+def cdf(n, theta):
+    return pt.switch(pt.lt(n, 0), 0.0, pt.switch(pt.ge(n, 1), 1.0, 1 - theta))
+
+
 def log_ccdf(n, theta):
     probability = pt.switch(pt.lt(n, 0), 1.0, theta)
     return pt.switch(pt.ge(n, 1), -INFINITY, pt.log(probability))
@@ -33,6 +37,7 @@ bernoulli = Distribution(
     log_density=log_density,
     log_cdf=log_cdf,
     log_ccdf=log_ccdf,
+    cdf=cdf,
     draw=draw,
     reference="scipy.stats.bernoulli(theta)",
     source="Functions reference, binary distributions: bernoulli",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..definitions import Distribution, Parameter
 from ..domains import at_most
 from ..graph import pt
-from ..special import log_inc_beta
+from ..special import inc_beta, log_inc_beta
 from ..supports import Integer, Probability
 from ._terms import INFINITY, log_binomial, times_log, within
 
@@ -20,15 +20,24 @@ def log_density(n, N, theta):
 
 def log_cdf(n, N, theta):
     """P(at most n) is the probability that the (n + 1)-th smallest of N uniforms exceeds theta."""
-    between = pt.and_(pt.ge(n, 0), pt.lt(n, N))
-    first, second = pt.switch(between, N - n, 1), pt.switch(between, n + 1, 1)
+    between, first, second = _order(n, N)
     return pt.switch(pt.lt(n, 0), -INFINITY, pt.switch(between, log_inc_beta(first, second, 1 - theta, theta), 0.0))
 
 
+def cdf(n, N, theta):
+    between, first, second = _order(n, N)
+    return pt.switch(pt.lt(n, 0), 0.0, pt.switch(between, inc_beta(first, second, 1 - theta, theta), 1.0))
+
+
 def log_ccdf(n, N, theta):
+    between, first, second = _order(n, N)
+    return pt.switch(pt.lt(n, 0), 0.0, pt.switch(between, log_inc_beta(second, first, theta, 1 - theta), -INFINITY))
+
+
+def _order(n, N):
+    """Whether 0 <= n < N, and how many of N uniforms lie above the (n + 1)-th smallest, it included, and up to it."""
     between = pt.and_(pt.ge(n, 0), pt.lt(n, N))
-    first, second = pt.switch(between, n + 1, 1), pt.switch(between, N - n, 1)
-    return pt.switch(pt.lt(n, 0), 0.0, pt.switch(between, log_inc_beta(first, second, theta, 1 - theta), -INFINITY))
+    return between, pt.switch(between, N - n, 1), pt.switch(between, n + 1, 1)
 
 
 def draw(rng, N, theta):
@@ -42,6 +51,7 @@ binomial = Distribution(
     log_density=log_density,
     log_cdf=log_cdf,
     log_ccdf=log_ccdf,
+    cdf=cdf,
     draw=draw,
     reference="scipy.stats.binom(N, theta)",
     source="Functions reference, bounded discrete distributions: binomial",

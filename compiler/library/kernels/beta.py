@@ -82,14 +82,15 @@ def left_fraction(a, b, x, complement):
 def incomplete_beta(a, b, x, complement):
     """(log I, its derivatives in a, b and x) for a, b > 0 and 0 <= x <= 1; nan elsewhere.
 
-    The complement moves along with x; at the ends nothing depends on anything.
+    The complement moves along with x. At the ends nothing depends on anything, but for the slope in x at 1 where the
+    density is finite and positive there: where b is 1.
     """
     if not (a > 0 and b > 0 and x >= 0 and complement >= 0 and a + b < math.inf):
         return math.nan, math.nan, math.nan, math.nan
     if x == 0:
         return -math.inf, 0.0, 0.0, 0.0
     if complement == 0:
-        return 0.0, 0.0, 0.0, 0.0
+        return 0.0, 0.0, 0.0, a if b == 1 else 0.0
     if x * (a + b + 2) < a + 1:
         log_value, slope_a, slope_b, slope_x = left_fraction(a, b, x, complement)
         return min(log_value, 0.0), slope_a, slope_b, slope_x
@@ -113,6 +114,31 @@ def log_inc_beta_b(a, b, x, complement):
 
 def log_inc_beta_x(a, b, x, complement):
     return incomplete_beta(a, b, x, complement)[3]
+
+
+def inc_beta(a, b, x, complement):
+    return math.exp(incomplete_beta(a, b, x, complement)[0])
+
+
+def inc_beta_a(a, b, x, complement):
+    log_value, slope, _, _ = incomplete_beta(a, b, x, complement)
+    return math.exp(log_value) * slope
+
+
+def inc_beta_b(a, b, x, complement):
+    log_value, _, slope, _ = incomplete_beta(a, b, x, complement)
+    return math.exp(log_value) * slope
+
+
+def inc_beta_x(a, b, x, complement):
+    """The density of beta(a, b) at x."""
+    if not (a > 0 and b > 0 and x >= 0 and complement >= 0 and a + b < math.inf):
+        return math.nan
+    if x == 0:
+        return b if a == 1 else 0.0 if a > 1 else math.inf
+    if complement == 0:
+        return a if b == 1 else 0.0 if b > 1 else math.inf
+    return math.exp(log_beta_weight(a, b, x, complement) - log_share(x, complement) - log_share(complement, x))
 
 
 def zero(a, b, x, complement):

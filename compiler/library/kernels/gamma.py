@@ -139,12 +139,13 @@ def upper_fraction(a, x):
 def incomplete_gamma(a, x):
     """(log P, log Q, d log P / da, d log Q / da, d log P / dx, d log Q / dx) for a > 0 and x >= 0; nan elsewhere.
 
-    The derivatives in x are zero in the limits.
+    The derivatives in x are zero in the limits, but for that of log Q at 0 where the density is finite and positive
+    there: where a is 1.
     """
     if not (a > 0 and x >= 0 and a < math.inf):
         return math.nan, math.nan, math.nan, math.nan, math.nan, math.nan
     if x == 0:
-        return -math.inf, 0.0, 0.0, 0.0, 0.0, 0.0
+        return -math.inf, 0.0, 0.0, 0.0, 0.0, -1.0 if a == 1 else 0.0
     if x == math.inf:
         return 0.0, -math.inf, 0.0, 0.0, 0.0, 0.0
     if x < a + 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from .beta import incomplete_beta, log_inc_beta
+from . import beta
 from .gamma import log_p, log_p_shape, log_q
 
 
@@ -37,19 +37,16 @@ def gamma_q_x(a, x):
 
 
 def inc_beta(a, b, x):
-    return math.exp(log_inc_beta(a, b, x, 1 - x))
+    return beta.inc_beta(a, b, x, 1 - x)
 
 
 def inc_beta_a(a, b, x):
-    log_value, slope, _, _ = incomplete_beta(a, b, x, 1 - x)
-    return math.exp(log_value) * slope
+    return beta.inc_beta_a(a, b, x, 1 - x)
 
 
 def inc_beta_b(a, b, x):
-    log_value, _, slope, _ = incomplete_beta(a, b, x, 1 - x)
-    return math.exp(log_value) * slope
+    return beta.inc_beta_b(a, b, x, 1 - x)
 
 
 def inc_beta_x(a, b, x):
-    log_value, _, _, slope = incomplete_beta(a, b, x, 1 - x)
-    return math.exp(log_value) * slope
+    return beta.inc_beta_x(a, b, x, 1 - x)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...support import begin, fail, note
-from .placeholders import MISPLACED, linearise, system
+from .placeholders import MISPLACED, NOT_FINITE, linearise, system
 
 
 def start(y0, initial, extra):  # type: ignore[no-untyped-def]
@@ -27,7 +27,7 @@ def start(y0, initial, extra):  # type: ignore[no-untyped-def]
 def slope(messages, t, z, out, n, initial, extra, by_state, by_argument, *arguments):  # type: ignore[no-untyped-def]
     """The rate of change of the coupled state."""
     system(messages, t, z[0:n], out[0:n], *arguments)
-    if initial + extra > 0:
+    if initial + extra > 0 and messages[0] == 0.0:
         linearise(messages, t, z[0:n], by_state, by_argument, *arguments)
         own = initial * n
         for k in range(own + extra):
@@ -41,10 +41,15 @@ def slope(messages, t, z, out, n, initial, extra, by_state, by_argument, *argume
                 out[at + i] = total
 
 
-def check_times(messages, t0, ts):  # type: ignore[no-untyped-def]
-    """Whether the times are finite, in order and after the initial time; an error is recorded where not."""
+def check_start(messages, z, n, t0, ts):  # type: ignore[no-untyped-def]
+    """Whether the state (the first n of z) is finite, and the times are finite, in order and after the initial time;
+    an error is recorded where not."""
     if messages[0] != 0.0:
         return False
+    for i in range(n):
+        if z[i] - z[i] != 0.0:
+            halt(messages, NOT_FINITE, t0, z, n)
+            return False
     before = t0
     good = t0 - t0 == 0.0
     for i in range(ts.shape[0]):
@@ -69,7 +74,29 @@ def halt(messages, code, t, z, n):  # type: ignore[no-untyped-def]
     """Record that the solver stopped, with a number and n elements of an array: the time and the state."""
     begin(messages, code)
     note(messages, t)
+    note_first(messages, z, n)
+    fail(messages, code, t, 0.0)
+
+
+def halt_after(messages, code, steps, t, z, n):  # type: ignore[no-untyped-def]
+    """As `halt`, with the number of steps before it."""
+    begin(messages, code)
+    note(messages, steps)
+    note(messages, t)
+    note_first(messages, z, n)
+    fail(messages, code, t, 0.0)
+
+
+def halt_at(messages, code, first, second):  # type: ignore[no-untyped-def]
+    """As `halt`, with two numbers."""
+    begin(messages, code)
+    note(messages, first)
+    note(messages, second)
+    fail(messages, code, first, second)
+
+
+def note_first(messages, z, n):  # type: ignore[no-untyped-def]
+    """Add the first n elements of an array to a record."""
     note(messages, n)
     for i in range(n):
         note(messages, z[i])
-    fail(messages, code, 0.0, 0.0)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from .coupled import unless_stopped
+from ...support import begin, fail, note
+from .coupled import note_first, unless_stopped
 from .linear import factor, solve
 from .multistep import multistep
-from .placeholders import equations, linear_parts
+from .placeholders import STUCK, UNFIT, equations, linear_parts
 
 SINGULAR = 1e-13  # a pivot that small beside the largest is zero
 
@@ -119,9 +120,25 @@ def dae(messages, y0, rate0, t0, ts, relative, absolute, max_steps, of_state, of
         tolerances[i] = absolute
         if of_state > 0:
             z[n + i * n + i] = 1.0
-    if own + extra > 0:
+    left = np.zeros(n)
+    if messages[0] == 0.0:
+        equations(messages, t0, y0, rate0, left, *arguments)
+    if own + extra > 0 and messages[0] == 0.0:
         begin_consistently(messages, t0, y0, rate0, z, rate, own, extra, *arguments)
-    return multistep(messages, 0, z, rate, n, own, extra, t0, ts, relative, tolerances, max_steps, *arguments)
+    solution = multistep(messages, 0, z, rate, n, own, extra, t0, ts, relative, tolerances, max_steps, *arguments)
+    if messages[0] == STUCK and messages[3] == t0:
+        refuse_start(messages, t0, y0, rate0, left)
+    return solution
+
+
+def refuse_start(messages, t0, y0, rate0, left):  # type: ignore[no-untyped-def]
+    """Record that there is no first step, with the start and what the equations are there."""
+    begin(messages, UNFIT)
+    note(messages, t0)
+    note_first(messages, y0, y0.shape[0])
+    note_first(messages, rate0, rate0.shape[0])
+    note_first(messages, left, left.shape[0])
+    fail(messages, UNFIT, t0, 0.0)
 
 
 def dae_jacobian(messages, solution, n):  # type: ignore[no-untyped-def]

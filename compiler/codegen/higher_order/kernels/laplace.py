@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from .coupled import halt
+from .coupled import halt, halt_at
 from .linear import factor, solve
-from .placeholders import OF_SIZE, STUCK, all_derivatives, gradient, log_density
+from .placeholders import NOT_POSITIVE, OF_SIZE, STUCK, all_derivatives, gradient, log_density
 
 DIFFERENCE = 1e-5
 FINE = 1e-3  # of fourth order: its error is about FINE^4 / 30 of the fifth derivative; rounding leaves 1e-13
 COARSE = 1e-2  # for second differences, in units of posterior standard deviations
+SEMIDEFINITE = 1e-8  # a pivot that small beside the largest variance is zero, whatever its sign
 LAST_GAIN = 1e-13  # changes relative to the size of the mode that are rounding
 
 
@@ -51,6 +52,25 @@ def curvature(messages, theta, block, w, *arguments):  # type: ignore[no-untyped
                 w[i, column] = (below[i] - above[i]) / (2.0 * DIFFERENCE)
 
 
+def check_covariance(messages, covariance):  # type: ignore[no-untyped-def]
+    """Whether the matrix is positive semidefinite, but for rounding errors; an error is recorded where not."""
+    n = covariance.shape[0]
+    rest, largest = covariance.copy(), 0.0
+    for i in range(n):
+        largest = max(largest, abs(covariance[i, i]))
+    for j in range(n):
+        pivot = rest[j, j]
+        if not pivot >= -SEMIDEFINITE * largest:
+            halt_at(messages, NOT_POSITIVE, j + 1.0, pivot)
+            return False
+        if pivot > SEMIDEFINITE * largest:
+            for i in range(j + 1, n):
+                share = rest[i, j] / pivot
+                for k in range(j + 1, i + 1):
+                    rest[i, k] -= share * rest[k, j]
+    return True
+
+
 def laplace_mode(messages, covariance, start, block, max_steps, *arguments):  # type: ignore[no-untyped-def]
     """theta that maximises log p(y | theta) + log normal(theta | 0, covariance), sought from `start` on.
 
@@ -61,6 +81,10 @@ def laplace_mode(messages, covariance, start, block, max_steps, *arguments):  # 
     w, matrix, pivots, b, aim = np.zeros((n, n)), np.zeros((n, n)), np.zeros(n, np.int64), np.zeros(n), np.zeros(n)
     if start.shape[0] != n:
         halt(messages, OF_SIZE, 1.0 * n, start, start.shape[0])
+        for i in range(n):
+            theta[i] = np.nan
+        return theta
+    if not check_covariance(messages, covariance):
         for i in range(n):
             theta[i] = np.nan
         return theta

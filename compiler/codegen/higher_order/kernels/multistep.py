@@ -13,7 +13,7 @@ from math import pow, sqrt
 
 import numpy as np
 
-from .coupled import check_times, halt
+from .coupled import check_start, halt, halt_after
 from .linear import factor, solve
 from .placeholders import STOPPED, STUCK, linear_parts, residual
 
@@ -256,7 +256,7 @@ def multistep(messages, adams, z0, rate0, n, own, extra, t0, ts, relative, absol
     `own`: how many blocks of sensitivities have no direct part; `extra`: how many follow them."""
     size = z0.shape[0]
     solution = np.zeros((ts.shape[0], size))
-    if not check_times(messages, t0, ts) or messages[0] != 0.0:
+    if not check_start(messages, z0, n, t0, ts):
         return solution
     q_max = 12 if adams > 0 else 5
     zn, tau = np.zeros((ORDER_LIMIT + 1, size)), np.zeros(ORDER_LIMIT + 1)
@@ -279,7 +279,7 @@ def multistep(messages, adams, z0, rate0, n, own, extra, t0, ts, relative, absol
         taken = 0
         while t < ts[done]:
             if taken >= max_steps:
-                halt(messages, STOPPED, t, zn[0], n)
+                halt_after(messages, STOPPED, taken, t, zn[0], n)
                 return solution
             taken += 1
             if steps > 0:

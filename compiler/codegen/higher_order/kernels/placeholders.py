@@ -7,8 +7,11 @@ from __future__ import annotations
 
 STOPPED = 0  # code of the message: more steps than allowed
 STUCK = 0  # code of the message: no step is short enough
+UNFIT = 0  # code of the message: there is no first step, since the start does not obey the equations
+NOT_FINITE = 0  # code of the message: the start is not finite
 OF_SIZE = 0  # code of the message: the start is of another size
 NEGATIVE = 0  # code of the message: a tolerance is not positive
+NOT_POSITIVE = 0  # code of the message: a covariance is not positive semidefinite
 MISPLACED = 0  # code of the message: the arguments do not make a problem that can be solved
 
 

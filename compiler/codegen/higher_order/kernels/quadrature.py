@@ -10,7 +10,7 @@ from math import cosh, exp, sinh, tanh
 
 import numpy as np
 
-from .coupled import halt, unless_stopped
+from .coupled import halt, halt_at, unless_stopped
 from .placeholders import MISPLACED, STOPPED, STUCK, integrand, linearise_integrand
 
 HALF_PI = 1.5707963267948966
@@ -23,21 +23,19 @@ def add_node(messages, x, complement, weight, at_limit, by_argument, sums, sizes
     value = integrand(messages, x, complement, *arguments)
     if messages[0] != 0.0:
         return False
-    good = value - value == 0.0
+    good, wrong = value - value == 0.0, value
     if good and by_argument.shape[1] > 0:
         linearise_integrand(messages, x, complement, by_argument, *arguments)
         for c in range(by_argument.shape[1]):
             if by_argument[0, c] - by_argument[0, c] != 0.0:
                 if value == 0.0:
                     by_argument[0, c] = 0.0  # 0 * inf far out, where the integrand has underflowed
-                else:
-                    good = False
+                elif good:
+                    good, wrong = False, by_argument[0, c]
     if not good:
         if at_limit:
             return True  # a singularity that the node has been rounded to; its weight is next to nothing
-        place = np.zeros(1)
-        place[0] = value
-        halt(messages, STUCK, x, place, 1)
+        halt_at(messages, STUCK, wrong, x)
         return False
     sums[0] += weight * value
     sizes[0] += weight * abs(value)
@@ -107,10 +105,7 @@ def limits_fit(messages, a, b):  # type: ignore[no-untyped-def]
         return False
     if a <= b:
         return True
-    limits = np.zeros(2)
-    limits[0] = a
-    limits[1] = b
-    halt(messages, MISPLACED, 0.0, limits, 2)
+    halt_at(messages, MISPLACED, a, b)
     return False
 
 
@@ -215,6 +210,7 @@ def gauss_kronrod(messages, a, b, relative, absolute, max_depth, extra, *argumen
             if pieces[p, count + component] > pieces[worst, count + component]:
                 worst = p
         if depth[worst] >= max_depth or used >= room:
+            add_pieces(total, pieces, used)
             halt(messages, STOPPED, pieces[worst, count + component], total, count)
             return total
         low, high = ends[worst, 0], ends[worst, 1]
@@ -230,10 +226,15 @@ def gauss_kronrod(messages, a, b, relative, absolute, max_depth, extra, *argumen
         if not good:
             return total
         used += 1
-    for c in range(count):
+    add_pieces(total, pieces, used)
+    return total
+
+
+def add_pieces(total, pieces, used):  # type: ignore[no-untyped-def]
+    """Add up the integrals over the pieces."""
+    for c in range(total.shape[0]):
         for p in range(used):
             total[c] += pieces[p, c]
-    return total
 
 
 def integral_value(messages, total):  # type: ignore[no-untyped-def]

@@ -6,9 +6,9 @@ from math import sqrt
 
 import numpy as np
 
-from .coupled import halt, unless_stopped
+from .coupled import halt, halt_after, halt_at, unless_stopped
 from .linear import factor, solve
-from .placeholders import MISPLACED, STOPPED, STUCK, linearise_root, root
+from .placeholders import MISPLACED, NOT_FINITE, STOPPED, STUCK, linearise_root, root
 
 POLISH = 3  # Newton steps after convergence, while they still help
 
@@ -19,6 +19,14 @@ def length(v):  # type: ignore[no-untyped-def]
     for i in range(v.shape[0]):
         total += v[i] * v[i]
     return sqrt(total) if total - total == 0.0 else np.inf
+
+
+def has_start(messages, guess):  # type: ignore[no-untyped-def]
+    """Whether there is a guess to begin with; an error is recorded where it is not finite."""
+    for i in range(guess.shape[0]):
+        if messages[0] == 0.0 and guess[i] - guess[i] != 0.0:
+            halt_at(messages, NOT_FINITE, i + 1.0, guess[i])
+    return messages[0] == 0.0
 
 
 def newton_direction(by_state, pivots, f, step):  # type: ignore[no-untyped-def]
@@ -36,11 +44,13 @@ def newton(messages, guess, scaling_step, tolerance, max_steps, extra, *argument
     n = guess.shape[0]
     y, trial, f, step = guess.copy(), np.zeros(n), np.zeros(n), np.zeros(n)
     by_state, by_argument, pivots = np.zeros((n, n)), np.zeros((n, extra)), np.zeros(n, np.int64)
+    if not has_start(messages, guess):
+        return y
     root(messages, y, f, *arguments)
     size, taken = length(f), 0
     while messages[0] == 0.0 and not size <= tolerance:
         if taken >= max_steps:
-            halt(messages, STOPPED, size, y, n)
+            halt_after(messages, STOPPED, taken, size, y, n)
             return y
         taken += 1
         linearise_root(messages, y, by_state, by_argument, *arguments)
@@ -91,11 +101,13 @@ def powell(messages, guess, relative, tolerance, max_steps, extra, *arguments): 
     step, steepest, scale = np.zeros(n), np.zeros(n), np.zeros(n)
     by_state, by_argument, pivots = np.zeros((n, n)), np.zeros((n, extra)), np.zeros(n, np.int64)
     factors, image = np.zeros((n, n)), np.zeros(n)
+    if not has_start(messages, guess):
+        return y
     root(messages, y, f, *arguments)
     size, radius, taken, going = length(f), -1.0, 0, True
     while messages[0] == 0.0 and going and size > 0.0:
         if taken >= max_steps:
-            halt(messages, STOPPED, size, y, n)
+            halt_after(messages, STOPPED, taken, size, y, n)
             return y
         taken += 1
         linearise_root(messages, y, by_state, by_argument, *arguments)

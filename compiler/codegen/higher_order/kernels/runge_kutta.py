@@ -11,7 +11,7 @@ from math import pow
 
 import numpy as np
 
-from .coupled import check_times, halt, slope, start
+from .coupled import check_start, halt, halt_after, slope, start
 from .placeholders import STOPPED, STUCK
 
 EPSILON = 2.220446049250313e-16
@@ -114,7 +114,7 @@ def dormand_prince(messages, y0, t0, ts, relative, absolute, max_steps, initial,
     z = start(y0, initial, extra)
     size = z.shape[0]
     solution = np.zeros((ts.shape[0], size))
-    if not check_times(messages, t0, ts):
+    if not check_start(messages, z, n, t0, ts):
         return solution
     by_state, by_argument = np.zeros((n, n)), np.zeros((n, extra))
     k, new, error, before = np.zeros((7, size)), np.zeros(size), np.zeros(size), z.copy()
@@ -138,7 +138,7 @@ def dormand_prince(messages, y0, t0, ts, relative, absolute, max_steps, initial,
             if t + h - last > EPSILON:
                 h = last - t
             if taken >= max_steps:
-                halt(messages, STOPPED, t, z, n)
+                halt_after(messages, STOPPED, taken, t, z, n)
                 return solution
             taken += 1
             refused, accepted = 0, False
@@ -210,7 +210,7 @@ def cash_karp(messages, y0, t0, ts, relative, absolute, max_steps, initial, extr
     z = start(y0, initial, extra)
     size = z.shape[0]
     solution = np.zeros((ts.shape[0], size))
-    if not check_times(messages, t0, ts):
+    if not check_start(messages, z, n, t0, ts):
         return solution
     by_state, by_argument = np.zeros((n, n)), np.zeros((n, extra))
     k, new, error = np.zeros((6, size)), np.zeros(size), np.zeros(size)
@@ -219,7 +219,7 @@ def cash_karp(messages, y0, t0, ts, relative, absolute, max_steps, initial, extr
         taken, refused = 0, 0
         while ts[done] - t > EPSILON:
             if taken >= max_steps:
-                halt(messages, STOPPED, t, z, n)
+                halt_after(messages, STOPPED, taken, t, z, n)
                 return solution
             step = min(h, ts[done] - t)
             cash_karp_step(messages, t, step, z, k, new, error, n, initial, extra, by_state, by_argument, *arguments)
