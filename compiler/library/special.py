@@ -72,7 +72,7 @@ log_gamma_p = Special(gamma.log_p, gamma.log_p_shape, gamma.log_p_point)  # (a, 
 log_gamma_q = Special(gamma.log_q, gamma.log_q_shape, gamma.log_q_point)  # (a, x): its complement
 # (a, b, x, 1 - x): cdf of beta(a, b). The gradient flows through x alone.
 log_inc_beta = Special(beta.log_inc_beta, beta.log_inc_beta_a, beta.log_inc_beta_b, beta.log_inc_beta_x, beta.zero)
-inc_beta = Special(beta.inc_beta, beta.inc_beta_a, beta.inc_beta_b, beta.inc_beta_x, beta.zero)  # the same, no log
+share_below = Special(beta.inc_beta, beta.inc_beta_a, beta.inc_beta_b, beta.inc_beta_x, beta.zero)  # no logarithm
 log_student_t_cdf = Special(  # (z, nu)
     student_t.log_student_t_cdf, student_t.log_student_t_cdf_z, student_t.log_student_t_cdf_nu
 )

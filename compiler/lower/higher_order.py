@@ -16,6 +16,7 @@ def call(e: ir.LibraryCall, scope: Scope) -> AnyValue:
     from ..codegen.higher_order import desugar, solve_op
     from ..codegen.messages import ProgramError
 
+    _check_groups(e, scope)
     if e.name == "map_rect" and scope.lanes is ROOT:
         found = _batched_jobs(e, scope)
         if found is not None:
@@ -48,7 +49,18 @@ def _check_grainsize(e: ir.LibraryCall, scope: Scope) -> None:
         raise Dependent(f"the grainsize of `{e.name}` is checked while the program runs")
     if (size.numbers < 1).any():
         wrong = size.numbers[size.numbers < 1].flat[0]
-        raise errors.outside_domain(grainsize.span, f"`{e.name}`: {desugar.SMALL_GRAINS.format(wrong)}")
+        raise errors.outside_domain(grainsize.span, desugar.SMALL_GRAINS.format(name=e.name).format(wrong))
+
+
+def _check_groups(e: ir.LibraryCall, scope: Scope) -> None:
+    from ..codegen.higher_order import desugar
+
+    counts: list[int] = []
+    for argument, name in desugar.groups(e):
+        counts.append(next(iter(leaves(expressions.lower(argument, scope)))).shape[0])
+        if counts[0] != counts[-1]:
+            sentence = desugar.OTHER_GROUPS.format(name=name).format(counts[0], counts[-1])
+            raise errors.sizes_differ(argument.span, sentence)
 
 
 def _batched_jobs(e: ir.LibraryCall, scope: Scope) -> AnyValue | None:

@@ -182,6 +182,7 @@ STOPS = [
     ("real f(real x, real xc) { return 1 / (x - 1); }", "real z = integrate_1d_gauss_kronrod(f, 0, 2);", "`integrate_1d_gauss_kronrod`, or its derivative, is inf at 1, but must be finite"),
     *(("real f(array[] real y, int s, int e) { return sum(y); }", f"int n = 0; real z = {name}(f, {{1, 2}}, n);", f"`{name}`: grainsize is 0, but must be at least 1")
       for name in ("reduce_sum", "reduce_sum_static")),
+    ("vector f(vector p, vector q, data array[] real x, data array[] int i) { return q; }", "vector[1] z = map_rect(f, [1]', {[2]'}, {{1.0}}, {{1}, {2}});", "there are 1 groups of parameters, but 2 of x_i"),
 ]  # fmt: skip
 
 

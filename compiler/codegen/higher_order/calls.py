@@ -47,7 +47,7 @@ def higher_order_call(call: ir.LibraryCall, context: Context) -> Value:
 
     plain = desugar.as_user_call(call)
     if plain is not None:
-        _check_grainsize(call, context)
+        _check_plain(call, context)
         return evaluate(plain, context)
     if is_laplace(call.name):
         return laplace_call(call, context)
@@ -74,14 +74,20 @@ def higher_order_call(call: ir.LibraryCall, context: Context) -> Value:
     return result
 
 
-def _check_grainsize(call: ir.LibraryCall, context: Context) -> None:
+def _check_plain(call: ir.LibraryCall, context: Context) -> None:
+    """What Stan asks of the arguments that its meaning does not depend on, or only as far as they go."""
     from ..expressions import evaluate, stored
 
     grainsize = desugar.grainsize(call)
     if grainsize is not None:
         size = context.bind(only(stored(evaluate(grainsize, context))))
-        site = Site("outside-domain", f"`{call.name}`: {desugar.SMALL_GRAINS}", grainsize.span)
+        site = Site("outside-domain", desugar.SMALL_GRAINS.format(name=call.name), grainsize.span)
         context.fail_if(f"{size} < 1", site, str(size))
+    counts = []
+    for argument, name in desugar.groups(call):
+        counts.append(context.bind(next(flatten(stored(evaluate(argument, context))))).size(0))  # type: ignore[arg-type]
+        site = Site("size-mismatch", desugar.OTHER_GROUPS.format(name=name), argument.span)
+        context.fail_if(f"{counts[0]} != {counts[-1]}", site, counts[0], counts[-1])
 
 
 def _check_sizes(solver: Solver, own: Sequence[Leaf], call: ir.LibraryCall, context: Context) -> None:

@@ -14,7 +14,8 @@ from ..sums import reaches
 from .adapters import function_of
 
 _REDUCE = ("reduce_sum", "reduce_sum_static")
-SMALL_GRAINS = "grainsize is {0}, but must be at least 1"
+SMALL_GRAINS = "`{name}`: grainsize is {{0}}, but must be at least 1"
+OTHER_GROUPS = "`map_rect`: there are {{0}} groups of parameters, but {{1}} of {name}"
 
 
 def as_user_call(call: ir.LibraryCall) -> ir.Expression | None:
@@ -29,6 +30,11 @@ def as_user_call(call: ir.LibraryCall) -> ir.Expression | None:
 def grainsize(call: ir.LibraryCall) -> ir.Expression | None:
     """How small the slices of a sum may be, which is of no consequence here but for what Stan demands of it."""
     return call.arguments[2] if call.name in _REDUCE else None
+
+
+def groups(call: ir.LibraryCall) -> tuple[tuple[ir.Expression, str], ...]:
+    """The arguments that have something for each job, and what they are called: that of the parameters first."""
+    return tuple(zip(call.arguments[2:], ("theta", "x_r", "x_i"), strict=True)) if call.name == "map_rect" else ()
 
 
 def _whole_sum(call: ir.LibraryCall) -> ir.Expression:

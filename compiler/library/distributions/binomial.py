@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..definitions import Distribution, Parameter
 from ..domains import at_most
 from ..graph import pt
-from ..special import inc_beta, log_inc_beta
+from ..special import log_inc_beta, share_below
 from ..supports import Integer, Probability
 from ._terms import INFINITY, log_binomial, times_log, within
 
@@ -26,7 +26,7 @@ def log_cdf(n, N, theta):
 
 def cdf(n, N, theta):
     between, first, second = _order(n, N)
-    return pt.switch(pt.lt(n, 0), 0.0, pt.switch(between, inc_beta(first, second, 1 - theta, theta), 1.0))
+    return pt.switch(pt.lt(n, 0), 0.0, pt.switch(between, share_below(first, second, 1 - theta, theta), 1.0))
 
 
 def log_ccdf(n, N, theta):

@@ -5,13 +5,12 @@ from __future__ import annotations
 from ..definitions import Tensor
 from ..domains import unless_nan, where
 from ..kernels import incomplete, quantiles
-from ..special import Special
+from ..special import Special, share_below
 from ..supports import Probability, Real
 from ._axes import elementwise
 
 _gamma_p = Special(incomplete.gamma_p, incomplete.gamma_p_a, incomplete.gamma_p_x)
 _gamma_q = Special(incomplete.gamma_q, incomplete.gamma_q_a, incomplete.gamma_q_x)
-_inc_beta = Special(incomplete.inc_beta, incomplete.inc_beta_a, incomplete.inc_beta_b, incomplete.inc_beta_x)
 _inv_inc_beta = Special(
     quantiles.inv_inc_beta, quantiles.inv_inc_beta_a, quantiles.inv_inc_beta_b, quantiles.inv_inc_beta_p
 )
@@ -44,7 +43,7 @@ def gamma_q(a: Tensor, x: Tensor) -> Tensor:
 )
 def inc_beta(a: Tensor, b: Tensor, x: Tensor) -> Tensor:
     """The regularised incomplete beta function: the cdf of beta(a, b)."""
-    return _inc_beta(a, b, x)
+    return share_below(a, b, x, 1 - x)
 
 
 @elementwise(

@@ -1,10 +1,9 @@
-"""The regularised incomplete gamma and beta functions themselves, from their logarithms, with derivatives."""
+"""The regularised incomplete gamma functions themselves, from their logarithms, with derivatives."""
 
 from __future__ import annotations
 
 import math
 
-from . import beta
 from .gamma import log_p, log_p_shape, log_q
 
 
@@ -34,19 +33,3 @@ def gamma_q_a(a, x):
 
 def gamma_q_x(a, x):
     return -gamma_p_x(a, x)
-
-
-def inc_beta(a, b, x):
-    return beta.inc_beta(a, b, x, 1 - x)
-
-
-def inc_beta_a(a, b, x):
-    return beta.inc_beta_a(a, b, x, 1 - x)
-
-
-def inc_beta_b(a, b, x):
-    return beta.inc_beta_b(a, b, x, 1 - x)
-
-
-def inc_beta_x(a, b, x):
-    return beta.inc_beta_x(a, b, x, 1 - x)
