@@ -22,7 +22,7 @@ from . import calls, errors, expressions
 from .accesses import Dependent
 from .frames import ROOT
 from .scope import Scope
-from .values import AnyValue, Value, leaves
+from .values import AnyValue, Value, is_concrete, leaves
 
 
 def marginal(e: ir.LibraryCall, scope: Scope) -> AnyValue:
@@ -42,6 +42,8 @@ def marginal(e: ir.LibraryCall, scope: Scope) -> AnyValue:
     given = [expressions.lower(argument, scope) for argument in call.given]
     block, max_steps = (int(expressions.lower(part, scope).numbers) for part in (call.block, call.max_steps))  # type: ignore[union-attr]
     (called,) = leaves(expressions.lower(call.covariance, scope))
+    if called.concrete and all(map(is_concrete, given)):
+        raise Dependent(f"`{e.name}` of what is known runs once, as generated code")
     covariance = scope.table.tensor(called)
     size = covariance.type.shape[0]
 

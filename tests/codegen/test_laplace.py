@@ -175,3 +175,13 @@ def test_a_singular_covariance_serves() -> None:
         for matrix in ("[[a, a], [a, a]]", "[[a]]")
     )
     assert_allclose(together, alone, rtol=1e-9)
+
+
+def test_of_data_alone() -> None:
+    """In transformed data it is a number, the one that the model block gets."""
+    head = """functions { matrix k(real a) { return [[a, 0.1], [0.1, a]]; } real counts(vector theta, array[] int n) { return poisson_log_lpmf(n | theta); } }
+      transformed data { real b = 0.7; real z = laplace_marginal(counts, ({1, 2},), 1, k, (b,)); }"""
+    known = pplc.compile_model(f"{head} parameters {{ real a; }} model {{ target += z + a; }}", {})
+    found = "target += laplace_marginal(counts, ({1, 2},), 1, k, (a,)) + a;"
+    model = pplc.compile_model(f"{head} parameters {{ real a; }} model {{ {found} }}", {})
+    assert_allclose(known.logp(np.array([0.7])), model.logp(np.array([0.7])), rtol=1e-10)
