@@ -14,7 +14,6 @@ import pplc
 
 FUNCTIONS = """
     real powers(real x, int n) { if (n == 0) return 1; return x * powers(x, n - 1); }
-    real odd(real x, int n);
     real even(real x, int n) { if (n == 0) return x; return 0.5 * odd(x + 1, n - 1); }
     real odd(real x, int n) { if (n == 0) return x * x; return 0.3 * even(x, n - 1); }
     tuple(matrix, array[] vector) grown(matrix A, int n) {
