@@ -384,9 +384,12 @@ class Function:
 
     def _ARange(self, node: Any, operands: list[Rule]) -> Rule:
         start, stop, step = (operand.text for operand in operands)
-        if step != "1":
+        if step not in ("1", "1.0"):
             raise NotArray("a step")
-        return Rule((self.bound(f"max({stop} - {start}, 0)"),), lambda at: f"({start} + {at[0]})")
+        length = f"max({stop} - {start}, 0)"
+        if any(source.type.dtype == "float64" for source in node.inputs):  # whole numbers all the same
+            length = f"int({length})"
+        return Rule((self.bound(length),), lambda at: f"({start} + {at[0]})")
 
     def _Eye(self, node: Any, operands: list[Rule]) -> Rule:
         rows, columns, offset = (operand.text for operand in operands)

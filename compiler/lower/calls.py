@@ -115,10 +115,22 @@ def _built(build: Any, values: Sequence[AnyValue], e: ir.LibraryCall, scope: Sco
             raise errors.outside_domain(failed.span, failed.text) from problem
         shapes = [leaf.shape for value in values for leaf in leaves(value)]
         raise errors.argument_sizes(e.span, e.name, shapes, str(problem).splitlines()[0][:100]) from problem
+    if failed is not None and not known:  # the point is rejected; the graph may look beyond the end of a container
+        result = _without_value(result)
     try:
         return _wrapped(result, e.type, frame, scope, known, literal, e)
     except LoweringError as problem:
         raise errors.outside_domain(failed.span, failed.text) if failed is not None else problem from None
+
+
+def _without_value(result: Any) -> Any:
+    """Constants in the place of results of known shapes."""
+    if isinstance(result, tuple | list):
+        return tuple(map(_without_value, result))
+    graph = pt.as_tensor(result)
+    if None in graph.type.shape:
+        return graph
+    return pt.constant(np.full(graph.type.shape, np.nan if graph.dtype == "float64" else 0, dtype=graph.dtype))
 
 
 def _wrapped(

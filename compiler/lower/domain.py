@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pytensor.tensor as pt
 from pplc.grammar.source import Span
 from pytensor.graph.basic import Constant
+from pytensor.graph.traversal import explicit_graph_inputs, toposort
+from pytensor.tensor.shape import Shape, Shape_i
 
 from .. import ir
 from ..library.evaluation import evaluate
@@ -74,9 +77,10 @@ def _check_values(e: ir.LibraryCall, needs: Needed, graphs: Sequence[Any], scope
     """A check for the log density where the result would not show a failure; it is returned if it surely fails."""
     about = [graphs[position] for position in needs.positions]
     known = all(isinstance(graph, Constant) for graph in about)
-    if known:
-        if bool(evaluate(pt.all(needs.truth(graphs)))):
-            return None
+    answer = bool(evaluate(pt.all(needs.truth(graphs)))) if known else _answer_of_sizes(needs, graphs, scope)
+    if answer:
+        return None
+    if answer is False:
         condition = pt.constant(False)
     elif needs.condition.nan or (needs.condition.check is _holds.symmetric and is_symmetric(about[0])):
         return None
@@ -85,4 +89,23 @@ def _check_values(e: ir.LibraryCall, needs: Needed, graphs: Sequence[Any], scope
     at = e.arguments[needs.positions[0]].span
     found = Check(condition, at, needs.sentence(e.name, [graph.data for graph in about] if known else None))
     scope.checks.append(found)
-    return found if known else None
+    return found if answer is False else None
+
+
+def _answer_of_sizes(needs: Needed, graphs: Sequence[Any], scope: Scope) -> bool | None:
+    """Whether a condition holds that looks at sizes only, besides what is known; None for any other."""
+    unknown = [graphs[p] for p in needs.positions if not _is_known(graphs[p], scope)]
+    if needs.condition.nan or any(None in graph.type.shape for graph in unknown):
+        return None
+    sizes = {graph: graph.type() for graph in unknown}
+    truth = pt.all(needs.truth([sizes.get(graph, graph) for graph in graphs]))
+    alone = set(sizes.values())
+    for node in toposort([truth]):
+        if alone.intersection(node.inputs) and not isinstance(node.op, Shape | Shape_i):
+            return None
+    stand_ins = {stand_in: np.zeros(stand_in.type.shape) for stand_in in alone}
+    return bool(evaluate(truth, {**scope.table.values, **stand_ins}))
+
+
+def _is_known(graph: Any, scope: Scope) -> bool:
+    return all(given in scope.table.values for given in explicit_graph_inputs([graph]))

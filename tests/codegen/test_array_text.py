@@ -23,6 +23,7 @@ CALLS = {
     "ordered_logistic": "target += ordered_logistic_lpmf(k[n] | v[1], c); v = 0.5 * v;",
     "ordered_logistic of several": "target += ordered_logistic_lpmf(k | rep_vector(v[1], 4), c); v = 0.5 * v;",
     "sizes": "v = v / cols(v') + 0.1 * rows(v) * x / dims(v)[1];",
+    "lmgamma": "v = 0.1 * lmgamma(2, 2 + v .* v);",
     "gather": "v = 0.5 * v[{2, 3, 1}]; v[{1, 2}] += x[{3, 3}];",
 }
 

@@ -29,6 +29,13 @@ AT_POINTS = {
         "target += sum(gp_matern32_cov({1, 2}, x, 1.0));",
         "`gp_matern32_cov`: sigma is -1, but must be finite and greater than 0",
     ),
+    "a column that is not there": (
+        "target += sum(csr_matrix_times_vector(2, 2, [x, 1, 2]', {1, 3, 1}, {1, 2, 4}, [x, x]'));",
+        "`csr_matrix_times_vector`: v[2] is 3, but must be between 1 and n; n is 2",
+    ),
+    "an element that is not there": (
+        "target += x + rank([x, 1, 2], 4);", "`rank`: s must be the number of an element (s is 4)",
+    ),
     "a user's function": ("target += f(x);", "`log1m`: x is 2, but must be at most 1"),
     "reject": ('if (x < 0) reject("x is ", x, " here");', "x is -1 here"),
 }  # fmt: skip
