@@ -160,15 +160,12 @@ def drawn_from(distribution: Distribution) -> tuple[Parameter, ...]:
 def _drawn_with(parameter: Parameter) -> Parameter:
     """A scale or rate may be infinite in a density, which is zero then, but there is no such draw."""
     support = parameter.support
-    if support.integer or support.core or support.lower is None or support.upper is not None or support.check is None:
-        return parameter
     within = support.check
-    finite = Support(
-        support.text if "finite" in support.text else f"finite and {support.text}",
-        check=lambda x: within(x) & (pt.abs(x) < np.inf),
-        lower=support.lower,
-    )
-    return replace(parameter, support=finite)
+    half_line = support.lower is not None and support.upper is None and not (support.integer or support.core)
+    if within is None or not half_line or "finite" in support.text:
+        return parameter
+    check = lambda x: within(x) & (pt.abs(x) < np.inf)  # noqa: E731
+    return replace(parameter, support=replace(support, text=f"finite and {support.text}", check=check))
 
 
 def _is_number(x: Tensor) -> Tensor:

@@ -198,7 +198,7 @@ def _unconstrained(
 ) -> tuple[AnyValue, NDArray[np.float64]]:
     """The bound value and its unconstrained numbers, of shape (*outer, size)."""
     if isinstance(sized, ir.SizedTuple):
-        copies = tuple(expressions.one_integer(s, scope) for s in sized.array_sizes)
+        copies = lengths(name, sized.array_sizes, scope)
         pairs = [
             _unconstrained(f"{name}.{k + 1}", element, given[k], (*outer, *copies), scope)
             for k, element in enumerate(sized.elements)

@@ -8,15 +8,21 @@ LARGE = 20.0  # from here on 20 terms of Hankel's expansion are exact to double 
 
 
 def power_series(order, x):
-    """I_order(x) by its power series, all of whose terms are positive (DLMF 10.25.2); order is 0 or 1."""
-    quarter = x * x / 4
+    """I_order(x) by its power series; order is 0 or 1."""
+    total = power_sum(order, x)
+    return total if order == 0 else total * x / 2
+
+
+def power_sum(order, x):
+    """I_order(x) over (x / 2)^order / order!, a series all of whose terms are positive (DLMF 10.25.2)."""
+    quarter = 0.25 * x * x
     total = term = 1.0
     k = 0
     while term > 1e-17 * total:
         k += 1
         term *= quarter / (k * (k + order))
         total += term
-    return total if order == 0 else total * x / 2
+    return total
 
 
 def hankel_series(order, x):

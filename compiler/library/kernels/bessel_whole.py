@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import math
 
+from .bessel import power_sum
+
 EULER = 0.5772156649015329
 FAR = 25.0  # from here on Hankel's expansion is exact to double precision
 
@@ -184,13 +186,7 @@ def bessel_i(n, x):
 def bessel_i_positive(n, x):
     if x > 750 + n:  # the logarithm is above x - (n^2 + 1) / (2 x) - log(2 pi x) / 2
         return math.inf
-    quarter = 0.25 * x * x
-    total = term = 1.0
-    k = 0
-    while term > 1e-17 * total:
-        k += 1
-        term *= quarter / (k * (k + n))
-        total += term
+    total = power_sum(n, x)
     factor = power_over_factorial(n, x)
     if total < math.inf and factor > 1e-290:
         return total * factor
