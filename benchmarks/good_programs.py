@@ -37,8 +37,8 @@ from pplc.compiler.lower.frames import ROOT
 from pplc.compiler.lower.program import bound
 from pplc.compiler.lower.scope import Binding, Scope
 from pplc.compiler.lower.values import DataTable, Value, from_parts
-from pplc.compiler.lower.walk import nodes
 from pplc.compiler.types import Array, Matrix, Real, RowVector, Type, Vector, element_of, is_complex, is_discrete
+from pplc.compiler.walk import nodes
 
 import pplc
 from benchmarks.stanc3 import programs

@@ -65,7 +65,7 @@ def _dimension(size: ir.Expression, name: str, axis: int) -> str:
 
 def observed_names(program: ir.Program) -> tuple[str, ...]:
     """The data variables that stand on the left of a `~`, whole or indexed, in order of declaration."""
-    from pplc.compiler.lower.walk import nodes
+    from pplc.compiler.walk import nodes
 
     roots = {_root(node.outcome) for node in nodes(program.model) if isinstance(node, ir.Tilde)}
     return tuple(declare.variable.name for declare in program.data if declare.variable in roots)

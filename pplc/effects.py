@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pplc.compiler import ir
+from pplc.compiler.walk import reachable
 from pplc.runtime.console import say
 
-from .reruns import Reruns, reached
+from .reruns import Reruns
 
 if TYPE_CHECKING:
     from pplc.grammar.diagnostics import Diagnostic
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 def has_effects(statements: Sequence[ir.Statement]) -> bool:
     """Whether any of these statements, or a function that they call, prints or ends the run."""
-    return any(isinstance(node, ir.Print | ir.FatalError) for node in reached(statements))
+    return any(isinstance(node, ir.Print | ir.FatalError) for node in reachable(tuple(statements)))
 
 
 class Effects:

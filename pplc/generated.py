@@ -60,7 +60,7 @@ def generated_quantities(lowered: Lowered) -> GeneratedQuantities:
     from pplc.compiler.codegen.block import compile_block
     from pplc.compiler.codegen.native_block import native_block
     from pplc.compiler.lower.generated import numbers
-    from pplc.compiler.lower.walk import mentioned
+    from pplc.compiler.walk import mentioned
 
     from .declared import outputs_of
 

@@ -44,7 +44,7 @@ def section_times(model: Model, position: NDArray[np.float64]) -> list[Section]:
 
 def sections_of(program: ir.Program) -> dict[str, list[ir.Profile]]:
     """The `profile` statements of the density by label."""
-    from pplc.compiler.lower.walk import nodes
+    from pplc.compiler.walk import nodes
 
     found: dict[str, list[ir.Profile]] = {}
     for node in nodes(program.transformed_parameters + program.model):

@@ -100,13 +100,15 @@ class Reruns:
 
     @cached_property
     def _asks_for_target(self) -> bool:
-        return any(isinstance(node, ir.TargetValue) for node in reached(self._statements))
+        from pplc.compiler.codegen.sums import reads_target
+
+        return reads_target(self._statements)
 
 
 def _compiled(statements: Sequence[ir.Statement], outputs: Sequence[ir.Variable]) -> CompiledBlock:
     """Statements as a function of data, parameters and, last, what the target is before them."""
     from pplc.compiler.codegen.block import compile_block
-    from pplc.compiler.lower.walk import mentioned
+    from pplc.compiler.walk import mentioned
 
     given = (ir.Role.DATA, ir.Role.TRANSFORMED_DATA, ir.Role.PARAMETER)
     used = sorted((v for v in mentioned(tuple(statements)) if v.role in given), key=lambda v: (v.span.start, v.name))
@@ -117,20 +119,3 @@ def _compiled(statements: Sequence[ir.Statement], outputs: Sequence[ir.Variable]
 
 def _inside(inner: Span, outer: Span) -> bool:
     return outer.start <= inner.start and inner.end <= outer.end
-
-
-def reached(statements: Sequence[ir.Statement]) -> list[Any]:
-    """Every node of the statements and of the functions that they call."""
-    from pplc.compiler.lower.walk import nodes
-
-    found: list[Any] = []
-    pending: list[Any] = list(statements)
-    seen: set[ir.Function] = set()
-    while pending:
-        for node in nodes(pending.pop()):
-            found.append(node)
-            function = getattr(node, "function", None)
-            if isinstance(function, ir.Function) and function not in seen and function.body is not None:
-                seen.add(function)
-                pending.append(function.body)
-    return found

@@ -63,7 +63,7 @@ class _Sizes:
 
     def __call__(self, sizes: Sequence[ir.Expression], name: str) -> tuple[int, ...]:
         from ..lower.expressions import one_integer
-        from ..lower.walk import mentioned
+        from ..walk import mentioned
 
         found = []
         for size in sizes:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 from pplc.grammar import tree
 from pplc.grammar.source import Span
+
+from .syntax import nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +26,9 @@ def declared_elsewhere(program: tree.Program, name: str) -> Elsewhere | None:
         if not isinstance(block, tree.Block):
             continue
         for statement in block.statements:
-            for declaration in _declarations(statement):
-                for declarator in declaration.declarators:
+            for node in nodes(statement):
+                for declarator in node.declarators if isinstance(node, tree.Declaration) else ():
                     if declarator.identifier.name == name:
-                        local = declaration is not statement or field.name == "model"
+                        local = node is not statement or field.name == "model"
                         return Elsewhere(field.name.replace("_", " "), declarator.identifier.span, local)
     return None
-
-
-def _declarations(node: object) -> Iterator[tree.Declaration]:
-    """The declarations in a statement, at any depth."""
-    if isinstance(node, tree.Declaration):
-        yield node
-    elif isinstance(node, tuple):
-        for element in node:
-            yield from _declarations(element)
-    elif isinstance(node, tree.Node):
-        for field in fields(node):
-            yield from _declarations(getattr(node, field.name))

@@ -8,8 +8,7 @@ place of the first two.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 
 from pplc.grammar import tree
 from pplc.grammar.source import Span
@@ -30,6 +29,7 @@ from ..signatures import (
     mismatch,
 )  # fmt: skip
 from ..types import Array, FunctionType, Int, Matrix, Real, Tuple, Type, Vector, Void
+from ..walk import nodes
 from . import build
 from .dependence import parts_vary, varies
 from .errors import laplace as errors
@@ -248,28 +248,15 @@ def check_differentiated(functions: tuple[ir.Function, ...], scope: Scope) -> No
             if name in seen:
                 continue
             seen.add(name)
-            for call in (call for body in bodies.get(name, ()) for call in _calls(body)):
+            for call in (node for node in nodes(bodies.get(name, ())) if isinstance(node, _CALLS)):
                 if isinstance(call, ir.LibraryCall) and call.name in lacking:
                     scope.report(errors.no_higher_derivatives(reference, call))
                     return
                 pending.append(_called_name(call))
 
 
+_CALLS = (ir.LibraryCall, ir.UserCall, ir.FunctionReference)
+
+
 def _called_name(call: ir.LibraryCall | ir.UserCall | ir.FunctionReference) -> str:
     return call.function.name if isinstance(call, ir.UserCall) else call.name
-
-
-def _calls(node: ir.Node) -> Iterator[ir.LibraryCall | ir.UserCall | ir.FunctionReference]:
-    """Every call in a piece of a program, and every function that is passed."""
-    if isinstance(node, ir.LibraryCall | ir.UserCall | ir.FunctionReference):
-        yield node
-    for field in fields(node):
-        yield from _calls_in(getattr(node, field.name))
-
-
-def _calls_in(value: object) -> Iterator[ir.LibraryCall | ir.UserCall | ir.FunctionReference]:
-    if isinstance(value, ir.Node):
-        yield from _calls(value)
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _calls_in(part)

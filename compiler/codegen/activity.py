@@ -3,72 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from math import inf
-from typing import Any
 
 from .. import ir
-from . import tilde
-from .effort import references
+from ..walk import dependent, nodes
 from .sums import reads_target
 from .values import flatten, slots
 
 
-def written(node: Any) -> set[ir.Variable]:
-    """The variables that a statement (or several) may change, loop variables included."""
-    match node:
-        case ir.Declare(variable):
-            return {variable}
-        case ir.Assign(place, _):
-            return {place.variable}
-        case ir.Unpack(places, _):
-            return {place.variable for place in flatten(places)}  # type: ignore[union-attr]
-        case ir.Block(statements):
-            return written(statements)
-        case ir.Profile(_, body) | ir.While(_, body):
-            return written(body)
-        case ir.If(_, then, otherwise):
-            return written(then) | written(otherwise)
-        case ir.For(variable, _, _, body) | ir.ForEach(variable, _, body):
-            return {variable} | written(body)
-        case tuple() | list():
-            return set().union(*map(written, node))
-        case _:
-            return set()
-
-
-def counters(node: Any) -> set[ir.Variable]:
+def counters(body: Sequence[ir.Statement]) -> set[ir.Variable]:
     """The variables of counting loops, which no statement assigns."""
-    match node:
-        case ir.For(variable, _, _, body):
-            return {variable} | counters(body)
-        case ir.Block(statements):
-            return counters(statements)
-        case ir.Profile(_, body) | ir.While(_, body) | ir.ForEach(_, _, body):
-            return counters(body)
-        case ir.If(_, then, otherwise):
-            return counters(then) | counters(otherwise)
-        case tuple() | list():
-            return set().union(*map(counters, node))
-        case _:
-            return set()
-
-
-def declared(node: Any) -> set[ir.Variable]:
-    """The variables declared in a statement or several."""
-    match node:
-        case ir.Declare(variable):
-            return {variable}
-        case ir.Block(statements):
-            return declared(statements)
-        case ir.Profile(_, body) | ir.While(_, body) | ir.For(_, _, _, body) | ir.ForEach(_, _, body):
-            return declared(body)
-        case ir.If(_, then, otherwise):
-            return declared(then) | declared(otherwise)
-        case tuple() | list():
-            return set().union(*map(declared, node))
-        case _:
-            return set()
+    return {node.variable for node in nodes(body) if isinstance(node, ir.For)}
 
 
 def is_continuous(variable: ir.Variable) -> bool:
@@ -78,143 +22,23 @@ def is_continuous(variable: ir.Variable) -> bool:
 
 def active_variables(body: Sequence[ir.Statement], given: Iterable[ir.Variable]) -> set[ir.Variable]:
     """The variables that depend on those `given`, which are active themselves, or on the target."""
-    found = set(given)
-    flows = [(target, set(references(source))) for target, source in _flows(body) if is_continuous(target)]
-    if reads_target(body):
-        found |= {target for target, source in _flows(body) if is_continuous(target) and reads_target(source)}
-    while True:
-        new = {target for target, sources in flows if target not in found and sources & found}
-        if not new:
-            return found
-        found |= new
+    flows = [(target, source) for target, source in _flows(body) if is_continuous(target)]
+    by_target = {target for target, source in flows if reads_target(source)} if reads_target(body) else set()
+    return dependent({*given, *by_target}, flows)
 
 
-def _flows(node: Any) -> Iterator[tuple[ir.Variable, Any]]:
+def _flows(body: Sequence[ir.Statement]) -> Iterator[tuple[ir.Variable, ir.Expression]]:
     """Pairs of a variable and an expression whose value reaches it."""
-    match node:
-        case ir.Declare(variable, _, initial) if initial is not None:
-            yield variable, initial
-        case ir.Assign(place, value):
-            yield place.variable, value
-        case ir.Unpack(places, value):
-            for place in flatten(places):
-                yield place.variable, value  # type: ignore[union-attr]
-        case ir.Block(statements):
-            yield from _flows(statements)
-        case ir.Profile(_, body) | ir.While(_, body) | ir.For(_, _, _, body):
-            yield from _flows(body)
-        case ir.ForEach(variable, container, body):
-            yield variable, container
-            yield from _flows(body)
-        case ir.If(_, then, otherwise):
-            yield from _flows(then)
-            yield from _flows(otherwise)
-        case tuple() | list():
-            for inner in node:
-                yield from _flows(inner)
-        case _:
-            return
-
-
-def expanded(body: Iterable[ir.Statement]) -> list[ir.Statement]:
-    """The statements with `~` replaced by what it stands for, at the top level."""
-    return [step for node in body for step in (tilde.statements(node) if isinstance(node, ir.Tilde) else (node,))]
-
-
-# Elements written once --------------------------------------------------------------------------
-
-type _Loop = ir.For | None  # None: a loop that does not count
-
-
-@dataclass(frozen=True, slots=True)
-class _Site:
-    """An assignment and the loops around it."""
-
-    node: ir.Statement
-    loops: tuple[_Loop, ...]
-
-    @property
-    def indices(self) -> list[ir.Expression | None]:
-        """The index of each axis, where it is a single one."""
-        if not isinstance(self.node, ir.Assign):
-            return []
-        parts = [index for part in self.node.place.path if not isinstance(part, int) for index in part]
-        return [index.value if isinstance(index, ir.Single) else None for index in parts]
-
-
-def written_once(body: Sequence[ir.Statement]) -> set[int]:
-    """Assignments (by id) whose old value nobody looks at: each writes another element after the declaration.
-
-    `vector[K] a; a[1] = 0; for (k in 2:K) a[k] = ...`: the index of an assignment names every loop between it
-    and the declaration, and two assignments to the same variable have different numbers along some axis.
-    """
-    sites: dict[ir.Variable, list[_Site]] = {}
-    declared: dict[ir.Variable, int] = {}
-    _collect(body, (), sites, declared)
-    found = set()
-    for variable, places in sites.items():
-        if variable not in declared:
-            continue
-        inner = [_Site(site.node, site.loops[declared[variable] :]) for site in places]
-        apart = all(_differ(one, other) for n, one in enumerate(inner) for other in inner[:n])
-        if apart and all(map(_names_all_loops, inner)):
-            found |= {id(site.node) for site in places}
-    return found
-
-
-def _names_all_loops(site: _Site) -> bool:
-    named = {index.variable for index in site.indices if isinstance(index, ir.Reference)}
-    return isinstance(site.node, ir.Assign) and all(loop is not None and loop.variable in named for loop in site.loops)
-
-
-def _differ(one: _Site, other: _Site) -> bool:
-    """Whether the two never write the same element."""
-    for first, second in zip(one.indices, other.indices, strict=False):
-        if first is None or second is None:
-            continue
-        a, b = _bounds(first, one.loops), _bounds(second, other.loops)
-        if a[1] < b[0] or b[1] < a[0]:
-            return True
-    return False
-
-
-def _bounds(index: ir.Expression, loops: tuple[_Loop, ...]) -> tuple[float, float]:
-    """Between which numbers an index lies."""
-    match index:
-        case ir.IntegerLiteral(value):
-            return value, value
-        case ir.Reference(variable):
-            for loop in loops:
-                if loop is not None and loop.variable is variable:
-                    return _bounds(loop.lower, ())[0], _bounds(loop.upper, ())[1]
-    return -inf, inf
-
-
-def _collect(node: Any, loops: tuple[_Loop, ...], sites: dict[ir.Variable, list[_Site]],
-             declared: dict[ir.Variable, int]) -> None:  # fmt: skip
-    match node:
-        case ir.Declare(variable, _, initial):
-            declared[variable] = len(loops)
-            if initial is not None:
-                sites.setdefault(variable, []).append(_Site(node, loops))
-        case ir.Assign(place, _):
-            sites.setdefault(place.variable, []).append(_Site(node, loops))
-        case ir.Unpack(places, _):
-            for place in flatten(places):
-                sites.setdefault(place.variable, []).append(_Site(node, loops))  # type: ignore[union-attr]
-        case ir.Block(statements):
-            _collect(statements, loops, sites, declared)
-        case ir.Profile(_, body):
-            _collect(body, loops, sites, declared)
-        case ir.While(_, body) | ir.ForEach(_, _, body):
-            _collect(body, (*loops, None), sites, declared)
-        case ir.For(_, _, _, body):
-            _collect(body, (*loops, node), sites, declared)
-        case ir.If(_, then, otherwise):
-            _collect(then, loops, sites, declared)
-            _collect(otherwise, loops, sites, declared)
-        case tuple() | list():
-            for inner in node:
-                _collect(inner, loops, sites, declared)
-        case _:
-            return
+    for node in nodes(body):
+        match node:
+            case ir.Declare(variable, _, initial) if initial is not None:
+                yield variable, initial
+            case ir.Assign(place, value):
+                yield place.variable, value
+            case ir.Unpack(places, value):
+                for place in flatten(places):
+                    yield place.variable, value  # type: ignore[union-attr]
+            case ir.ForEach(variable, container):
+                yield variable, container
+            case _:
+                pass

@@ -6,9 +6,9 @@ whole sweep; those of temporaries come into being with their first contribution.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
-from .context import Context
+from .context import Context, Step
 from .memory import of_rank
 from .values import Leaf
 
@@ -69,3 +69,32 @@ def _scatter(context: Context, leaf: Leaf, adjoint: str, where: str, rank: int, 
         target, source = f"{name}[{whole}{indices}[{item}] - 1]", f"{adjoint}[{whole}{item}]"
         plus = of_rank("plus", rank - 1)
         context.out.write(f"{plus}({target}, {source})" if rank > 1 else f"{target} += {source}")
+
+
+# Through recorded operations ------------------------------------------------------------------
+
+
+def pull_steps(steps: Iterable[Step], context: Context) -> None:
+    """Pass adjoints back through recorded operations, last first."""
+    for step in reversed(list(steps)):
+        names = [adjoint_name(result) for result in step.results]
+        if not names or any(name in context.begun for name in names):
+            step.pull(context, names[0] if names else "")
+
+
+def pull_branches(branches: Sequence[tuple[str, Sequence[Step], Sequence[Leaf]]], results: Sequence[Leaf]) -> Callable[
+    [Context, str], None
+]:  # fmt: skip
+    """The pull of a conditional: of the branch that was evaluated."""
+
+    def pull(context: Context, _: str) -> None:
+        before = set(context.begun)
+        for head, steps, ends in branches:
+            with context.out.block(head):
+                for result, end in zip(results, ends, strict=True):
+                    if adjoint_name(result) in before:
+                        accumulate(context, end, adjoint_name(result))
+                pull_steps(steps, context)
+            context.begun = set(before)
+
+    return pull

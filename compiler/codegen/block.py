@@ -10,6 +10,7 @@ import numpy as np
 from pplc.grammar.diagnostics import Diagnostic, Mark
 
 from .. import ir
+from ..walk import mentioned
 from . import loader, memory, places, sums
 from .context import Context
 from .draws_made import Draws, Emit
@@ -295,15 +296,11 @@ def _prepare_outputs(outputs: Sequence[ir.Variable], declarations: dict[ir.Varia
     return early
 
 
-def _reads(sized: ir.SizedType) -> set[ir.Variable]:
+def _reads(sized: ir.SizedType) -> frozenset[ir.Variable]:
     """The variables that the sizes of a declaration depend on."""
-    from .effort import references
-
-    sizes = [*sized.array_sizes, *(sized.inner_sizes if isinstance(sized, ir.Sized) else ())]
-    found = {variable for size in sizes for variable in references(size)}
-    for element in sized.elements if isinstance(sized, ir.SizedTuple) else ():
-        found |= _reads(element)
-    return found
+    inner = sized.inner_sizes if isinstance(sized, ir.Sized) else ()
+    elements = sized.elements if isinstance(sized, ir.SizedTuple) else ()
+    return mentioned((sized.array_sizes, inner)).union(*map(_reads, elements))
 
 
 def _constraints(sized: ir.SizedType) -> Iterator[ir.Constraint | None]:

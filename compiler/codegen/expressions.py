@@ -8,6 +8,7 @@ from typing import assert_never
 
 from .. import ir, types
 from . import calls, functions
+from .adjoints import accumulate, pull_branches
 from .context import Context, Step
 from .indexing import read, resolve
 from .memory import of_rank
@@ -98,8 +99,6 @@ def _promote(value: Value, type: types.Type, context: Context) -> Value:
 
 
 def _promote_leaf(leaf: Leaf, wanted: Slot, context: Context) -> Leaf:
-    from .adjoints import accumulate
-
     if leaf.kind == wanted.kind:
         return leaf
     if leaf.text.removeprefix("-").isdigit() and wanted.kind == "f":
@@ -160,8 +159,6 @@ def _conditional(condition: ir.Expression, then: ir.Expression, otherwise: ir.Ex
         branches.append((head, context.steps or [], ends))
         context.steps = before
     if context.steps is not None:
-        from .reverse import pull_branches
-
         context.steps.append(Step(tuple(results), pull_branches(branches, results)))
     shaped = _shape(wanted, iter([replace(r, contiguous=True) for r in results]))
     return shaped
@@ -204,8 +201,6 @@ def _stack(elements: list[Value], wanted: object, context: Context) -> Value:
     leaves = [context.bind(integer(only(element))) for element in elements]
     if not leaves:
         return Leaf(wanted.empty, wanted, fresh=True)
-    from .adjoints import accumulate
-
     sizes = "".join(f", {leaves[0].size(axis)}" for axis in range(leaves[0].rank))
     name = context.temporary()
     context.out.write(f"{name} = np.empty(({len(leaves)}{sizes or ','}), {wanted.dtype})")

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .. import ir
+from ..walk import is_recursive
 from .context import Context, Step
 from .messages import Site
-from .sums import added_by, reaches
+from .sums import added_by
 from .support import DEEPEST_RECURSION, DEPTH
 from .values import Leaf, Slot, Value, contiguous, flatten, slots, unflatten
 
@@ -55,7 +56,7 @@ def called(node: ir.UserCall, name: str, leaves: list[Leaf], context: Context) -
             context.out.write(f"{before} = {names[-1]}")
             arguments[arguments.index(names[-1])] = before
     left = ", ".join(names) or context.temporary()
-    recursive = reaches(function.body, function)
+    recursive = is_recursive(function)
     if recursive:
         context.out.write(f"_messages[{DEPTH}] += 1.0")
         site = Site("recursion-too-deep", f"the recursion of `{function.name}` does not end", node.span)
@@ -67,7 +68,7 @@ def called(node: ir.UserCall, name: str, leaves: list[Leaf], context: Context) -
         with context.out.block("if _messages[0] != 0:"):
             context.out.write(context.failing)
     if context.steps is not None:
-        from .reverse import pull_call
+        from .reverse.calls import pull_call
 
         if not any(map(context.is_active, leaves)) and not context.reads_target:
             context.passive |= set(names)
@@ -113,7 +114,7 @@ def _define(function: ir.Function, name: str, caller: Context) -> str:
 
 def returning(function: ir.Function, leaves: Sequence[Slot]) -> str:
     """What generated code of a function says of these leaves, its result: the back end asks where it calls itself."""
-    if not reaches(function.body, function):
+    if not is_recursive(function):
         return ""
     leaves = [*leaves, *([Slot("f", 0)] if added_by(function) else [])] or [Slot("i", 0)]
     types = [f"{_TYPE[leaf.kind]}{f'[{leaf.rank}]' if leaf.rank else ''}" for leaf in leaves]

@@ -13,6 +13,7 @@ from typing import assert_never
 from pplc.grammar.source import Span
 
 from .. import ir
+from .adjoints import add_to
 from .context import Context
 from .messages import Site
 from .values import Leaf, Slot, only, view_of
@@ -197,8 +198,6 @@ def keeps_contiguous(axes: Sequence[Axis]) -> bool:
 
 def read(leaf: Leaf, axes: Sequence[Axis], context: Context) -> Leaf:
     """The selected part: a number, a view, or a new array where something is gathered."""
-    from .adjoints import add_to
-
     remaining = kept(axes)
     where = subscript(axes)
     current = leaf

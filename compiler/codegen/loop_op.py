@@ -26,7 +26,8 @@ from .block import compile_block
 from .complex_parts import from_parts, to_parts
 from .context import Context
 from .messages import Messages, Output, new_buffer
-from .reverse import looking_back, prepare, start_adjoints, sweep, values_mentioned
+from .reverse.passes import looking_back, prepare, start_adjoints, values_mentioned
+from .reverse.statements import sweep
 from .statements import statement
 from .structured import without_jumps
 from .unit import Unit

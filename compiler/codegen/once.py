@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .. import ir
 from ..types import Array, Int
+from ..walk import children, dependent, mentioned
 from . import loader, tilde
 from .activity import counters
-from .effort import effort, references
+from .effort import effort
 from .messages import new_buffer
-from .reverse import looking_back, values_mentioned
+from .reverse.passes import looking_back, values_mentioned
 from .unit import Unit
 from .values import Leaf, Slot, flatten, slots
 
@@ -93,13 +94,8 @@ def _is_foreseeable(code: Code, given: Sequence[Any]) -> bool:
     nodes = list(_nodes(code.statements))
     if any(isinstance(node, UNFORESEEN) for node in nodes):
         return False
-    flows = list(_flows(nodes))
-    while True:
-        new = {target for target, source in flows if target not in varying and set(references(source)) & varying}
-        if not new:
-            break
-        varying |= new
-    return not any(_is_integer(node) and set(references(node)) & varying for node in nodes)
+    varying = dependent(varying, _flows(nodes))
+    return not any(_is_integer(node) and mentioned(node) & varying for node in nodes)
 
 
 def _is_integer(node: Any) -> bool:
@@ -113,20 +109,17 @@ def _is_integer(node: Any) -> bool:
     return isinstance(type, Int)
 
 
-def _nodes(part: Any) -> Iterator[Any]:
-    if isinstance(part, tuple):
-        for item in part:
-            yield from _nodes(item)
-    elif isinstance(part, ir.Tilde):
-        yield from _nodes(tuple(tilde.statements(part)))
-    elif is_dataclass(part) and not isinstance(part, ir.Variable | ir.Function):
-        yield part
-        for field in fields(part):
-            if field.name not in ("span", "type", "level"):
-                yield from _nodes(getattr(part, field.name))
+def _nodes(part: object) -> Iterator[ir.Node]:
+    """Every node of statements, with what stands for `~`."""
+    for node in children(part):
+        if isinstance(node, ir.Tilde):
+            yield from _nodes(tuple(tilde.statements(node)))
+        else:
+            yield node
+            yield from _nodes(node)
 
 
-def _flows(nodes: Sequence[Any]) -> Iterator[tuple[ir.Variable, Any]]:
+def _flows(nodes: Sequence[ir.Node]) -> Iterator[tuple[ir.Variable, Any]]:
     """Pairs of a variable and what it is given, wherever that happens."""
     for node in nodes:
         match node:

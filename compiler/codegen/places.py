@@ -7,6 +7,7 @@ the array of its value when that is new and nobody else holds it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 
 from .. import ir
 from . import memory, tape
@@ -185,8 +186,6 @@ def _scatter(leaf: Leaf, axes: Sequence[Axis], value: Leaf, context: Context) ->
     if view_of(value) == leaf.name and not value.fresh:
         value = _copied(value, context)
     items = {}
-    from contextlib import ExitStack
-
     with ExitStack() as loops:
         for number, axis in enumerate(remaining):
             if isinstance(axis, Gather):

@@ -7,10 +7,8 @@ was before each statement that adds to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
-
 from .. import ir
+from ..walk import reachable
 
 KINDS = ("target", "jacobian")
 
@@ -25,7 +23,7 @@ def added_by(function: ir.Function) -> str | None:
 def added_in(node: object) -> list[str]:
     """The sums that statements add to, by themselves or through functions that they call."""
     found = set()
-    for part in _reachable(node, set()):
+    for part in reachable(node):
         match part:
             case ir.TargetIncrement() | ir.Tilde():
                 found.add("target")
@@ -40,28 +38,4 @@ def added_in(node: object) -> list[str]:
 
 def reads_target(node: object) -> bool:
     """Whether statements, or functions that they call, read `target()`."""
-    return any(isinstance(part, ir.TargetValue) for part in _reachable(node, set()))
-
-
-def reaches(node: object, function: ir.Function) -> bool:
-    """Whether statements call the function, directly or through others."""
-    entered: set[ir.Function] = set()
-    for _ in _reachable(node, entered):
-        pass
-    return function in entered
-
-
-def _reachable(node: object, entered: set[ir.Function]) -> Iterator[object]:
-    """Every node below, the bodies of called functions included, in any order."""
-    waiting = [node]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, tuple | list):
-            waiting.extend(part)
-        elif isinstance(part, ir.Function):
-            if part not in entered:
-                entered.add(part)
-                waiting.append(part.body)
-        elif isinstance(part, ir.Node) and is_dataclass(part):
-            yield part
-            waiting.extend(getattr(part, field.name) for field in fields(part))
+    return any(isinstance(part, ir.TargetValue) for part in reachable(node))

@@ -14,10 +14,10 @@ import pytensor.tensor as pt
 
 from .. import ir
 from ..types import Array, Real, Tuple, Type, array_of, is_complex
+from ..walk import assigned, declared, mentioned, nodes
 from .frames import ROOT
 from .scope import Binding, LoweringError, Scope, Term
 from .values import AnyValue, TupleValue, Value, from_parts, in_parts, is_concrete
-from .walk import assigned, declared, mentioned, nodes
 
 
 def run(statement: ir.Statement, scope: Scope, reason: Exception) -> None:

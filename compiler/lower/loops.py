@@ -6,6 +6,7 @@ import numpy as np
 
 from .. import ir
 from ..types import Array, Int, Matrix, element_of
+from ..walk import assigned
 from . import expressions, statements
 from .accesses import Dependent
 from .assignments import leave, own_copies
@@ -13,7 +14,6 @@ from .frames import ROOT, Frame, Lanes, chosen, loop_frame
 from .indexing import PerLane, Selector, Whole
 from .scope import Binding, Loop, Ragged, Scope
 from .values import TupleValue, Value
-from .walk import assigned
 
 MOST_PARTS = 64  # a loop whose iterations differ in sizes is lowered once per size, up to so many
 

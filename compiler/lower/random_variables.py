@@ -22,11 +22,11 @@ from ..library import registry
 from ..library.definitions import Distribution
 from ..library.densities import align, parameters_of
 from ..library.kernels.draws import NO_OUTCOME
+from ..walk import assigned, mentioned, nodes
 from . import expressions
 from .program import Lowered
 from .scope import Draw, Scope
 from .values import Value
-from .walk import assigned, mentioned, nodes
 
 
 class LibraryRV(RandomVariable):

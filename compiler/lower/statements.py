@@ -14,6 +14,7 @@ import pytensor.tensor as pt
 
 from .. import ir
 from ..types import Void
+from ..walk import mentioned, nodes
 from . import calls, densities, errors, expressions, generated, loops, stages
 from .accesses import Dependent
 from .assignments import add_to, assign
@@ -21,7 +22,6 @@ from .declarations import uninitialised, with_declared_size
 from .frames import ROOT, chosen
 from .scope import Binding, Check, Ragged, Scope, Term
 from .values import AnyValue, TupleValue, Value, leaves
-from .walk import mentioned, nodes
 
 
 def execute(statement: ir.Statement, scope: Scope) -> None:

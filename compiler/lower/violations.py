@@ -11,11 +11,11 @@ import pytensor.tensor as pt
 from .. import ir
 from ..library import registry
 from ..library.evaluation import evaluate
+from ..walk import mentioned
 from . import errors
 from .expressions import lower
 from .scope import LoweringError, Scope
 from .values import AnyValue, TupleValue, Value
-from .walk import mentioned
 
 
 def violation(name: str, value: Any, sized: ir.SizedType, scope: Scope) -> str | None:

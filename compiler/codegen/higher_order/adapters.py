@@ -12,7 +12,7 @@ from .. import functions
 from ..complex_parts import from_parts, leaf_in_parts, to_parts
 from ..context import Context
 from ..messages import Site
-from ..reverse import _adjoint_function as adjoint_function
+from ..reverse.calls import adjoint_function
 from ..values import Leaf, Slot, flatten, slots
 from ..writer import Writer
 from . import written_out

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 
 from ... import ir, types
-from ..sums import reaches
+from ...walk import is_recursive
 from .adapters import function_of
 
 _REDUCE = ("reduce_sum", "reduce_sum_static")
@@ -51,7 +51,7 @@ def _whole_sum(call: ir.LibraryCall) -> ir.Expression:
         return ir.Conditional(test, then, otherwise, type=call.type, level=call.level, span=call.span)
 
     whole = part(one, last, slices)
-    if reaches(function.body, function):
+    if is_recursive(function):
         middle = _library("divide", (last, _integer(2, call)), types.Int(), call)
         after = _library("add", (middle, one), types.Int(), call)
         halves = (part(start, end, _slice(slices, start, end)) for start, end in ((one, middle), (after, last)))

@@ -9,7 +9,7 @@ from ... import ir
 from ..adjoints import accumulate
 from ..context import Context, Step
 from ..messages import Output, Site
-from ..reverse import _adjoint_function as adjoint_function
+from ..reverse.calls import adjoint_function
 from ..values import Leaf, Slot, Value, contiguous, only
 from ..writer import Writer
 from .adapters import Callback, callback_of, gradient_adapter, handed_on, plain_adapter, spread

@@ -18,11 +18,11 @@ from pytensor.graph.basic import Apply, Variable
 from pytensor.graph.op import Op
 
 from ... import ir
+from ...walk import is_recursive
 from .. import loader
 from ..complex_parts import parts_slot
 from ..context import Context
 from ..messages import Messages, ProgramError, new_buffer
-from ..sums import reaches
 from ..unit import Unit
 from ..values import Leaf, Slot, flatten, slots
 from ..writer import Writer
@@ -147,7 +147,7 @@ def _number_graphs(
         return None
     reference, *_ = solver.divide(call)
     function = function_of(reference)
-    if reaches(function.body, function):
+    if is_recursive(function):
         return None
     shape = control[0].shape
     own = [

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from ... import ir
+from ...walk import assigned, mentioned
 from ..scope import Scope
-from ..walk import assigned, mentioned
 from .beforehand import is_costly
 from .nests import Nest, empty_over, is_pure, rebuilt
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from ... import ir
 from ...types import array_of, core_dimensions
+from ...walk import assigned, mentioned, nodes
 from ..frames import ROOT
 from ..scope import Binding, Scope
-from ..walk import assigned, mentioned, nodes
 from .nests import MOST_ELEMENTS, Nest, Over, evaluated, extents, is_pure, named, rebuilt
 
 # Calls that cost no more than reading their result from an array.

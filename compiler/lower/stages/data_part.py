@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ... import ir
+from ...walk import assigned, dependent, mentioned
 from .. import generated
 from ..scope import Scope
 from ..values import is_concrete
-from ..walk import assigned, mentioned
 from .nests import Nest, empty_over, is_pure, rebuilt
 
 
@@ -47,14 +47,9 @@ class _Stays(Exception):
 def _varying(statement: ir.Statement, more: frozenset[ir.Variable], scope: Scope) -> frozenset[ir.Variable]:
     """The variables that parameters have a say in, loop variables included; and those `more`."""
     given = {v for v in mentioned(statement) if v in scope.bindings and not is_concrete(scope.bindings[v].value)}
-    varying = set(more) | given
     flows = list(_flows(statement, ()))
-    while True:
-        new = {target for target, sources in flows if target not in varying
-               and not all(is_pure(source) and not mentioned(source) & varying for source in sources)}  # fmt: skip
-        if not new:
-            return frozenset(varying)
-        varying |= new
+    impure = {target for target, sources in flows if not all(map(is_pure, sources))}
+    return frozenset(dependent(more | given | impure, flows))
 
 
 def _flows(node: ir.Statement, control: tuple[Any, ...]) -> Any:

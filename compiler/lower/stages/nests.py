@@ -11,6 +11,7 @@ import numpy as np
 
 from ... import ir
 from ...types import Int, Type, array_of, is_discrete
+from ...walk import mentioned, nodes
 from .. import expressions
 from ..accesses import Dependent
 from ..assignments import full
@@ -18,7 +19,6 @@ from ..declarations import SMALLEST_INT
 from ..frames import loop_frame
 from ..scope import Binding, LoweringError, Ragged, Scope
 from ..values import Value, axes_of
-from ..walk import mentioned, nodes
 
 MOST_ELEMENTS = 2_000_000  # of an array with one element per iteration
 
