@@ -157,6 +157,7 @@ POSITIVE = ((TINY, LARGEST),)
 UNIT = ((-1 + 2**-53, 1 - 2**-53),)
 PLANE = ((-5.0, 5.0), (-5.0, 5.0))
 TWO = mp.mpf(2)
+DIGAMMA_ZEROS = (-0.5040830082644554, -1.0, -1.5734984731623904, -5.667162441556886, -30.76453858671817)
 BRANCH_POINT = -0.3678794411714423  # the next number is below -1/e
 ENTRIES = (
     Entry("exp", mp.exp, (mp.exp,), ((-745, 709.78),)),
@@ -263,14 +264,12 @@ ENTRIES = (
         _lgamma,
         (mp.digamma,),
         ((-170, -TINY),),
-        near=(-1.0, -2.4570247382208006, -3.1435808883499798),
-        error=math.nan,
-        slope_error=math.nan,
+        near=(-0.5040830082644554, -1.0, -2.4570247382208006, -2.7476826467274127, -3.1435808883499798, -5.0),
     ),
     Entry("tgamma", mp.gamma, (_gamma_slope,), ((TINY, 171.6),), near=(1.0, 1.4616321449683622, 2.0, 3.0)),
     Entry("tgamma", mp.gamma, (_gamma_slope,), ((-170, -TINY),), near=(-1.0, -2.0), slope_error=math.nan),
     Entry("digamma", mp.digamma, (_trigamma,), ((TINY, 1e300),), near=(1.0, 1.4616321449683622, 2.0, 3.0)),
-    Entry("digamma", mp.digamma, (_trigamma,), ((-1e4, -TINY),), near=(-1.0,), error=math.nan),
+    Entry("digamma", mp.digamma, (_trigamma,), ((-1e4, -TINY),), near=DIGAMMA_ZEROS),
     Entry("trigamma", _trigamma, (_tetragamma,), ((TINY, 1e300),), near=(1.0, 2.0, 3.0), slope_error=8.0),
     Entry("trigamma", _trigamma, (_tetragamma,), ((-1e3, -TINY),), near=(-1.0,), slope_error=math.nan),
     Entry(

@@ -219,7 +219,7 @@ def number(value: float) -> ast.expr:
 def translates(helpers: dict[str, Helper], caller: str) -> bool:
     """Whether a typed function that calls the helpers can be translated; they are registered if so."""
     wanted = {call for helper in helpers.values() for call in helper.calls} | set(helpers)
-    others = [helper.source for helper in mathlib.needed(wanted) if helper.name not in helpers]
+    others = mathlib.texts(wanted, known=helpers)
     externals = random_methods.used(wanted)
     try:
         translate("\n\n".join([*others, *(helper.source for helper in helpers.values()), caller]), (), externals)

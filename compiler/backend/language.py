@@ -18,3 +18,11 @@ def strict[F: Callable[..., object]](function: F) -> F:
 def fast[F: Callable[..., object]](function: F) -> F:
     """Sums may be reordered, divisions by a common divisor turned into multiplications."""
     return function
+
+
+def aside[F: Callable[..., object]](function: F) -> F:
+    """Few numbers need the function: nan stands for the others, and the result is nan for them.
+
+    It may have branches, and loops that call it become SIMD code all the same. Above one of the decorators above.
+    """
+    return function

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from . import llvm, machine, whole_arrays
+from . import asides, llvm, machine, whole_arrays
 from .arrays import (
     Array,
     CallOutput,
@@ -33,7 +33,7 @@ from .arrays import (
 from .llvm import Signature, translate
 from .loops import Body, write
 from .machine import Linked, assemble, machine_name
-from .mathlib import needed
+from .mathlib import texts
 from .memory import aligned, aligned_empty
 from .schedule import LONG_LOOP, UNROLL_SUMS
 
@@ -201,7 +201,7 @@ def function_text(head: str, body: Body, slots: Sequence[Slot], result: str = ""
 
 def assemble_text(functions: Sequence[str], names: set[str]) -> str:
     """The functions with the helpers they use."""
-    return "\n\n".join([*(helper.source + "\n" for helper in needed(names)), *functions])
+    return "\n\n".join([*(f"{text}\n" for text in texts(names)), *functions])
 
 
 class Bound:
@@ -241,7 +241,8 @@ class Bound:
             by_name[slot.name] = array[: slot.size] if slot.name.startswith("p") else array
             self._arrays.append(array)
         self._table = np.array([array.ctypes.data for array in self._arrays] or [0], dtype=np.uint64)
-        self._linked = Linked(code, text.exported, {"data_table": self._table.ctypes.data, **symbols})
+        found = {"data_table": self._table.ctypes.data, **asides.addresses(text.source), **symbols}
+        self._linked = Linked(code, text.exported, found)
         self.addresses = self._linked.addresses
         if "prepare" in self.addresses:
             import ctypes

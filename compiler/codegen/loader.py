@@ -119,7 +119,7 @@ def plain_names() -> dict[str, Any]:
         "atanh": np.arctanh, "atan2": np.arctan2, "pow": np.float_power, "power": np.float_power, "erf": special.erf,
         "erfc": special.erfc, "erfcx": special.erfcx, "lgamma": special.gammaln, "tgamma": special.gamma,
         "digamma": special.psi, "floats": np.empty, "ints": _ints, "fma": _fma, "exact": _as_it_is, "fast": _as_it_is,
-        "strict": _as_it_is, "complex": np.complex128,
+        "strict": _as_it_is, "aside": _as_it_is, "complex": np.complex128,
         "bits": _bits, "from_bits": _from_bits, "float": np.float64, "np": np, "raw": np.ravel,
     }  # fmt: skip
     taken = set(names)

@@ -128,7 +128,7 @@ def _text(
 ) -> Text:
     """The program: the block, and around it the loop over draws."""
     from ..backend.embedded import Collector
-    from ..backend.mathlib import needed
+    from ..backend.mathlib import texts
     from ..backend.program import assemble_text
     from . import support
 
@@ -179,5 +179,5 @@ def _text(
         f"@exact\ndef over_draws(number: int, rng: int, {typed}) -> None:\n    all_draws(number, rng, {every})",
     ]
     called = {call for helper in collector.helpers.values() for call in helper.calls}
-    others = [helper.source for helper in needed(called) if helper.name not in collector.helpers]
+    others = texts(called, known=collector.helpers)
     return Text(assemble_text([*others, *functions], set()), ("over_draws",), (), (), used(called))

@@ -47,6 +47,16 @@ def magnitudes(low: float, high: float, sign: bool = True, count: int = 400) -> 
     return 10.0 ** rng.uniform(low, high, count) * (rng.choice([-1, 1], count) if sign else 1)
 
 
+def beside(*points: float) -> np.ndarray:
+    """Floats from the nearest on, and others around."""
+    around = np.array(points)[:, None] * (1 + np.r_[0, magnitudes(-16, -3, count=10)])
+    return np.r_[around.ravel(), np.nextafter(points, 0), np.nextafter(points, -np.inf)]
+
+
+DIGAMMA_ZEROS = beside(-0.5040830082644554, -1.5734984731623904, -2.6107208684441448, -9.702672540001864)
+LOG_GAMMA_ZEROS = beside(
+    -2.4570247382208006, -2.7476826467274127, -3.1435808883499798, -3.955294284858598, -7.000198333407325
+)
 CASES = {
     "exp": (mp.exp, 1, np.r_[spread(-708, 709.7), spread(-1, 1), magnitudes(-12, 0)]),
     "expm1": (mp.expm1, 2, np.r_[spread(-50, 50), spread(-1, 1), magnitudes(-15, 0)]),
@@ -56,7 +66,8 @@ CASES = {
     "sigmoid": (lambda x: 1 / (1 + mp.exp(-x)), 2, np.r_[spread(-30, 30), spread(-1, 1)]),
     "softplus": (lambda x: mp.log1p(mp.exp(x)), 2, np.r_[spread(-30, 30), spread(-1, 1)]),
     "log1mexp": (lambda x: mp.log(-mp.expm1(x)), 2, np.r_[spread(-30, -1e-3), -magnitudes(-10, 0, sign=False)]),
-    "digamma": (mp.digamma, 2, np.r_[spread(0.01, 3), spread(1.45, 1.48), spread(3, 100)]),
+    "digamma": (mp.digamma, 2, np.r_[spread(0.01, 3), spread(1.45, 1.48), spread(3, 100), DIGAMMA_ZEROS]),
+    "log_gamma": (lambda x: mp.re(mp.loggamma(x)), 2, np.r_[spread(0.01, 3), spread(3, 100), LOG_GAMMA_ZEROS]),
     "trigamma": (lambda x: mp.polygamma(1, x), 3, np.r_[spread(0.01, 100), spread(-3.9, -3.1)]),
 }
 
@@ -103,6 +114,16 @@ def test_edges(name: str) -> None:
     points = np.array([-np.inf, -1.0, 0.0, np.inf, np.nan])
     np.testing.assert_allclose(compiled(name)(points), EDGES[name], rtol=1e-15, atol=1e-16)
     np.testing.assert_array_equal(compiled(name)(np.repeat(points, 8)), np.repeat(compiled(name)(points), 8))
+
+
+def test_few_numbers_need_another_function() -> None:
+    """Vectors of which some, all or no numbers are below 0 get what each number gets by itself."""
+    x = np.where(np.arange(64) % 5 == 0, -1.0, 1.0) * spread(0.1, 9, 64)
+    x[16:24], x[32:40] = np.abs(x[16:24]), -np.abs(x[32:40])
+    together = compiled("log_gamma")(x)
+    alone = np.concatenate([compiled("log_gamma")(one) for one in x[:, None]])
+    np.testing.assert_allclose(together, alone, rtol=2e-15)
+    np.testing.assert_allclose(together, special.gammaln(x), rtol=1e-13)
 
 
 @cache

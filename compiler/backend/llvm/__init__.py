@@ -12,10 +12,12 @@ functions used inside other generated Numba code. The rules:
 * `x if c else y`, `and`, `or` evaluate all their parts: they are selects, which vectorise;
 * each function carries a decorator: `@exact` keeps the order of floating-point operations (the polynomials
   of `mathlib` rest on it) but may fuse a product with a sum, which `@strict` does not; `@fast` lets sums be reordered.
-  None gives up nan or infinity.
+  None gives up nan or infinity;
+* `@aside` before that: few numbers need the function, see `asides`. It may be declared only, with `...` for a body.
 """
 
-from .module import translate
+from .asides import is_aside
+from .module import is_typed, translate
 from .values import INTRINSICS, LIBM, LanguageError, Signature
 
-__all__ = ["INTRINSICS", "LIBM", "LanguageError", "Signature", "translate"]
+__all__ = ["INTRINSICS", "LIBM", "LanguageError", "Signature", "is_aside", "is_typed", "translate"]

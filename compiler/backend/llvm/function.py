@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from . import vectors
+from . import asides, vectors
 from .arithmetic import BUILTINS, Arithmetic
 from .values import ELEMENT, FLAGS, INTRINSICS, LIBM, LLVM_TYPE, LanguageError, Signature, Value, float_literal
 
@@ -32,7 +32,7 @@ class FunctionTranslator(Arithmetic):
         templates: Templates,
     ) -> None:
         decorators = [ast.unparse(decorator) for decorator in function.decorator_list]
-        super().__init__(FLAGS[decorators[0]] if decorators else FLAGS["exact"])
+        super().__init__(FLAGS[decorators[-1]] if decorators else FLAGS["exact"])
         self.function = function
         self.known = known
         self.used = used
@@ -77,8 +77,11 @@ class FunctionTranslator(Arithmetic):
         if self.open:
             self.finish(None)
         linkage = "" if self.exported else "private "
-        attributes = "nounwind" + (" alwaysinline" if not self.exported and self.small() else "")
-        attributes += vectors.attribute(self.function)
+        attributes = "nounwind" + vectors.attribute(self.function)
+        if asides.is_aside(self.function):
+            attributes += asides.COLD
+        elif not self.exported and self.small():
+            attributes += " alwaysinline"
         head = f"define {linkage}{LLVM_TYPE[self.signature.result]} @{self.function.name}({', '.join(arguments)})"
         return "\n".join([f"{head} {attributes} {{", "entry:", *self.entry, *self.lines, "}"])
 

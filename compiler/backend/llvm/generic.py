@@ -15,6 +15,7 @@ import ast
 import copy
 from typing import TYPE_CHECKING
 
+from . import asides
 from .arena import Iteration, give_back
 from .expressions import ExpressionTranslator
 from .liveness import wanted_after_iterations
@@ -82,7 +83,8 @@ class GenericTranslator(ExpressionTranslator):
             self.finish(None)
         parts = [] if self.result in (None, "None") else [LLVM_TYPE[leaf] for leaf in leaf_types(self.result or "")]
         head = f"define private {struct_of(parts) if parts else 'void'} @{self.symbol}({', '.join(arguments)})"
-        return "\n".join([f"{head} nounwind {{", "entry:", *self.entry, *self.lines, "}"])
+        attributes = "nounwind" + (asides.COLD if asides.is_aside(self.function) else "")
+        return "\n".join([f"{head} {attributes} {{", "entry:", *self.entry, *self.lines, "}"])
 
     @property
     def returns_arrays(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from . import asides
 from .arena import ARENA
 from .function import FunctionTranslator
 from .templates import Templates
@@ -15,17 +16,20 @@ def translate(source: str, exported: tuple[str, ...], externals: tuple[Signature
 
     `exported` functions are callable from outside by name; the others are private to the module.
     `externals` are C functions found when the module is linked. The module refers to one external symbol
-    `data_table`, an array of pointers read by `table_floats(k)` and `table_ints(k)`.
+    `data_table`, an array of pointers read by `table_floats(k)` and `table_ints(k)`. Functions with `...` for a body
+    are found when it is linked, too.
     """
     definitions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
     functions = [function for function in definitions if is_typed(function)]
     known = {function.name: signature_of(function) for function in functions}
+    declared = [function for function in functions if asides.is_declaration(function)]
     known |= {external.name: external for external in externals}
     used: set[str] = set()
     templates = Templates({f.name: f for f in definitions if not is_typed(f)}, known, used)
     bodies = [
         FunctionTranslator(function, known, used, function.name in exported, templates).translate()
         for function in functions
+        if function not in declared
     ]
     bodies += templates.texts
     lines = ["@data_table = external global [0 x ptr]"]
@@ -37,6 +41,8 @@ def translate(source: str, exported: tuple[str, ...], externals: tuple[Signature
         types = ", ".join(LLVM_TYPE[type] for type in external.arguments)
         lines.append(f"declare {LLVM_TYPE[external.result]} @{external.name}({types})")
     lines += ["declare ptr @malloc(i64)", "declare void @free(ptr)"]
+    if declared:
+        lines.append(asides.declarations([known[function.name] for function in declared]))
     if templates.texts:
         lines.append(ARENA)
     return "\n".join(lines + bodies) + "\n"

@@ -1,17 +1,18 @@
 """Mathematical functions written in the loop language, found by scanning this folder.
 
-Each file holds plain functions decorated `@exact` or `@fast`; a function may use those of other files by name.
+Each file holds plain functions decorated `@exact`, `@strict` or `@fast`; a function may use those of other files by
+name. Functions of numbers that are `@aside` as well are compiled by themselves, once: programs link them.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ..llvm import INTRINSICS, LIBM
+from ..llvm import INTRINSICS, LIBM, is_aside, is_typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Helper:
     name: str
     source: str
     calls: tuple[str, ...]
+    declaration: str = ""  # of one that programs link
 
 
 _registered: dict[str, Helper] = {}
@@ -43,7 +45,9 @@ def helpers() -> dict[str, Helper]:
             if isinstance(node, ast.FunctionDef):
                 start = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
                 source = "\n".join(text.splitlines()[start - 1 : node.end_lineno])
-                found[node.name] = Helper(node.name, source, tuple(sorted(_called(node))))
+                linked = is_aside(node) and is_typed(node)
+                declaration = f"@aside\ndef {node.name}({ast.unparse(node.args)}) -> float: ..." if linked else ""
+                found[node.name] = Helper(node.name, source, tuple(sorted(_called(node))), declaration)
     return found
 
 
@@ -51,8 +55,8 @@ def _called(node: ast.AST) -> set[str]:
     return {call.func.id for call in ast.walk(node) if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)}
 
 
-def needed(names: set[str]) -> list[Helper]:
-    """The helpers among these names and all they call, callees first."""
+def needed(names: set[str], linked: bool = False) -> list[Helper]:
+    """The helpers among these names and all they call, callees first; without the callees of those to be linked."""
     library = helpers() | _registered
     order: list[Helper] = []
     done: set[str] = set()
@@ -61,8 +65,9 @@ def needed(names: set[str]) -> list[Helper]:
         if name in done or name not in library:
             return
         done.add(name)
-        for other in library[name].calls:
-            add(other)
+        if not (linked and library[name].declaration):
+            for other in library[name].calls:
+                add(other)
         order.append(library[name])
 
     for name in sorted(names):
@@ -70,4 +75,10 @@ def needed(names: set[str]) -> list[Helper]:
     return order
 
 
-__all__ = ["INTRINSICS", "LIBM", "Helper", "helpers", "needed"]
+def texts(names: set[str], known: Container[str] = ()) -> list[str]:
+    """What a program says of the helpers among these names and of all they call, but for those it knows."""
+    order = needed(names, linked=True)
+    return [helper.declaration or helper.source for helper in order if helper.name not in known]
+
+
+__all__ = ["INTRINSICS", "LIBM", "Helper", "helpers", "needed", "texts"]

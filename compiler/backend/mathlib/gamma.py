@@ -11,41 +11,36 @@ from ..language import exact, strict
 
 @strict
 def log_gamma(x: float) -> float:
-    """log |gamma(x)| within 2 ulp for x >= 0; below 0 to 1e-16, or 2 ulp of the result where that is more."""
-    a = fabs(x)
-    small = a < 1.0
-    u = a if small else a - 1.0
-    v = (a - 1.0) if small else (a - 2.0)
-    t = v if a < 3.0 else 1.0
-    series = 0.42278433509846713 + fma(t, _log_gamma_series(t), 4.942915152430645e-18)
-    w = u * v
-    next_near = fma(w, series, fma(u, v, -w) * series)  # log gamma(a + 1) for a < 1, log gamma(a) for 1 <= a < 3
-    high = long_log(a, False)
-    low = long_log(a, True)
+    """log |gamma(x)| within 2 ulp."""
+    below = log_gamma_below(nan if x > 0.0 else x)
+    return log_gamma_above(x, False) if x > 0.0 else below
+
+
+@strict
+def log_gamma_above(x: float, rest: bool) -> float:
+    """log gamma(x) for x > 0; with `rest`, what that lacks, which is known for x >= 3 alone."""
+    small = x < 1.0
+    next_near = _log_gamma_near(x if small else x - 1.0, (x - 1.0) if small else (x - 2.0))
+    high = long_log(x, False)
+    low = long_log(x, True)
     near = (next_near - low) - high if small else next_near
 
     less = high - 1.0
-    half = a - 0.5
+    half = x - 0.5
     main = half * less
-    rest = fma(half, less, -main) + (half * (low + ((high - less) - 1.0)) + (0.4189385332046728 + _stirling(a)))
-    far = main + rest
-    right = near if a < 3.0 else (far if a < 2.55634867e305 else inf)
+    more = fma(half, less, -main) + (half * (low + ((high - less) - 1.0)) + (0.4189385332046728 + _stirling(x)))
+    far = main + more
+    lost = 0.0 if x < 3.0 else more - (far - main)
+    return lost if rest else (near if x < 3.0 else (far if x < 2.55634867e305 else inf))
 
-    f = x - rint(x)
-    ratio = sine_ratio(f)
-    sine = f * ratio
-    factor = 1.0 if small else a
-    product = factor * sine
-    lost = (fma(factor, sine, -product) + factor * fma(f, ratio, -sine)) / product
-    gamma_part = next_near if a < 3.0 else far
-    sine_part = long_log(fabs(product), False)
-    both = gamma_part + sine_part
-    added = both - gamma_part
-    both_rest = (gamma_part - (both - added)) + (sine_part - added) + (0.0 if a < 3.0 else rest - (far - main))
-    left = (1.1447298858494002 - both) - (both_rest + (long_log(fabs(product), True) + lost))
-    left = inf if f == 0.0 or a == inf else left
-    result = right if x > 0.0 else left
-    return result if x == x else x
+
+@strict
+def _log_gamma_near(u: float, v: float) -> float:
+    """log gamma(1 + u) where v = u - 1, for 0 <= u <= 2; beyond, it does not count."""
+    t = v if v < 1.0 else 1.0
+    series = 0.42278433509846713 + fma(t, _log_gamma_series(t), 4.942915152430645e-18)
+    w = u * v
+    return fma(w, series, fma(u, v, -w) * series)
 
 
 @exact

@@ -23,8 +23,14 @@ def _rest_of_inverse(u: float, a: float) -> float:
 
 @strict
 def digamma(x: float) -> float:
-    """d/dx log |gamma(x)| within 2 ulp for x > 0; below 0 to an ulp of the larger of two terms that may cancel."""
-    a = fabs(x)
+    """d/dx log |gamma(x)| within 2 ulp; nan at the poles."""
+    below = digamma_below(nan if x > 0.0 else x)
+    return digamma_above(x) if x > 0.0 else below
+
+
+@strict
+def digamma_above(a: float) -> float:
+    """The same for a > 0."""
     small = a < 1.0
     t = _from_two(a)
     distance = (a - 0.46163214496836236) if small else (a - 1.4616321449683622)
@@ -39,17 +45,7 @@ def digamma(x: float) -> float:
     s = s if s < 0.112 else 0.112
     far = long_log(a, False) + (long_log(a, True) - fma(s, _digamma_far(s), 0.5 * u))
     far = inf if a == inf else far
-    right = ((near - u_rest) - u if small else near) if a < 3.0 else far
-
-    # digamma(x) = digamma(1 - x) - pi / tan(pi x)
-    f = x - rint(x)
-    sine = f * sine_ratio(f)
-    g = 0.5 - fabs(f)
-    cosine = g * sine_ratio(g)
-    after = near if small else right + u
-    left = nan if f == 0.0 or a == inf else after - 3.141592653589793 * (cosine / sine)
-    result = right if x > 0.0 else left
-    return result if x == x else x
+    return ((near - u_rest) - u if small else near) if a < 3.0 else far
 
 
 @exact
