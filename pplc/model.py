@@ -9,29 +9,26 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pplc.runtime.console import say
 from pplc.runtime.contract import LogDensity, Target, Variable
 
+from .built import Built
 from .outputs import element_names
 
 if TYPE_CHECKING:
     import xarray
 
     from pplc.compiler import ir
-    from pplc.compiler.backend.density import CompiledDensity
     from pplc.compiler.lower.program import Lowered
     from pplc.grammar.diagnostics import Diagnostic
 
     from .density import ConditionalDensity, DensityFunctions, Part, Point
     from .effects import Effects
     from .facts import Facts
-    from .generated import GeneratedQuantities
     from .origin import Origin
     from .outputs import Output
     from .prediction import Predictor
     from .profiling import Section
     from .reruns import Reruns
-    from .snapshot import Snapshot
     from .variables import Variables
 
 type Floats = NDArray[np.float64]
@@ -45,95 +42,39 @@ class Model:
     """
 
     def __init__(self, origin: Origin, name: str = "model") -> None:
-        self._origin = origin
+        self._built = Built(origin)
         self.name = name
 
     def __reduce__(self) -> tuple[Any, ...]:
         """In another process the model is found on disk, or compiled anew."""
-        return Model, (self._origin.portable(), self.name)
-
-    @property
-    def _key(self) -> str | None:
-        """Under which name the compiled model is kept on disk, if it is."""
-        return self._origin.key
-
-    @cached_property
-    def _snapshot(self) -> Snapshot | None:
-        """The model as an earlier process left it on disk."""
-        from .snapshot import load
-
-        return load(self._key, self._origin.source) if self._key is not None else None
+        return Model, (self._built.origin.portable(), self.name)
 
     @property
     def program(self) -> ir.Program:
         """The typed program. Raises ProgramError."""
-        return self._origin.program
+        return self._built.origin.program
 
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
         """What the compiler has to say about a program that it accepts."""
-        return self._snapshot.warnings if self._snapshot is not None else self._origin.warnings
+        return self._built.warnings
 
     @property
     def data(self) -> dict[str, Any]:
         """The values of the data variables, as NumPy arrays (tuples as Python tuples). Raises DataError."""
-        return self._snapshot.data if self._snapshot is not None else self._origin.values
+        return self._built.data
 
-    # The graph ------------------------------------------------------------------------------------
-
-    @cached_property
+    @property
     def lowered(self) -> Lowered:
-        """The program as a graph (see `pplc.compiler.lower`)."""
-        from pplc.compiler.lower.program import lower_program
-        from pplc.compiler.lower.scope import LoweringError
-
-        from .errors import ProgramError
-
-        try:
-            return lower_program(self.program, self.data, say)
-        except LoweringError as problem:
-            raise ProgramError([problem.diagnostic]) from None
-
-    @cached_property
-    def _density(self) -> CompiledDensity:
-        if self._snapshot is not None:
-            return self._snapshot.density
-        from pytensor.gradient import NullTypeGradError
-
-        from pplc.compiler.backend.density import compile_log_density
-
-        from .errors import PplcError
-
-        lowered = self.lowered
-        try:
-            density = compile_log_density(lowered.position, lowered.log_density(), lowered.table.values)
-        except NullTypeGradError as problem:
-            reason = str(problem).rpartition("op is undefined. ")[2]
-            raise PplcError(f"the log density has no gradient: {reason}") from None
-        if self._key is not None:
-            self._keep(self._key, density)
-        return density
-
-    def _keep(self, key: str, density: CompiledDensity) -> None:
-        """Leave the compiled model on disk for later processes."""
-        from .effects import has_effects
-        from .snapshot import Snapshot, save
-
-        arrays = {name: value for name, value in self.data.items() if isinstance(value, np.ndarray)}
-        if len(arrays) < len(self.data) or self._effects is not None or has_effects(self.program.transformed_data):
-            return  # tuples as data are read anew; what prints is run anew
-        table = {str(variable.name): array for variable, array in self.lowered.table.values.items()}
-        constrain = self._constrain_function if self._computed else None
-        save(key, Snapshot(self.facts, arrays, density, constrain, self.warnings), table, self._origin.source)
+        """The program as a graph (see `pplc.compiler.lower`). Raises ProgramError."""
+        return self._built.lowered
 
     # Names and shapes -----------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def facts(self) -> Facts:
         """Sizes, names and shapes."""
-        from .facts import facts_of
-
-        return self._snapshot.facts if self._snapshot is not None else facts_of(self.lowered)
+        return self._built.facts
 
     @property
     def n_unconstrained(self) -> int:
@@ -180,11 +121,6 @@ class Model:
         from .declared import outputs_of
 
         return outputs_of(self.lowered, block)
-
-    @property
-    def _computed(self) -> tuple[Variable, ...]:
-        """What the compiled density knows: all but the generated quantities."""
-        return self.parameters + self.transformed_parameters
 
     # Variables ------------------------------------------------------------------------------------
 
@@ -311,17 +247,14 @@ class Model:
             from .errors import ProgramError
 
             raise ProgramError([fatal])
-        return self._density(position)
+        return self._built.density(position)
 
     @cached_property
     def _effects(self) -> Effects | None:
-        """What the program does beside its density, if anything; such a program has no snapshot."""
-        if self._snapshot is not None:
-            return None
-        from .effects import Effects, has_effects
+        """What the program does beside its density, if anything."""
+        from .effects import Effects
 
-        blocks = self.program.transformed_parameters + self.program.model
-        return Effects(self._reruns) if has_effects(blocks) else None
+        return Effects(self._reruns) if self._built.has_effects else None
 
     @cached_property
     def _reruns(self) -> Reruns:
@@ -336,12 +269,12 @@ class Model:
 
         It stays valid as long as this model lives.
         """
-        return self._density.address
+        return self._built.density.address
 
     @property
     def generated_source(self) -> str:
         """The loops from which the log density and its gradient are compiled, as text."""
-        return self._density.source
+        return self._built.density.source
 
     # Between constrained and unconstrained ----------------------------------------------------------
 
@@ -372,7 +305,7 @@ class Model:
     def constrain(self, position: Floats, *, generated: bool = False, seed: int = 0) -> dict[str, NDArray[Any]]:
         """Parameters and transformed parameters (and, if asked, generated quantities) at a position, by name."""
         draws = np.asarray(position, dtype=np.float64)[None]
-        values = self.expand(draws, seed) if generated else self._expand_density_part(draws)
+        values = self.expand(draws, seed) if generated else self._built.over_draws(draws)
         return {name: array[0] for name, array in values.items()}
 
     def expand(self, positions: Floats, seed: int = 0) -> dict[str, NDArray[Any]]:
@@ -380,46 +313,10 @@ class Model:
 
         `seed` drives the random numbers of generated quantities, which are nan where they cannot be computed.
         """
-        values = self._expand_density_part(positions)
+        values = self._built.over_draws(positions)
         if self.generated_quantities:
-            values |= self._generated.draw(values, len(positions), np.random.default_rng(seed))[0]
+            values |= self._built.generated.draw(values, len(positions), np.random.default_rng(seed))[0]
         return values
-
-    @cached_property
-    def _constrain_function(self) -> Any:
-        if self._snapshot is not None:
-            return self._snapshot.constrain
-        from pplc.compiler.backend.functions import compile_function
-        from pplc.compiler.lower.values import Value
-
-        lowered = self.lowered
-        outputs = self._outputs_of(self.program.parameters) + self._outputs_of(self.program.transformed_parameters)
-        leaves = [_leaf(lowered.value(o.variable), o.path) for o in outputs]
-        assert all(isinstance(leaf, Value) for leaf in leaves)
-        graphs = [lowered.table.tensor(leaf) for leaf in leaves]
-        return compile_function([lowered.position], graphs, lowered.table.values, "constrain")
-
-    def _expand_density_part(self, positions: Floats) -> dict[str, NDArray[Any]]:
-        if not self._computed:
-            return {}
-        arrays = self._constrain_function.over_draws(np.ascontiguousarray(positions))
-        return {
-            variable.name: array.view(np.complex128)[..., 0] if variable.dtype == "complex128" else array
-            for variable, array in zip(self._computed, arrays, strict=True)
-        }
-
-    @cached_property
-    def _generated(self) -> GeneratedQuantities:
-        from .generated import generated_quantities
-        from .snapshot import load_generated, save_generated
-
-        found = load_generated(self._key, self._origin.source) if self._key is not None else None
-        if found is not None:
-            return found
-        made = generated_quantities(self.lowered)
-        if self._key is not None:
-            save_generated(self._key, made, self._origin.source)
-        return made
 
     # For drivers ------------------------------------------------------------------------------------
 
@@ -427,16 +324,16 @@ class Model:
         """What samplers and other drivers take."""
         from pplc.runtime.watched import watched
 
-        log_density = LogDensity(self._density.address, self._density.size, keep_alive=self._density)
+        log_density = LogDensity(self._built.density.address, self._built.density.size, keep_alive=self._built.density)
         if self._effects is not None:
             log_density = watched(log_density, self._effects.watch)
-        generated = self._generated if self.generated_quantities else None
-        if self._computed:
-            _ = self._constrain_function  # compiled here, not by the threads that use it
+        generated = self._built.generated if self.generated_quantities else None
+        if self._built.computed:
+            _ = self._built.constrain  # compiled here, not by the threads that use it
         return Target(
             log_density,
             self.facts.outputs,
-            self._expand_density_part,
+            self._built.over_draws,
             self.explain,
             tuple(self._coordinate_names()),
             generated and generated.draw,
@@ -508,9 +405,3 @@ class Model:
 
 def _silent(line: str) -> None:
     """What is printed while a failure is looked for was printed before."""
-
-
-def _leaf(value: Any, path: tuple[int, ...]) -> Any:
-    for number in path:
-        value = value.elements[number]
-    return value

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -20,13 +20,11 @@ from ..walk import children, dependent, mentioned
 from . import loader, tilde
 from .activity import counters
 from .effort import effort
+from .loop_source import Code, Sweep, function_text, generate_sweep
 from .messages import new_buffer
 from .reverse.passes import looking_back, values_mentioned
 from .unit import Unit
 from .values import Leaf, Slot, flatten, slots
-
-if TYPE_CHECKING:
-    from .loop_op import Code, Sweep
 
 LONGEST_TRIAL = 300_000  # expressions that the trial run may evaluate, in plain Python
 MOST_KEPT = 4_000_000  # numbers
@@ -135,10 +133,8 @@ def _flows(nodes: Sequence[ir.Node]) -> Iterator[tuple[ir.Variable, Any]]:
 
 def _needed(code: Code, looked_at: frozenset[str]) -> tuple[tuple[frozenset[str] | None, list[Leaf]], frozenset[str]]:
     """What the sweep looks back at, and the local variables it mentions; None where it uses other results."""
-    from .loop_op import generate_sweep
-
     found = generate_sweep(code, Unit(code.messages), looked_at, lambda sweep: "pass")
-    mentioned = values_mentioned(found.backwards, found.context)
+    again = values_mentioned(found.backwards, found.context)
     own = {leaf for variable in code.written for leaf in flatten(found.context.variables[variable])}
     loops = counters(code.statements)
     text = "\n".join(found.backwards)
@@ -151,7 +147,7 @@ def _needed(code: Code, looked_at: frozenset[str]) -> tuple[tuple[frozenset[str]
     made = {name for pair in targets for one in pair for name in one.split(", ")}
     used = set(re.findall(r"\b_\d+\b", text))
     usable = used <= made and not any(leaf.kind == "c" for leaf in local)
-    return (looked_at if usable else None, local), mentioned
+    return (looked_at if usable else None, local), again
 
 
 # The trial --------------------------------------------------------------------------------------
@@ -165,8 +161,6 @@ class _Found:
 
 def _trial(code: Code, given: Sequence[Any], looked_at: frozenset[str], local: list[Leaf]) -> _Found | None:
     """Run the forward pass with numbers for the parameters."""
-    from .loop_op import function_text, generate_sweep
-
     unit = Unit(code.messages)
     sweep = generate_sweep(code, unit, looked_at, lambda sweep: "pass", checking=False)
     ends = ["_top + 0 * _tape.size", "_mark + 0 * _marks.size", *map(str, local)]
@@ -189,8 +183,6 @@ def _trial(code: Code, given: Sequence[Any], looked_at: frozenset[str], local: l
 
 
 def _forward(code: Code, looked_at: frozenset[str], local: list[Leaf], tapes: tuple[int, int]) -> str:
-    from .loop_op import function_text, generate_sweep
-
     unit = Unit(code.messages)
 
     def ends(sweep: Sweep, sums: Sequence[str], ok: int) -> str:
@@ -203,8 +195,6 @@ def _forward(code: Code, looked_at: frozenset[str], local: list[Leaf], tapes: tu
 
 
 def _backwards(code: Code, looked_at: frozenset[str], local: list[Leaf], tapes: tuple[int, int]) -> str:
-    from .loop_op import function_text, generate_sweep
-
     unit = Unit(code.messages)
     sweep = generate_sweep(code, unit, looked_at, lambda sweep: "pass", tapes)
     own = [leaf for variable in code.written for leaf in flatten(sweep.context.variables[variable])]

@@ -36,7 +36,7 @@ def test_warnings_are_given_every_time(tmp_path):
         [warning] = found
         assert isinstance(warning, ProgramWarning)
         assert f"{name}:2:10: the sizes of an array stand before its type" in str(warning)
-    assert model._snapshot is not None
+    assert model._built.snapshot is not None
 
 
 def test_included_files_are_part_of_the_program(tmp_path):
@@ -56,7 +56,7 @@ def test_included_files_are_part_of_the_program(tmp_path):
     model, _ = compiled(tmp_path / "m.ppl", include_paths=[folder])
     assert model.logp_dlogp(np.zeros(1))[1] == [7]
     model, _ = compiled(tmp_path / "m.ppl", include_paths=[folder])
-    assert model._snapshot is not None
+    assert model._built.snapshot is not None
 
 
 @pytest.mark.parametrize("kept", [True, False])
@@ -65,7 +65,7 @@ def test_models_can_be_sent_to_other_processes(tmp_path, kept):
     program.write_text("data {\n  vector[3] y;\n}\nparameters {\n  real x;\n}\nmodel {\n  y ~ normal(x, 1);\n}\n")
     data = {"y": np.float32([1.0, 2.0, 4.0])} if kept else {"y": tuple(np.float32([1.0, 2.0, 4.0]))}
     model, _ = compiled(program, data)
-    assert (model._key is not None) == kept
+    assert (model._built.origin.key is not None) == kept
     program.unlink()
     other = pickle.loads(pickle.dumps(model))
     assert other.name == "m"

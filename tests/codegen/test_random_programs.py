@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from pplc.compiler import ir
 from pplc.compiler.codegen import loader, once
-from pplc.compiler.codegen.loop_op import Code, loop_source, sweep_source
+from pplc.compiler.codegen.loop_source import Code, loop_source, sweep_source
 from pplc.compiler.codegen.messages import new_buffer
 
 from .interpreter import Machine, gradient

@@ -13,7 +13,7 @@ import pytensor
 import pytest
 from numpy.testing import assert_allclose
 from pplc.compiler.codegen import loader
-from pplc.compiler.codegen.loop_op import Code, loop_source, sweep_source
+from pplc.compiler.codegen.loop_source import Code, loop_source, sweep_source
 from pplc.compiler.codegen.messages import new_buffer
 from pplc.compiler.library.definitions import Distribution
 from pplc.compiler.library.densities import parameters_of

@@ -1,0 +1,159 @@
+"""What is compiled of a program and its data: found on disk where it was left before, else made and left there."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pplc.runtime.console import say
+from pplc.runtime.contract import Variable
+
+if TYPE_CHECKING:
+    from pplc.compiler.backend.density import CompiledDensity
+    from pplc.compiler.backend.functions import CompiledFunction
+    from pplc.compiler.lower.program import Lowered
+    from pplc.grammar.diagnostics import Diagnostic
+
+    from .facts import Facts
+    from .generated import GeneratedQuantities
+    from .origin import Origin
+    from .snapshot import Snapshot
+
+
+class Built:
+    """The parts of a compiled model, each made when it is first wanted; a snapshot has all that sampling needs."""
+
+    def __init__(self, origin: Origin) -> None:
+        self.origin = origin
+
+    @cached_property
+    def snapshot(self) -> Snapshot | None:
+        """The model as an earlier process left it on disk."""
+        from .snapshot import load
+
+        return load(self.origin.key, self.origin.source) if self.origin.key is not None else None
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What the compiler has to say about a program that it accepts."""
+        return self.snapshot.warnings if self.snapshot is not None else self.origin.warnings
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The values of the data variables, as NumPy arrays (tuples as Python tuples). Raises DataError."""
+        return self.snapshot.data if self.snapshot is not None else self.origin.values
+
+    @cached_property
+    def lowered(self) -> Lowered:
+        """The program as a graph. Raises ProgramError."""
+        from pplc.compiler.lower.program import lower_program
+        from pplc.compiler.lower.scope import LoweringError
+
+        from .errors import ProgramError
+
+        try:
+            return lower_program(self.origin.program, self.data, say)
+        except LoweringError as problem:
+            raise ProgramError([problem.diagnostic]) from None
+
+    @cached_property
+    def facts(self) -> Facts:
+        """Sizes, names and shapes."""
+        from .facts import facts_of
+
+        return self.snapshot.facts if self.snapshot is not None else facts_of(self.lowered)
+
+    @property
+    def computed(self) -> tuple[Variable, ...]:
+        """The variables that follow from a position: all but the generated quantities."""
+        return self.facts.parameters + self.facts.transformed_parameters
+
+    @cached_property
+    def has_effects(self) -> bool:
+        """Whether the density prints or may end the run; such a program has no snapshot."""
+        from .effects import has_effects
+
+        program = self.origin.program
+        return self.snapshot is None and has_effects(program.transformed_parameters + program.model)
+
+    @cached_property
+    def density(self) -> CompiledDensity:
+        """The log density and its gradient; compiled, they are left on disk with the rest. Raises PplcError."""
+        if self.snapshot is not None:
+            return self.snapshot.density
+        from pytensor.gradient import NullTypeGradError
+
+        from pplc.compiler.backend.density import compile_log_density
+
+        from .errors import PplcError
+
+        lowered = self.lowered
+        try:
+            density = compile_log_density(lowered.position, lowered.log_density(), lowered.table.values)
+        except NullTypeGradError as problem:
+            reason = str(problem).rpartition("op is undefined. ")[2]
+            raise PplcError(f"the log density has no gradient: {reason}") from None
+        if self.origin.key is not None:
+            self._keep(self.origin.key, density)
+        return density
+
+    def _keep(self, key: str, density: CompiledDensity) -> None:
+        """Leave the compiled model on disk for later processes."""
+        from .effects import has_effects
+        from .snapshot import Snapshot, save
+
+        arrays = {name: value for name, value in self.data.items() if isinstance(value, np.ndarray)}
+        if len(arrays) < len(self.data) or self.has_effects or has_effects(self.origin.program.transformed_data):
+            return  # tuples as data are read anew; what prints is run anew
+        table = {str(variable.name): array for variable, array in self.lowered.table.values.items()}
+        constrain = self.constrain if self.computed else None
+        save(key, Snapshot(self.facts, arrays, density, constrain, self.warnings), table, self.origin.source)
+
+    @cached_property
+    def constrain(self) -> CompiledFunction:
+        """From a position to the values of `computed`."""
+        if self.snapshot is not None and self.snapshot.constrain is not None:
+            return self.snapshot.constrain
+        from pplc.compiler.backend.functions import compile_function
+
+        from .declared import outputs_of
+
+        program, lowered = self.origin.program, self.lowered
+        outputs = outputs_of(lowered, program.parameters + program.transformed_parameters)
+        graphs = [lowered.table.tensor(_leaf(lowered.value(output.variable), output.path)) for output in outputs]
+        return compile_function([lowered.position], graphs, lowered.table.values, "constrain")
+
+    def over_draws(self, positions: NDArray[np.float64]) -> dict[str, NDArray[Any]]:
+        """The values of `computed` by name, for positions of shape (draws, n_unconstrained)."""
+        if not self.computed:
+            return {}
+        arrays = self.constrain.over_draws(np.ascontiguousarray(positions))
+        return {
+            variable.name: array.view(np.complex128)[..., 0] if variable.dtype == "complex128" else array
+            for variable, array in zip(self.computed, arrays, strict=True)
+        }
+
+    @cached_property
+    def generated(self) -> GeneratedQuantities:
+        """The generated quantities, which are kept on disk by themselves."""
+        from .generated import generated_quantities
+        from .snapshot import load_generated, save_generated
+
+        key, source = self.origin.key, self.origin.source
+        found = load_generated(key, source) if key is not None else None
+        if found is not None:
+            return found
+        made = generated_quantities(self.lowered)
+        if key is not None:
+            save_generated(key, made, source)
+        return made
+
+
+def _leaf(value: Any, path: tuple[int, ...]) -> Any:
+    """The part of a tuple's value that stands at the end of a path."""
+    for number in path:
+        value = value.elements[number]
+    return value
