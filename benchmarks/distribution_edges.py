@@ -29,7 +29,7 @@ import pytensor
 import pytensor.tensor as pt
 import stanli
 from pplc.compiler.library.definitions import Distribution, Parameter, Support
-from pplc.compiler.library.densities import parameters_of, pointwise, validity
+from pplc.compiler.library.densities import checked_arguments, parameters_of, pointwise
 from pplc.compiler.library.expand import is_library_name
 from pplc.compiler.library.registry import distributions
 from pplc.compiler.types import Int, Real
@@ -154,8 +154,8 @@ class Both:
         variables = [pt.lscalar() if i else pt.dscalar() for i in self.integer]
         types = [Int() if i else Real() for i in self.integer]
         value = pointwise(self.distribution, self.part, variables, types, 0)
-        for _, _, holds in validity(self.distribution, self.part, variables, types, 0):
-            value = pt.switch(holds, value, -np.inf)
+        for _, support, argument in checked_arguments(self.distribution, self.part, variables, types, 0):
+            value = pt.switch(support.check(argument), value, -np.inf)
         reals = [v for v, i in zip(variables, self.integer, strict=True) if not i]
         slopes = pt.grad(value, reals, disconnected_inputs="ignore") if reals else []
         function = pytensor.function(variables, [value, *slopes], mode=Mode("py", None), on_unused_input="ignore")

@@ -31,7 +31,7 @@ def pointwise(
 
     `kind` is "lpdf", "lpmf", "cdf", "lcdf" or "lccdf"; `arguments` has the outcome first. The call's value is
     the sum over the vectorised axis, for "cdf" the product. Outcomes and parameters are assumed to lie where
-    `validity` wants them. Raises LookupError if the distribution has no such function.
+    the supports of `checked_arguments` want them. Raises LookupError if the distribution has no such function.
     """
     part = _PARTS[kind]
     function = getattr(distribution, part)
@@ -59,18 +59,6 @@ def _between_ends(
     return pt.switch(below, first, pt.switch(above, last, value))
 
 
-def validity(
-    distribution: Distribution,
-    kind: str,
-    arguments: Sequence[Tensor],
-    argument_types: Sequence[Type],
-    batched: int,
-) -> list[tuple[str, Support, Tensor]]:
-    """What must hold for Stan not to reject the point: (argument's name, its support, boolean per position)."""
-    checked = checked_arguments(distribution, kind, arguments, argument_types, batched)
-    return [(name, support, support.check(argument)) for name, support, argument in checked]
-
-
 def checked_arguments(
     distribution: Distribution,
     kind: str,
@@ -90,7 +78,10 @@ def checked_arguments(
 
 
 def draw_validity(distribution: Distribution, arguments: Sequence[Tensor]) -> list[tuple[str, Support, Tensor]]:
-    """What must hold for `NAME_rng(arguments)` to be a draw: as `validity`, and numbers must not be nan."""
+    """What must hold for `NAME_rng(arguments)` to be a draw: (argument's name, its support, boolean per position).
+
+    As `checked_arguments`, and numbers must not be nan.
+    """
     return [
         (parameter.name, parameter.support, (parameter.support.check or _is_number)(argument))
         for parameter, argument in zip(drawn_from(distribution), arguments, strict=True)

@@ -9,7 +9,7 @@ import pytest
 from pplc.compiler.backend.graph import density_text
 
 from .interpreter import interpret
-from .random_graphs import evaluate
+from .random_pool import evaluate
 
 
 @pytest.mark.parametrize("terms", [64, 65, 66, 67, 200])

@@ -10,7 +10,8 @@ from pplc.compiler.backend.fallback import NumbaFunction
 from pplc.compiler.backend.graph import density_text
 
 from .interpreter import interpret
-from .random_graphs import Recipe, build, evaluate, recipe
+from .random_graphs import Recipe, build, recipe
+from .random_pool import evaluate
 
 FOUND: tuple[Recipe, ...] = (  # recipes that once failed
     (5200, (("recurrence", 30068), ("joined", 457594), ("data", 915503), ("written", 671584))),

@@ -12,7 +12,8 @@ from pplc.compiler.backend.graph import density_text
 from pplc.compiler.backend.schedule import groups
 
 from .interpreter import interpret
-from .random_graphs import evaluate, recipe
+from .random_graphs import recipe
+from .random_pool import evaluate
 from .test_random_graphs import check
 
 

@@ -6,10 +6,6 @@ the slow tests at the end compile them.
 
 from __future__ import annotations
 
-import math
-import zlib
-from collections.abc import Callable, Sequence
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -19,166 +15,26 @@ import pytest
 import scipy
 import scipy.special
 import scipy.stats
-from pplc.compiler.library.definitions import Distribution, Support
-from pplc.compiler.library.densities import align, parameters_of, pointwise, validity
+from pplc.compiler.library.definitions import Distribution
+from pplc.compiler.library.densities import align, parameters_of, pointwise
 from pplc.compiler.library.kernels.native import compile_kernel
 from pplc.compiler.library.registry import distributions
-from pplc.compiler.library.supports import Ordered, Simplex
 from pplc.compiler.types import Array, Int, Real, RowVector, Type, Vector
-from pytensor.compile.mode import Mode
-
-PYTHON = Mode(linker="py", optimizer=None)
-Values = tuple[Any, ...]
-
-
-def is_univariate(distribution: Distribution) -> bool:
-    """Scalar outcomes, parameters no larger than vectors: not the regressions, which have a matrix."""
-    return distribution.outcome.core == 0 and all(p.support.core <= 1 for p in distribution.parameters)
-
-
-UNIVARIATE = [d for d in distributions().values() if is_univariate(d)]
-REFERRED = [d for d in UNIVARIATE if d.reference]
-
-
-def each(chosen: Sequence[Distribution]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("distribution", chosen, ids=lambda d: d.name)
-
-
-def rng_for(distribution: Distribution) -> np.random.Generator:
-    return np.random.default_rng(zlib.crc32(distribution.name.encode()))
-
-
-# Points to test at ------------------------------------------------------------------------------
-
-
-def value_in(support: Support, rng: np.random.Generator) -> Any:
-    """A moderate value of a parameter."""
-    if support.core == 1:
-        if support.text == Simplex().text:
-            return rng.dirichlet(np.full(4, 2.0))
-        return np.sort(rng.normal(size=4)) if support.text == Ordered().text else rng.normal(size=4)
-    lower, upper = support.lower, support.upper
-    if support.integer:
-        return int(rng.integers(0 if lower is None else lower, 12 if upper is None else upper + 1))
-    if lower is not None and upper is not None:
-        return float(lower + (upper - lower) * rng.uniform(0.03, 0.97))
-    return float(rng.normal(scale=2)) if lower is None else float(lower + math.exp(rng.normal(scale=0.8)))
-
-
-def reference(distribution: Distribution, parameters: Values) -> Any:
-    """The frozen SciPy distribution that the definition names."""
-    names = {p.name + "_" * (p.name == "lambda"): v for p, v in zip(distribution.parameters, parameters, strict=True)}
-    assert distribution.reference is not None
-    return eval(distribution.reference, {"scipy": scipy, "numpy": np, **HELPERS}, names)
-
-
-def ordered(latent: Any, eta: float, cuts: np.ndarray) -> Any:
-    """The category of a latent variable around eta among its cut points."""
-    probabilities = np.diff([0.0, *latent.cdf(cuts - eta), 1.0])
-    return scipy.stats.rv_discrete(values=(np.arange(1, len(cuts) + 2), probabilities))
-
-
-class _BetaNegativeBinomial(scipy.stats.rv_discrete):
-    """SciPy's own takes only integers for r."""
-
-    def _pmf(self, n: Any, r: Any, alpha: Any, beta: Any) -> Any:
-        betaln, gammaln = scipy.special.betaln, scipy.special.gammaln
-        log_mass = betaln(n + r, alpha + beta) - betaln(r, alpha) + gammaln(n + beta) - gammaln(n + 1) - gammaln(beta)
-        return np.exp(log_mass)
-
-    def _cdf(self, n: Any, r: Any, alpha: Any, beta: Any) -> Any:
-        return np.vectorize(lambda n, *p: np.sum(self._pmf(np.arange(int(n) + 1), *p)))(n, r, alpha, beta)
-
-
-class _CutCircle(scipy.stats.rv_continuous):
-    """The von Mises distribution with all angles in [-pi, pi]; SciPy's is centred on mu."""
-
-    def _argcheck(self, mu: Any, kappa: Any) -> Any:
-        return kappa >= 0
-
-    def _logpdf(self, y: Any, mu: Any, kappa: Any) -> Any:
-        return scipy.stats.vonmises.logpdf(y - mu, kappa)
-
-    def _cdf(self, y: Any, mu: Any, kappa: Any) -> Any:
-        return scipy.stats.vonmises.cdf(y - mu, kappa) - scipy.stats.vonmises.cdf(-np.pi - mu, kappa)
-
-
-HELPERS = {
-    "ordered": ordered,
-    "beta_negative_binomial": _BetaNegativeBinomial(name="beta_negative_binomial"),
-    "cut_circle": _CutCircle(a=-np.pi, b=np.pi, name="cut_circle", shapes="mu, kappa"),
-}
-
-
-@cache
-def settings(distribution: Distribution) -> list[Values]:
-    """Parameter values for which the reference exists."""
-    rng = rng_for(distribution)
-    found: list[Values] = []
-    for _ in range(100):
-        parameters = tuple(value_in(p.support, rng) for p in distribution.parameters)
-        frozen = reference(distribution, parameters)
-        lowest, highest = frozen.support()
-        if lowest < highest:  # nan where SciPy refuses the parameters
-            found.append(parameters)
-        if len(found) == 5:
-            return found
-    raise ValueError(f"the reference of {distribution.name} refuses most parameters")
-
-
-QUANTILES = np.array([1e-6, 1e-3, 0.05, 0.2, 0.45, 0.7, 0.9, 0.99, 1 - 1e-4])
-COUNTS = np.array([0, 1, 2, 3, 5, 8, 13, 30])
-
-
-@cache
-def cases(distribution: Distribution, count: int = 5) -> list[tuple[Values, np.ndarray, Any]]:
-    """(parameters, outcomes from one tail to the other, the reference) for some parameters."""
-    found = []
-    for parameters in settings(distribution)[:count]:
-        frozen = reference(distribution, parameters)
-        if distribution.discrete:
-            at = int(frozen.support()[0]) + COUNTS
-            found.append((parameters, at[frozen.pmf(at) > 0], frozen))
-        else:
-            at = np.unique(frozen.ppf(QUANTILES))
-            found.append((parameters, at[np.isfinite(frozen.logpdf(at))], frozen))
-    return found
-
-
-# Evaluation ---------------------------------------------------------------------------------------
-
-
-@cache
-def compiled(distribution: Distribution, part: str, in_outcome: bool = False) -> Callable[..., np.ndarray]:
-    """A function of (outcomes, *parameters) that returns (values, gradient of the sum in each real argument)."""
-    variables = [pt.lvector() if distribution.discrete else pt.dvector()]
-    for p in distribution.parameters:
-        if p.support.core:
-            variables.append(pt.dvector())
-        else:
-            variables.append(pt.lscalar() if p.support.integer else pt.dscalar())
-    values = getattr(distribution, part)(*variables[:1], *(_with_axis(v) for v in variables[1:]))
-    real = [v for v in variables if v.dtype == "float64"]
-    gradient = pytensor.grad(pt.sum(values), real, disconnected_inputs="ignore")
-    return pytensor.function(variables, [values, *gradient], mode=PYTHON, on_unused_input="ignore")
-
-
-def _with_axis(parameter: Any) -> Any:
-    return pt.expand_dims(parameter, 0)
-
-
-def evaluate(distribution: Distribution, part: str, at: np.ndarray, parameters: Values) -> np.ndarray:
-    values = compiled(distribution, part)(at, *parameters)[0]
-    return np.broadcast_to(values, at.shape)
-
-
-def gradients(distribution: Distribution, part: str, at: np.ndarray, parameters: Values) -> list[np.ndarray]:
-    return [np.asarray(g) for g in compiled(distribution, part)(at, *parameters)[1:]]
-
-
-def has(part: str) -> list[Distribution]:
-    return [d for d in REFERRED if getattr(d, part) is not None]
-
+from univariate import (
+    PYTHON,
+    REFERRED,
+    UNIVARIATE,
+    cases,
+    compiled,
+    each,
+    evaluate,
+    gradients,
+    has,
+    reference,
+    rng_for,
+    settings,
+    value_in,
+)
 
 # Values -------------------------------------------------------------------------------------------
 
@@ -330,113 +186,6 @@ def test_density_and_gradient_are_stans(distribution: Distribution) -> None:
         np.testing.assert_allclose(np.array([np.ravel(g)[0] for g in ours[1:]]), slope[:-1], atol=1e-9 * scale)
         compared += 1
     assert compared == 6
-
-
-# Edges --------------------------------------------------------------------------------------------
-
-EDGES = [
-    ("beta", "log_density", 0.0, (1.0, 2.0), math.log(2)),
-    ("beta", "log_density", 1.0, (2.0, 1.0), math.log(2)),
-    ("beta", "log_density", 0.0, (2.0, 2.0), -math.inf),
-    ("beta", "log_cdf", 0.0, (2.0, 2.0), -math.inf),
-    ("beta", "log_ccdf", 1.0, (2.0, 2.0), -math.inf),
-    ("bernoulli", "log_density", 1, (1.0,), 0.0),
-    ("bernoulli", "log_density", 0, (0.0,), 0.0),
-    ("bernoulli", "log_density", 1, (0.0,), -math.inf),
-    ("bernoulli_logit", "log_density", 0, (800.0,), -800.0),
-    ("binomial", "log_density", 0, (5, 0.0), 0.0),
-    ("binomial", "log_density", 5, (5, 1.0), 0.0),
-    ("binomial", "log_density", 1, (5, 0.0), -math.inf),
-    ("binomial", "log_density", 6, (5, 0.3), -math.inf),
-    ("binomial", "log_cdf", 6, (5, 0.3), 0.0),
-    ("beta_binomial", "log_density", 6, (5, 0.3, 2.0), -math.inf),
-    ("poisson", "log_density", 0, (0.0,), 0.0),
-    ("poisson", "log_density", 2, (0.0,), -math.inf),
-    ("categorical", "log_density", 5, (np.array([0.1, 0.2, 0.3, 0.4]),), -math.inf),
-    ("categorical", "log_density", 1, (np.array([0.0, 0.2, 0.4, 0.4]),), -math.inf),
-    ("exponential", "log_density", 0.0, (2.0,), math.log(2)),
-    ("weibull", "log_density", 0.0, (1.0, 2.0), -math.log(2)),
-    ("weibull", "log_density", 0.0, (2.0, 2.0), -math.inf),
-    ("chi_square", "log_density", 0.0, (2.0,), -math.log(2)),
-    ("lognormal", "log_density", 0.0, (0.0, 1.0), -math.inf),
-    ("inv_gamma", "log_density", 0.0, (2.0, 1.0), -math.inf),
-    ("gamma", "log_cdf", 0.0, (2.0, 1.0), -math.inf),
-    ("uniform", "log_density", 2.0, (0.0, 1.0), -math.inf),
-    ("uniform", "log_density", 1.0, (0.0, 1.0), 0.0),
-    ("uniform", "log_cdf", -1.0, (0.0, 1.0), -math.inf),
-    ("uniform", "log_cdf", 3.0, (0.0, 1.0), 0.0),
-    ("pareto", "log_density", 1.0, (2.0, 1.0), -math.inf),
-    ("pareto", "log_cdf", 1.0, (2.0, 1.0), -math.inf),
-    ("discrete_range", "log_density", 7, (2, 6), -math.inf),
-    ("neg_binomial_2", "log_density", 3, (1.0, 1e13), -1 - math.log(6)),
-    ("neg_binomial_2_log", "log_density", 3, (0.0, 1e13), -1 - math.log(6)),
-    ("ordered_probit", "log_density", 2, (40.0, np.array([-1.0, 0.5, 2.0])), -784.72087910431757),
-    ("ordered_logistic", "log_density", 1, (40.0, np.array([-1.0, 0.5, 2.0])), -41.0),
-    # tails, by mpmath
-    ("normal", "log_cdf", -40.0, (0.0, 1.0), -804.6084420137538),
-    ("normal", "log_ccdf", 40.0, (0.0, 1.0), -804.6084420137538),
-    ("normal", "log_cdf", 9.0, (0.0, 1.0), -1.1285884059538406e-19),
-    ("student_t", "log_cdf", -1e8, (3.0, 0.0, 1.0), -55.164318792812497),
-    ("cauchy", "log_cdf", -1e20, (0.0, 1.0), -math.log(math.pi) - 20 * math.log(10)),
-    ("gamma", "log_ccdf", 100.0, (7.0, 1.0), -78.88701866038465),
-    ("gamma", "log_cdf", 0.07, (7.0, 1.0), -27.201201740786402),
-    ("beta", "log_ccdf", 1 - 2**-40, (2.0, 3.0), -81.791367306074229),
-    ("logistic", "log_ccdf", 60.0, (0.0, 1.0), -60.0),
-    ("double_exponential", "log_ccdf", 700.0, (0.0, 1.0), -700 - math.log(2)),
-]
-
-
-@pytest.mark.parametrize(("name", "part", "outcome", "parameters", "expected"), EDGES)
-def test_edges_and_tails(name: str, part: str, outcome: float, parameters: Values, expected: float) -> None:
-    distribution = distributions()[name]
-    at = np.array([outcome])
-    np.testing.assert_allclose(evaluate(distribution, part, at, parameters)[0], expected, rtol=1e-11)
-
-
-@pytest.mark.parametrize(
-    ("name", "part", "outcome", "parameters", "expected"),
-    [
-        ("bernoulli", "log_density", 0, (0.0,), [-1.0]),
-        ("bernoulli", "log_density", 1, (1.0,), [1.0]),
-        ("binomial", "log_density", 0, (5, 0.0), [-5.0]),
-        ("binomial", "log_density", 5, (5, 1.0), [5.0]),
-        ("bernoulli_logit", "log_density", 1, (-800.0,), [1.0]),
-        ("gamma", "log_density", 2.0, (1.0, 3.0), [-3.0, math.log(6) + 0.5772156649015329, 1 / 3 - 2]),
-        ("exponential", "log_density", 0.0, (2.0,), [-2.0, 0.5]),
-        ("student_t", "log_ccdf", 0.0, (2.0, 0.0, 1.0), [-(2**-0.5), 0.0, 2**-0.5, 0.0]),
-        ("uniform", "log_density", 3.0, (0.0, 1.0), [0.0, 0.0, 0.0]),
-        ("neg_binomial_2", "log_density", 3, (1.0, 1e12), [2.0, 0.0]),
-        ("normal", "log_cdf", -1e5, (0.0, 1.0), [1e5 + 1e-5, -1e5 - 1e-5, 1e10 + 1]),
-    ],
-)
-def test_gradient_at_edges(name: str, part: str, outcome: float, parameters: Values, expected: list[float]) -> None:
-    found = gradients(distributions()[name], part, np.array([outcome]), parameters)
-    np.testing.assert_allclose([float(np.ravel(g)[0]) for g in found], expected, rtol=1e-9, atol=1e-9)
-
-
-@each(REFERRED)
-def test_supports_reject_what_is_outside(distribution: Distribution) -> None:
-    """Each bound of each scalar parameter is checked, and valid arguments pass."""
-    parameters, at, _ = cases(distribution)[0]
-    outcome = at[len(at) // 2]
-    suffix = "lpmf" if distribution.discrete else "lpdf"
-    assert failed(distribution, suffix, (outcome, *parameters)) == set()
-    for i, parameter in enumerate(parameters_of(distribution)):
-        wrong = {
-            "lower": None if parameter.support.lower is None else parameter.support.lower - 1,
-            "upper": None if parameter.support.upper is None else parameter.support.upper + 1,
-        }
-        for value in wrong.values():
-            if value is not None and not parameter.support.core:
-                arguments = [outcome, *parameters]
-                arguments[i] = type(arguments[i])(value)
-                assert failed(distribution, suffix, tuple(arguments)) == {parameter.name}
-
-
-def failed(distribution: Distribution, kind: str, arguments: Values) -> set[str]:
-    types: list[Type] = [Vector() if p.support.core else Real() for p in parameters_of(distribution)]
-    checks = validity(distribution, kind, [pt.as_tensor(a) for a in arguments], types, 0)
-    return {name for name, _, holds in checks if not holds.eval(mode=PYTHON)}
 
 
 # Shapes -------------------------------------------------------------------------------------------

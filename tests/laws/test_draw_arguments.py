@@ -12,7 +12,7 @@ from pplc.compiler.library.definitions import Distribution, Support
 from pplc.compiler.library.densities import draw_validity, drawn_from
 from pplc.compiler.library.registry import distributions
 from pytensor.compile.mode import Mode
-from test_distributions import each, rng_for, value_in
+from univariate import each, rng_for, value_in
 
 import pplc
 

@@ -15,7 +15,7 @@ import scipy
 import scipy.special
 import scipy.stats
 from pplc.compiler.library.definitions import Parameter
-from pplc.compiler.library.densities import parameters_of, validity
+from pplc.compiler.library.densities import checked_arguments, parameters_of
 from pplc.compiler.library.kernels.native import compile_kernel
 from pplc.compiler.library.registry import distributions
 from pplc.compiler.types import Array, Int, Matrix, Real, Vector
@@ -168,7 +168,8 @@ def accepted(name: str, values: list[Any]) -> bool:
     if distribution.discrete and distribution.outcome.core:
         types[0] = Array(Int())
     constants = [constant(value) for value in values]
-    checks = [check.eval(mode=INTERPRETED) for *_, check in validity(distribution, suffix, constants, types, 0)]
+    checked = checked_arguments(distribution, suffix, constants, types, 0)
+    checks = [support.check(argument).eval(mode=INTERPRETED) for _, support, argument in checked]
     return all(map(np.all, checks)) and bool(np.isfinite(distribution.log_density(*constants).eval(mode=INTERPRETED)))
 
 

@@ -12,8 +12,8 @@ from pplc.compiler.codegen.messages import Messages
 from pplc.compiler.codegen.native_block import NativeBlock, _text
 from pplc.compiler.codegen.values import Slot
 from pplc.compiler.library.registry import distributions
-from test_distributions import REFERRED, cases
 from test_multivariate_draws import PARAMETERS, draw_arguments
+from univariate import REFERRED, cases
 
 COUNT = 50
 UNIVARIATE = sorted(d.name for d in REFERRED if d.draw and d.name not in PARAMETERS)

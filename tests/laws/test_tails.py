@@ -11,13 +11,13 @@ import pytensor
 import pytensor.tensor as pt
 import pytest
 from pplc.compiler.library.definitions import Distribution
-from pplc.compiler.library.densities import parameters_of, pointwise, validity
+from pplc.compiler.library.densities import checked_arguments, parameters_of, pointwise
 from pplc.compiler.library.kernels import counts
 from pplc.compiler.library.kernels.plain import plain
 from pplc.compiler.library.registry import distributions
 from pplc.compiler.types import Int, Real
 from pytensor.compile.mode import Mode
-from test_distributions import each, rng_for, settings, value_in
+from univariate import each, rng_for, settings, value_in
 
 from benchmarks.exact_densities import exact
 
@@ -36,7 +36,8 @@ def compiled(distribution: Distribution, kind: str) -> Any:
     variables = [pt.lscalar() if p.support.integer else pt.dscalar() for p in everything]
     types = [Int() if p.support.integer else Real() for p in everything]
     value = pointwise(distribution, kind, variables, types, 0)
-    valid = pt.all(pt.stack([c for *_, c in validity(distribution, kind, variables, types, 0)] or [pt.constant(True)]))
+    checks = [s.check(argument) for _, s, argument in checked_arguments(distribution, kind, variables, types, 0)]
+    valid = pt.all(pt.stack(checks or [pt.constant(True)]))
     real = [v for v in variables if v.dtype == "float64"]
     slopes = pt.grad(value, real, disconnected_inputs="ignore") if real else []
     return pytensor.function(variables, [value, valid, *slopes], mode=PYTHON, on_unused_input="ignore")
