@@ -30,6 +30,7 @@ from .arrays import (
     operands_of,
     variable,
 )
+from .columns import by_columns
 from .llvm import Signature, translate
 from .loops import Body, write
 from .machine import Linked, assemble, machine_name
@@ -110,7 +111,7 @@ def split_off_data(
         return found
 
     def turned(array: Source) -> Source:
-        """The copy of a tall matrix in which columns are contiguous, one for all that look at its memory."""
+        """The copy of a matrix in which columns are contiguous, one for all that look at its memory."""
         shape = tuple(array.shape[axis] for axis in _long_axes(array))
         place = (array.buffer, array.offset, shape)
         if place not in columns:
@@ -145,9 +146,17 @@ def split_off_data(
         replaced[id(array)] = result
         return result
 
+    def in_memory(array: Array) -> Array:
+        """An operand of a call: data as they are, or made ready once."""
+        if id(array) in varying or isinstance(array, Source | Constant):
+            return array
+        if isinstance(array, Reindex) and isinstance(array.operand, Source) and by_columns(array):
+            return turned(array.operand)
+        return prepare(array)
+
     for array in order:
         if id(array) in varying:
-            _replace_operands(array, settled)
+            _replace_operands(array, settled, in_memory)
     split.roots = [settled(root) for root in roots]
     return split, [prepare(array) for array in also]
 
@@ -166,7 +175,7 @@ def _is_tall(array: Source) -> bool:
     return len(shape) == 2 and 0 < shape[1] <= UNROLL_SUMS and shape[0] >= LONG_LOOP
 
 
-def _replace_operands(array: Array, settled: Any) -> None:
+def _replace_operands(array: Array, settled: Any, in_memory: Any) -> None:
     match array:
         case Elementwise():
             array.operands = tuple(map(settled, array.operands))
@@ -176,7 +185,7 @@ def _replace_operands(array: Array, settled: Any) -> None:
                 part.value = settled(part.value)
                 part.index = tuple((settled(e[0]), e[1]) if isinstance(e, tuple) else e for e in part.index)
         case CallOutput(call=call):
-            call.operands = tuple(map(settled, call.operands))
+            call.operands = tuple(map(in_memory, call.operands))
         case Source() | Constant():
             pass
         case _:

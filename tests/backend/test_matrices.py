@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytensor
 import pytensor.tensor as pt
@@ -9,8 +11,10 @@ import pytest
 from pplc.compiler.backend import fallback
 from pplc.compiler.backend.functions import compile_function
 
+SHAPES = [(16, 16, 16), (17, 19, 18), (40, 65, 23), (16, 131, 70), (3, 200, 5), (70, 10, 9), (2, 9, 400), (9, 1100, 11)]
 
-@pytest.mark.parametrize("shape", [(16, 16, 16), (17, 19, 18), (40, 65, 23), (16, 131, 70), (3, 200, 5)])
+
+@pytest.mark.parametrize("shape", SHAPES)
 def test_products(shape: tuple[int, int, int]) -> None:
     n, inner, m = shape
     rng = np.random.default_rng(0)
@@ -20,6 +24,57 @@ def test_products(shape: tuple[int, int, int]) -> None:
     product, twice = compile_function([x, y], [x @ y.T, pt.exp(x @ y.T / 50).sum(axis=0)], {})(a, b)
     np.testing.assert_allclose(product, a @ b.T, rtol=1e-13, atol=1e-12)
     np.testing.assert_allclose(twice, np.exp(a @ b.T / 50).sum(axis=0), rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("sides", "shape", "arguments"),
+    [
+        ("x @ y", (70, 10, 9), "xy"),
+        ("x @ y.T", (40, 65, 23), "y"),
+        ("x.T @ y", (70, 10, 9), "x"),
+        ("x.T @ y.T", (2, 9, 400), "xy"),
+        ("x @ y", (9, 1100, 11), "y"),
+        ("x.T @ y", (66, 40, 3), "xy"),
+        ("x @ y.T", (66, 40, 3), "y"),
+        ("x.T @ y.T", (17, 19, 18), "x"),
+    ],
+)
+def test_products_of_what_is_kept_by_rows_and_by_columns(
+    sides: str, shape: tuple[int, int, int], arguments: str
+) -> None:
+    """Factors that are arguments, computed and data; what is computed from the product by element, row and column."""
+    n, inner, m = shape
+    rng = np.random.default_rng(0)
+    a = rng.normal(size=(n, inner) if "x @" in sides else (inner, n))
+    b = rng.normal(size=(inner, m) if sides.endswith("y") else (m, inner))
+    x = pt.tensor("x", shape=a.shape, dtype="float64")
+    y = pt.tensor("y", shape=b.shape, dtype="float64")
+    outcome = rng.normal(size=(n, m))
+
+    def build(library: Any, x: Any, y: Any) -> Any:
+        product = eval(sides.replace("y", "library.tanh(y)"), {"x": x, "y": y, "library": library})
+        both = library.tanh(product / 20) * product.sum(axis=0) - outcome
+        joined = (library.concatenate if library is np else pt.concatenate)([both, product[:, :1]], axis=1)
+        row = library.exp(joined - joined.max(axis=1)[:, None]).sum(axis=1)
+        return [both, row, joined.T.ravel(), (both * product).sum()]
+
+    results = build(pt, x, y)
+    slopes = pytensor.grad(results[-1] + results[1].sum(), [x, y])
+    values = {x: a, y: b}
+    given = [side for side in values if side.name in arguments]
+    known = {side: value for side, value in values.items() if side not in given}
+    outputs = [*results, *(slope for slope, side in zip(slopes, values, strict=True) if side in given)]
+    found = compile_function(given, outputs, known)(*(values[side] for side in given))
+    for one, expected in zip(found, build(np, a, b), strict=False):
+        np.testing.assert_allclose(one, expected, rtol=1e-11, atol=1e-11)
+    for one, side in zip(found[len(results) :], given, strict=True):
+        step = rng.normal(size=values[side].shape)
+        ends = []
+        for sign in (1, -1):
+            moved = [value + sign * 1e-5 * step if key is side else value for key, value in values.items()]
+            _, row, _, total = build(np, *moved)
+            ends.append(total + row.sum())
+        np.testing.assert_allclose((one * step).sum(), (ends[0] - ends[1]) / 2e-5, rtol=1e-5, atol=1e-4)
 
 
 @pytest.mark.parametrize("n", [1, 2, 5, 6, 7, 8, 33])

@@ -1,4 +1,4 @@
-"""Elementwise ops, reductions and products of matrices."""
+"""Elementwise ops and reductions."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import pytensor.scalar as ps
 from pplc.compiler.rewrite.logs_of_products import SumOfLogs
 from pytensor.graph.basic import Apply
 from pytensor.tensor.basic import ScalarFromTensor, TensorFromScalar
-from pytensor.tensor.blas import BatchedDot
 from pytensor.tensor.elemwise import CAReduce, DimShuffle, Elemwise
-from pytensor.tensor.math import Dot, MulWithoutZeros
+from pytensor.tensor.math import MulWithoutZeros
 
 from ..arrays import Array, Constant, Elementwise, Index, Reduction, Reindex, Source, variable
+from ..columns import by_columns, spreads, transposed
+from ..schedule import UNROLL_INNER
 from .registry import Converter, Unsupported, convert, kind_of
 from .scalars import expression
 
@@ -32,7 +33,10 @@ def broadcast_shape(arrays: list[Array]) -> tuple[int, ...]:
 
 def elementwise(template: str, kind: Any, cost: float, *operands: Array) -> Array:
     """An Elementwise over the operands' common shape."""
-    return Elementwise(broadcast_shape(list(operands)), kind, template, operands, cost)
+    shape = broadcast_shape(list(operands))
+    if spreads(shape, operands):
+        return transposed(Elementwise(shape[::-1], kind, template, tuple(map(transposed, operands)), cost))
+    return Elementwise(shape, kind, template, operands, cost)
 
 
 LARGEST_POWER = 16
@@ -92,7 +96,7 @@ def scalar_op(op: Any, node: Apply, operands: list[Array], converter: Converter)
 
         return elementwise_by_numba(op, node, operands)
     template, cost = found
-    return Elementwise(broadcast_shape(operands), kind_of(output), template, tuple(operands), cost)
+    return elementwise(template, kind_of(output), cost, *operands)
 
 
 @convert.register(TensorFromScalar)
@@ -105,6 +109,8 @@ def convert_scalar_tensor(op: Any, node: Apply, converter: Converter) -> list[Ar
 def convert_dimshuffle(op: DimShuffle, node: Apply, converter: Converter) -> list[Array | None]:
     operand = converter.array(node.inputs[0])
     new_order = op.new_order
+    if new_order == (1, 0):
+        return [transposed(operand)]
     shape = tuple(1 if axis == "x" else operand.shape[axis] for axis in new_order)
     return [reindex(operand, shape, {axis: position for position, axis in enumerate(new_order) if axis != "x"})]
 
@@ -141,7 +147,12 @@ def convert_reduction(op: CAReduce, node: Apply, converter: Converter) -> list[A
 
 
 def reduction(operation: str, operand: Array, axes: tuple[int, ...], kind: Any) -> Array:
-    """A total over some axes, row by row. There is no loop over an axis of length 1."""
+    """A total over some axes, row by row. There is no loop over an axis of length 1.
+
+    A matrix kept by columns is added up column by column, unless its rows are so short that they are written out.
+    """
+    if isinstance(operand, Reindex) and by_columns(operand) and (0 in axes or operand.shape[1] > UNROLL_INNER):
+        return reduction(operation, operand.operand, tuple(sorted(1 - axis for axis in axes)), kind)
     kept = [axis for axis, size in enumerate(operand.shape) if axis not in axes or size != 1]
     place = {axis: number for number, axis in enumerate(kept)}
     operand = reindex(operand, tuple(operand.shape[axis] for axis in kept), place)
@@ -162,64 +173,3 @@ def reduction(operation: str, operand: Array, axes: tuple[int, ...], kind: Any) 
 def convert_sum_of_logs(op: SumOfLogs, node: Apply, converter: Converter) -> list[Array | None]:
     operand = converter.array(node.inputs[0])
     return [Reduction((), "float", "logs", operand, tuple(range(len(operand.shape))), tuple(range(len(operand.shape))))]
-
-
-LARGE_SIDE = 16  # of matrices whose product is a call: smaller ones are faster inside the loops around them
-
-
-@convert.register(Dot)
-@convert.register(BatchedDot)
-def convert_dot(op: Any, node: Apply, converter: Converter) -> list[Array | None]:
-    left, right = (converter.array(variable) for variable in node.inputs)
-    if is_large_product(left, right):
-        from .linear_algebra import large_product
-
-        return [large_product(left, right)]
-    return [product_of_matrices(left, right)]
-
-
-def is_large_product(left: Array, right: Array) -> bool:
-    """Whether a product of two matrices is worth memory for its operands and its result."""
-    if len(left.shape) != 2 or len(right.shape) != 2 or not left.kind == right.kind == "float":
-        return False
-    return min(*left.shape, right.shape[1]) >= LARGE_SIDE
-
-
-def product_of_matrices(left: Array, right: Array) -> Array:
-    """(..., n, k) times (..., k, m) with equal leading axes; either may also be a plain vector."""
-    if len(left.shape) == 1 and len(right.shape) == 1:
-        return reduction("sum", elementwise("{0} * {1}", "float", 1, left, right), (0,), "float")
-    if len(left.shape) == 1:
-        stretched = reindex(left, (*left.shape, 1), {0: 0})
-        product = elementwise("{0} * {1}", "float", 1, stretched, right)
-        return _ordered(product, (0,), (1, 0) if _column_major(right) else (0, 1))
-    if len(right.shape) == 1:
-        stretched = reindex(right, (1, *right.shape), {0: 1})
-        product = elementwise("{0} * {1}", "float", 1, left, stretched)
-        return _ordered(product, (1,), (1, 0) if _column_major(left) else (0, 1))
-    batch = len(left.shape) - 2
-    same = {axis: axis for axis in range(batch)}
-    a = reindex(left, (*left.shape, 1), same | {batch: batch, batch + 1: batch + 1})
-    b = reindex(right, (*right.shape[:batch], 1, *right.shape[batch:]), same | {batch: batch + 1, batch + 1: batch + 2})
-    product = elementwise("{0} * {1}", "float", 1, a, b)
-    n, k, m = batch, batch + 1, batch + 2
-    if _column_major(left):
-        inner = (k, n, m)
-    elif _column_major(right):
-        inner = (n, m, k)
-    else:
-        inner = (n, k, m)
-    return _ordered(product, (k,), (*range(batch), *inner))
-
-
-def _ordered(product: Array, axes: tuple[int, ...], order: tuple[int, ...]) -> Array:
-    shape = tuple(size for axis, size in enumerate(product.shape) if axis not in axes)
-    if product.shape[axes[0]] == 1:
-        return reduction("sum", product, axes, "float")
-    return Reduction(shape, "float", "sum", product, axes, order)
-
-
-def _column_major(matrix: Array) -> bool:
-    """Whether the last axis is not the one that is contiguous in memory."""
-    rank = len(matrix.shape)
-    return isinstance(matrix, Reindex) and len(matrix.index) >= 2 and matrix.index[-1] == variable(rank - 2)

@@ -27,7 +27,8 @@ from ...library.ops.array_kernel import ArrayKernel
 from ..arrays import Array, Call, Index, Kind, Part, Reindex, Shape, Update, variable
 from ..embedded import array_function
 from ..schedule import UNROLL_INNER
-from .elementwise import elementwise, product_of_matrices, reindex
+from .elementwise import elementwise, reindex
+from .products import product_of_matrices
 from .registry import Converter, convert
 from .shapes import diagonal_matrix, reshape, stretch
 
@@ -69,12 +70,6 @@ def _call(name: str, *numbers: int) -> Lines:
 @core_of.register(Cholesky)
 def cholesky(op: Cholesky, shapes: list[Shape]) -> Core | None:
     return Core((shapes[0],), ("float",), _call("cholesky", shapes[0][0])) if op.lower else None
-
-
-def large_product(left: Array, right: Array) -> Array:
-    """The product of two matrices, in blocks."""
-    (n, inner), m = left.shape, right.shape[1]
-    return call_core(Core(((n, m),), ("float",), _call("matrix_product", n, inner, m)), [left, right], ())[0]
 
 
 @core_of.register(SolveTriangular)

@@ -16,7 +16,8 @@ from pytensor.tensor.shape import Reshape as ReshapeOp
 from pytensor.tensor.shape import Shape as ShapeOp
 from pytensor.tensor.shape import Shape_i, SpecifyShape
 
-from ..arrays import Array, Constant, Elementwise, Index, Part, Reindex, Reshape, Source, Update, variable
+from ..arrays import Array, Constant, Elementwise, Index, Kind, Part, Reindex, Reshape, Source, Update, variable
+from ..columns import by_columns, transposed
 from .elementwise import reindex
 from .registry import Converter, convert, kind_of
 
@@ -107,13 +108,21 @@ def convert_join(op: Join, node: Apply, converter: Converter) -> list[Array | No
     if len(kept) == 1:
         return [kept[0]]
     axis = op.axis % len(kept[0].shape)
+    kind = kind_of(node.outputs[0].type.dtype)
+    if len(kept[0].shape) == 2 and any(map(by_columns, kept)):
+        return [transposed(joined([transposed(array) for array in kept], 1 - axis, kind))]
+    return [joined(kept, axis, kind)]
+
+
+def joined(kept: list[Array], axis: int, kind: Kind) -> Array:
+    """Arrays one after the other along an axis."""
     shape = list(kept[0].shape)
     shape[axis] = sum(array.shape[axis] for array in kept)
     parts, start = [], [0] * len(shape)
     for array in kept:
         parts.append(Part(array, write_block(tuple(shape), array, tuple(start)), False))
         start[axis] += array.shape[axis]
-    return [Update(tuple(shape), kind_of(node.outputs[0].type.dtype), None, tuple(parts))]
+    return Update(tuple(shape), kind, None, tuple(parts))
 
 
 @convert.register(Split)

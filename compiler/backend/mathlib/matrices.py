@@ -133,39 +133,6 @@ def solve_general(a: floats, b: floats, out: floats, lu: floats, work: floats, p
 
 
 @fast
-def matrix_product(a: floats, b: floats, out: floats, n: int, inner: int, m: int) -> None:
-    """A B for (n, inner) and (inner, m): rows of B are added to rows of the result, four at a time.
-
-    Blocks of 64 rows of B stay in the second cache while all rows of A pass by.
-    """
-    for i in range(n * m):
-        out[i] = 0.0
-    for block in range((inner + 63) // 64):
-        first = 64 * block
-        last = first + 64 if first + 64 < inner else inner
-        fours = (last - first) // 4
-        for i in range(n):
-            row = out[i * m :]
-            for four in range(fours):
-                k = first + 4 * four
-                f0 = a[i * inner + k]
-                f1 = a[i * inner + k + 1]
-                f2 = a[i * inner + k + 2]
-                f3 = a[i * inner + k + 3]
-                b0 = b[k * m :]
-                b1 = b[(k + 1) * m :]
-                b2 = b[(k + 2) * m :]
-                b3 = b[(k + 3) * m :]
-                for j in range(m):
-                    row[j] = row[j] + ((f0 * b0[j] + f1 * b1[j]) + (f2 * b2[j] + f3 * b3[j]))
-            for k in range(first + 4 * fours, last):
-                factor = a[i * inner + k]
-                rest = b[k * m :]
-                for j in range(m):
-                    row[j] = row[j] + factor * rest[j]
-
-
-@fast
 def identity(out: floats, n: int) -> None:
     """The identity matrix."""
     for k in range(n * n):

@@ -5,7 +5,7 @@ common loop never touches memory. `plan` decides; the other files hold its parts
 """
 
 from .elements import NotAffine, covering_part, reshaped_index, resolve_entry, taken_index, trimmed
-from .groups import LONG_LOOP, UNROLL_INNER, UNROLL_SUMS, Group, walk
+from .groups import LONG_LOOP, UNROLL_INNER, UNROLL_SUMS, UNROLL_TOTAL, Group, walk
 from .statements import Statement
 from .storage import Schedule, plan
 
@@ -13,6 +13,7 @@ __all__ = [
     "LONG_LOOP",
     "UNROLL_INNER",
     "UNROLL_SUMS",
+    "UNROLL_TOTAL",
     "Group",
     "NotAffine",
     "Schedule",
