@@ -27,9 +27,10 @@ from ..arrays import (
     strides,
     variable,
 )
+from ..columns import SWAP, by_columns, transposed
 from .copies import added_in_copies, worth_copies
 from .elementwise import elementwise, reindex
-from .registry import Converter, Unsupported, convert, kind_of
+from .registry import Converter, Unsupported, convert
 from .shapes import stretch
 
 type Entry = Index | tuple[Array, tuple[Index, ...]]
@@ -171,6 +172,9 @@ def select(operand: Array, selection: Selection) -> Array:
         return selection.poisoned(Constant(selection.shape, operand.kind, operand.value))
     if selection.plain:
         index = tuple(entry for entry in selection.index if isinstance(entry, Index))
+        if by_columns(operand) and len(selection.shape) == 2:
+            turned = tuple(entry.substitute(SWAP) for entry in reversed(index))
+            return transposed(Reindex(selection.shape[::-1], operand.kind, transposed(operand), turned))
         return _piece_of_source(operand, selection.shape, index) or Reindex(
             selection.shape, operand.kind, operand, index
         )
@@ -197,7 +201,6 @@ def _piece_of_source(operand: Array, shape: tuple[int, ...], index: tuple[Index,
 def convert_update(op: IncSubtensor, node: Apply, converter: Converter) -> list[Array | None]:
     base, value = (converter.array(variable) for variable in node.inputs[:2])
     selection = Selection(base.shape, list(indices_from_subtensor(node.inputs[2:], op.idx_list)), converter)
-    kind = kind_of(node.outputs[0].type.dtype)
     add = not op.set_instead_of_inc
     if add and getattr(op, "ignore_duplicates", False):
         old = select(base, selection)
@@ -206,16 +209,23 @@ def convert_update(op: IncSubtensor, node: Apply, converter: Converter) -> list[
             (1,) * (len(old.shape) - len(value.shape)) + value.shape,
             {a: a + len(old.shape) - len(value.shape) for a in range(len(value.shape))},
         )
-        value, add = elementwise("{0} + {1}", kind, 1, old, padded), False
+        value, add = elementwise("{0} + {1}", base.kind, 1, old, padded), False
     value = selection.poisoned(stretch(value, selection.shape))
     if value.size == 0:
         return [base]
-    part = Part(value, selection.index, add)
+    if by_columns(base):
+        turned = Part(value, selection.index[::-1], add)
+        return [transposed(_updated(transposed(base), turned, converter.uses[node.inputs[0]] == 1))]
+    return [_updated(base, Part(value, selection.index, add), converter.uses[node.inputs[0]] == 1)]
+
+
+def _updated(base: Array, part: Part, alone: bool) -> Array:
+    """The base with a part written to it; `alone`: nobody else reads the base."""
     if worth_copies(base.shape, part):
-        return [added_in_copies(base, part)]
-    if (is_zero(base) or not add) and selection.plain and value.size == base.size:
-        part = Part(value, selection.index, False)
-        return [Update(base.shape, kind, None, (part,))]
-    if isinstance(base, Update) and converter.uses[node.inputs[0]] == 1:
-        return [Update(base.shape, kind, base.base, (*base.parts, part))]
-    return [Update(base.shape, kind, base, (part,))]
+        return added_in_copies(base, part)
+    plain = all(isinstance(entry, Index) for entry in part.index)
+    if (is_zero(base) or not part.add) and plain and part.value.size == base.size:
+        return Update(base.shape, base.kind, None, (Part(part.value, part.index, False),))
+    if isinstance(base, Update) and alone:
+        return Update(base.shape, base.kind, base.base, (*base.parts, part))
+    return Update(base.shape, base.kind, base, (part,))

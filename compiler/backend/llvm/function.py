@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 STACK_LIMIT = 4096  # elements of a local array that still lives on the stack
 
 
+LINE = 64  # bytes of a line of the cache, at which arrays begin
 STACK_TOTAL = 32768  # elements of all of a function's arrays there: 256 KB; a thread may have no more than 512 KB
 
 
@@ -77,11 +78,14 @@ class FunctionTranslator(Arithmetic):
         if self.open:
             self.finish(None)
         linkage = "" if self.exported else "private "
-        attributes = "nounwind" + vectors.attribute(self.function)
+        wide = vectors.attribute(self.function)
+        attributes = "nounwind" + wide
         if asides.is_aside(self.function):
             attributes += asides.COLD
         elif not self.exported and self.small():
             attributes += " alwaysinline"
+        elif not self.exported and wide:
+            attributes += " noinline"  # its vectors stay wide where the caller's are not
         head = f"define {linkage}{LLVM_TYPE[self.signature.result]} @{self.function.name}({', '.join(arguments)})"
         return "\n".join([f"{head} {attributes} {{", "entry:", *self.entry, *self.lines, "}"])
 
@@ -324,6 +328,9 @@ class FunctionTranslator(Arithmetic):
             self.on_stack += size
             self.entry.append(f"  {pointer} = alloca [{max(size, 1)} x {element}], align 64")
         else:
-            self.emit(f"{pointer} = call noalias align 16 ptr @malloc(i64 {8 * size})")
-            self.heap.append(pointer)
+            given, last = self.fresh("given"), self.fresh("last")
+            self.emit(f"{given} = call noalias ptr @malloc(i64 {8 * size + LINE})")
+            self.emit(f"{last} = getelementptr inbounds i8, ptr {given}, i64 {LINE - 1}")
+            self.emit(f"{pointer} = call ptr @llvm.ptrmask.p0.i64(ptr {last}, i64 -{LINE})")
+            self.heap.append(given)
         return Value(pointer, type)

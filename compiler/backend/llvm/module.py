@@ -40,7 +40,7 @@ def translate(source: str, exported: tuple[str, ...], externals: tuple[Signature
     for external in externals:
         types = ", ".join(LLVM_TYPE[type] for type in external.arguments)
         lines.append(f"declare {LLVM_TYPE[external.result]} @{external.name}({types})")
-    lines += ["declare ptr @malloc(i64)", "declare void @free(ptr)"]
+    lines += ["declare ptr @malloc(i64)", "declare void @free(ptr)", "declare ptr @llvm.ptrmask.p0.i64(ptr, i64)"]
     if declared:
         lines.append(asides.declarations([known[function.name] for function in declared]))
     if templates.texts:
