@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 from math import prod
-from typing import Literal
+from typing import Any, Literal
 
 type Kind = Literal["float", "int", "bool"]
 type Shape = tuple[int, ...]
@@ -44,7 +45,7 @@ class Index:
         terms = dict(self.terms)
         for atom, coefficient in other.terms:
             terms[atom] = terms.get(atom, 0) + coefficient
-        kept = sorted(((a, c) for a, c in terms.items() if c), key=lambda term: repr_atom(term[0]))
+        kept = sorted(((a, c) for a, c in terms.items() if c), key=lambda term: _order(term[0]))
         return Index(self.constant + other.constant, tuple(kept))
 
     def __mul__(self, factor: int) -> Index:
@@ -65,9 +66,12 @@ class Index:
         return not self.terms
 
 
-def repr_atom(atom: Atom) -> str:
-    """A sort key that does not depend on addresses within one index."""
-    return f"~{id(atom.array)}{atom.index}" if isinstance(atom, Loaded) else str(atom)
+def _order(atom: Atom) -> tuple[Any, ...]:
+    """A sort key that is the same in every process: equal programs have equal code, which is kept on disk."""
+    if not isinstance(atom, Loaded):
+        return (0, str(atom))
+    parts = tuple((one.constant, tuple((_order(inner), c) for inner, c in one.terms)) for one in atom.index)
+    return (1, atom.array.serial, parts)
 
 
 def variable(atom: Atom) -> Index:
@@ -95,6 +99,7 @@ def linear(index: tuple[Index, ...], shape: Shape) -> Index:
 class _Array:
     shape: Shape
     kind: Kind
+    serial: int = field(init=False, repr=False, default_factory=count().__next__)  # in the order they are made
 
     @cached_property
     def size(self) -> int:

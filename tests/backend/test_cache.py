@@ -86,3 +86,14 @@ def test_loading_needs_neither_pytensor_nor_numba(tmp_path: Path, monkeypatch: p
         assert not {"pytensor", "numba", "scipy"} & set(sys.modules)
     """
     subprocess.run([sys.executable, "-c", textwrap.dedent(program)], check=True)
+
+
+def test_equal_graphs_have_equal_code() -> None:
+    """Code that was compiled before is found by its text."""
+
+    def source() -> str:
+        data, q = Data(), position(12)
+        rows, columns = (data(np.array(index)) for index in ([0, 2, 1, 1], [1, 3, 0, 2]))
+        return compile_log_density(q, q.reshape((3, 4))[rows, columns].sum(), data.values).source
+
+    assert len({source() for _ in range(12)}) == 1
