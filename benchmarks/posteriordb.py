@@ -5,9 +5,10 @@
     python benchmarks/posteriordb.py PATH --json FILE     results also as JSON
 
 At three random unconstrained points: the gradient's error relative to its norm, and the error of differences of
-log density between the points (Stan drops constants, so values themselves differ). Both have to be below 1e-8. Where
-they are not, and Stan's gradient is not that of Stan's own density (see `points`), other points are taken, which the
-output says.
+log density between the points (Stan drops constants, so values themselves differ). At the first of them parameters,
+transformed parameters and generated quantities that no random number decides are compared, too (see `quantities`). All
+have to be below 1e-8. Where gradients are not, and Stan's is not that of Stan's own density (see `points`), other
+points are taken, which the output says.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ import stanli
 import pplc
 from benchmarks import points
 from benchmarks.checkout import Posterior, one_per_model, posteriors
+from benchmarks.quantities import disagreement
 
 TOLERANCE = 1e-8
 POINTS = 3
@@ -41,6 +43,7 @@ class Outcome:
     size: int = 0
     gradient_error: float = float("nan")
     density_error: float = float("nan")
+    quantities_error: float = float("nan")
     seconds: float = float("nan")  # to compile
     message: str = ""
 
@@ -77,7 +80,11 @@ def examine(posterior: Posterior, seed: int = 1, radius: float = 0.5) -> Outcome
         outcome.status, outcome.message = "no point", f"stanli: {problem}"
         return outcome
     _compare(outcome, model, peer, chosen)
-    if outcome.status == "differs" and not all(points.has_its_gradient(peer, point, random) for point in chosen):
+    worst = disagreement(model, peer, chosen[0])
+    outcome.quantities_error = worst.error
+    if worst.error > TOLERANCE:
+        outcome.status, outcome.message = "differs", f"`{worst.variable}` differs"
+    elif outcome.status == "differs" and not all(points.has_its_gradient(peer, point, random) for point in chosen):
         others = points.consistent(peer, outcome.size, random, radius, POINTS)
         if len(others) == POINTS:
             outcome.message = (
@@ -116,7 +123,8 @@ def main() -> None:
         outcome = examine(posterior)
         outcomes.append(outcome)
         numbers = (
-            f"gradient {outcome.gradient_error:.1e}  density {outcome.density_error:.1e}  {outcome.seconds:6.2f} s"
+            f"gradient {outcome.gradient_error:.1e}  density {outcome.density_error:.1e}  "
+            f"quantities {outcome.quantities_error:.1e}  {outcome.seconds:6.2f} s"
         )
         detail = f"{numbers} {outcome.message}" if outcome.status in ("agrees", "differs") else outcome.message
         print(f"{outcome.model:50} {outcome.status:8} {detail}", flush=True)
