@@ -376,6 +376,12 @@ class For(Node):
 
 @dataclass(frozen=True, slots=True)
 class ForEach(Node):
+    """`for (x in c)`, as the Stan compiler means it.
+
+    A variable c is read as the loop runs, so that the body may change what comes; any other c is computed before. A
+    matrix is gone through by two loops, rows outside and columns inside, of which `break` leaves the inner one.
+    """
+
     variable: Variable
     container: Expression
     body: Statement

@@ -7,11 +7,12 @@ from typing import assert_never
 from pplc.grammar.source import Span
 
 from .. import ir, types
+from ..walk import assigned, mentioned
 from . import functions, places, tilde
 from .context import Context
 from .expressions import evaluate, stored, test
 from .messages import Output, notes
-from .values import Leaf, Slot, each, flatten, only, slots
+from .values import Leaf, Slot, each, flatten, only, renamed, slots
 from .writer import Writer
 
 
@@ -90,22 +91,30 @@ def _for(node: ir.For, context: Context) -> None:
 
 def _for_each(node: ir.ForEach, context: Context) -> None:
     container = each(evaluate(node.container, context), context.bind)
-    if isinstance(node.container.type, types.Matrix | types.ComplexMatrix):  # its elements, column by column
-        leaf = only(container)
+    if not isinstance(node.container, ir.Reference) and mentioned(node.container) & assigned(node.body):
+        container = each(container, lambda leaf: _copy(leaf, context))
+    first: Leaf = next(flatten(container))  # type: ignore[arg-type]
+    if isinstance(node.container.type, types.Matrix | types.ComplexMatrix):  # its elements, row by row
         name = context.name(node.variable.name)
-        item = context.temporary()
-        context.variables[node.variable] = Leaf(name, Slot(leaf.kind, 0), name=name)
-        with context.block(f"for {item} in range({leaf}.size):"):
-            context.out.write(f"{name} = {leaf}[{item} % {leaf.size(0)}, {item} // {leaf.size(0)}]")
+        row, column = context.temporary(), context.temporary()
+        context.variables[node.variable] = Leaf(name, Slot(first.kind, 0), name=name)
+        rows, columns = (f"for {at} in range({first.size(axis)}):" for axis, at in enumerate((row, column)))
+        with context.block(rows), context.block(columns):
+            context.out.write(f"{name} = {first}[{row}, {column}]")
             statement(node.body, context)
         return
     variable = places.declare_name(node.variable, context)
     item = context.temporary()
-    first: Leaf = next(flatten(container))  # type: ignore[arg-type]
     with context.block(f"for {item} in range({first.size(0)}):"):
         for element, whole in zip(flatten(variable), flatten(container), strict=True):
             context.out.write(f"{element} = {whole}[{item}]")
         statement(node.body, context)
+
+
+def _copy(leaf: Leaf, context: Context) -> Leaf:
+    copy = renamed(leaf, context.temporary())
+    context.out.write(f"{copy} = {leaf}.copy()")
+    return copy
 
 
 def _while(condition: ir.Expression, body: ir.Statement, context: Context) -> None:

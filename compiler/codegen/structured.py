@@ -136,25 +136,24 @@ def _loop(node: ir.For | ir.While | ir.ForEach, around: _Surroundings) -> list[i
 
 
 def _loop_over_positions(node: ir.ForEach, around: _Surroundings) -> list[ir.Statement]:
-    """`for (x in c)` as a loop over the positions of c."""
+    """`for (x in c)` as a loop over the positions of c, or the rows and columns of a matrix; see `ir.ForEach`."""
     span, container = node.span, node.container
-    data = ir.Level.DATA
-
-    def call(name: str, *arguments: ir.Expression) -> ir.Expression:
-        return ir.LibraryCall(name, arguments, type=types.Int(), level=data, span=span)
-
-    one = ir.IntegerLiteral(1, type=types.Int(), level=data, span=span)
-    position = _flag("position", span, ir.Role.LOOP)
-    count, places = call("size", container), [_reference(position, span)]
-    if isinstance(container.type, types.Matrix | types.ComplexMatrix):  # column by column
-        count, rows = call("num_elements", container), call("rows", container)
-        before = call("subtract", places[0], one)
-        places = [call("add", call(name, before, rows), one) for name in ("modulus", "divide")]
-    indices = tuple(ir.Single(place, span=span) for place in places)
+    before: list[ir.Statement] = []
+    if not isinstance(container, ir.Reference):
+        held = ir.Variable("container", container.type, ir.Role.LOCAL, container.level, span)
+        before = [_assign(held, container, span)]
+        container = _reference(held, span)
+    matrix = isinstance(container.type, types.Matrix | types.ComplexMatrix)
+    sizes = ("rows", "cols") if matrix else ("size",)
+    positions = [_flag("position", span, ir.Role.LOOP) for _ in sizes]
+    indices = tuple(ir.Single(_reference(position, span), span=span) for position in positions)
     value = ir.Indexed(container, indices, type=node.variable.type, level=container.level, span=span)
-    element = ir.Assign(ir.Place(node.variable, (), node.variable.type, span=span), value, span=span)
-    body = ir.Block((element, node.body), span=span)
-    return _loop(ir.For(position, one, count, body, span=span), around)
+    body: ir.Statement = ir.Block((_assign(node.variable, value, span), node.body), span=span)
+    for position, size in reversed(list(zip(positions, sizes, strict=True))):
+        length = ir.LibraryCall(size, (container,), type=types.Int(), level=ir.Level.DATA, span=span)
+        body = ir.For(position, _integer(1, span), length, body, span=span)
+    assert isinstance(body, ir.For)
+    return [*before, *_loop(body, around)]
 
 
 # Which statements jump --------------------------------------------------------------------------
@@ -227,9 +226,16 @@ def _reference(variable: ir.Variable, span: Span) -> ir.Expression:
     return ir.Reference(variable, type=variable.type, level=variable.level, span=span)
 
 
+def _integer(value: int, span: Span) -> ir.Expression:
+    return ir.IntegerLiteral(value, type=types.Int(), level=ir.Level.DATA, span=span)
+
+
+def _assign(variable: ir.Variable, value: ir.Expression, span: Span) -> ir.Statement:
+    return ir.Assign(ir.Place(variable, (), variable.type, span=span), value, span=span)
+
+
 def _set(flag: ir.Variable, value: int, span: Span) -> ir.Statement:
-    literal = ir.IntegerLiteral(value, type=types.Int(), level=ir.Level.DATA, span=span)
-    return ir.Assign(ir.Place(flag, (), flag.type, span=span), literal, span=span)
+    return _assign(flag, _integer(value, span), span)
 
 
 def _clear(flags: list[ir.Variable], span: Span) -> list[ir.Statement]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import ir
-from ..types import Array, Int, Matrix, element_of
+from ..types import Array, ComplexMatrix, Int, Matrix, element_of
 from ..walk import assigned
 from . import expressions, statements
 from .accesses import Dependent
@@ -27,21 +27,23 @@ def count(statement: ir.For, scope: Scope) -> None:
 
 
 def each(statement: ir.ForEach, scope: Scope) -> None:
-    """`for (x in container)`: arrays by their first dimension, vectors by element, matrices by column."""
+    """`for (x in container)`: arrays by their first dimension, vectors by element, matrices row by row."""
+    if isinstance(statement.container, ir.Reference) and statement.container.variable in assigned(statement.body):
+        raise Dependent("the loop changes what it goes through")
     container = expressions.lower(statement.container, scope)
     kind = statement.container.type
     first = container
     while isinstance(first, TupleValue):
         first = first.elements[0]
-    length = int(np.prod(first.shape)) if isinstance(kind, Matrix) else first.shape[0]
+    length = int(np.prod(first.shape)) if isinstance(kind, Matrix | ComplexMatrix) else first.shape[0]
     one = np.ones((1,) * len(scope.lanes.axes), dtype=np.int64)
     frame, numbers = loop_frame(scope.lanes, one, one * length)
     before, scope.frame = scope.frame, frame
     positions = numbers - 1
-    if isinstance(kind, Matrix):
+    if isinstance(kind, Matrix | ComplexMatrix):
         assert isinstance(container, Value)
-        rows = container.shape[0]
-        own: list[Selector] = [PerLane(positions % rows), PerLane(positions // rows)]
+        columns = container.shape[1]
+        own: list[Selector] = [PerLane(positions // columns), PerLane(positions % columns)]
         value = expressions.select(container, own, statement.variable.type, scope) if length else None
     elif length:
         value = _element(container, positions, statement.variable.type, scope)

@@ -109,8 +109,7 @@ class Machine:
             case ir.For(variable, lower, upper, body):
                 self.loop(variable, range(self.value(lower), self.value(upper) + 1), body)
             case ir.ForEach(variable, container, body):
-                items = self.value(container)
-                self.loop(variable, items.T.flat if isinstance(container.type, Matrix) else list(items), body)
+                self.each(variable, container, body)
             case ir.While(test, body):
                 try:
                     while self.value(test):
@@ -139,6 +138,18 @@ class Machine:
                     self.statement(body)
         except _Break:
             pass
+
+    def each(self, variable: ir.Variable, container: ir.Expression, body: ir.Statement) -> None:
+        start = np.array(self.value(container))
+
+        def current() -> Any:
+            return self.value(container) if isinstance(container, ir.Reference) else start
+
+        if isinstance(container.type, Matrix):
+            for row in range(len(start)):
+                self.loop(variable, (current()[row, column] for column in range(start.shape[1])), body)
+        else:
+            self.loop(variable, (np.array(current()[position])[()] for position in range(len(start))), body)
 
     def unset(self, sized: ir.SizedType) -> Any:
         assert isinstance(sized, ir.Sized)

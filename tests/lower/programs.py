@@ -98,6 +98,25 @@ PROGRAMS: dict[str, str] = {
     ),
     "foreach": program("vector[K] a;", "for (v in a) target += -v ^ 2; for (k in g) target += -a[k] ^ 4;"),
     "foreach matrix": program("matrix[2, K] m;", "real t = 1; for (v in m) target += -square(v - t);"),
+    "foreach matrix in order": program(
+        "matrix[2, K] m;", "real t = 1; for (v in m) t = t * cos(v) + v; target += -square(t);"
+    ),
+    "foreach matrix, left": program(
+        "matrix[2, K] m;", "real t = 0; for (v in m) { if (v > 0.1) break; t += v; } target += -square(t - 1);"
+    ),
+    "foreach over what it changes": program(
+        "vector[K] a;", "vector[K] b = a; for (v in b) { b[K] += 1; target += -square(v); }"
+    ),
+    "foreach over what it changes, in order": program(
+        "vector[K] a;", "vector[K] b = a; real t = 0; for (v in b) { b[K] += t; t = cos(t) * v; } target += t;"
+    ),
+    "foreach over a copy of what it changes": program(
+        "matrix[2, K] m;", "matrix[2, K] b = m; for (v in b[1]) { b[1, K] += 1; target += -square(v); }"
+    ),
+    "foreach over a copy of what it changes, in order": program(
+        "matrix[2, K] m;",
+        "matrix[2, K] b = m; real t = 0; for (v in b[1]) { b[1, K] += t; t = cos(t) * v; } target += t;",
+    ),
     "empty loop": program("vector[K] a;", "for (i in 2:1) target += a[i + 100]; a ~ normal(0, 1);"),
     "loop of one": program("vector[K] a;", "for (i in 2:2) target += -a[i] ^ 2; a ~ normal(0, 1);"),
     "ternary on data": program("vector[K] a;", "for (i in 1:N) target += -(n[i] > 0 ? a[g[i]] ^ 2 : a[1] ^ 4);"),
