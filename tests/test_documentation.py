@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "examples").glob("*/README.md"))]
+FOLDERS_OF_PAGES = ("docs", "docs/decisions", "benchmarks", "examples")
+PAGES = [ROOT / "README.md", *(page for folder in FOLDERS_OF_PAGES for page in sorted((ROOT / folder).glob("*.md")))]
+PAGES += sorted((ROOT / "examples").glob("*/README.md"))
 FOLDERS = "grammar|compiler|runtime|pplc|tests|examples|docs|benchmarks|editors|\\.ci"
 
 
