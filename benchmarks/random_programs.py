@@ -269,7 +269,11 @@ def program(number: int) -> str:
     outer = ("p", "y") if kept else ("y",)
     quantities = Writer(choose, "o", outer, parameters=True).block(choose.randint(1, 4))
     return f"functions {{{FUNCTIONS}}}\n" + BLOCKS.format(
-        data=data, parameters=body if kept else "", model="" if kept else body, quantities=quantities, total=total.format("p")
+        data=data,
+        parameters=body if kept else "",
+        model="" if kept else body,
+        quantities=quantities,
+        total=total.format("p"),
     )
 
 
@@ -303,7 +307,9 @@ def examine(number: int) -> tuple[str, str]:
     if not error <= TOLERANCE:
         return "differs", f"gradient {error:.1e}"
     worst = disagreement(model, peer, position)
-    return ("differs" if worst.error > TOLERANCE else "agrees"), f"gradient {error:.1e}, {worst.variable} {worst.error:.1e}"
+    return (
+        "differs" if worst.error > TOLERANCE else "agrees"
+    ), f"gradient {error:.1e}, {worst.variable} {worst.error:.1e}"
 
 
 def main() -> None:

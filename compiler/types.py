@@ -69,6 +69,15 @@ class ComplexMatrix(_Simple):
     text = "complex_matrix"
 
 
+BASIC: dict[str, Type] = {
+    type.text: type
+    for type in (
+        Int(), Real(), Complex(), Vector(), RowVector(), Matrix(), ComplexVector(), ComplexRowVector(), ComplexMatrix()
+    )
+}  # fmt: skip
+"""The types of variables that are not made of others, by name."""
+
+
 class Void(_Simple):
     text = "void"
 

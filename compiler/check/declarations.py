@@ -9,15 +9,11 @@ from pplc.grammar import tree
 from .. import ir
 from ..promotion import promotion_cost
 from ..types import (
+    BASIC,
     Array,
-    Complex,
-    ComplexMatrix,
-    ComplexRowVector,
-    ComplexVector,
     Int,
     Matrix,
     Real,
-    RowVector,
     Tuple,
     Type,
     Vector,
@@ -32,12 +28,6 @@ from .expressions import check_integer, check_value
 from .scopes import Scope, Section
 from .syntax import variables_in
 
-BASIC: dict[str, Type] = {
-    type.text: type
-    for type in (
-        Int(), Real(), Complex(), Vector(), RowVector(), Matrix(), ComplexVector(), ComplexRowVector(), ComplexMatrix()
-    )
-}  # fmt: skip
 _VECTORS = ("ordered", "positive_ordered", "simplex", "unit_vector", "sum_to_zero_vector")
 _MATRICES = (
     "cholesky_factor_corr", "cholesky_factor_cov", "corr_matrix", "cov_matrix",

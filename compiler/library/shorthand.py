@@ -21,6 +21,7 @@ from functools import cache
 from itertools import product
 
 from ..types import (
+    BASIC,
     Complex,
     ComplexMatrix,
     ComplexRowVector,
@@ -39,12 +40,6 @@ from ..types import (
 )  # fmt: skip
 from .definitions import Signature
 
-_BASIC: dict[str, Type] = {
-    type.text: type
-    for type in (
-        Int(), Real(), Complex(), Vector(), RowVector(), Matrix(), ComplexVector(), ComplexRowVector(), ComplexMatrix()
-    )
-}  # fmt: skip
 _VOID = {"void": Void()}
 
 # What a scalar becomes inside no container, a vector, a row vector, a matrix.
@@ -79,7 +74,7 @@ def expand(declaration: str) -> Iterator[Signature]:
 @cache
 def parse_type(text: str) -> Type:
     """The type that Stan writes so, function types included. Raises KeyError for anything else."""
-    if basic := _BASIC.get(text):
+    if basic := BASIC.get(text):
         return basic
     if text.startswith("array["):
         commas, _, element = text.removeprefix("array[").partition("] ")
@@ -99,7 +94,7 @@ def _lift(arguments: list[str], result: Type, arrays: bool) -> Iterator[Signatur
     data_only = tuple(argument.startswith("data ") for argument in arguments)
     flags = data_only if any(data_only) else ()
     for chosen in product(*(argument.removeprefix("data ").split("|") for argument in arguments)):
-        scalars = tuple(_BASIC[name] for name in chosen)
+        scalars = tuple(BASIC[name] for name in chosen)
         yield Signature(scalars, result, flags)
         for dimensions, form in _shapes(len(scalars), arrays):
             for lifted in product((False, True), repeat=len(scalars)):
@@ -135,7 +130,7 @@ def _alternatives(text: str) -> tuple[str, ...]:
     found: list[str] = []
     for choice in text.split("|") if "(" not in text else (text,):
         if choice == "any":
-            found.extend(_BASIC)
+            found.extend(BASIC)
         elif choice.startswith("array[") and ":" in choice:
             span, _, element = choice.removeprefix("array[").partition("] ")
             low, _, high = span.partition(":")

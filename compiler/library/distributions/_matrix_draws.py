@@ -21,6 +21,14 @@ def normal_vector(rng, factor, scale):
     return out
 
 
+def weighted_normal_rows(rng, factor, w):
+    """Rows L z / sqrt(w[i]) for standard normal z."""
+    rows = np.empty((w.shape[0], factor.shape[0]))
+    for i in range(w.shape[0]):
+        rows[i] = normal_vector(rng, factor, 1 / math.sqrt(w[i]))
+    return rows
+
+
 def bartlett(rng, nu, size):
     """The Cholesky factor of a Wishart matrix with identity scale (Bartlett 1934); nan for nu <= size - 1."""
     out = np.zeros((size, size))

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 from ..definitions import Distribution, Parameter
 from ..domains import alike, as_long, square
-from ..graph import np
 from ..kernels.matrices import factor_of
 from ..supports import CovMatrix, Matrix, Positive, Vector
 from ._factors import cholesky, weighted_rows
-from ._matrix_draws import normal_vector
+from ._matrix_draws import weighted_normal_rows
 
 
 def log_density(y, Sigma, w):
@@ -18,11 +15,7 @@ def log_density(y, Sigma, w):
 
 
 def draw(rng, Sigma, w):
-    factor = factor_of(Sigma)
-    rows = np.empty((w.shape[0], Sigma.shape[0]))
-    for i in range(w.shape[0]):
-        rows[i] = normal_vector(rng, factor, 1 / math.sqrt(w[i]))
-    return rows
+    return weighted_normal_rows(rng, factor_of(Sigma), w)
 
 
 multi_gp = Distribution(

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 from ..definitions import Distribution, Parameter
 from ..domains import alike, as_long, not_empty, square
-from ..graph import np
 from ..supports import CholeskyFactorCov, Matrix, Positive, Vector
 from ._factors import weighted_rows
-from ._matrix_draws import normal_vector
+from ._matrix_draws import weighted_normal_rows
 
 
 def log_density(y, L, w):
@@ -17,10 +14,7 @@ def log_density(y, L, w):
 
 
 def draw(rng, L, w):
-    rows = np.empty((w.shape[0], L.shape[0]))
-    for i in range(w.shape[0]):
-        rows[i] = normal_vector(rng, L, 1 / math.sqrt(w[i]))
-    return rows
+    return weighted_normal_rows(rng, L, w)
 
 
 multi_gp_cholesky = Distribution(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
 from ..domains import alike, category
+from ..kernels.draws import category_of
 from ..supports import Integer, Ordered
 from . import ordered_logistic
 from ._glm import BETA, X, row_times, rows_times
@@ -14,12 +15,7 @@ def log_density(k, x, beta, c):
 
 
 def draw(rng, x, beta, c):
-    latent = rng.logistic(row_times(x, 0.0, beta), 1.0)
-    k = 1
-    for cut in c:
-        if latent > cut:
-            k += 1
-    return k
+    return category_of(rng.logistic(row_times(x, 0.0, beta), 1.0), c)
 
 
 ordered_logistic_glm = Distribution(

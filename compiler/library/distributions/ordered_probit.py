@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..definitions import Distribution, Parameter
 from ..domains import category
 from ..graph import pt
+from ..kernels.draws import category_of
 from ..special import log_ndtr
 from ..supports import Integer, Location, Ordered
 from ._terms import between_cuts, within
@@ -21,12 +22,7 @@ def log_density(k, eta, c):
 
 
 def draw(rng, eta, c):
-    latent = rng.normal(eta, 1.0)
-    k = 1
-    for cut in c:
-        if latent > cut:
-            k += 1
-    return k
+    return category_of(rng.normal(eta, 1.0), c)
 
 
 ordered_probit = Distribution(

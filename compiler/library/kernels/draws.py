@@ -1,4 +1,4 @@
-"""Draws of counts whose mean is itself random, where it may exceed what an integer can hold."""
+"""What draws of several distributions share."""
 
 from __future__ import annotations
 
@@ -7,5 +7,17 @@ NO_OUTCOME = -(2**62)  # of an integer draw that is not possible
 
 
 def draw_poisson(rng, mean):
-    """A poisson draw; NO_OUTCOME where the mean is nan, negative or too large for an integer, as in Stan."""
+    """A Poisson draw, for means that may be random themselves.
+
+    NO_OUTCOME where the mean is nan, negative or too large for an integer, as in Stan.
+    """
     return rng.poisson(mean) if 0 <= mean < LARGEST_MEAN else NO_OUTCOME
+
+
+def category_of(latent, cuts):
+    """The interval between the cut points in which a latent variable lies, from 1."""
+    category = 1
+    for cut in cuts:
+        if latent > cut:
+            category += 1
+    return category
