@@ -1,13 +1,15 @@
+# ruff: noqa: E501  (statements read better on one line)
 """Random programs beside Stan: whatever statements and indices do together, stanli has to agree.
 
     python -m benchmarks.random_programs                  100 programs
     python -m benchmarks.random_programs --first 500 --count 50
     python -m benchmarks.random_programs --show 17        the program of a number
 
-A program has three random bodies over the same kinds of variables: in the transformed data, in the transformed parameters or
-the model, where the density looks at everything they leave, and in the generated quantities. They assign to and read elements, slices, gathers
-(positions named twice, too), rows and columns of vectors, matrices and arrays of both, in nested loops, branches, `while`,
-with `break` and `continue`, through functions of their own and of the library. Compared are the gradient and all quantities.
+A program has three random bodies over the same kinds of variables: in the transformed data, in the transformed
+parameters or the model, where the density looks at everything they leave, and in the generated quantities. They assign
+to and read elements, slices, gathers (positions named twice, too), rows and columns of vectors, matrices and arrays of
+both, in nested loops, branches, `while`, with `break` and `continue`, through functions of their own and of the
+library. Compared are the gradient and all quantities.
 """
 
 from __future__ import annotations
