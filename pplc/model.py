@@ -311,11 +311,15 @@ class Model:
     def expand(self, positions: Floats, seed: int = 0) -> dict[str, NDArray[Any]]:
         """All variables of the results for draws of shape (n, n_unconstrained); each array has shape (n, *shape).
 
-        `seed` drives the random numbers of generated quantities, which are nan where they cannot be computed.
+        `seed` drives the random numbers of generated quantities, which are nan where they cannot be computed (so that
+        integers become floating-point numbers if some cannot).
         """
+        from pplc.runtime.expansion import with_nan
+
         values = self._built.over_draws(positions)
         if self.generated_quantities:
-            values |= self._built.generated.draw(values, len(positions), np.random.default_rng(seed))[0]
+            found, _ = self._built.generated.draw(values, len(positions), np.random.default_rng(seed))
+            values |= {name: with_nan(array) for name, array in found.items()}
         return values
 
     # For drivers ------------------------------------------------------------------------------------

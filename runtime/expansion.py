@@ -65,7 +65,7 @@ def expand_draws(draws: Draws, target: Target, seed: int, threads: int | None = 
     for chain in range(chains):  # those that an interrupt kept from being submitted, or from being waited for
         work.chain(chain)
     for name in target.generated:
-        values[name] = _with_nan(values[name])
+        values[name] = with_nan(values[name])
     failures = tuple(failure for chain in work.failures for failure in chain)
     return Expansion(values, int(work.missing.sum()), failures, work.error)
 
@@ -139,7 +139,7 @@ def _unset(values: NDArray[Any]) -> None:
     values[...] = np.nan if values.dtype.kind in "fc" else UNSET
 
 
-def _with_nan(values: NDArray[Any]) -> NDArray[Any]:
+def with_nan(values: NDArray[Any]) -> NDArray[Any]:
     """Integers some of which were not computed, as floating-point numbers with nan."""
     if values.dtype.kind != "i" or not (unset := values == UNSET).any():
         return values

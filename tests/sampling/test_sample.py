@@ -183,3 +183,12 @@ def test_result_of_another_program(model, bounds):
     tree = sample(bounds)
     with pytest.raises(pplc.OptionError, match="no parameter `mu`"):
         model.log_likelihood(tree)
+
+
+def test_expanded_integers_that_could_not_be_computed_are_nan() -> None:
+    model = pplc.compile_model(
+        "parameters { real x; } generated quantities { array[2] int k = {3, 4}; if (x > 1) reject(x); }"
+    )
+    found = model.expand(np.array([[0.0], [2.0]]))
+    np.testing.assert_array_equal(found["k"], [[3, 4], [np.nan, np.nan]])
+    assert model.constrain(np.zeros(1), generated=True)["k"].dtype.kind == "i"
