@@ -1,7 +1,7 @@
 """Elementwise functions that PyTensor lacks, or knows less exactly: their texts are in `backend/mathlib`.
 
 Each has the name of its text, a function of NumPy or SciPy for where graphs are evaluated without compiling them, and
-its derivative as a graph.
+its derivatives as graphs.
 """
 
 from __future__ import annotations
@@ -17,16 +17,18 @@ from .special import Special
 
 
 class Elementary:
-    """A function of a tensor, or of a number inside another operation; its operation is built at the first call."""
+    """A function of tensors, or of numbers inside another operation; its operation is built at the first call."""
 
-    def __init__(self, name: str, evaluate: Callable[[Any], Any], slope: Callable[[Any], Any]) -> None:
-        self.name, self.evaluate, self.slope = name, evaluate, slope
+    def __init__(self, name: str, evaluate: Callable[..., Any], *slopes: Callable[..., Any]) -> None:
+        self.name, self.evaluate, self.slopes = name, evaluate, slopes
 
-    def __call__(self, x: Tensor) -> Tensor:
+    def __call__(self, *arguments: Tensor) -> Tensor:
         from pytensor.scalar.basic import ScalarVariable
 
         of_numbers, of_tensors = _operations(self)
-        return of_numbers(x) if isinstance(x, ScalarVariable) else of_tensors(pt.cast(x, "float64"))
+        if all(isinstance(argument, ScalarVariable) for argument in arguments):
+            return of_numbers(*arguments)
+        return of_tensors(*(pt.cast(argument, "float64") for argument in arguments))
 
 
 @cache
@@ -35,15 +37,37 @@ def _operations(function: Elementary) -> tuple[Any, Any]:
 
     from .kernels.operation import TextOp
 
-    operation = TextOp(function.name, function.evaluate, function.slope)
+    operation = TextOp(function.name, function.evaluate, function.slopes)
     return operation, Elemwise(operation)
 
 
+SQRT_PI = 1.772453850905516
 SQRT_2PI = 2.5066282746310007
 
 logit = Elementary("logit", lambda x: special.logit(x), lambda x: 1 / (x * (1 - x)))
 square_of_sech = Elementary(  # 1 / cosh(x)^2
     "square_of_sech", lambda x: 1 / np.cosh(x) ** 2, lambda x: -2 * _tanh(x) * square_of_sech(x)
+)
+
+inverse_cloglog_slope = Elementary(
+    "inverse_cloglog_slope",
+    lambda x: np.exp(x - np.exp(x)),
+    lambda x: inverse_cloglog_slope(x) * (1 - _exp(_minimum(x, 50.0))),  # beyond, the slope is 0
+)
+inverse_cloglog = Elementary("inverse_cloglog", lambda x: -np.expm1(-np.exp(x)), inverse_cloglog_slope)
+
+# (x, y): log(exp(x) - exp(y)), and its derivative in y
+log_of_difference_slope = Elementary(
+    "log_of_difference_slope",
+    lambda x, y: -1 / np.expm1(np.inf if y == -np.inf else x - y),
+    lambda x, y: -log_of_difference_slope(x, y) * (1 - log_of_difference_slope(x, y)),
+    lambda x, y: log_of_difference_slope(x, y) * (1 - log_of_difference_slope(x, y)),
+)
+log_of_difference = Elementary(
+    "log_of_difference",
+    lambda x, y: x + np.log(-np.expm1(-np.inf if y == -np.inf else y - x)),
+    lambda x, y: 1 - log_of_difference_slope(x, y),
+    log_of_difference_slope,
 )
 
 # The normal distribution
@@ -75,8 +99,11 @@ normal_quantile_slope = Elementary(
     lambda p: SQRT_2PI * np.exp(0.5 * special.ndtri(p) ** 2),
     lambda p: normal_quantile(p) * normal_quantile_slope(p) * normal_quantile_slope(p),
 )
-inverse_erfc = Elementary(
-    "inverse_erfc", lambda x: special.erfcinv(x), lambda x: -0.35355339059327373 * normal_quantile_slope(0.5 * x)
+inverse_erfc = Elementary("inverse_erfc", lambda x: special.erfcinv(x), lambda x: inverse_erfc_slope(x))
+inverse_erfc_slope = Elementary(
+    "inverse_erfc_slope",
+    lambda x: -SQRT_PI / 2 * np.exp(special.erfcinv(x) ** 2),
+    lambda x: 2 * inverse_erfc(x) * inverse_erfc_slope(x) * inverse_erfc_slope(x),
 )
 normal_log_quantile = Elementary(
     "normal_log_quantile", lambda p: special.ndtri_exp(p), lambda p: normal_log_quantile_slope(p)
@@ -97,3 +124,15 @@ def _tanh(x: Any) -> Any:
     from pytensor.scalar import tanh
 
     return tanh(x)
+
+
+def _exp(x: Any) -> Any:
+    from pytensor.scalar import exp
+
+    return exp(x)
+
+
+def _minimum(x: Any, y: Any) -> Any:
+    from pytensor.scalar import minimum
+
+    return minimum(x, y)

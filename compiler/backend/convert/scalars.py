@@ -67,7 +67,7 @@ def _register(*classes: type) -> Callable[[Callable[..., Any]], Callable[..., An
 
 @_register(TextOp)
 def text(op: TextOp, inputs: list[str], output: str) -> tuple[str, float]:
-    return f"{op.text}({{0}})", 40
+    return f"{op.text}({', '.join(f'{{{number}}}' for number in range(op.nin))})", 40
 
 
 @_register(ps.Maximum, ps.Minimum)

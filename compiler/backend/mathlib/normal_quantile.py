@@ -9,18 +9,65 @@ def normal_quantile(p: float) -> float:
     """The z with P(Z <= z) = p within 2 ulp; infinite for p = 0 and 1, nan outside."""
     q = p - 0.5
     tail = p if q < 0.0 else 1.0 - p
-    near = _central_quantile(q if fabs(q) < 0.425 else 0.425)
-    far = _tail_quantile(-2.0 * long_log(tail, False), -2.0 * long_log(tail, True))
+    near = _central_quantile(q if fabs(q) < 0.425 else 0.425, False)
+    far = _tail_quantile(-2.0 * long_log(tail, False), -2.0 * long_log(tail, True), False)
     far = inf if tail == 0.0 else (far if tail > 0.0 else nan)
     return near if fabs(q) < 0.425 else copysign(far, q)
 
 
 @strict
 def normal_quantile_slope(p: float) -> float:
-    """One over the density at the quantile, from the probability itself: the quantile's rounding hardly counts."""
-    z = fabs(normal_quantile(p))
+    """One over the density at the quantile within 2 ulp, from the probability and the ratio of tail and density."""
     tail = p if p < 0.5 else 1.0 - p
-    return 1.2533141373155003 * normal_ratio(z if z < 40.0 else 40.0, 4.666904755832408, False) / tail
+    high = long_log(tail, False)
+    low = long_log(tail, True)
+    return _quantile_slope(tail, 1.0, high, low, 1.2533141373155003, -9.164289990229583e-17)
+
+
+@strict
+def inverse_erfc_slope(x: float) -> float:
+    """The derivative of `inverse_erfc` within 2 ulp."""
+    tail = x if x < 1.0 else 2.0 - x
+    high = _log_of_half(tail, False)
+    low = _log_of_half(tail, True)
+    return -_quantile_slope(tail, 0.5, high, low, 0.886226925452758, -3.8332932499128993e-17)
+
+
+@strict
+def _log_of_half(x: float, rest: bool) -> float:
+    """log(x / 2) as `long_log`; half of x may have fewer digits."""
+    whole = long_log(x, False)
+    high = whole - 0.6931471805599453
+    return ((whole - high) - 0.6931471805599453) + (long_log(x, True) - 2.3190468138462996e-17) if rest else high
+
+
+@strict
+def _quantile_slope(tail: float, unit: float, high: float, low: float, scale: float, scale_rest: float) -> float:
+    """(scale + scale_rest) `normal_ratio` / tail at the quantile of unit * tail, whose logarithm is high + low."""
+    half = unit * tail
+    q = 0.5 - half
+    central = q < 0.425
+    inner = q if central else 0.425
+    z = _central_quantile(inner, False) if central else _tail_quantile(-2.0 * high, -2.0 * low, False)
+    z = z if z < 40.0 else 40.0
+    lost = ((0.5 - q) - half) * (2.5 + 30.0 * inner * inner)  # roughly times one over the density
+    z_rest = _central_quantile(inner, True) + lost if central else _tail_quantile(-2.0 * high, -2.0 * low, True)
+    z_rest = z_rest if z < 40.0 else 0.0
+    top = scale * _ratio_at(z, z_rest, False)
+    top_rest = fma(scale, _ratio_at(z, z_rest, False), -top) + fma(
+        scale, _ratio_at(z, z_rest, True), scale_rest * _ratio_at(z, z_rest, False)
+    )
+    quotient = top / tail
+    lost = (fma(-quotient, tail, top) + top_rest) / tail
+    return quotient + lost if fabs(lost) < inf else quotient
+
+
+@strict
+def _ratio_at(z: float, z_rest: float, rest: bool) -> float:
+    """`normal_ratio` of a number in two floats."""
+    ratio = normal_ratio(z, 4.666904755832408, False)
+    more = fma(z_rest, fma(z, ratio, -0.7978845608028654), normal_ratio(z, 4.666904755832408, True))
+    return more if rest else ratio
 
 
 @strict
@@ -28,11 +75,8 @@ def inverse_erfc(x: float) -> float:
     """The z with erfc(z) = x, minus the normal quantile of x / 2 over sqrt(2); infinite at 0 and 2, nan outside."""
     q = 0.5 * (x - 1.0)
     tail = x if q < 0.0 else 2.0 - x
-    near = _central_quantile(q if fabs(q) < 0.425 else 0.425)
-    whole = long_log(tail, False)
-    high = whole - 0.6931471805599453
-    low = ((whole - high) - 0.6931471805599453) + (long_log(tail, True) - 2.3190468138462996e-17)
-    far = _tail_quantile(-2.0 * high, -2.0 * low)
+    near = _central_quantile(q if fabs(q) < 0.425 else 0.425, False)
+    far = _tail_quantile(-2.0 * _log_of_half(tail, False), -2.0 * _log_of_half(tail, True), False)
     far = inf if tail == 0.0 else (far if tail > 0.0 else nan)
     z = near if fabs(q) < 0.425 else copysign(far, q)
     return -fma(z, 0.7071067811865476, z * -4.833646656726457e-17 if fabs(z) < inf else 0.0)
@@ -44,21 +88,23 @@ def normal_log_quantile(log_p: float) -> float:
     upper = log_p > -0.5
     tail = -expm1(log_p if upper else -1.0)
     square = -2.0 * (long_log(tail, False) if upper else log_p)
-    far = _tail_quantile(square, -2.0 * long_log(tail, True) if upper else 0.0)
+    far = _tail_quantile(square, -2.0 * long_log(tail, True) if upper else 0.0, False)
     far = far if upper else -far
     central = log_p > -2.5902671654458267 and log_p < -0.07796154146971184
-    near = _central_quantile(0.5 * expm1(((log_p if central else -0.7) + 0.6931471805599453) + 2.3190468138462996e-17))
-    result = near if central else (far if log_p > -745.0 else _far_log_quantile(log_p))
+    near = _central_quantile(
+        0.5 * expm1(((log_p if central else -0.7) + 0.6931471805599453) + 2.3190468138462996e-17), False
+    )
+    result = near if central else (far if log_p > -745.0 else -sqrt(_far_log_square(log_p)))
     return inf if log_p == 0.0 else (result if log_p < 0.0 else nan)
 
 
 @exact
-def _far_log_quantile(log_p: float) -> float:
-    """`normal_log_quantile` below -745: log P = -z^2 / 2 - log(-z sqrt(2 pi)) + log(1 - 1/z^2 + 3/z^4 - ...)."""
+def _far_log_square(log_p: float) -> float:
+    """`normal_log_quantile`^2 below -745: log P = -z^2/2 - log(-z sqrt(2 pi)) + log(1 - 1/z^2 + 3/z^4 - ...)."""
     square = -2.0 * log_p
     start = square - 1.8378770664093453 - log(square)
     once = _newton_for_square(start, square)
-    return -sqrt(_newton_for_square(once, square)) if log_p > -inf else -inf
+    return _newton_for_square(once, square) if log_p > -inf else inf
 
 
 @exact
@@ -72,19 +118,46 @@ def _newton_for_square(s: float, wanted: float) -> float:
 
 @strict
 def normal_log_quantile_slope(log_p: float) -> float:
-    """P over the density at the quantile: the derivative in log P."""
-    z = fabs(normal_log_quantile(log_p))
-    ratio = 1.2533141373155003 * normal_ratio(z, 4.666904755832408, False)
-    return exp(log_p) * ratio / -expm1(log_p) if log_p > -0.6931471805599453 else ratio
+    """P over the density at the quantile, the derivative in log P, within 2 ulp."""
+    upper = log_p > -0.6931471805599453
+    tail = -expm1(log_p if upper else -1.0)
+    central = log_p > -2.5902671654458267 and log_p < -0.07796154146971184
+    square = -2.0 * (long_log(tail, False) if log_p > -0.5 else log_p)
+    square_rest = -2.0 * long_log(tail, True) if log_p > -0.5 else 0.0
+    below = -0.5 * expm1(((log_p if central else -0.7) + 0.6931471805599453) + 2.3190468138462996e-17)
+    above = 0.5 - tail if central else 0.25
+    q = above if upper else below
+    near = _central_quantile(q, False)
+    far_square = _far_log_square(log_p)
+    root = sqrt(far_square)
+    far = _tail_quantile(square, square_rest, False) if log_p > -745.0 else root
+    far_rest = (
+        _tail_quantile(square, square_rest, True) if log_p > -745.0 else -fma(root, root, -far_square) / (2.0 * root)
+    )
+    z = near if central else far
+    z_rest = _central_quantile(q, True) if central else far_rest
+    ratio = _ratio_at(z, z_rest, False)
+    ratio_rest = _ratio_at(z, z_rest, True)
+    top = 1.2533141373155003 * ratio
+    top_rest = fma(1.2533141373155003, ratio, -top) + fma(
+        1.2533141373155003, ratio_rest, -9.164289990229583e-17 * ratio
+    )
+    result = top + top_rest
+    quotient = top / tail
+    lost = (fma(-quotient, tail, top) + top_rest) / tail
+    return (quotient - top) + (lost - top_rest) if upper else result
 
 
 @strict
-def _central_quantile(q: float) -> float:
-    """The z with P(0 < Z < z) = q for |q| <= 0.426: q sqrt(2 pi) and what is more."""
+def _central_quantile(q: float, rest: bool) -> float:
+    """The z with P(0 < Z < z) = q for |q| <= 0.426, q sqrt(2 pi) and what is more; with `rest`, what that lacks."""
     square = q * q
     s = square - 0.09375
     more = 3.35944580290135 + fma(s, _central_series(s), 1.0414058700181285e-16)
-    return fma(q, 2.5066282746310007, q * fma(square, more, -1.8328579980459167e-16))
+    added = q * fma(square, more, -1.8328579980459167e-16)
+    z = fma(q, 2.5066282746310007, added)
+    linear = q * 2.5066282746310007
+    return (linear - z) + added + fma(q, 2.5066282746310007, -linear) if rest else z
 
 
 @exact
@@ -104,13 +177,18 @@ def _central_series(s: float) -> float:
 
 
 @strict
-def _tail_quantile(square: float, rest: float) -> float:
-    """The z > 0 with log P(Z > z) = -(square + rest) / 2, 2.27^2 to 38.65^2, as r = sqrt(square) less something."""
+def _tail_quantile(square: float, square_rest: float, rest: bool) -> float:
+    """The z > 0 with log P(Z > z) = -square / 2, 2.27^2 to 38.65^2, as r = sqrt(square) less something.
+
+    With `rest`, what that lacks.
+    """
     r = sqrt(square)
-    r_rest = (rest - fma(r, r, -square)) / (2.0 * r)
+    r_rest = (square_rest - fma(r, r, -square)) / (2.0 * r)
     s = ((r - 8.0) / (r + 8.0)) - 0.0625
     less = 0.3482837011131521 + fma(s, _tail_series(s), -1.1137287131203318e-17)
-    return r - (less - r_rest)
+    less = less - r_rest
+    z = r - less
+    return (r - z) - less if rest else z
 
 
 @exact

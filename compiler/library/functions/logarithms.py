@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .. import elementary
 from ..definitions import Tensor, function
 from ..domains import as_long, same_sizes, where
 from ..graph import np, pt
@@ -34,8 +35,7 @@ def log_add_exp(x: Tensor, y: Tensor) -> Tensor:
 @elementwise(ELEMENTWISE_2, reference="x + numpy.log(-numpy.expm1(y - x))")
 def log_diff_exp(x: Tensor, y: Tensor) -> Tensor:
     """log(exp(x) - exp(y)) for x >= y."""
-    nothing = pt.eq(x, -float("inf")) & pt.eq(y, -float("inf"))  # their difference is not a number
-    return x + pt.log1mexp(pt.switch(nothing, -1.0, y - x))
+    return elementary.log_of_difference(x, y)
 
 
 @elementwise(ELEMENTWISE_2, reference="scipy.special.xlogy(x, y)")

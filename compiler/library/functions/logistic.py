@@ -42,7 +42,7 @@ def log_inv_logit_diff(x: Tensor, y: Tensor) -> Tensor:
 @elementwise(ELEMENTWISE, reference="-numpy.expm1(-numpy.exp(x))")
 def inv_cloglog(x: Tensor) -> Tensor:
     """1 - exp(-exp(x))."""
-    return -pt.expm1(-pt.exp(pt.minimum(x, 50.0)))  # beyond, it is 1 and flat
+    return elementary.inverse_cloglog(x)
 
 
 @elementwise("(int, real) => real elementwise", reference="-(n * numpy.log(p) + (1 - n) * numpy.log1p(-p))")

@@ -45,21 +45,20 @@ class KernelOp(ScalarOp):
 
 
 class TextOp(ScalarOp):
-    """The function of one number that has a text of this name; its derivative is `slope(x)`, a graph of numbers."""
+    """The function of numbers that has a text of this name; its derivatives are `slopes`, graphs of the numbers."""
 
-    nin = 1
-
-    def __init__(self, text: str, evaluate: Callable[[Any], Any], slope: Callable[[Any], Any]) -> None:
-        self.text, self.evaluate, self.slope = text, evaluate, slope
+    def __init__(self, text: str, evaluate: Callable[..., Any], slopes: tuple[Callable[..., Any], ...]) -> None:
+        self.text, self.evaluate, self.slopes = text, evaluate, slopes
+        self.nin = len(slopes)
         super().__init__(_always_float64, name=text)
 
-    def impl(self, x: float) -> Any:
+    def impl(self, *inputs: float) -> Any:
         with np.errstate(all="ignore"):
-            return self.evaluate(np.float64(x))
+            return self.evaluate(*map(np.float64, inputs))
 
     def pullback(self, inputs: list[Any], outputs: list[Any], output_gradients: list[Any]) -> list[Any]:
-        (x,), (gradient,) = inputs, output_gradients
-        return [gradient * self.slope(x)]
+        (gradient,) = output_gradients
+        return [gradient * slope(*inputs) for slope in self.slopes]
 
     def c_code(self, *arguments: Any) -> str:
         raise NotImplementedError("texts are compiled by the back end")
