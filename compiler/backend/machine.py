@@ -6,12 +6,16 @@ milliseconds.
 
 from __future__ import annotations
 
+import ctypes
 import itertools
 import os
 import threading
+import weakref
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
+
+from .llvm.spare import RELEASE
 
 LEVEL = 3  # of optimisation; a sweep over thousands of programs sets 1, for slower code in a third of the time
 
@@ -104,7 +108,9 @@ class Linked:
             builder = _llvm().JITLibraryBuilder().add_object_img(code).add_current_process()
             for name, address in symbols.items():
                 builder.import_symbol(name, address)
-            for name in exported:
+            for name in (*exported, RELEASE):
                 builder.export_symbol(name)
             self._tracker = builder.link(_jit(), f"pplc{next(_serial)}")
             self.addresses = {name: self._tracker[name] for name in exported}
+            release = ctypes.CFUNCTYPE(None)(self._tracker[RELEASE])
+        weakref.finalize(self, release).atexit = False

@@ -10,6 +10,7 @@ import pytensor.tensor as pt
 import pytest
 from pplc.compiler.backend import fallback
 from pplc.compiler.backend.functions import compile_function
+from pplc.compiler.library.ops.cholesky import FactorGradient
 
 SHAPES = [(16, 16, 16), (17, 19, 18), (40, 65, 23), (16, 131, 70), (3, 200, 5), (70, 10, 9), (2, 9, 400), (9, 1100, 11)]
 
@@ -77,7 +78,7 @@ def test_products_of_what_is_kept_by_rows_and_by_columns(
         np.testing.assert_allclose((one * step).sum(), (ends[0] - ends[1]) / 2e-5, rtol=1e-5, atol=1e-4)
 
 
-@pytest.mark.parametrize("n", [1, 2, 5, 6, 7, 8, 33])
+@pytest.mark.parametrize("n", [1, 2, 5, 6, 7, 8, 12, 15, 33])
 def test_factors_and_solves(n: int) -> None:
     rng = np.random.default_rng(n)
     root = rng.normal(size=(n, n))
@@ -92,6 +93,31 @@ def test_factors_and_solves(n: int) -> None:
     np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-13)
     np.testing.assert_allclose(forwards, np.linalg.solve(expected, b), rtol=1e-10, atol=1e-12)
     np.testing.assert_allclose(backwards, np.linalg.solve(expected.T, b), rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("n", [1, 2, 4, 6, 11, 17, 22])
+def test_gradient_of_a_factor(n: int) -> None:
+    """Against what follows from dL = L Phi(L^-1 dA L^-T) with products and inverses."""
+    rng = np.random.default_rng(n)
+    root = rng.normal(size=(n, n))
+    factor, slope = np.linalg.cholesky(root @ root.T + n * np.eye(n)), np.tril(rng.normal(size=(n, n)))
+    x = pt.tensor("x", shape=(n, n), dtype="float64")
+    y = pt.tensor("y", shape=(n, n), dtype="float64")
+    [found] = compile_function([x, y], [FactorGradient()(x, y)], {})(factor, slope)
+    inverse = np.linalg.inv(factor)
+    halved = np.tril(factor.T @ slope) - 0.5 * np.diag(np.diag(factor.T @ slope))
+    full = inverse.T @ (halved + halved.T) @ inverse
+    np.testing.assert_allclose(found, np.tril(full) - 0.5 * np.diag(np.diag(full)), rtol=1e-11, atol=1e-13)
+
+
+@pytest.mark.parametrize("place", [0, 5, 12, 15, 16, 17])
+def test_where_a_factor_ends_it_is_nan(place: int) -> None:
+    x = pt.tensor("x", shape=(18, 18), dtype="float64")
+    matrix = np.eye(18)
+    matrix[place, place] = -1.0
+    (found,) = compile_function([x], [pt.linalg.cholesky(x)], {})(matrix)
+    assert np.isfinite(np.diag(found)[:place]).all()
+    assert np.isnan(found[place, place])
 
 
 def test_a_matrix_that_is_not_positive_definite_has_no_factor() -> None:

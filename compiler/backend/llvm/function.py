@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from . import asides, vectors
+from . import asides, spare, vectors
 from .arithmetic import BUILTINS, Arithmetic
 from .values import ELEMENT, FLAGS, INTRINSICS, LIBM, LLVM_TYPE, LanguageError, Signature, Value, float_literal
 
@@ -96,8 +96,8 @@ class FunctionTranslator(Arithmetic):
     def finish(self, value: Value | None) -> None:
         if self.arena and not self.arena.startswith("%arena.given"):
             self.emit(f"call void @arena_free(ptr {self.arena})")
-        for pointer in self.heap:
-            self.emit(f"call void @free(ptr {pointer})")
+        for number, pointer in enumerate(self.heap):
+            self.emit(f"call void @give_memory(ptr {spare.places(self.function.name, number)}, ptr {pointer})")
         self.emit("ret void" if value is None else f"ret {LLVM_TYPE[value.type]} {value.text}")
         self.open = False
 
@@ -329,7 +329,8 @@ class FunctionTranslator(Arithmetic):
             self.entry.append(f"  {pointer} = alloca [{max(size, 1)} x {element}], align 64")
         else:
             given, last = self.fresh("given"), self.fresh("last")
-            self.emit(f"{given} = call noalias ptr @malloc(i64 {8 * size + LINE})")
+            waiting = spare.places(self.function.name, len(self.heap))
+            self.emit(f"{given} = call noalias ptr @take_memory(ptr {waiting}, i64 {8 * size + LINE})")
             self.emit(f"{last} = getelementptr inbounds i8, ptr {given}, i64 {LINE - 1}")
             self.emit(f"{pointer} = call ptr @llvm.ptrmask.p0.i64(ptr {last}, i64 -{LINE})")
             self.heap.append(given)

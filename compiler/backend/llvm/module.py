@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from . import asides
+from . import asides, spare
 from .arena import ARENA
 from .function import FunctionTranslator
 from .templates import Templates
@@ -26,12 +26,14 @@ def translate(source: str, exported: tuple[str, ...], externals: tuple[Signature
     known |= {external.name: external for external in externals}
     used: set[str] = set()
     templates = Templates({f.name: f for f in definitions if not is_typed(f)}, known, used)
-    bodies = [
-        FunctionTranslator(function, known, used, function.name in exported, templates).translate()
+    translators = [
+        FunctionTranslator(function, known, used, function.name in exported, templates)
         for function in functions
         if function not in declared
     ]
+    bodies = [translator.translate() for translator in translators]
     bodies += templates.texts
+    bodies.append(spare.module_text({one.function.name: len(one.heap) for one in translators}))
     lines = ["@data_table = external global [0 x ptr]"]
     for name in sorted(used & set(INTRINSICS)):
         lines.append(f"declare double @{INTRINSICS[name]}({_doubles(_arity(name))})")

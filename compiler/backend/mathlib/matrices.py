@@ -7,7 +7,102 @@ from ..language import fast
 @fast
 def cholesky(a: floats, out: floats, n: int) -> None:
     """The lower factor of a symmetric matrix, from its lower triangle; nan where it is not positive definite."""
-    for j in range(n):
+    panels = n // 4 if n >= 12 else 0
+    for panel in range(panels):  # four columns: what those to the left take away, then one after the other
+        j = 4 * panel
+        c0 = out[j * n :]
+        c1 = out[(j + 1) * n :]
+        c2 = out[(j + 2) * n :]
+        c3 = out[(j + 3) * n :]
+        fours = (n - j) // 4
+        for four in range(fours):
+            i = j + 4 * four
+            r0 = out[i * n :]
+            r1 = out[(i + 1) * n :]
+            r2 = out[(i + 2) * n :]
+            r3 = out[(i + 3) * n :]
+            s00 = 0.0
+            s01 = 0.0
+            s02 = 0.0
+            s03 = 0.0
+            s10 = 0.0
+            s11 = 0.0
+            s12 = 0.0
+            s13 = 0.0
+            s20 = 0.0
+            s21 = 0.0
+            s22 = 0.0
+            s23 = 0.0
+            s30 = 0.0
+            s31 = 0.0
+            s32 = 0.0
+            s33 = 0.0
+            for k in range(j):
+                s00 = s00 + r0[k] * c0[k]
+                s01 = s01 + r0[k] * c1[k]
+                s02 = s02 + r0[k] * c2[k]
+                s03 = s03 + r0[k] * c3[k]
+                s10 = s10 + r1[k] * c0[k]
+                s11 = s11 + r1[k] * c1[k]
+                s12 = s12 + r1[k] * c2[k]
+                s13 = s13 + r1[k] * c3[k]
+                s20 = s20 + r2[k] * c0[k]
+                s21 = s21 + r2[k] * c1[k]
+                s22 = s22 + r2[k] * c2[k]
+                s23 = s23 + r2[k] * c3[k]
+                s30 = s30 + r3[k] * c0[k]
+                s31 = s31 + r3[k] * c1[k]
+                s32 = s32 + r3[k] * c2[k]
+                s33 = s33 + r3[k] * c3[k]
+            r0[j] = a[i * n + j] - s00
+            r0[j + 1] = a[i * n + j + 1] - s01
+            r0[j + 2] = a[i * n + j + 2] - s02
+            r0[j + 3] = a[i * n + j + 3] - s03
+            r1[j] = a[(i + 1) * n + j] - s10
+            r1[j + 1] = a[(i + 1) * n + j + 1] - s11
+            r1[j + 2] = a[(i + 1) * n + j + 2] - s12
+            r1[j + 3] = a[(i + 1) * n + j + 3] - s13
+            r2[j] = a[(i + 2) * n + j] - s20
+            r2[j + 1] = a[(i + 2) * n + j + 1] - s21
+            r2[j + 2] = a[(i + 2) * n + j + 2] - s22
+            r2[j + 3] = a[(i + 2) * n + j + 3] - s23
+            r3[j] = a[(i + 3) * n + j] - s30
+            r3[j + 1] = a[(i + 3) * n + j + 1] - s31
+            r3[j + 2] = a[(i + 3) * n + j + 2] - s32
+            r3[j + 3] = a[(i + 3) * n + j + 3] - s33
+        for i in range(j + 4 * fours, n):
+            for c in range(4):
+                dot = 0.0
+                for k in range(j):
+                    dot = dot + out[i * n + k] * out[(j + c) * n + k]
+                out[i * n + j + c] = a[i * n + j + c] - dot
+        for c in range(4):
+            rest = out[(j + c) * n + j + c]
+            for k in range(j, j + c):
+                rest = rest - out[(j + c) * n + k] * out[(j + c) * n + k]
+            pivot = sqrt(rest) if rest > 0.0 else nan
+            out[(j + c) * n + j + c] = pivot
+            for i in range(j + c + 1, j + 4):
+                rest = out[i * n + j + c]
+                for k in range(j, j + c):
+                    rest = rest - out[i * n + k] * out[(j + c) * n + k]
+                out[i * n + j + c] = rest / pivot
+            for i in range(j + c):
+                out[i * n + j + c] = 0.0
+        p0 = 1.0 / c0[j]
+        p1 = 1.0 / c1[j + 1]
+        p2 = 1.0 / c2[j + 2]
+        p3 = 1.0 / c3[j + 3]
+        for i in range(j + 4, n):
+            row = out[i * n + j :]
+            x0 = row[0] * p0
+            x1 = (row[1] - x0 * c1[j]) * p1
+            x2 = (row[2] - x0 * c2[j] - x1 * c2[j + 1]) * p2
+            row[3] = (row[3] - x0 * c3[j] - x1 * c3[j + 1] - x2 * c3[j + 2]) * p3
+            row[0] = x0
+            row[1] = x1
+            row[2] = x2
+    for j in range(4 * panels, n):
         row = out[j * n :]
         square = 0.0
         for k in range(j):
@@ -15,27 +110,7 @@ def cholesky(a: floats, out: floats, n: int) -> None:
         rest = a[j * n + j] - square
         pivot = sqrt(rest) if rest > 0.0 else nan
         out[j * n + j] = pivot
-        fours = (n - j - 1) // 4
-        for four in range(fours):  # the rows below, four at a time
-            i = j + 1 + 4 * four
-            r0 = out[i * n :]
-            r1 = out[(i + 1) * n :]
-            r2 = out[(i + 2) * n :]
-            r3 = out[(i + 3) * n :]
-            d0 = 0.0
-            d1 = 0.0
-            d2 = 0.0
-            d3 = 0.0
-            for k in range(j):
-                d0 = d0 + r0[k] * row[k]
-                d1 = d1 + r1[k] * row[k]
-                d2 = d2 + r2[k] * row[k]
-                d3 = d3 + r3[k] * row[k]
-            out[i * n + j] = (a[i * n + j] - d0) / pivot
-            out[(i + 1) * n + j] = (a[(i + 1) * n + j] - d1) / pivot
-            out[(i + 2) * n + j] = (a[(i + 2) * n + j] - d2) / pivot
-            out[(i + 3) * n + j] = (a[(i + 3) * n + j] - d3) / pivot
-        for i in range(j + 1 + 4 * fours, n):
+        for i in range(j + 1, n):
             below = out[i * n :]
             dot = 0.0
             for k in range(j):

@@ -33,23 +33,65 @@ def factor_gradient(factor, gradient):
     for i in range(size):
         for j in range(i + 1):
             out[i, j] = gradient[i, j]
-    for back in range(size):
-        j = size - 1 - back
-        pivot = factor[j, j]
-        rest = out[j, j]
-        for i in range(j + 1, size):
-            out[i, j] /= pivot
-            rest -= factor[i, j] * out[i, j]
-        rest /= pivot
-        for k in range(j):
-            out[j, k] -= rest * factor[j, k]
-        for i in range(j + 1, size):
-            slope = out[i, j]
-            for k in range(j):
-                out[j, k] -= slope * factor[i, k]
-                out[i, k] -= slope * factor[j, k]
-        out[j, j] = 0.5 * rest
+    first = size
+    while first > 0:  # four columns, or what is left over: among themselves, then what they take from those to the left
+        last = first
+        first = last - 4 if last > 4 else 0
+        for back in range(last - first):
+            j = last - 1 - back
+            pivot = factor[j, j]
+            rest = out[j, j]
+            for i in range(j + 1, size):
+                out[i, j] /= pivot
+                rest -= factor[i, j] * out[i, j]
+            rest /= pivot
+            for k in range(first, j):
+                out[j, k] -= rest * factor[j, k]
+            for i in range(j + 1, size):
+                slope = out[i, j]
+                for k in range(first, j):
+                    out[j, k] -= slope * factor[i, k]
+                    out[i, k] -= slope * factor[j, k]
+            out[j, j] = 0.5 * rest
+        if first > 0:
+            _take_from_the_left(factor, out, first)
     return out
+
+
+def _take_from_the_left(factor, out, j):
+    """What four columns from j on, which are done with, add to the gradient in the columns to the left of them."""
+    size = factor.shape[0]
+    for c in range(4):
+        for d in range(c + 1):
+            slope = out[j + c, j + d]
+            for k in range(j):
+                out[j + c, k] -= slope * factor[j + d, k]
+                out[j + d, k] -= slope * factor[j + c, k]
+    fours = (size - j - 4) // 4
+    for four in range(fours):
+        i = j + 4 + 4 * four
+        a0, a1, a2, a3 = out[i, j], out[i, j + 1], out[i, j + 2], out[i, j + 3]
+        b0, b1, b2, b3 = out[i + 1, j], out[i + 1, j + 1], out[i + 1, j + 2], out[i + 1, j + 3]
+        c0, c1, c2, c3 = out[i + 2, j], out[i + 2, j + 1], out[i + 2, j + 2], out[i + 2, j + 3]
+        d0, d1, d2, d3 = out[i + 3, j], out[i + 3, j + 1], out[i + 3, j + 2], out[i + 3, j + 3]
+        for k in range(j):
+            w, x, y, z = factor[i, k], factor[i + 1, k], factor[i + 2, k], factor[i + 3, k]
+            out[j, k] -= a0 * w + b0 * x + c0 * y + d0 * z
+            out[j + 1, k] -= a1 * w + b1 * x + c1 * y + d1 * z
+            out[j + 2, k] -= a2 * w + b2 * x + c2 * y + d2 * z
+            out[j + 3, k] -= a3 * w + b3 * x + c3 * y + d3 * z
+        for k in range(j):
+            w, x, y, z = factor[j, k], factor[j + 1, k], factor[j + 2, k], factor[j + 3, k]
+            out[i, k] -= a0 * w + a1 * x + a2 * y + a3 * z
+            out[i + 1, k] -= b0 * w + b1 * x + b2 * y + b3 * z
+            out[i + 2, k] -= c0 * w + c1 * x + c2 * y + c3 * z
+            out[i + 3, k] -= d0 * w + d1 * x + d2 * y + d3 * z
+    for i in range(j + 4 + 4 * fours, size):
+        for c in range(4):
+            slope = out[i, j + c]
+            for k in range(j):
+                out[j + c, k] -= slope * factor[i, k]
+                out[i, k] -= slope * factor[j + c, k]
 
 
 def is_semidefinite(x):

@@ -1,0 +1,76 @@
+"""Memory of large local arrays: what a call has used waits for the next one.
+
+Memory given back to the system is cleared when it is taken again, page by page, which took longer than the Cholesky
+factor of a matrix of 200 rows that was written there. A function may run in several threads at once, so each array
+has some places where pieces wait; a call takes a piece out of its place, and who finds none there allocates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+PLACES = 8  # threads whose memory is kept
+RELEASE = "release_memory"  # exported by every module: frees what waits
+
+FUNCTIONS = f"""
+define private noalias ptr @take_memory(ptr %places, i64 %size) nounwind noinline {{
+entry:
+  br label %head
+head:
+  %i = phi i64 [0, %entry], [%next, %empty]
+  %place = getelementptr inbounds ptr, ptr %places, i64 %i
+  %piece = atomicrmw xchg ptr %place, ptr null acq_rel
+  %none = icmp eq ptr %piece, null
+  br i1 %none, label %empty, label %found
+empty:
+  %next = add i64 %i, 1
+  %more = icmp ult i64 %next, {PLACES}
+  br i1 %more, label %head, label %allocate
+allocate:
+  %new = call ptr @malloc(i64 %size)
+  ret ptr %new
+found:
+  ret ptr %piece
+}}
+define private void @give_memory(ptr %places, ptr %piece) nounwind noinline {{
+entry:
+  br label %head
+head:
+  %i = phi i64 [0, %entry], [%next, %full]
+  %place = getelementptr inbounds ptr, ptr %places, i64 %i
+  %pair = cmpxchg ptr %place, ptr null, ptr %piece acq_rel monotonic
+  %kept = extractvalue {{ptr, i1}} %pair, 1
+  br i1 %kept, label %exit, label %full
+full:
+  %next = add i64 %i, 1
+  %more = icmp ult i64 %next, {PLACES}
+  br i1 %more, label %head, label %return
+return:
+  call void @free(ptr %piece)
+  ret void
+exit:
+  ret void
+}}"""
+
+
+def places(function: str, number: int) -> str:
+    """Where pieces for one array of a function wait."""
+    return _place(function, number * PLACES)
+
+
+def _place(function: str, number: int) -> str:
+    return f"getelementptr inbounds ([0 x ptr], ptr @spare.{function}, i64 0, i64 {number})"
+
+
+def module_text(arrays: Mapping[str, int]) -> str:
+    """What a module needs whose functions have so many large arrays, by name."""
+    sizes = {function: number * PLACES for function, number in arrays.items() if number}
+    lines = [f"@spare.{name} = private global [{size} x ptr] zeroinitializer" for name, size in sizes.items()]
+    lines += [FUNCTIONS] if sizes else []
+    lines += [f"define void @{RELEASE}() nounwind {{", "entry:"]
+    for name, size in sizes.items():
+        for place in range(size):
+            piece = f"%{name}.{place}"
+            lines += [f"  {piece} = atomicrmw xchg ptr {_place(name, place)}, ptr null acq_rel"]
+            lines += [f"  call void @free(ptr {piece})"]
+    return "\n".join([*lines, "  ret void", "}"])
