@@ -74,10 +74,12 @@ class Built:
     @cached_property
     def has_effects(self) -> bool:
         """Whether the density prints or may end the run; such a program has no snapshot."""
+        if self.snapshot is not None:
+            return False
         from .effects import has_effects
 
         program = self.origin.program
-        return self.snapshot is None and has_effects(program.transformed_parameters + program.model)
+        return has_effects(program.transformed_parameters + program.model)
 
     @cached_property
     def density(self) -> CompiledDensity:

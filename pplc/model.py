@@ -252,9 +252,11 @@ class Model:
     @cached_property
     def _effects(self) -> Effects | None:
         """What the program does beside its density, if anything."""
+        if not self._built.has_effects:
+            return None
         from .effects import Effects
 
-        return Effects(self._reruns) if self._built.has_effects else None
+        return Effects(self._reruns)
 
     @cached_property
     def _reruns(self) -> Reruns:

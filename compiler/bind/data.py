@@ -8,11 +8,13 @@ from typing import Any
 
 from .. import ir
 from ..lower.accesses import Dependent
+from ..lower.expressions import one_integer
 from ..lower.frames import ROOT
 from ..lower.program import bound
 from ..lower.scope import Binding, LoweringError, Ragged, Scope
 from ..lower.values import DataTable
 from ..lower.violations import violation
+from ..walk import mentioned
 from .arrays import Problem, as_array, as_tuple, describe
 
 
@@ -62,9 +64,6 @@ class _Sizes:
         self.scope, self.unknown = scope, unknown
 
     def __call__(self, sizes: Sequence[ir.Expression], name: str) -> tuple[int, ...]:
-        from ..lower.expressions import one_integer
-        from ..walk import mentioned
-
         found = []
         for size in sizes:
             if mentioned(size) & self.unknown:

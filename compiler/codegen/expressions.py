@@ -10,7 +10,7 @@ from .. import ir, types
 from . import calls, functions
 from .adjoints import accumulate, pull_branches
 from .context import Context, Step
-from .indexing import read, resolve
+from .indexing import Range, read, resolve
 from .memory import of_rank
 from .messages import Site
 from .values import Leaf, Slot, Value, contiguous, each, flatten, only, renamed, slots
@@ -182,8 +182,6 @@ def _indexed(base: ir.Expression, indices: Sequence[ir.Index], context: Context)
     axes = axes[: len(indices)]
 
     def select(leaf: Leaf) -> Leaf:
-        from .indexing import Range
-
         bound = context.bind(leaf)
         return read(bound, [*axes, *[Range()] * (bound.rank - len(axes))], context)
 

@@ -20,6 +20,7 @@ from pytensor.graph.basic import Apply, Variable
 from pytensor.graph.op import Op
 
 from .. import ir
+from ..lower.values import TupleValue, Value, is_concrete, leaves
 from ..types import Array, Int, Real, Tuple, Type, array_of
 from . import loader, once, sums
 from .block import compile_block
@@ -162,7 +163,6 @@ def build(
 
     `start` is the one among the captured variables that is the target before them, where they read it.
     """
-    from ..lower.values import Value, leaves
 
     inputs = [leaf for value in captured.values() for leaf in leaves(value)]
     tensors = [table.tensor(leaf) for leaf in inputs]
@@ -183,8 +183,6 @@ def build(
     remaining = iter(op(*tensors, return_list=True))
 
     def value_of(type: Type) -> AnyValue:
-        from ..lower.values import TupleValue
-
         match type:
             case Tuple(elements):
                 return TupleValue(tuple(map(value_of, elements)), type)
@@ -208,8 +206,6 @@ def _output_types(
     variable: ir.Variable, statements: Sequence[ir.Statement], captured: Mapping[ir.Variable, AnyValue]
 ) -> list[Any]:
     """Tensor types with the sizes that the variable has, or is declared with."""
-    from ..lower.values import leaves
-
     own: list[Slot] = list(flatten(slots(variable.type)))  # type: ignore[arg-type]
     if variable in captured:
         shapes = [leaf.shape for leaf in leaves(captured[variable])]
@@ -225,7 +221,6 @@ def _output_types(
 def _declared_shapes(sized: ir.SizedType, captured: Mapping[ir.Variable, AnyValue]) -> list[tuple[int, ...]]:
     """The sizes of each leaf of a declaration; they depend on data only."""
     from ..lower.generated import numbers
-    from ..lower.values import is_concrete
 
     known = {variable: value for variable, value in captured.items() if is_concrete(value)}
 

@@ -14,7 +14,7 @@ from .. import ir, types
 from .adjoints import accumulate, add_to
 from .context import Context
 from .messages import Site
-from .values import Leaf, Slot, Value, contiguous, flatten, only, slot, view_of
+from .values import Leaf, Slot, Value, contiguous, each, flatten, only, slot, view_of
 
 type Entry = Callable[[ir.LibraryCall, list[Value], Context], Value | None]
 
@@ -129,7 +129,6 @@ def _not_negative(size: Leaf, call: ir.LibraryCall, context: Context) -> Leaf:
 
 def _piece(value: Value, text: str, rank: int, context: Context, contiguous: bool) -> Value:
     """`value[text]` of every leaf; `rank` axes are dropped."""
-    from .values import each
 
     def select(leaf: Leaf) -> Leaf:
         bound = context.bind(leaf)

@@ -161,8 +161,6 @@ def promoted(value: AnyValue, type: Any) -> AnyValue:
 
 def array_element(type: Any, dimensions: int) -> Any:
     """The type of a tuple's element in an array of such tuples with so many dimensions."""
-    from ..types import array_of
-
     return array_of(type, dimensions)
 
 

@@ -13,6 +13,9 @@ import numpy as np
 import pytensor.tensor as pt
 
 from .. import ir
+from ..codegen import loop_op, sums
+from ..codegen.block import compile_block
+from ..codegen.messages import ProgramError
 from ..types import Array, Real, Tuple, Type, array_of, is_complex
 from ..walk import assigned, declared, mentioned, nodes
 from .frames import ROOT
@@ -46,8 +49,6 @@ def _order(variable: ir.Variable) -> tuple[int, str]:
 
 
 def _touches_target(statement: ir.Statement) -> bool:
-    from ..codegen import sums
-
     return bool(sums.added_in(statement)) or sums.reads_target(statement)
 
 
@@ -55,9 +56,6 @@ def _compute(
     statement: ir.Statement, values: dict[ir.Variable, AnyValue], written: list[ir.Variable], scope: Scope
 ) -> None:
     """Run generated code on data."""
-    from ..codegen.block import compile_block
-    from ..codegen.messages import ProgramError
-
     block = compile_block([statement], list(values), written, random=True)
     try:
         results = block([numbers(value) for value in values.values()], scope.rng, emit=scope.emit or _ignore)
@@ -102,8 +100,6 @@ def _as_operation(
     scope: Scope,
 ) -> None:
     """One operation of the graph, with a gradient of its own."""
-    from ..codegen import loop_op, sums
-
     start = None
     if sums.reads_target(statement):
         start = ir.Variable("target", Real(), ir.Role.LOCAL, ir.Level.PARAMETER, statement.span)

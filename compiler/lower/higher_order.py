@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from .. import ir
+from ..codegen.higher_order import desugar, solve_op
+from ..codegen.messages import ProgramError
 from ..types import Int, Matrix, Vector
 from . import errors, expressions, laplace
 from .accesses import Dependent
@@ -13,9 +15,6 @@ from .values import AnyValue, Value, leaves
 
 def call(e: ir.LibraryCall, scope: Scope) -> AnyValue:
     """The value of such a call. Inside loops over lanes that differ solvers are left to generated code."""
-    from ..codegen.higher_order import desugar, solve_op
-    from ..codegen.messages import ProgramError
-
     _check_groups(e, scope)
     if e.name == "map_rect" and scope.lanes is ROOT:
         found = _batched_jobs(e, scope)
@@ -39,8 +38,6 @@ def call(e: ir.LibraryCall, scope: Scope) -> AnyValue:
 
 
 def _check_grainsize(e: ir.LibraryCall, scope: Scope) -> None:
-    from ..codegen.higher_order import desugar
-
     grainsize = desugar.grainsize(e)
     if grainsize is None:
         return
@@ -53,8 +50,6 @@ def _check_grainsize(e: ir.LibraryCall, scope: Scope) -> None:
 
 
 def _check_groups(e: ir.LibraryCall, scope: Scope) -> None:
-    from ..codegen.higher_order import desugar
-
     counts: list[int] = []
     for argument, name in desugar.groups(e):
         counts.append(next(iter(leaves(expressions.lower(argument, scope)))).shape[0])
@@ -65,7 +60,6 @@ def _check_groups(e: ir.LibraryCall, scope: Scope) -> None:
 
 def _batched_jobs(e: ir.LibraryCall, scope: Scope) -> AnyValue | None:
     """The jobs of `map_rect` as one loop over the columns of a matrix, where all results have one size."""
-    from ..codegen.higher_order import desugar
     from . import statements
 
     jobs = next(iter(leaves(expressions.lower(e.arguments[2], scope)))).shape[0]

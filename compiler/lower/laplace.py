@@ -16,6 +16,9 @@ from pytensor.gradient import disconnected_grad
 from pytensor.graph.replace import clone_replace
 
 from .. import ir
+from ..codegen.higher_order.laplace_call import sorted_arguments
+from ..codegen.higher_order.laplace_op import mode
+from ..codegen.higher_order.solver import too_small
 from ..library.expand import implementation
 from ..types import Matrix, Real, Type, Vector
 from . import calls, errors, expressions
@@ -27,10 +30,6 @@ from .values import AnyValue, Value, is_concrete, leaves
 
 def marginal(e: ir.LibraryCall, scope: Scope) -> AnyValue:
     """The value of `laplace_marginal` and its relatives, outside loops over lanes."""
-    from ..codegen.higher_order.laplace_call import sorted_arguments
-    from ..codegen.higher_order.laplace_op import mode
-    from ..codegen.higher_order.solver import too_small
-
     if scope.lanes is not ROOT:
         raise Dependent(f"`{e.name}` runs once per iteration")
     call = sorted_arguments(e)

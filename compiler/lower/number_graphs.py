@@ -17,6 +17,7 @@ import pytensor.tensor as pt
 from .. import ir
 from ..types import is_discrete
 from .accesses import Dependent
+from .calls import applied
 from .elements import NoElements, constants, elements
 from .scope import LoweringError, Ragged, Scope, map_leaves
 from .values import AnyValue, DataTable, Value, leaves
@@ -39,7 +40,6 @@ def number_graphs(function: ir.Function, arguments: Sequence[AnyValue], shape: t
     None where it is too large to write out, its result has not this `shape`, it needs checks while running, or is no
     arithmetic on numbers.
     """
-    from .calls import applied
 
     varying = [leaf for value in arguments for leaf in leaves(value) if not is_discrete(leaf.type)]
     if prod(shape) * sum(prod(leaf.shape) for leaf in varying) > LARGEST_JACOBIAN:

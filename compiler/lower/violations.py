@@ -9,11 +9,14 @@ import numpy as np
 import pytensor.tensor as pt
 
 from .. import ir
+from ..codegen.block import compile_block
+from ..codegen.messages import ProgramError
 from ..library import registry
 from ..library.evaluation import evaluate
 from ..walk import mentioned
 from . import errors
 from .expressions import lower
+from .generated import numbers
 from .scope import LoweringError, Scope
 from .values import AnyValue, TupleValue, Value
 
@@ -54,10 +57,6 @@ def check_transformed_data(block: Sequence[ir.Statement], scope: Scope) -> None:
 
 def _named(block: Sequence[ir.Statement], scope: Scope) -> LoweringError | None:
     """The first failure of the block, which is run for it statement by statement."""
-    from ..codegen.block import compile_block
-    from ..codegen.messages import ProgramError
-    from .generated import numbers
-
     given = sorted((v for v in mentioned(tuple(block)) if v.role is ir.Role.DATA), key=lambda v: v.span.start)
     run = compile_block(block, given, [], random=True)
     try:

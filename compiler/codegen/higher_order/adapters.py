@@ -11,6 +11,7 @@ from ...types import FunctionType
 from .. import functions
 from ..complex_parts import from_parts, leaf_in_parts, to_parts
 from ..context import Context
+from ..expressions import evaluate, stored
 from ..messages import Site
 from ..reverse.calls import adjoint_function
 from ..values import Leaf, Slot, flatten, slots
@@ -215,8 +216,6 @@ def spread(gradients: Sequence[str], row: str, callback: Callback, out: Writer) 
 
 def handed_on(arguments: Sequence[ir.Expression], context: Context) -> list[Leaf]:
     """The leaves of arguments that a numerical method passes on to the user's function."""
-    from ..expressions import evaluate, stored
-
     leaves = (leaf for argument in arguments for leaf in flatten(stored(evaluate(argument, context))))
     return [context.bind(leaf_in_parts(context.bind(leaf), context)) for leaf in leaves]  # type: ignore[arg-type]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ... import ir
 from ..adjoints import accumulate, adjoint_name
 from ..context import Context, Step
+from ..expressions import evaluate, stored
 from ..messages import Site
 from ..values import Leaf, Slot, Value, contiguous, flatten, only
 from . import dae, desugar, ode, quadrature, roots
@@ -43,8 +44,6 @@ def solver_of(call: ir.LibraryCall) -> Solver:
 
 def higher_order_call(call: ir.LibraryCall, context: Context) -> Value:
     """The value of a call with a function among its arguments."""
-    from ..expressions import evaluate, stored
-
     plain = desugar.as_user_call(call)
     if plain is not None:
         _check_plain(call, context)
@@ -76,8 +75,6 @@ def higher_order_call(call: ir.LibraryCall, context: Context) -> Value:
 
 def _check_plain(call: ir.LibraryCall, context: Context) -> None:
     """What Stan asks of the arguments that its meaning does not depend on, or only as far as they go."""
-    from ..expressions import evaluate, stored
-
     grainsize = desugar.grainsize(call)
     if grainsize is not None:
         size = context.bind(only(stored(evaluate(grainsize, context))))

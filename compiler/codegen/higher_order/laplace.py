@@ -8,6 +8,7 @@ from __future__ import annotations
 from ... import ir
 from ..adjoints import accumulate
 from ..context import Context, Step
+from ..expressions import evaluate, stored
 from ..messages import Output, Site
 from ..reverse.calls import adjoint_function
 from ..values import Leaf, Slot, Value, contiguous, only
@@ -21,8 +22,6 @@ from .specialise import Replacement, specialise
 
 def laplace_call(call: ir.LibraryCall, context: Context) -> Value:
     """The value of a call of one of these functions."""
-    from ..expressions import evaluate, stored
-
     parts = sorted_arguments(call)
     for number, what, compared in parts.least:
         value = context.bind(only(stored(evaluate(number, context))))

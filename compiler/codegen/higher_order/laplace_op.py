@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ... import ir
+from ...lower.values import leaves
 from ..complex_parts import parts_slot
 from ..context import Context
 from ..messages import Output
@@ -28,7 +29,6 @@ def mode(
 ) -> Any:  # fmt: skip
     """The tensor of the mode, without derivatives. `arguments`: of the likelihood, after the latent variables;
     `start`: where the search for it begins."""
-    from ...lower.values import leaves
 
     declared = [slot for p in likelihood.parameters[1:] for slot in flatten(slots(p.type)) if isinstance(slot, Slot)]
     passed = [parts_slot(slot) for slot in declared]

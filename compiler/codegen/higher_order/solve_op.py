@@ -18,6 +18,7 @@ from pytensor.graph.basic import Apply, Variable
 from pytensor.graph.op import Op
 
 from ... import ir
+from ...lower.values import Value, is_concrete, leaves
 from ...walk import is_recursive
 from .. import loader
 from ..complex_parts import parts_slot
@@ -101,7 +102,6 @@ def build(call: ir.LibraryCall, arguments: Sequence[AnyValue | None], table: Dat
 
     Raises ProgramError where everything is known and the solver stops.
     """
-    from ...lower.values import Value, is_concrete, leaves
 
     solver = solver_of(call)
     _, control, forwarded = solver.divide(call)
@@ -141,7 +141,6 @@ def _number_graphs(
 ) -> NumberGraphs | None:
     """What the function given to the solver computes, if it is small and does not lead to itself."""
     from ...lower.number_graphs import number_graphs
-    from ...lower.values import Value
 
     if not solver.vectors:
         return None
