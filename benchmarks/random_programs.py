@@ -48,6 +48,8 @@ FUNCTIONS = """
     for (k in 1:rows(u) - 1) { p[k] = p[k + 1] * x; p[k + 1] += sin(p[k]); }
     return p;
   }
+  real kink_lpdf(vector u, real x) { if (x > 0) return -x * dot_self(u); return normal_lpdf(u | x, 2); }
+  void add_lp(real x, vector u) { for (e in u) { if (e > 0.4) break; target += e * sin(x); } u ~ normal(x, 3); }
   matrix twist(matrix f, array[] int at) { matrix[rows(f), cols(f)] e = f; e[at] = f'; e[2, at] = e[1]; return e; }
 """
 BLOCKS = """data {{ int N; int K; array[N] int g; array[N] int h; vector[N] y; matrix[N, N] X; }}
@@ -68,12 +70,21 @@ LOCALS = {"s": "real", "t": "real", "w": "vector[N]", "z": "vector[N]", "r": "ro
 class Writer:
     """Writes one body, whose variables have names with a prefix; it reads those with the prefixes `outer`, too.
 
-    Transformed parameters cannot be ints, so there the body has none of its own (`integers`).
+    Transformed parameters cannot be ints, so there the body has none of its own (`integers`). In the model there are
+    densities (`densities`).
     """
 
     def __init__(
-        self, choose: random.Random, prefix: str, outer: tuple[str, ...], *, parameters: bool, integers: bool = True
+        self,
+        choose: random.Random,
+        prefix: str,
+        outer: tuple[str, ...],
+        *,
+        parameters: bool,
+        integers: bool = True,
+        densities: bool = False,
     ) -> None:
+        self.densities = densities
         self.choose = choose
         self.prefix = prefix
         self.integers = integers
@@ -210,7 +221,28 @@ class Writer:
             f"{self.positions}[2:] = {{{self.index()}, {self.index()}}};",
         ]  # fmt: skip
 
+    def density(self) -> str:
+        """A statement that changes the target."""
+        x, other, u, f = self.real(1), self.real(0), self.vector(), self.matrix()
+        scale = f"exp(sin({self.real(1)}))"
+        return self.any([
+            f"{u} ~ normal({self.vector(0)}, {scale});", f"{x} ~ student_t(4, {other}, {scale});", f"{u} ~ kink({x});",
+            f"sin({x}) ~ normal({other}, {scale}) T[-1.5, ];", f"sin({x}) ~ logistic({other}, {scale}) T[, 2 + sin({x})];",
+            f"sin({x}) ~ cauchy({other}, 2) T[-1.1, 2 + sin({other})];", f"g ~ poisson_log({u});", f"h ~ categorical_logit({u});",
+            f"g[{self.index()}] ~ categorical(softmax({u}));", f"g ~ neg_binomial_2_log({u}, {scale});",
+            f"{self.local('A')} ~ multi_normal_cholesky({u}, cholesky_decompose(tcrossprod(sin({f})) + identity_matrix(3)));",
+            f"{{2, 1, 3}} ~ binomial_logit(5, {u});", f"to_vector({f}) ~ double_exponential({x}, {scale});",
+            f"{self.local('R')} ~ normal({u}, {scale});", f"{{0, 1, 1}} ~ bernoulli_logit_glm(sin({f}), {x}, {u});",
+            f"y ~ normal_id_glm(sin({f}), {u}, {self.vector(0)}, {scale});", f"target += normal_lupdf({u} | {x}, 2);",
+            f"target += log_mix(inv_logit({x}), normal_lpdf({u} | {other}, 1), kink_lpdf({u} | 0.3));", f"target += {u};",
+            f"target += {self.local('R')};", f"add_lp({x}, {u});", f"{u} ~ multi_normal({self.vector(0)}, add_diag(tcrossprod({f}), 1));",
+            f"target += normal_lcdf({u} | {x}, {scale});", f"{{1, 0, 1}} ~ bernoulli_logit({self.local('R')});",
+            f"target += lognormal_lpdf(exp(sin({u})) | {x}, {scale});", f"target += bernoulli_lpmf({{1, 0, 1}} | inv_logit({u}));",
+        ])  # fmt: skip
+
     def statement(self, depth: int) -> str:
+        if self.densities and self.choose.random() < 0.3:
+            return self.density()
         if depth == 0 or self.choose.random() < 0.55:
             return self.assignment()
         self.names += 1
@@ -267,7 +299,9 @@ def program(number: int) -> str:
              " + sum({0}A[3]) + sum({0}C[1]) - sum(cos({0}C[2]))")  # fmt: skip
     kept = choose.random() < 0.5
     data = Writer(choose, "y", (), parameters=False).block(choose.randint(1, 3))
-    body = Writer(choose, "p", ("y",), parameters=True, integers=not kept).block(choose.randint(2, 6))
+    body = Writer(choose, "p", ("y",), parameters=True, integers=not kept, densities=not kept).block(
+        choose.randint(2, 6)
+    )
     outer = ("p", "y") if kept else ("y",)
     quantities = Writer(choose, "o", outer, parameters=True).block(choose.randint(1, 4))
     return f"functions {{{FUNCTIONS}}}\n" + BLOCKS.format(

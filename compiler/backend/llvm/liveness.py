@@ -6,7 +6,7 @@ Memory that an iteration took is free again unless one of these variables holds 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 type Names = frozenset[str]
@@ -22,6 +22,7 @@ def wanted_after_iterations(function: ast.FunctionDef) -> dict[int, Names]:
 @dataclass
 class _Analysis:
     found: dict[int, Names] = field(default_factory=dict)
+    _known: dict[tuple[int, type], Names] = field(default_factory=dict)  # loops are gone through several times
 
     def block(self, statements: Sequence[ast.stmt], after: Names, at_break: Names, at_continue: Names) -> Names:
         """The variables that are read from the beginning of the statements on, given those that are after them."""
@@ -32,22 +33,22 @@ class _Analysis:
     def statement(self, node: ast.stmt, after: Names, at_break: Names, at_continue: Names) -> Names:
         match node:
             case ast.For(target=target, iter=sequence, body=body):
-                return self.loop(body, after, frozenset(), _stored([target])) | _read([sequence])
+                return self.loop(body, after, frozenset(), self._stored(target)) | self._read(sequence)
             case ast.While(test=test, body=body):
-                return self.loop(body, after, _read([test]), frozenset())
+                return self.loop(body, after, self._read(test), frozenset())
             case ast.If(test=test, body=body, orelse=otherwise):
                 then = self.block(body, after, at_break, at_continue)
-                return then | self.block(otherwise, after, at_break, at_continue) | _read([test])
+                return then | self.block(otherwise, after, at_break, at_continue) | self._read(test)
             case ast.Break():
                 return at_break
             case ast.Continue():
                 return at_continue
             case ast.Return():
-                return _read([node])
+                return self._read(node)
             case ast.AugAssign():
-                return after | _read([node]) | _stored([node])
+                return after | self._read(node) | self._stored(node)
             case _:
-                return (after - _stored([node])) | _read([node])
+                return (after - self._stored(node)) | self._read(node)
 
     def loop(self, body: Sequence[ast.stmt], after: Names, test: Names, counter: Names) -> Names:
         """A loop's body runs any number of times: what it reads first may come from the iteration before."""
@@ -57,18 +58,20 @@ class _Analysis:
             if more == end:
                 break
             end = more
-        self.found[id(body)] = end & _stored(body)
+        self.found[id(body)] = end & frozenset().union(*map(self._stored, body))
         return end
 
+    def _read(self, node: ast.AST) -> Names:
+        return self._names(node, ast.Load)
 
-def _read(nodes: Iterable[ast.AST]) -> Names:
-    return _names(nodes, ast.Load)
+    def _stored(self, node: ast.AST) -> Names:
+        return self._names(node, ast.Store)
 
-
-def _stored(nodes: Iterable[ast.AST]) -> Names:
-    return _names(nodes, ast.Store)
-
-
-def _names(nodes: Iterable[ast.AST], context: type[ast.expr_context]) -> Names:
-    parts = (part for node in nodes for part in ast.walk(node) if isinstance(part, ast.Name))
-    return frozenset(part.id for part in parts if isinstance(part.ctx, context))
+    def _names(self, node: ast.AST, context: type[ast.expr_context]) -> Names:
+        if isinstance(node, ast.Name):
+            return frozenset([node.id]) if isinstance(node.ctx, context) else frozenset()
+        key = id(node), context
+        if key not in self._known:
+            parts = (self._names(part, context) for part in ast.iter_child_nodes(node))
+            self._known[key] = frozenset().union(*parts)
+        return self._known[key]
