@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from pplc.compiler.library.definitions import Parameter, Signature, Support
-from pplc.compiler.library.expand import DistributionFunction, TransformFunction, implementation
+from pplc.compiler.library.expand import DistributionFunction, implementation
 from pplc.compiler.types import (
     Array,
     ComplexMatrix,
@@ -237,10 +237,6 @@ def _distribution(name: str, signature: Signature) -> tuple[Parameter, ...] | No
     if len(signature.arguments) != len(parameters) + (chosen.part != "draw"):
         return None
     return parameters if chosen.part == "draw" else (outcome, *parameters)
-
-
-def is_transform(name: str, signature: Signature) -> bool:
-    return isinstance(implementation(name, signature.arguments), TransformFunction)
 
 
 def _kind(support: Support | None) -> str | None:

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pplc.compiler import ir
+from pplc.compiler.lower.library_rv import tried_in_vain
 from pplc.compiler.lower.program import Lowered
-from pplc.compiler.lower.random_variables import Obstacle, RandomGraph, random_graph, tried_in_vain
+from pplc.compiler.lower.random_variables import Obstacle, RandomGraph, random_graph
 from pplc.compiler.lower.values import Value, leaves
 
 from .errors import MissingDrawsWarning, NotGenerative
@@ -174,12 +175,11 @@ class Predictor:
 def _observations(draw: Any, lowered: Lowered) -> tuple[NDArray[np.int64], tuple[int, ...]]:
     """Which observation each term of a statement belongs to, and the shape of all observations of the variable."""
     from pplc.compiler.library import registry
-    from pplc.compiler.lower.random_variables import elements_of
 
     value = lowered.value(draw.variable)
     assert isinstance(value, Value)
     core = registry.distributions()[draw.statement.distribution].outcome.core
-    elements = elements_of(draw, value.shape)
+    elements = draw.elements_in(value.shape)
     if core:  # a vector or matrix is one observation
         size = int(np.prod(value.shape[len(value.shape) - core :], dtype=np.int64))
         elements = elements[(..., *(0,) * core)] // max(size, 1)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from pplc.compiler import ir
+from pplc.compiler.lower.library_rv import LibraryRV
 from pplc.compiler.lower.program import Lowered, total
-from pplc.compiler.lower.random_variables import LibraryRV, RandomGraph
+from pplc.compiler.lower.random_variables import RandomGraph
 from pplc.compiler.lower.values import Value
 
 

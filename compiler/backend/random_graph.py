@@ -19,7 +19,7 @@ from pytensor.graph.op import Op
 from pytensor.graph.traversal import io_toposort
 
 from ..library.kernels.draws import NO_OUTCOME
-from ..lower.random_variables import MOST_ATTEMPTS, LibraryRV
+from ..lower.library_rv import MOST_ATTEMPTS, LibraryRV
 from .functions import compile_function
 from .random_methods import address_of
 

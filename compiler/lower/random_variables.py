@@ -15,96 +15,18 @@ import pytensor.tensor as pt
 from pplc.grammar.source import Span
 from pytensor.graph.replace import clone_replace
 from pytensor.graph.traversal import ancestors
-from pytensor.tensor.random.op import RandomVariable
 
 from .. import ir
 from ..library import registry
 from ..library.definitions import Distribution
 from ..library.densities import align, parameters_of
-from ..library.kernels.draws import NO_OUTCOME
 from ..walk import assigned, mentioned, nodes
 from . import expressions
+from .drawn_within import bounds_of, unreachable
+from .library_rv import LibraryRV
 from .program import Lowered
 from .scope import Draw, Scope
 from .values import Value
-
-
-class LibraryRV(RandomVariable):
-    """Draws from a distribution of the library; `truncated` ones take a lower and an upper bound as last inputs."""
-
-    __props__ = ("name", "signature", "dtype", "inplace", "distribution", "core_shape", "truncated")
-
-    def __init__(
-        self,
-        distribution: Distribution,
-        signature: str,
-        dtype: str,
-        core_shape: tuple[int, ...],
-        truncated: bool,
-        name: str | None = None,
-        inplace: bool = False,
-    ) -> None:
-        self.distribution, self.core_shape, self.truncated = distribution, core_shape, truncated
-        super().__init__(name=name or distribution.name, signature=signature, dtype=dtype, inplace=inplace)
-
-    @property
-    def between(self) -> bool:
-        """Whether an outcome is drawn between its bounds at once, not tried for until it lies there."""
-        return self.truncated and self.distribution.draw_between is not None
-
-    @property
-    def draw_name(self) -> str:
-        """What generated code calls the function that draws (see `registry.draw_of`)."""
-        return f"{self.distribution.name}{' between' * self.between}"
-
-    def _supp_shape_from_params(self, dist_params: Any, param_shapes: Any = None) -> Any:
-        return [pt.constant(n, dtype="int64") for n in self.core_shape]
-
-    def rng_fn(self, rng: np.random.Generator, *arguments: Any) -> Any:
-        """Draws without compilation, for constant folding and tests; the last argument is the size."""
-        from ..codegen.draws import plain_draw_function
-
-        *parameters, size = arguments
-        draw = plain_draw_function(self.draw_name)
-        cores = [len(signature) for signature in self.inputs_sig]
-        size = tuple(size) if size is not None else ()
-        parameters = [
-            np.broadcast_to(p, (*size, *p.shape[p.ndim - core :])) for p, core in zip(parameters, cores, strict=True)
-        ]
-        result = np.empty((*size, *self.core_shape), self.dtype)
-        missing = np.nan if self.dtype.startswith("float") else NO_OUTCOME
-        for where in np.ndindex(*size):
-            own = [p[where] for p in parameters]
-            if self.truncated:
-                *own, lower, upper = own
-                if self.between:
-                    result[where] = draw(rng, float(lower), float(upper), *own) if lower <= upper else missing
-                    continue
-                result[where] = within(lambda own=own: draw(rng, *own), float(lower), float(upper), missing)
-            else:
-                result[where] = draw(rng, *own)
-        return result
-
-
-MOST_ATTEMPTS = 100_000
-
-
-def within(draw: Any, lower: float, upper: float, missing: float) -> Any:
-    """The first of many draws that lies between the bounds; `missing` if none does."""
-    for _ in range(MOST_ATTEMPTS):
-        value = draw()
-        if lower <= value <= upper:
-            return value
-    return missing
-
-
-def tried_in_vain(random: Any) -> str:
-    """The distribution behind a random variable whose draws may all miss their bounds; empty if there is none."""
-    for variable in ancestors([random]) if random is not None else ():
-        op = variable.owner.op if variable.owner is not None else None
-        if isinstance(op, LibraryRV) and op.truncated and not op.between:
-            return op.distribution.name
-    return ""
 
 
 @dataclass(frozen=True)
@@ -234,14 +156,6 @@ def _assembled(variable: ir.Variable, draws: list[Draw], lowered: Lowered, graph
     return whole
 
 
-def elements_of(draw: Draw, shape: tuple[int, ...]) -> Any:
-    """The row-major numbers of the elements that a statement draws, one per lane and element."""
-    if draw.elements is None:
-        return np.arange(int(np.prod(shape, dtype=np.int64))).reshape(shape)
-    lanes = draw.frame.axes
-    return np.broadcast_to(draw.elements, (*lanes, *draw.elements.shape[len(lanes) :]))
-
-
 def _random_variable(draw: Draw, variable: ir.Variable, lowered: Lowered, graph: RandomGraph) -> Any:
     """The RandomVariable of one `~` statement: lanes, then the vectorised axis, then the outcome's own axes."""
     from pytensor.tensor.random.variable import shared_rng
@@ -261,9 +175,9 @@ def _random_variable(draw: Draw, variable: ir.Variable, lowered: Lowered, graph:
     shape = tuple(outcome.type.shape)
     size = (*draw.frame.axes, *shape[lanes : len(shape) - core])
     core_shape = shape[len(shape) - core :] if core else ()
-    if why := _unreachable(draw, variable, lowered):
+    if why := unreachable(draw, variable, lowered):
         graph.obstacles.append(Obstacle(draw.statement.span, why))
-    bounds = _bounds(draw, variable, lowered, scope, len(size))
+    bounds = bounds_of(draw, variable, lowered, scope, len(size))
     before, after = _needed(distribution, outcome, core_shape)
     supports = [p.support for p in parameters_of(distribution)[1:]]
     if not supports and not bounds:  # PyTensor vectorises compiled draws over at least one input
@@ -291,90 +205,6 @@ def _needed(distribution: Distribution, outcome: Any, core_shape: tuple[int, ...
     if distribution.draw_needs == "total":
         return [], [outcome.sum(axis=-1)]
     return [], []
-
-
-def _bounds(draw: Draw, variable: ir.Variable, lowered: Lowered, scope: Scope, axes: int) -> list[Any]:
-    """The bounds of a truncated draw: the variable's declared ones and those of `T[,]`; none if unbounded.
-
-    Each has the lanes and the vectorised axis of the outcome, or length one along them.
-    """
-    lower: list[Any] = []
-    upper: list[Any] = []
-    scope.bindings = dict(lowered.bindings)
-    shape = lowered.bindings[variable].value.shape  # type: ignore[union-attr]
-    for name, argument in _declared_bounds(variable, lowered):
-        value = expressions.lower(argument, scope)
-        if isinstance(value, Value):
-            elements = pt.broadcast_to(lowered.table.tensor(value), shape).ravel()
-            drawn = elements_of(draw, shape)
-            own = elements[lowered.table.input(drawn.ravel())].reshape(drawn.shape)
-            graph = own if value.shape else lowered.table.tensor(value)
-            (lower if name == "lower" else upper).append(graph)
-    for bound, side in zip(draw.bounds, (lower, upper), strict=True):
-        if bound is not None:
-            tensor = lowered.table.tensor(expressions.lifted(bound, draw.frame, scope))
-            side.append(pt.expand_dims(tensor, tuple(range(tensor.type.ndim, axes))))
-    support = registry.distributions()[draw.statement.distribution].outcome
-    if support.core or not (lower or upper):
-        return []
-    low = _extreme(pt.maximum, lower, -np.inf)
-    high = _extreme(pt.minimum, upper, np.inf)
-    if _implied(low, support.lower, above=True) and _implied(high, support.upper, above=False):
-        return []
-    return [low, high]
-
-
-def _declared_bounds(variable: ir.Variable, lowered: Lowered) -> list[tuple[str, ir.Expression]]:
-    """Which bounds a parameter is declared with; data are drawn without theirs."""
-    sized = next((d.sized for d in lowered.program.parameters if d.variable is variable), None)
-    if not isinstance(sized, ir.Sized) or sized.constraint is None:
-        return []
-    return list(zip(BOUNDS.get(sized.constraint.name, ()), sized.constraint.arguments, strict=False))
-
-
-BOUNDS = {"lower": ("lower",), "upper": ("upper",), "lower_upper": ("lower", "upper")}
-
-# Constraints that no interval describes, and the distributions whose outcomes satisfy them.
-SHAPED = {
-    "simplex": ("dirichlet",),
-    "corr_matrix": ("lkj_corr",),
-    "cholesky_factor_corr": ("lkj_corr_cholesky",),
-    "cov_matrix": ("wishart", "inv_wishart", "lkj_cov"),
-    "cholesky_factor_cov": ("wishart_cholesky", "inv_wishart_cholesky"),
-}
-
-
-def _unreachable(draw: Draw, variable: ir.Variable, lowered: Lowered) -> str | None:
-    """Why draws from a statement's distribution are not what a parameter's declaration demands, if they are not."""
-    sized = next((d.sized for d in lowered.program.parameters if d.variable is variable), None)
-    if not isinstance(sized, ir.Sized) or sized.constraint is None or sized.constraint.name == "offset_multiplier":
-        return None
-    name, distribution = sized.constraint.name, draw.statement.distribution
-    if name in BOUNDS:
-        core = registry.distributions()[distribution].outcome.core
-        return f"draws from `{distribution}` cannot be kept within the bounds of `{variable.name}`" if core else None
-    if distribution in SHAPED.get(name, ()):
-        return None
-    return f"`{variable.name}` is declared `{name}`, which draws from `{distribution}` are not"
-
-
-def _extreme(combine: Any, bounds: list[Any], default: float) -> Any:
-    if not bounds:
-        return pt.constant(default)
-    result = bounds[0]
-    for bound in bounds[1:]:
-        result = combine(result, bound)
-    return pt.cast(result, "float64")
-
-
-def _implied(bound: Any, support: float | None, above: bool) -> bool:
-    """Whether the support alone keeps outcomes within a bound."""
-    number = float(bound.data) if hasattr(bound, "data") else None
-    if number is None:
-        return False
-    if np.isinf(number):
-        return True
-    return support is not None and (number <= support if above else number >= support)
 
 
 # All together -----------------------------------------------------------------------------------

@@ -91,6 +91,16 @@ class Draw:
     term: Term
     bounds: tuple[Value | None, Value | None] = (None, None)  # of `T[lower, upper]`
 
+    def elements_in(self, shape: tuple[int, ...]) -> NDArray[np.int64]:
+        """The row-major numbers of the elements that the statement draws, of a variable of this shape.
+
+        One per lane and element.
+        """
+        if self.elements is None:
+            return np.arange(int(np.prod(shape, dtype=np.int64))).reshape(shape)
+        lanes = self.frame.axes
+        return np.broadcast_to(self.elements, (*lanes, *self.elements.shape[len(lanes) :]))
+
 
 @dataclass
 class Scope:

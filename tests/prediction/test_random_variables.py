@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from pplc.compiler.lower.random_variables import LibraryRV
+from pplc.compiler.lower.library_rv import LibraryRV
 from pytensor.compile.mode import Mode
 
 import pplc

@@ -12,7 +12,7 @@ from pytensor.link.numba.dispatch.random import numba_core_rv_funcify
 from ...codegen.draws import draw_function
 from ...library import registry
 from ...library.kernels.draws import NO_OUTCOME
-from ...lower.random_variables import MOST_ATTEMPTS, LibraryRV
+from ...lower.library_rv import MOST_ATTEMPTS, LibraryRV
 
 VERSION = 2
 
