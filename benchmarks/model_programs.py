@@ -459,3 +459,141 @@ model {
 )
 def _(random: np.random.Generator) -> dict[str, Any]:
     return {"T": 200, "K": 4, "y": random.normal(size=(200, 4))}
+
+
+@program(
+    "Gaussian process in 3 dimensions, 100",
+    """
+data { int N; int D; array[N] vector[D] x; vector[N] y; }
+parameters { real<lower=0> rho; real<lower=0> alpha; real<lower=0> sigma; }
+model {
+  matrix[N, N] K = add_diag(gp_matern32_cov(x, alpha, rho), square(sigma) + 1e-6);
+  rho ~ inv_gamma(5, 5); alpha ~ std_normal(); sigma ~ std_normal();
+  y ~ multi_normal(rep_vector(0, N), K);
+}
+""",
+)
+def _(random: np.random.Generator) -> dict[str, Any]:
+    return {"N": 100, "D": 3, "x": random.normal(size=(100, 3)), "y": random.normal(size=100)}
+
+
+@program(
+    "factor analysis, 20 of 3",
+    """
+data { int N; int P; int K; array[N] vector[P] y; }
+parameters { matrix[P, K] L; vector<lower=0>[P] psi; vector[P] mu; }
+model {
+  matrix[P, P] S = add_diag(tcrossprod(L), psi);
+  to_vector(L) ~ normal(0, 1); psi ~ inv_gamma(2, 1); mu ~ normal(0, 1);
+  y ~ multi_normal(mu, S);
+}
+""",
+)
+def _(random: np.random.Generator) -> dict[str, Any]:
+    return {"N": 200, "P": 20, "K": 3, "y": random.normal(size=(200, 20))}
+
+
+@program(
+    "latent factors, 200 by 20 of 3",
+    """
+data { int N; int P; int K; matrix[N, P] y; }
+parameters { matrix[N, K] F; matrix[K, P] L; vector<lower=0>[P] s; row_vector[P] mu; }
+model {
+  matrix[N, P] m = rep_matrix(mu, N) + F * L;
+  to_vector(F) ~ std_normal(); to_vector(L) ~ normal(0, 1); s ~ exponential(1); mu ~ normal(0, 1);
+  for (p in 1:P) y[, p] ~ normal(m[, p], s[p]);
+}
+""",
+)
+def _(random: np.random.Generator) -> dict[str, Any]:
+    return {"N": 200, "P": 20, "K": 3, "y": random.normal(size=(200, 20))}
+
+
+@program(
+    "correlated outcomes, 30",
+    """
+data { int N; int K; matrix[N, K] y; }
+parameters { cholesky_factor_corr[K] L; vector<lower=0>[K] tau; vector[K] mu; }
+model {
+  matrix[K, K] S = diag_pre_multiply(tau, L);
+  L ~ lkj_corr_cholesky(1); tau ~ exponential(1); mu ~ normal(0, 1);
+  for (n in 1:N) y[n] ~ multi_normal_cholesky(mu, S);
+}
+""",
+)
+def _(random: np.random.Generator) -> dict[str, Any]:
+    return {"N": 200, "K": 30, "y": random.normal(size=(200, 30))}
+
+
+@program(
+    "ordinal probit in a loop",
+    """
+data { int N; int D; int K; matrix[N, D] X; array[N] int<lower=1, upper=K> y; }
+parameters { vector[D] b; ordered[K - 1] c; }
+model {
+  b ~ normal(0, 1); c ~ normal(0, 3);
+  for (n in 1:N) {
+    real eta = X[n] * b;
+    vector[K] theta;
+    theta[1] = 1 - Phi(eta - c[1]);
+    for (k in 2:(K - 1)) theta[k] = Phi(eta - c[k - 1]) - Phi(eta - c[k]);
+    theta[K] = Phi(eta - c[K - 1]);
+    y[n] ~ categorical(theta);
+  }
+}
+""",
+)
+def _(random: np.random.Generator) -> dict[str, Any]:
+    return {"N": 300, "D": 3, "K": 4, "X": random.normal(size=(300, 3)), "y": random.integers(1, 5, 300)}
+
+
+@program(
+    "neural network with two layers",
+    """
+data { int N; int D; int H; matrix[N, D] X; vector[N] y; }
+parameters { matrix[D, H] A; row_vector[H] a; matrix[H, H] B; row_vector[H] b; vector[H] w; real<lower=0> s; }
+model {
+  matrix[N, H] first = tanh(X * A + rep_matrix(a, N));
+  matrix[N, H] second = tanh(first * B + rep_matrix(b, N));
+  to_vector(A) ~ std_normal(); a ~ std_normal(); to_vector(B) ~ std_normal(); b ~ std_normal(); w ~ std_normal();
+  s ~ exponential(1);
+  y ~ normal(second * w, s);
+}
+""",
+)
+def _(random: np.random.Generator) -> dict[str, Any]:
+    return {"N": 400, "D": 8, "H": 10, "X": random.normal(size=(400, 8)), "y": random.normal(size=400)}
+
+
+@program(
+    "softmax regression in a loop",
+    """
+data { int N; int D; int K; matrix[N, D] X; array[N] int<lower=1, upper=K> y; }
+parameters { matrix[D, K] B; }
+model {
+  matrix[N, K] eta = X * B;
+  to_vector(B) ~ normal(0, 1);
+  for (n in 1:N) y[n] ~ categorical_logit(eta[n]');
+}
+""",
+)
+def _(random: np.random.Generator) -> dict[str, Any]:
+    return {"N": 500, "D": 100, "K": 10, "X": random.normal(size=(500, 100)), "y": random.integers(1, 11, 500)}
+
+
+@program(
+    "exact Gaussian process prediction by mdivide",
+    """
+data { int N; array[N] real x; vector[N] y; }
+parameters { real<lower=0> rho; real<lower=0> alpha; real<lower=0> sigma; }
+model {
+  matrix[N, N] K = add_diag(gp_exp_quad_cov(x, alpha, rho), square(sigma) + 1e-6);
+  matrix[N, N] L = cholesky_decompose(K);
+  vector[N] z = mdivide_left_tri_low(L, y);
+  rho ~ inv_gamma(5, 5); alpha ~ std_normal(); sigma ~ std_normal();
+  target += -0.5 * dot_self(z) - sum(log(diagonal(L)));
+}
+""",
+)
+def _(random: np.random.Generator) -> dict[str, Any]:
+    return {"N": 100, "x": np.sort(random.normal(size=100)), "y": random.normal(size=100)}
