@@ -95,6 +95,31 @@ def test_factors_and_solves(n: int) -> None:
     np.testing.assert_allclose(backwards, np.linalg.solve(expected.T, b), rtol=1e-10, atol=1e-12)
 
 
+@pytest.mark.parametrize("n", [1, 2, 7, 8, 9, 16, 19])
+def test_solves_by_pivoting(n: int) -> None:
+    rng = np.random.default_rng(n)
+    a, b = rng.normal(size=(n, n)), rng.normal(size=(n, 3))
+    x = pt.tensor("x", shape=a.shape, dtype="float64")
+    y = pt.tensor("y", shape=b.shape, dtype="float64")
+    solve = pt.linalg.solve
+    outputs = [solve(x, y), solve(x, y[:, 0]), solve(x.T, y), pt.linalg.inv(x), pt.linalg.det(x)]
+    expected = [np.linalg.solve(a, b), np.linalg.solve(a, b[:, 0]), np.linalg.solve(a.T, b), np.linalg.inv(a)]
+    for found, one in zip(compile_function([x, y], outputs, {})(a, b), [*expected, np.linalg.det(a)], strict=True):
+        np.testing.assert_allclose(found, one, rtol=1e-9, atol=1e-10)
+
+
+def test_data_are_factored_once() -> None:
+    rng = np.random.default_rng(3)
+    a, b = rng.normal(size=(9, 9)), rng.normal(size=9)
+    x = pt.tensor("x", shape=a.shape, dtype="float64")
+    y = pt.tensor("y", shape=b.shape, dtype="float64")
+    solver = compile_function([y], [pt.linalg.solve(x, y)], {x: a})
+    np.testing.assert_allclose(solver(b)[0], np.linalg.solve(a, b), rtol=1e-11)
+    prepared, called = solver.source.split("def prepare()")[1].split("def function(")
+    assert "factor_lu(" in prepared
+    assert "factor_lu(" not in called
+
+
 @pytest.mark.parametrize("n", [1, 2, 4, 6, 11, 17, 22])
 def test_gradient_of_a_factor(n: int) -> None:
     """Against what follows from dL = L Phi(L^-1 dA L^-T) with products and inverses."""

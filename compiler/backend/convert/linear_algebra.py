@@ -157,8 +157,21 @@ def _whole(core_op: Any, node: Apply, converter: Converter) -> list[Array | None
     return list(call_core(core, operands, ()))
 
 
-for _op in (Cholesky, SolveTriangular, CholeskySolve, Solve, MatrixInverse, Det, SLogDet):
+for _op in (Cholesky, SolveTriangular, CholeskySolve, MatrixInverse, Det, SLogDet):
     convert.register(_op)(_whole)
+
+
+@convert.register(Solve)
+def convert_solve(op: Solve, node: Apply, converter: Converter) -> list[Array | None]:
+    """Factors first, by themselves: those of data are known before the density is called."""
+    matrix, right = (converter.array(variable) for variable in node.inputs)
+    core = solve(op, [matrix.shape, right.shape])
+    if core is None or matrix.kind != "float" or right.kind != "float":
+        return _whole(op, node, converter)
+    n, m = matrix.shape[0], prod(right.shape[1:])
+    factors = call_core(Core(((n, n), (n,)), ("float", "int"), _call("factor_lu", n)), [matrix], ())
+    known = Core((right.shape,), ("float",), _call("solve_factored", n, m), (("float", n * m),))
+    return list(call_core(known, [*factors, right], ()))
 
 
 @convert.register(Blockwise)
@@ -177,6 +190,8 @@ def convert_blockwise(op: Blockwise, node: Apply, converter: Converter) -> list[
         moved = {axis: axis for axis in range(lead)}
         moved |= {lead + axis: lead + place for place, axis in enumerate(order) if axis != "x"}
         return [reindex(operands[0], shape, moved)]
+    if isinstance(op.core_op, Solve) and not batch:
+        return convert_solve(op.core_op, node, converter)
     if isinstance(op.core_op, AllocDiag):
         return [diagonal_matrix(op.core_op, operands[0], len(batch))]
     if isinstance(op.core_op, OpFromGraph):

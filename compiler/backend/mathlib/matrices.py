@@ -168,23 +168,53 @@ def factor_lu(a: floats, lu: floats, pivots: ints, n: int) -> float:
     sign = 1.0
     for k in range(n * n):
         lu[k] = a[k]
-    for k in range(n):
-        best = k
-        for i in range(k + 1, n):
-            if fabs(lu[i * n + k]) > fabs(lu[best * n + k]):
-                best = i
-        pivots[k] = best
-        if best != k:
-            sign = -sign
-            for j in range(n):
-                swap = lu[k * n + j]
-                lu[k * n + j] = lu[best * n + j]
-                lu[best * n + j] = swap
-        for i in range(k + 1, n):
-            factor = lu[i * n + k] / lu[k * n + k]
-            lu[i * n + k] = factor
-            for j in range(k + 1, n):
-                lu[i * n + j] = lu[i * n + j] - factor * lu[k * n + j]
+    for block in range((n + 7) // 8):  # eight columns, then what they take from those to the right, all at once
+        first = 8 * block
+        last = first + 8 if first + 8 < n else n
+        for k in range(first, last):
+            best = k
+            for i in range(k + 1, n):
+                if fabs(lu[i * n + k]) > fabs(lu[best * n + k]):
+                    best = i
+            pivots[k] = best
+            if best != k:
+                sign = -sign
+                for j in range(n):
+                    swap = lu[k * n + j]
+                    lu[k * n + j] = lu[best * n + j]
+                    lu[best * n + j] = swap
+            for i in range(k + 1, n):
+                factor = lu[i * n + k] / lu[k * n + k]
+                lu[i * n + k] = factor
+                for j in range(k + 1, last):
+                    lu[i * n + j] = lu[i * n + j] - factor * lu[k * n + j]
+        if last < n:
+            for k in range(first + 1, last):
+                for above in range(first, k):
+                    factor = lu[k * n + above]
+                    for j in range(last, n):
+                        lu[k * n + j] = lu[k * n + j] - factor * lu[above * n + j]
+            p0 = lu[first * n :]
+            p1 = lu[(first + 1) * n :]
+            p2 = lu[(first + 2) * n :]
+            p3 = lu[(first + 3) * n :]
+            p4 = lu[(first + 4) * n :]
+            p5 = lu[(first + 5) * n :]
+            p6 = lu[(first + 6) * n :]
+            p7 = lu[(first + 7) * n :]
+            for i in range(last, n):
+                row = lu[i * n :]
+                f0 = row[first]
+                f1 = row[first + 1]
+                f2 = row[first + 2]
+                f3 = row[first + 3]
+                f4 = row[first + 4]
+                f5 = row[first + 5]
+                f6 = row[first + 6]
+                f7 = row[first + 7]
+                for j in range(last, n):
+                    early = (f0 * p0[j] + f1 * p1[j]) + (f2 * p2[j] + f3 * p3[j])
+                    row[j] = row[j] - (early + ((f4 * p4[j] + f5 * p5[j]) + (f6 * p6[j] + f7 * p7[j])))
     return sign
 
 
@@ -192,6 +222,12 @@ def factor_lu(a: floats, lu: floats, pivots: ints, n: int) -> float:
 def solve_general(a: floats, b: floats, out: floats, lu: floats, work: floats, pivots: ints, n: int, m: int) -> None:
     """Solve A x = b; b and x are (n, m). A singular matrix gives inf or nan."""
     factor_lu(a, lu, pivots, n)
+    solve_factored(lu, pivots, b, out, work, n, m)
+
+
+@fast
+def solve_factored(lu: floats, pivots: ints, b: floats, out: floats, work: floats, n: int, m: int) -> None:
+    """Solve A x = b, the factors of A being known; b and x are (n, m)."""
     for k in range(n * m):
         work[k] = b[k]
     for k in range(n):
