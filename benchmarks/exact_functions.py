@@ -147,6 +147,10 @@ def _lgamma(x: Any) -> Any:
     return mp.re(mp.loggamma(x))
 
 
+def _log_beta(x: Any, y: Any) -> Any:
+    return mp.loggamma(x) + mp.loggamma(y) - mp.loggamma(x + y)
+
+
 def _cbrt(x: Any) -> Any:
     return mp.sign(x) * mp.cbrt(abs(x))
 
@@ -186,6 +190,13 @@ ENTRIES = (
         (lambda x, y: -1 / mp.expm1(y - x), lambda x, y: -1 / mp.expm1(x - y)),
         ((1, 40), (-40, 0.5)),
     ),
+    Entry(
+        "log_inv_logit_diff",
+        lambda x, y: mp.log(_inv_logit(x) - _inv_logit(y)),
+        (lambda x, y: -1 / mp.expm1(y - x) - _inv_logit(x), lambda x, y: -1 / mp.expm1(x - y) - _inv_logit(y)),
+        ((1, 20), (-20, 0.5)),
+        slope_error=16.0,
+    ),
     Entry("inv_logit", _inv_logit, (_logistic_density,), ((-745, 745),)),
     Entry("log_inv_logit", lambda x: -_log1p_exp(-x), (lambda x: _inv_logit(-x),), ((-1e10, 745),)),
     Entry("log1m_inv_logit", lambda x: -_log1p_exp(x), (lambda x: -_inv_logit(x),), ((-745, 1e10),)),
@@ -200,6 +211,19 @@ ENTRIES = (
     ),
     Entry("pow", mp.power, POWER_SLOPES, ((0.01, 100), (-100, 100))),
     Entry("pow", mp.power, POWER_SLOPES, ((0.99, 1.01), (-5000, 5000))),
+    Entry(
+        "lmultiply",
+        lambda x, y: x * mp.log(y),
+        (lambda x, y: mp.log(y), lambda x, y: x / y),
+        ((-100, 100), (1e-300, 100)),
+    ),
+    Entry(
+        "fma",
+        lambda x, y, z: x * y + z,
+        (lambda x, y, z: y, lambda x, y, z: x, lambda x, y, z: mp.mpf(1)),
+        ((-5, 5), (-5, 5), (-5, 5)),
+    ),
+    Entry("square", lambda x: x * x, (lambda x: 2 * x,), ((-1e150, 1e150),)),
     Entry("sqrt", mp.sqrt, (lambda x: 1 / (2 * mp.sqrt(x)),), POSITIVE),
     Entry("cbrt", _cbrt, (lambda x: 1 / (3 * _cbrt(x) ** 2),), WHOLE),
     Entry("inv", lambda x: 1 / x, (lambda x: -1 / x**2,), ((1e-300, 1e300),)),
@@ -216,13 +240,12 @@ ENTRIES = (
         mp.atan2,
         (lambda y, x: x / (x * x + y * y), lambda y, x: -y / (x * x + y * y)),
         PLANE,
-        slope_error=math.nan,
     ),
     Entry("sinh", mp.sinh, (mp.cosh,), ((-710, 710),)),
     Entry("cosh", mp.cosh, (mp.sinh,), ((-710, 710),)),
     Entry("tanh", mp.tanh, (lambda x: 1 / mp.cosh(x) ** 2,), ((-400, 400),)),
-    Entry("asinh", mp.asinh, (lambda x: 1 / mp.sqrt(1 + x * x),), ((-1e150, 1e150),)),
-    Entry("acosh", mp.acosh, (lambda x: 1 / mp.sqrt(x * x - 1),), ((1, 1e150),), near=(1.0,)),
+    Entry("asinh", mp.asinh, (lambda x: 1 / mp.sqrt(1 + x * x),), WHOLE),
+    Entry("acosh", mp.acosh, (lambda x: 1 / mp.sqrt(x * x - 1),), ((1, LARGEST),), near=(1.0,)),
     Entry("atanh", mp.atanh, (lambda x: 1 / (1 - x * x),), UNIT, near=(1.0,)),
     Entry(
         "hypot",
@@ -268,6 +291,25 @@ ENTRIES = (
     Entry("digamma", mp.digamma, (_trigamma,), ((-1e4, -TINY),), near=DIGAMMA_ZEROS),
     Entry("trigamma", _trigamma, (_tetragamma,), ((TINY, 1e300),), near=(1.0, 2.0, 3.0), slope_error=8.0),
     Entry("trigamma", _trigamma, (_tetragamma,), ((-1e3, -TINY),), near=(-1.0,), slope_error=math.nan),
+    Entry(
+        "lbeta",
+        _log_beta,
+        (lambda x, y: mp.digamma(x) - mp.digamma(x + y), lambda x, y: mp.digamma(y) - mp.digamma(x + y)),
+        ((1e-5, 1e6), (1e-5, 1e6)),
+        error=math.nan,
+        slope_error=math.nan,
+    ),
+    Entry(
+        "lchoose",
+        lambda n, k: -mp.log1p(n) - _log_beta(n - k + 1, k + 1),
+        (
+            lambda n, k: mp.digamma(n + 1) - mp.digamma(n - k + 1),
+            lambda n, k: mp.digamma(n - k + 1) - mp.digamma(k + 1),
+        ),
+        ((100, 1e5), (0.1, 99)),
+        error=math.nan,
+        slope_error=math.nan,
+    ),
     Entry(
         "lambert_w0",
         lambda x: mp.re(mp.lambertw(x)),

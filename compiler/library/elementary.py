@@ -56,6 +56,25 @@ inverse_cloglog_slope = Elementary(
 )
 inverse_cloglog = Elementary("inverse_cloglog", lambda x: -np.expm1(-np.exp(x)), inverse_cloglog_slope)
 
+# Inverses of trigonometric and hyperbolic functions
+asinh_slope = Elementary(
+    "asinh_slope", lambda x: 1 / np.hypot(x, 1), lambda x: -(x * asinh_slope(x)) * asinh_slope(x) * asinh_slope(x)
+)
+asinh = Elementary("asinh", lambda x: np.arcsinh(x), asinh_slope)
+acosh_slope = Elementary(
+    "acosh_slope",
+    lambda x: 1 / (np.sqrt(x - 1) * np.sqrt(x + 1)),
+    lambda x: -(x * acosh_slope(x)) * acosh_slope(x) * acosh_slope(x),
+)
+acosh = Elementary("acosh", lambda x: np.arccosh(x), acosh_slope)
+atan2_slope = Elementary(
+    "atan2_slope",
+    lambda y, x: (x / np.hypot(x, y)) / np.hypot(x, y),
+    lambda y, x: -2 * atan2_slope(y, x) * atan2_slope(x, y),
+    lambda y, x: (atan2_slope(x, y) - atan2_slope(y, x)) * (atan2_slope(x, y) + atan2_slope(y, x)),
+)
+atan2 = Elementary("atan2", lambda y, x: np.arctan2(y, x), atan2_slope, lambda y, x: -atan2_slope(x, y))
+
 # (x, y): log(exp(x) - exp(y)), and its derivative in y
 log_of_difference_slope = Elementary(
     "log_of_difference_slope",

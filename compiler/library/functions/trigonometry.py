@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .. import elementary
 from ..definitions import Tensor
 from ..domains import unless_nan, where
 from ..graph import pt
@@ -42,7 +43,7 @@ def atan(x: Tensor) -> Tensor:
 @elementwise(ELEMENTWISE_2, reference="numpy.arctan2(y, x)")
 def atan2(y: Tensor, x: Tensor) -> Tensor:
     """The angle of the point (x, y)."""
-    return pt.arctan2(y, x)
+    return elementary.atan2(y, x)
 
 
 @elementwise(ELEMENTWISE, reference="numpy.cosh(x)")
@@ -62,12 +63,12 @@ def tanh(x: Tensor) -> Tensor:
 
 @elementwise(ELEMENTWISE, reference="numpy.arccosh(x)", domain=where(x=Real(lower=1)))
 def acosh(x: Tensor) -> Tensor:
-    return pt.arccosh(x)
+    return elementary.acosh(x)
 
 
 @elementwise(ELEMENTWISE, reference="numpy.arcsinh(x)")
 def asinh(x: Tensor) -> Tensor:
-    return pt.arcsinh(x)
+    return elementary.asinh(x)
 
 
 @elementwise(ELEMENTWISE, reference="numpy.arctanh(x)", domain=unless_nan(x=Real(lower=-1, upper=1)))
