@@ -28,6 +28,9 @@ from benchmarks.exact_functions import ENTRIES, LARGEST, SMALLEST_NORMAL, Entry,
 POINTS = 4000
 ELEMENTS = 1000
 SECONDS = 0.3
+HEAD = """\
+| function | arguments | largest error, ulp | at | of the derivative, ulp | at | ns | ns with derivative |
+|---|---|---|---|---|---|---|---|"""
 BITS = 200
 
 
@@ -95,13 +98,10 @@ def nanoseconds(entry: Entry, derivatives: bool) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", type=Path)
-    parser.add_argument("--only", nargs="+", default=[])
+    parser.add_argument("--only", nargs="+", default=[], help="other rows stay as they are")
     parser.add_argument("--points", type=int, default=POINTS)
     options = parser.parse_args()
-    lines = [
-        "| function | arguments | largest error, ulp | at | of the derivative, ulp | at | ns | ns with derivative |"
-    ]
-    lines.append("|---|---|---|---|---|---|---|---|")
+    rows = {}
     for entry in ENTRIES:
         if options.only and entry.name not in options.only:
             continue
@@ -109,11 +109,19 @@ def main() -> None:
         for error, at in errors(entry, options.points):
             cells += [f"{error:.2f}", ", ".join(f"{x:.4g}" for x in at)]
         cells += [f"{nanoseconds(entry, derivatives):.1f}" for derivatives in (False, True)]
-        lines.append(f"| {' | '.join(cells)} |")
-        print(lines[-1], flush=True)
+        rows[_start(entry)] = f"| {' | '.join(cells)} |"
+        print(rows[_start(entry)], flush=True)
     if options.write:
-        head = options.write.read_text(encoding="utf-8").partition("| function |")[0]
-        options.write.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
+        head, _, table = options.write.read_text(encoding="utf-8").partition(HEAD)
+        for line in table.splitlines():  # of functions that were not asked for
+            rows.setdefault("|".join(line.split("|")[:3]), line)
+        lines = [rows[start] for start in map(_start, ENTRIES) if start in rows]
+        options.write.write_text("\n".join([head + HEAD, *lines]) + "\n", encoding="utf-8")
+
+
+def _start(entry: Entry) -> str:
+    """How the function's row begins."""
+    return f"| `{entry.name}` | {entry.domain} "
 
 
 if __name__ == "__main__":

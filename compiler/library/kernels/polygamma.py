@@ -13,8 +13,8 @@ def tetragamma(x):
         distance = x - math.floor(x + 0.5)
         if distance == 0:
             return math.nan
-        angle = math.pi * distance
-        return tetragamma_right(1 - x) - 2 * math.pi**3 * math.cos(angle) / math.sin(angle) ** 3
+        cosine = math.sin(math.pi * (0.5 - abs(distance)))  # which is as exact near its zero, where that of the sum is
+        return tetragamma_right(1 - x) - 2 * math.pi**3 * cosine / math.sin(math.pi * distance) ** 3
     return tetragamma_right(x)
 
 
