@@ -18,19 +18,21 @@ def normal_quantile(p: float) -> float:
 @strict
 def normal_quantile_slope(p: float) -> float:
     """One over the density at the quantile within 2 ulp, from the probability and the ratio of tail and density."""
-    tail = p if p < 0.5 else 1.0 - p
+    q = p - 0.5
+    tail = p if q < 0.0 else 1.0 - p
     high = long_log(tail, False)
     low = long_log(tail, True)
-    return _quantile_slope(tail, 1.0, high, low, 1.2533141373155003, -9.164289990229583e-17)
+    return _quantile_slope(q, tail, tail, high, low, 1.2533141373155003, -9.164289990229583e-17)
 
 
 @strict
 def inverse_erfc_slope(x: float) -> float:
     """The derivative of `inverse_erfc` within 2 ulp."""
-    tail = x if x < 1.0 else 2.0 - x
+    q = 0.5 * (x - 1.0)
+    tail = x if q < 0.0 else 2.0 - x
     high = _log_of_half(tail, False)
     low = _log_of_half(tail, True)
-    return -_quantile_slope(tail, 0.5, high, low, 0.886226925452758, -3.8332932499128993e-17)
+    return -_quantile_slope(q, 0.5 * tail, tail, high, low, 0.886226925452758, -3.8332932499128993e-17)
 
 
 @strict
@@ -42,16 +44,21 @@ def _log_of_half(x: float, rest: bool) -> float:
 
 
 @strict
-def _quantile_slope(tail: float, unit: float, high: float, low: float, scale: float, scale_rest: float) -> float:
-    """(scale + scale_rest) `normal_ratio` / tail at the quantile of unit * tail, whose logarithm is high + low."""
-    half = unit * tail
-    q = 0.5 - half
-    central = q < 0.425
+def _quantile_slope(
+    q: float, share: float, tail: float, high: float, low: float, scale: float, scale_rest: float
+) -> float:
+    """(scale + scale_rest) `normal_ratio` / tail at the quantile of 1/2 + q.
+
+    The probability beyond it is `share`, the logarithm of that high + low. The quantile is computed as everywhere.
+    """
+    central = fabs(q) < 0.425
     inner = q if central else 0.425
-    z = _central_quantile(inner, False) if central else _tail_quantile(-2.0 * high, -2.0 * low, False)
+    near = fabs(_central_quantile(inner, False))
+    near_rest = copysign(1.0, inner) * _central_quantile(inner, True)
+    z = near if central else _tail_quantile(-2.0 * high, -2.0 * low, False)
     z = z if z < 40.0 else 40.0
-    lost = ((0.5 - q) - half) * (2.5 + 30.0 * inner * inner)  # roughly times one over the density
-    z_rest = _central_quantile(inner, True) + lost if central else _tail_quantile(-2.0 * high, -2.0 * low, True)
+    lost = ((0.5 - fabs(q)) - share) * (2.5 + 30.0 * inner * inner)  # roughly times one over the density
+    z_rest = near_rest + lost if central else _tail_quantile(-2.0 * high, -2.0 * low, True)
     z_rest = z_rest if z < 40.0 else 0.0
     top = scale * _ratio_at(z, z_rest, False)
     top_rest = fma(scale, _ratio_at(z, z_rest, False), -top) + fma(
