@@ -11,13 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from ..types import Type, core_dimensions
 from .definitions import Condition, Distribution, Parameter, Support, Tensor
+from .functions._axes import frozen
 from .graph import np, pt
 from .supports import Integer, Real
 
 _PARTS = {"lpdf": "log_density", "lpmf": "log_density", "cdf": "cdf", "lcdf": "log_cdf", "lccdf": "log_ccdf"}
+LOG_SMALLEST = -745.1332191019412  # of half the smallest number, which rounds to 0: exp of all below is 0
 
 
 def pointwise(
@@ -37,12 +40,22 @@ def pointwise(
     function = getattr(distribution, part)
     aligned = align(distribution, arguments, argument_types, batched)
     if function is None and part == "cdf" and distribution.log_cdf is not None:
-        function = lambda *aligned: pt.exp(distribution.log_cdf(*aligned))  # noqa: E731
+        function = partial(_exponential, distribution.log_cdf)
     if function is None:
         raise LookupError(f"{distribution.name} has no {kind}")
     if part == "log_density" or distribution.discrete:
         return function(*aligned)
     return _between_ends(distribution, part, function, aligned)
+
+
+def _exponential(log_cdf: Callable[..., Tensor], *aligned: Tensor) -> Tensor:
+    """exp(log_cdf): where that underflows to 0 it stands still, however fast its logarithm moves.
+
+    There the chain rule would have 0 times infinity. So each argument is a constant there; as x where it moves and the
+    constant x are the same number, the two logarithms are one once gradients have been taken.
+    """
+    moves = frozen(pt.gt(log_cdf(*aligned), LOG_SMALLEST))
+    return pt.exp(log_cdf(*(x if x.dtype != "float64" else pt.switch(moves, x, frozen(x)) for x in aligned)))
 
 
 def _between_ends(

@@ -15,7 +15,7 @@ def log_density(y, alpha, beta):
 
 
 def cdf(y, alpha, beta):
-    return 1 / (1 + (y / alpha) ** (-beta))
+    return pt.sigmoid(beta * pt.log(y / alpha))
 
 
 def draw(rng, alpha, beta):
