@@ -48,7 +48,7 @@ class CompiledBlock:
         if plain is None:
             plain = effort(self.statements, dict(zip(self.inputs, values, strict=True))) <= PLAIN_EFFORT
         if not plain and (native := self._native(arguments)) is not None:
-            drawn = native.over_draws(arguments, [], 1, rng or np.random.default_rng(0))
+            drawn = native.over_draws(arguments, [], 1, rng or np.random.default_rng(0), emit=emit)
             if drawn.first_failure is not None:
                 raise ProgramError(drawn.first_failure)
             return self._shaped([leaf[0] for leaf in flatten(drawn.values)])

@@ -28,8 +28,10 @@ def violation(guards: Sequence[Guard], results: Sequence[Any]) -> Diagnostic | N
     from ..library.registry import transforms
 
     for guard in guards:
-        value = np.asarray(results[guard.leaf])
-        problem = transforms()[guard.transform].check(value, *(results[number] for number in guard.arguments))
+        value, transform = np.asarray(results[guard.leaf]), transforms()[guard.transform]
+        problem = transform.lack(value.shape)
+        if problem is None and value.size:
+            problem = transform.check(value, *(results[number] for number in guard.arguments))
         if problem is not None:
             title = f"`{guard.variable}` does not satisfy its constraint: {problem}"
             return Diagnostic("constraint-violated", title, Mark(guard.declared, "declared here"))

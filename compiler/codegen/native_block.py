@@ -1,7 +1,7 @@
 """A block that runs once per draw, as machine code of the own back end instead of Numba's.
 
-It starts in milliseconds and is kept on disk. What the back end does not understand (prints, a few
-library functions) is left to Numba: `native_block` then returns None.
+It starts in milliseconds and is kept on disk. What the back end does not understand (a few library functions) is left
+to Numba: `native_block` then returns None.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pplc.grammar.diagnostics import Diagnostic
 
 from ..backend.cache import machine_code
 from ..backend.llvm import LanguageError
@@ -24,15 +25,15 @@ from ..backend.program import Bound, Text
 from ..backend.random_methods import address_of, addresses, used
 from .draws_made import Draws, Emit
 from .guards import Guard, check_draws
-from .messages import Messages, new_buffer
-from .support import FIRST
+from .messages import Messages, lost_records, new_buffer
+from .support import DEPTH, FIRST
 from .values import Slot, Slots, flatten, slots, unflatten
 
 if TYPE_CHECKING:
     from .block import CompiledBlock
 
 type Shape = tuple[int, ...]
-SPACE = 1024  # numbers of a message: what a statement rejects with
+SPACE = 1024  # numbers of a message: what a statement rejects with, or the lines of a draw to begin with
 _STORED = {"i": "ints", "f": "floats", "c": "complexs"}
 _DTYPE = {"i": np.int64, "f": np.float64, "c": np.complex128}
 _linking = threading.Lock()
@@ -67,8 +68,8 @@ class NativeBlock:
     def _linked(self) -> tuple[Bound, Any]:
         symbols = {external.name: addresses()[external.name] for external in self.text.externals}
         bound = Bound(self.text, self.code, {}, symbols, {})
-        count = 4 + len(self.constant) + len(self.stacked) + len(self.results)
-        types = [ctypes.c_int64, ctypes.c_int64, *[ctypes.c_void_p] * (count - 2)]
+        count = 3 + len(self.constant) + len(self.stacked) + len(self.results)
+        types = [ctypes.c_int64, ctypes.c_int64, ctypes.c_int64, *[ctypes.c_void_p] * count]
         return bound, ctypes.CFUNCTYPE(None, *types)(bound.addresses["over_draws"])
 
     def __getstate__(self) -> dict[str, Any]:
@@ -79,16 +80,46 @@ class NativeBlock:
         """See CompiledBlock."""
         given, moving = _arrays(constant, self.constant), _arrays(stacked, self.stacked)
         results = [np.empty((count, *shape), _DTYPE[slot.kind]) for slot, shape in self.results]
-        failed, first_buffer = np.zeros(count, np.int64), new_buffer(SPACE)
-        arrays = [failed, first_buffer, *given, *moving, *results]
-        _bound, function = self._function
-        function(count, address_of(rng), *(array.ctypes.data for array in arrays))
+        failed = np.zeros(count, np.int64)
+        if self.messages.prints:
+            first = self._one_by_one(given, [*moving, *results], failed, rng, emit)
+        else:
+            first_buffer = new_buffer(SPACE)
+            self._run(rng, failed, new_buffer(SPACE), first_buffer, [*given, *moving, *results])
+            first = self.messages.error(first_buffer)
         wrong = failed.astype(np.bool_)
-        first = check_draws(self.guards, results, wrong, self.messages.error(first_buffer))
+        first = check_draws(self.guards, results, wrong, first)
         for result in results:
             result[wrong] = np.nan if result.dtype.kind in "fc" else np.iinfo(np.int64).min
         leaves = iter(results)
         return Draws(tuple(unflatten(shape, leaves) for shape in self.outputs), wrong, first)
+
+    def _run(self, rng: np.random.Generator, failed: NDArray[Any], messages: NDArray[Any], first: NDArray[Any],
+             arrays: Sequence[NDArray[Any]]) -> None:  # fmt: skip
+        """As many draws as `failed` has elements. Each leaves its messages in the buffer, the first failure `first`."""
+        _bound, function = self._function
+        addresses_ = (array.ctypes.data for array in (failed, messages, first, *arrays))
+        function(failed.size, messages.size, address_of(rng), *addresses_)
+
+    def _one_by_one(self, given: Sequence[NDArray[Any]], per_draw: Sequence[NDArray[Any]], failed: NDArray[Any],
+                    rng: np.random.Generator, emit: Emit) -> Diagnostic | None:  # fmt: skip
+        """Draws of which each says what it prints before the next is made."""
+        space, first = SPACE, None
+        for draw in range(failed.size):
+            here = slice(draw, draw + 1)
+            arrays = [*given, *(array[here] for array in per_draw)]
+            before = rng.bit_generator.state
+            messages = new_buffer(space)
+            self._run(rng, failed[here], messages, new_buffer(space), arrays)
+            while lost_records(messages):  # once more from the same state, with more room
+                space *= 8
+                rng.bit_generator.state = before
+                messages = new_buffer(space)
+                self._run(rng, failed[here], messages, new_buffer(space), arrays)
+            for line in self.messages.printed(messages):
+                emit(line)
+            first = first or self.messages.error(messages)
+        return first
 
 
 def _arrays(values: Sequence[Any], kinds: Sequence[Slot]) -> list[NDArray[Any]]:
@@ -103,7 +134,7 @@ def native_block(
     given = [leaf for value in constant for leaf in flatten(value)]
     inputs = block.input_slots
     leaves = block.output_slots
-    if block.messages.prints or any(slot.kind not in _STORED for slot in (*inputs, *leaves, *block.guard_slots)):
+    if any(slot.kind not in _STORED for slot in (*inputs, *leaves, *block.guard_slots)):
         return None
     if any(slot.rank for slot in block.guard_slots) or not addresses():
         return None
@@ -134,8 +165,8 @@ def _text(
 
     collector = Collector()
     block = collector.module(source, lambda name: getattr(support, name, None))["block"]
-    parameters = ["failed", "first"]
-    kinds = ["ints", "floats"]
+    parameters = ["failed", "page", "first"]
+    kinds = ["ints", "floats", "floats"]
     for prefix, entries in (("c", constant), ("s", moving), ("r", results)):
         parameters += [f"{prefix}{n}" for n in range(len(entries))]
         kinds += [_STORED[slot.kind] for slot, _ in entries]
@@ -146,15 +177,16 @@ def _text(
         passed.append(f"sized(s{number}, number, {', '.join(map(str, shape))})[d]" if shape else f"s{number}[d]")
     names = [f"o{number}" for number in range(len(results))]
     lines = [
-        f"messages = np.empty({SPACE})",
+        "messages = sized(page, space)",
         "messages[0] = 0.0",
         f"messages[1] = {float(FIRST)}",
         "messages[2] = 0.0",
+        f"messages[{DEPTH}] = 0.0",
         f"({''.join(f'{name}, ' for name in names)}) = {block}({', '.join(passed)})",
         "if messages[0] != 0.0:",
         "    failed[d] = 1",
         "    if first[0] == 0.0:",
-        f"        for k in range({SPACE}):",
+        "        for k in range(space):",
         "            first[k] = messages[k]",
         "else:",
     ]
@@ -174,9 +206,11 @@ def _text(
     typed = ", ".join(f"{name}: {kind}" for name, kind in zip(parameters, kinds, strict=True))
     functions = [helper.source for helper in collector.helpers.values()]
     functions += [
-        f"def one_draw(d, number, rng, {every}):\n    {body}",
-        f"def all_draws(number, rng, {every}):\n    for d in range(number):\n        one_draw(d, number, rng, {every})",
-        f"@exact\ndef over_draws(number: int, rng: int, {typed}) -> None:\n    all_draws(number, rng, {every})",
+        f"def one_draw(d, number, space, rng, {every}):\n    {body}",
+        f"def all_draws(number, space, rng, {every}):\n"
+        f"    for d in range(number):\n        one_draw(d, number, space, rng, {every})",
+        f"@exact\ndef over_draws(number: int, space: int, rng: int, {typed}) -> None:\n"
+        f"    all_draws(number, space, rng, {every})",
     ]
     called = {call for helper in collector.helpers.values() for call in helper.calls}
     others = texts(called, known=collector.helpers)

@@ -141,7 +141,7 @@ class Distribution:
     draw_needs: Literal["", "size", "total"] = ""
     draw_between: Callable[..., Any] | None = None
     domain: Domain = ()  # how parameters and outcome must fit each other
-    cdf_outcome: Support | None = None  # what the cdfs take, if not all from end to end of the outcome's support
+    cdf_arguments: tuple[Parameter, ...] = ()  # what the cdfs take, where that is not what the density takes
 
     @property
     def discrete(self) -> bool:
@@ -183,7 +183,8 @@ class Transform:
     returns one value per leading position. `unconstrained_shape(shape)` maps the shape of one constrained
     value (sizes are ints) to that of its unconstrained one. `check(y, *arguments)` is a NumPy function: None if
     y satisfies the constraint within Stan's tolerance (1e-8), else what is wrong, for error messages. `sizes(shape)`
-    says in the same way what is wrong with a shape of which there are no values.
+    says in the same way what is wrong with a shape of which there are no free values. With `needs_elements` a value
+    without elements violates the constraint.
     Where `takes_shape`, x does not tell the sizes of y: constrain and log_jacobian need the keyword `shape`,
     the core shape of one constrained value. x's last axis must have a static length wherever it has a core.
     As functions of the language they are defined where `free_domain` (of x, the arguments and sizes K or M and N) and
@@ -201,8 +202,14 @@ class Transform:
     parameters: tuple[str, ...] = ()  # names of its arguments: ("lower", "upper")
     takes_shape: bool = False
     sizes: Callable[[tuple[int, ...]], str | None] = lambda shape: None
+    needs_elements: bool = False
     free_domain: Domain = ()
     domain: Domain = ()
+
+    def lack(self, shape: tuple[int, ...]) -> str | None:
+        """What is wrong with values of this shape for want of elements; an array of no values lacks nothing."""
+        outer, core = len(shape) - self.constrained_core, shape[len(shape) - self.constrained_core :]
+        return "must have elements" if self.needs_elements and all(shape[:outer]) and not all(core) else None
 
 
 def function(

@@ -144,9 +144,9 @@ def _checked(distribution: Distribution, part: str) -> list[Parameter]:
     if part == "log_density":
         return [*parameters_of(distribution)]
     outcome = distribution.outcome
-    taken = distribution.cdf_outcome or Real(outcome.lower, outcome.upper)
-    closed = [] if outcome.integer else [Parameter("outcome", taken)]
-    return [*closed, *distribution.parameters]
+    closed = [] if outcome.integer else [Parameter("outcome", Real(outcome.lower, outcome.upper))]
+    own = {argument.name: argument for argument in distribution.cdf_arguments}
+    return [own.get(parameter.name, parameter) for parameter in (*closed, *distribution.parameters)]
 
 
 def drawn_from(distribution: Distribution) -> tuple[Parameter, ...]:

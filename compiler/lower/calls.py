@@ -58,6 +58,9 @@ SIZED = frozenset(
 # Functions whose result is as large as their argument's values make it.
 SIZED_BY_VALUES = frozenset({"csr_extract", "csr_extract_w", "csr_extract_v", "csr_extract_u"})
 
+# Functions with as many terms or factors as the largest of their integers says: those stand in the code.
+COUNTED = frozenset({"lmgamma", "choose", "rising_factorial", "falling_factorial"})
+
 
 def library_call(e: ir.LibraryCall, scope: Scope) -> AnyValue:
     """A call of a library function, a density or a constraint function."""
@@ -106,7 +109,10 @@ def _built(build: Any, values: Sequence[AnyValue], e: ir.LibraryCall, scope: Sco
     if not known and e.name in SIZED_BY_VALUES:
         raise Dependent(f"the values given to `{e.name}` decide the size of its result")
     literal = all(leaf.literal for value in values for leaf in leaves(value))
-    graphs = [_graph(value, scope, known) for value in values]
+    counted = [e.name in COUNTED and is_discrete(argument.type) for argument in e.arguments]
+    if not all(is_concrete(value) for value, counts in zip(values, counted, strict=True) if counts):
+        raise Dependent(f"the values given to `{e.name}` decide how much there is to compute")
+    graphs = [_graph(value, scope, known or counts) for value, counts in zip(values, counted, strict=True)]
     failed = domain.check(e, graphs, scope)
     try:
         result = build(*graphs)
@@ -130,7 +136,8 @@ def _without_value(result: Any) -> Any:
     graph = pt.as_tensor(result)
     if None in graph.type.shape:
         return graph
-    return pt.constant(np.full(graph.type.shape, np.nan if graph.dtype == "float64" else 0, dtype=graph.dtype))
+    shape = [max(size, 0) for size in graph.type.shape]
+    return pt.constant(np.full(shape, np.nan if graph.dtype == "float64" else 0, dtype=graph.dtype))
 
 
 def _wrapped(

@@ -9,6 +9,7 @@ import numpy as np
 import pytensor.tensor as pt
 
 from .. import ir
+from ..library import registry
 from . import expressions
 from .scope import Check, Scope
 from .values import Value
@@ -74,7 +75,11 @@ def declared_limits(block: Sequence[ir.Statement], scope: Scope) -> None:
 
 def _limit(declare: ir.Declare, sized: ir.Sized, scope: Scope) -> None:
     value = scope.bindings[declare.variable].value
-    if sized.constraint is None or not isinstance(value, Value) or not int(np.prod(value.shape)):
+    if sized.constraint is None or not isinstance(value, Value):
+        return
+    if not int(np.prod(value.shape)):
+        if lack := registry.transforms()[sized.constraint.name].lack(value.shape):
+            scope.checks.append(Check(pt.constant(False), declare.span, f"`{declare.variable.name}` {lack}"))
         return
     arguments = [expressions.lower(argument, scope) for argument in sized.constraint.arguments]
     graphs = [scope.table.tensor(a) for a in arguments if isinstance(a, Value)]

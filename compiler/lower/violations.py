@@ -29,9 +29,12 @@ def violation(name: str, value: Any, sized: ir.SizedType, scope: Scope) -> str |
             if found is not None:
                 return found
         return None
-    if sized.constraint is None or np.size(value) == 0:
+    if sized.constraint is None:
         return None
     transform = registry.transforms()[sized.constraint.name]
+    if np.size(value) == 0:
+        lack = transform.lack(np.shape(value))
+        return lack and f"`{name}` {lack}"
     arguments = [lower(argument, scope) for argument in sized.constraint.arguments]
     numbers = [np.asarray(a.numbers, dtype=float) for a in arguments if isinstance(a, Value)]
     problem = transform.check(np.asarray(value, dtype=float), *numbers)

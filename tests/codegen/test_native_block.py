@@ -134,5 +134,48 @@ def test_threads_that_begin_at_once() -> None:
                 assert_array_equal(found, expected)
 
 
+def test_what_is_printed() -> None:
+    text = (
+        'for (n in 1:2) print("n = ", n, b[:n], {n, 2}, to_complex(a, n), (n, a)); real x = normal_rng(a, 1); print(x);'
+    )
+    block, compiled, _ = native(text)
+    assert compiled is not None
+    found: list[str] = []
+    draws = compiled.over_draws([3, Y], [A, B], COUNT, np.random.default_rng(1), emit=found.append)
+    expected: list[str] = []
+    rng = np.random.default_rng(1)
+    values = [block([3, Y, a, b], rng, plain=True, emit=expected.append)[0] for a, b in zip(A, B, strict=True)]
+    assert found == expected
+    assert len(found) == 3 * COUNT
+    assert_allclose(draws.values[0], values)
+
+
+def test_lines_of_any_length() -> None:
+    _, compiled, _ = native("real x = normal_rng(a, 1); for (n in 1:2000) print(x, n); x += normal_rng(0, 1);")
+    assert compiled is not None
+    found: list[str] = []
+    draws = compiled.over_draws([3, Y], [A, B], COUNT, np.random.default_rng(1), emit=found.append)
+    assert len(found) == 2000 * COUNT
+    rng = np.random.default_rng(1)
+    first = [rng.normal(a, 1) + 0 * rng.normal() for a in A]
+    assert [line.split("1999")[0] for line in found[1998::2000]] == [f"{x:.6g}" for x in first]
+    assert np.isfinite(draws.values[0]).all()
+
+
+def test_what_is_printed_before_a_failure() -> None:
+    _, compiled, _ = native('print("at ", a); if (a < 0) reject("negative ", a); real x = a;')
+    assert compiled is not None
+    found: list[str] = []
+    draws = compiled.over_draws([3, Y], [A, B], COUNT, np.random.default_rng(1), emit=found.append)
+    assert found == ["at 1", "at -1", "at 0.5", "at 3"]
+    assert_array_equal(draws.failed, [False, True, False, False])
+    assert draws.first_failure.title == "negative -1"
+
+
 def test_what_is_left_to_numba() -> None:
-    assert native("print(a); real x = a;")[1] is None
+    assert (
+        native(
+            "array[1, 1, 1, 3] real d; d[1, 1, 1, :] = to_array_1d(b); array[1, 1, 1, 2] real x = d[:, :, :, {3, 1}];"
+        )[1]
+        is None
+    )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import pytest
 
 import pplc
@@ -34,3 +37,37 @@ def test_impossible_sizes(declaration: str, sentence: str) -> None:
 )
 def test_nothing(declaration: str) -> None:
     assert pplc.compile_model(f"data {{ int N; }} parameters {{ {declaration} }}", {"N": 0}).n_unconstrained == 0
+
+
+WITHOUT_ELEMENTS = {
+    "simplex[N] x;": [],
+    "array[1] simplex[N] x;": [[]],
+    "unit_vector[N] x;": [],
+    "sum_to_zero_vector[N] x;": [],
+    "sum_to_zero_matrix[2, N] x;": [[], []],
+    "column_stochastic_matrix[N, 2] x;": [],
+    "cov_matrix[N] x;": [],
+    "cholesky_factor_cov[2, N] x;": [[], []],
+}
+
+
+@pytest.mark.parametrize(("declaration", "value"), WITHOUT_ELEMENTS.items(), ids=WITHOUT_ELEMENTS)
+def test_values_without_elements(declaration: str, value: list[Any]) -> None:
+    """Constraints that no value without elements satisfies: data, what is computed from them, and other quantities."""
+    real = "parameters { real z; }"
+    for program, data in [
+        (f"data {{ int N; {declaration} }} {real}", {"N": 0, "x": value}),
+        (f"data {{ int N; }} transformed data {{ {declaration} }} {real}", {"N": 0}),
+    ]:
+        with pytest.raises((pplc.ProgramError, pplc.DataError)) as caught:
+            _ = pplc.compile_model(program, data).n_unconstrained
+        assert "`x` must have elements" in str(caught.value)
+    model = pplc.compile_model(f"data {{ int N; }} {real} transformed parameters {{ {declaration} }}", {"N": 0})
+    assert model.logp(np.zeros(1)) == -np.inf
+    assert "must have elements" in model.explain(np.zeros(1))
+
+
+@pytest.mark.parametrize("declaration", ["ordered[N] x;", "corr_matrix[N] x;", "array[N] simplex[N] x;"])
+def test_values_that_need_none(declaration: str) -> None:
+    program = f"data {{ int N; {declaration} }} parameters {{ real z; }} model {{ z ~ std_normal(); }}"
+    assert np.isfinite(pplc.compile_model(program, {"N": 0, "x": []}).logp(np.zeros(1)))

@@ -183,6 +183,8 @@ def factor_lu(a: floats, lu: floats, pivots: ints, n: int) -> float:
                     swap = lu[k * n + j]
                     lu[k * n + j] = lu[best * n + j]
                     lu[best * n + j] = swap
+            if lu[k * n + k] == 0.0:
+                continue  # as is all below it: the matrix is singular
             for i in range(k + 1, n):
                 factor = lu[i * n + k] / lu[k * n + k]
                 lu[i * n + k] = factor

@@ -7,6 +7,7 @@ import math
 from ..definitions import Distribution, Parameter
 from ..domains import category
 from ..graph import pt
+from ..kernels.draws import NO_OUTCOME
 from ..supports import Integer, Real, Vector
 from ._terms import pick, within
 
@@ -19,6 +20,8 @@ def log_density(n, beta):
 
 def draw(rng, beta):
     """The largest of the log odds, each with gumbel noise added."""
+    if len(beta) == 0:
+        return NO_OUTCOME
     best, largest = 0, -math.inf
     for k in range(len(beta)):
         noisy = beta[k] - math.log(rng.standard_exponential())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
-from ..domains import alike
+from ..domains import alike, not_empty
 from ..graph import pt
 from ..supports import Positive, Simplex, Vector
 from ._factors import VECTORS
@@ -28,5 +28,5 @@ dirichlet = Distribution(
     reference="scipy.stats.dirichlet(alpha)",
     source="Functions reference, simplex distributions: dirichlet",
     signatures=(f"({VECTORS}, {VECTORS}) => real", "rng: (vector) => vector"),
-    domain=(alike("outcome", "alpha"),),
+    domain=(alike("outcome", "alpha"), not_empty("alpha")),
 )

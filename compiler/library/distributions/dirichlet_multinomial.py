@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
-from ..domains import alike
+from ..domains import alike, not_empty
 from ..graph import pt
 from ..supports import IntegerArray, Positive, Vector
 from ._matrix_draws import dirichlet_weights, multinomial_counts
@@ -30,5 +30,5 @@ dirichlet_multinomial = Distribution(
     reference="scipy.stats.dirichlet_multinomial(alpha, total)",
     source="Functions reference, bounded discrete multivariate distributions: dirichlet_multinomial",
     signatures=("(array[] int, vector) => real", "rng: (vector, int) => array[] int"),
-    domain=(alike("outcome", "alpha"),),
+    domain=(alike("outcome", "alpha"), not_empty("alpha")),
 )

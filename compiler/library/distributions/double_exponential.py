@@ -30,7 +30,7 @@ def draw(rng, mu, sigma):
 
 double_exponential = Distribution(
     name="double_exponential",
-    outcome=Real(),
+    outcome=Real(finite=True),
     parameters=(Parameter("mu", Location()), Parameter("sigma", Positive())),
     log_density=log_density,
     log_cdf=log_cdf,

@@ -36,6 +36,7 @@ frechet = Distribution(
     log_cdf=log_cdf,
     log_ccdf=log_ccdf,
     draw=draw,
+    cdf_arguments=(Parameter("outcome", Real(above=0)),),
     reference="scipy.stats.invweibull(alpha, scale=sigma)",
     source="Functions reference, positive continuous distributions: frechet",
 )

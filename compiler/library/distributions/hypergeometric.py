@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..definitions import Distribution, Parameter
-from ..domains import at_most
+from ..definitions import Condition, Distribution, Parameter
+from ..domains import at_most, elementwise
 from ..graph import pt
 from ..kernels.draws import NO_OUTCOME
 from ..supports import Integer
@@ -42,5 +42,6 @@ hypergeometric = Distribution(
     domain=(
         at_most("outcome", "a"),
         at_most("outcome", "N"),
+        Condition(("outcome", "N", "b"), "be at least N - b", elementwise(lambda n, N, b: n >= N - b)),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from ..definitions import Distribution, Parameter
-from ..domains import alike
+from ..domains import alike, not_empty
 from ..graph import np, pt
 from ..supports import IntegerArray, Location, Vector
 from ._matrix_draws import multinomial_counts
@@ -37,5 +37,5 @@ multinomial_logit = Distribution(
     reference="scipy.stats.multinomial(total, scipy.special.softmax(gamma))",
     source="Functions reference, bounded discrete multivariate distributions: multinomial_logit",
     signatures=("(array[] int, vector) => real", "rng: (vector, int) => array[] int"),
-    domain=(alike("outcome", "gamma"),),
+    domain=(alike("outcome", "gamma"), not_empty("gamma")),
 )

@@ -19,7 +19,7 @@ def draw(rng, x, alpha, beta, sigma):
 
 normal_id_glm = Distribution(
     name="normal_id_glm",
-    outcome=Real(),
+    outcome=Real(finite=True),
     parameters=(X, ALPHA, BETA, Parameter("sigma", Positive())),
     log_density=log_density,
     draw=draw,

@@ -7,7 +7,7 @@ import math
 from ..definitions import Distribution, Parameter
 from ..graph import pt
 from ..special import log_i0_scaled, log_von_mises_ccdf, log_von_mises_cdf
-from ..supports import Location, Real
+from ..supports import Location, Positive, Real
 from ._terms import LOG_2PI
 
 
@@ -38,7 +38,7 @@ von_mises = Distribution(
     log_cdf=log_cdf,
     log_ccdf=log_ccdf,
     draw=draw,
-    cdf_outcome=Real(-math.pi, math.pi),
+    cdf_arguments=(Parameter("outcome", Real(-math.pi, math.pi)), Parameter("kappa", Positive())),
     reference="cut_circle(mu, kappa)",
     source="Functions reference, circular distributions: von_mises",
 )

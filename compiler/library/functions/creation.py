@@ -26,16 +26,27 @@ def _rep_array(core: int) -> Any:
     return build
 
 
-rep_array = tuple(
-    Function(
+def _rep_array_of(core: int, complex: bool, names: tuple[str, ...]) -> Function:
+    """Of elements with so many axes, with sizes of these names."""
+    build = by_parts(_rep_array(core)) if complex else _rep_array(core)
+    build.names = ("x", *names)
+    return Function(
         "rep_array",
-        tuple(f"(T{', int' * n}) => array[{',' * (n - 1)}] T for T in {types}" for n in (1, 2, 3)),
-        by_parts(_rep_array(core)) if complex else _rep_array(core),
+        (
+            f"(T{', int' * len(names)}) => array[{',' * (len(names) - 1)}] T"
+            f" for T in {of_depth(core, complex, lowest=0, highest=2)}",
+        ),
+        build,
         summary="An array of one, two or three dimensions that holds x everywhere.",
+        domain=where(nan=False, **dict.fromkeys(names, Integer(lower=0))),
     )
+
+
+rep_array = tuple(
+    _rep_array_of(core, complex, names)
+    for names in (("n",), ("m", "n"), ("k", "m", "n"))
     for core in range(5)
     for complex in (False, True)
-    for types in [of_depth(core, complex, lowest=0, highest=2)]
 )
 
 

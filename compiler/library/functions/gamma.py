@@ -5,7 +5,7 @@ from __future__ import annotations
 from .. import elementary
 from ..definitions import Condition, Tensor, function
 from ..domains import relation, unless_nan, where
-from ..graph import pt
+from ..graph import np, pt
 from ..kernels.gamma import STIRLING_FROM
 from ..special import stirling_error
 from ..supports import Integer, Number, Real
@@ -73,7 +73,7 @@ def log_beta(x: Tensor, y: Tensor) -> Tensor:
 @elementwise(ELEMENTWISE_2, reference="scipy.special.betaln(x, y)", domain=unless_nan(x=Real(lower=0), y=Real(lower=0)))
 def lbeta(x: Tensor, y: Tensor) -> Tensor:
     """The logarithm of the beta function."""
-    return within(pt.ge(x, 0) & pt.ge(y, 0), log_beta(x, y))
+    return within(pt.ge(x, 0) & pt.ge(y, 0), pt.switch(pt.isinf(x + y), -np.inf, log_beta(x, y)))
 
 
 @elementwise(ELEMENTWISE_2, reference="scipy.special.beta(x, y)")

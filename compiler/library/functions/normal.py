@@ -8,7 +8,7 @@ from ..domains import unless_nan, where
 from ..graph import pt
 from ..kernels import owens, quantiles
 from ..special import Slope, Special
-from ..supports import Number, Probability, Real
+from ..supports import Number, Positive, Probability, Real
 from ._axes import ELEMENTWISE, elementwise, within
 
 _owens_t_a = Special(
@@ -80,7 +80,7 @@ NUMBERS = "real|vector|row_vector|array[] real"
     "(real, real, real, real) => real",
     f"({NUMBERS}, {NUMBERS}, {NUMBERS}, {NUMBERS}) => vector",
     reference="mu + sigma * scipy.stats.t.ppf(p, nu)",
-    domain=(*where(p=Probability(), nu=Real(above=0)), *where(nan=False, sigma=Real(above=0))),
+    domain=(*where(p=Probability()), *where(nan=False, nu=Positive(), sigma=Real(above=0))),
 )
 def student_t_qf(p: Tensor, nu: Tensor, mu: Tensor, sigma: Tensor) -> Tensor:
     """The quantile function of student_t(nu, mu, sigma)."""

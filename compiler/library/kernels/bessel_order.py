@@ -18,6 +18,8 @@ def log_bessel_i(v, x):
     """(log I_v(x), its derivative in v, its derivative in x)."""
     if not (v >= -1 and x >= 0):
         return math.nan, math.nan, math.nan
+    if x == math.inf:
+        return x, 0.0, 1.0
     return log_bessel_below(v, x) if v < 0 else log_bessel_above(v, x)
 
 

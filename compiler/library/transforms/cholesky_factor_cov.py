@@ -72,6 +72,7 @@ cholesky_factor_cov = Transform(
     unconstrained_shape=free_count,
     takes_shape=True,
     sizes=_sizes,
+    needs_elements=True,
     free_domain=(
         Condition(("M", "N"), "be at least N", _are_as_many, nan=False),
         Condition(("x", "M", "N"), "have N (N + 1) / 2 + (M - N) N elements", _are_enough, nan=False),

@@ -42,6 +42,7 @@ column_stochastic_matrix = Transform(
     constrained_core=2,
     unconstrained_core=1,
     sizes=lambda shape: has_elements(shape) if shape[1] else None,
+    needs_elements=True,
     unconstrained_shape=lambda shape: ((shape[0] - 1) * shape[1],),
     takes_shape=True,
     domain=(satisfies("a matrix whose columns are simplexes", holds, check),),

@@ -41,6 +41,7 @@ cov_matrix = Transform(
     constrained_core=2,
     unconstrained_core=1,
     unconstrained_shape=lambda shape: (shape[0] * (shape[0] + 1) // 2,),
+    needs_elements=True,
     free_domain=(elements("x", "K", "K (K + 1) / 2", lambda K: K * (K + 1) // 2),),
     domain=(square("y"), not_empty("y"), positive_definite("y")),
 )

@@ -38,6 +38,7 @@ row_stochastic_matrix = Transform(
     constrained_core=2,
     unconstrained_core=1,
     sizes=lambda shape: has_elements(shape) if shape[0] else None,
+    needs_elements=True,
     unconstrained_shape=lambda shape: (shape[0] * (shape[1] - 1),),
     takes_shape=True,
     domain=(satisfies("a matrix whose rows are simplexes", simplex.holds, check),),

@@ -62,6 +62,7 @@ simplex = Transform(
     constrained_core=1,
     unconstrained_core=1,
     sizes=has_elements,
+    needs_elements=True,
     unconstrained_shape=lambda shape: (shape[0] - 1,),
     domain=(not_empty("y"), satisfies("a simplex", holds, check)),
 )

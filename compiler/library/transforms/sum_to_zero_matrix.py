@@ -55,6 +55,7 @@ sum_to_zero_matrix = Transform(
     constrained_core=2,
     unconstrained_core=1,
     sizes=has_elements,
+    needs_elements=True,
     unconstrained_shape=lambda shape: ((shape[0] - 1) * (shape[1] - 1),),
     takes_shape=True,
     domain=(satisfies("a matrix whose rows and columns sum to zero", holds, check),),

@@ -42,6 +42,7 @@ sum_to_zero_vector = Transform(
     constrained_core=1,
     unconstrained_core=1,
     sizes=has_elements,
+    needs_elements=True,
     unconstrained_shape=lambda shape: (shape[0] - 1,),
     domain=(not_empty("y"), satisfies("a vector that sums to zero", holds, check)),
 )

@@ -1,0 +1,52 @@
+"""Calls at infinity and at ends of supports: Stan's number where it has one, its refusal where it refuses."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import pplc
+
+VALUES = {
+    "lbeta(infinity, 2.0)": -np.inf,
+    "lbeta(2.0, infinity)": -np.inf,
+    "log_modified_bessel_first_kind(1, infinity)": np.inf,
+    "log_modified_bessel_first_kind(1.5, infinity)": np.inf,
+    "log_determinant(rep_matrix(0, 2, 2))": -np.inf,
+    "log_determinant([[1, 1, 1], [2, 2, 2], [3, 1, 2]])": -np.inf,
+    "determinant(rep_matrix(0, 3, 3))": 0.0,
+}
+SENTENCES = {
+    "von_mises_cdf(0 | 0, 0)": "kappa is 0, but must be finite and greater than 0",
+    "frechet_cdf(0 | 2, 1)": "outcome is 0, but must be greater than 0",
+    "weibull_lpdf(infinity | 2, 1)": "outcome is inf, but must be finite and at least 0",
+    "double_exponential_lpdf(-infinity | 0, 1)": "outcome is -inf, but must be finite",
+    "normal_id_glm_lpdf([infinity]' | [[1]], 0, [1]', 1)": "outcome[1] is inf, but must be finite",
+    "hypergeometric_lpmf(1 | 5, 2, 3)": "outcome is 1, but must be at least N - b",
+    "student_t_qf(0.3, infinity, 0, 1)": "nu is inf, but must be finite and greater than 0",
+    "multi_normal_lpdf(rep_vector(0, 0) | rep_vector(0, 0), rep_matrix(0, 0, 0))": "Sigma must not be empty",
+    "categorical_logit_rng(rep_vector(0, 0))": "`categorical_logit_rng` cannot draw",
+    "sum(dirichlet_rng(rep_vector(0, 0)))": "alpha must not be empty",
+}
+
+
+def model_of(call: str) -> pplc.Model:
+    call = call.replace("infinity", "positive_infinity()")
+    return pplc.compile_model(
+        f"transformed data {{ real y = {call}; }} parameters {{ real z; }} model {{ target += y; }}"
+    )
+
+
+@pytest.mark.parametrize(("call", "value"), VALUES.items())
+def test_values(call: str, value: float) -> None:
+    assert model_of(call).logp(np.zeros(1)) == value
+    number = call.replace("infinity", "x").replace("rep_matrix(0", "rep_matrix(x - x").replace("[[1,", "[[x / x,")
+    program = f"parameters {{ real x; }} model {{ target += {number}; }}"
+    assert pplc.compile_model(program).logp(np.array([np.inf if "infinity" in call else 2.0])) == value
+
+
+@pytest.mark.parametrize(("call", "sentence"), SENTENCES.items())
+def test_refusals(call: str, sentence: str) -> None:
+    with pytest.raises(pplc.ProgramError) as caught:
+        model_of(call).logp(np.zeros(1))
+    assert sentence in str(caught.value)
