@@ -10,7 +10,7 @@ import pytensor
 import pytensor.tensor as pt
 import pytest
 from pplc.compiler.library.definitions import Distribution, Support
-from pplc.compiler.library.densities import parameters_of, pointwise, validity
+from pplc.compiler.library.densities import checked_arguments, parameters_of, pointwise
 from pplc.compiler.library.registry import distributions
 from pplc.compiler.types import Int, Type, Vector
 from pytensor.compile.mode import Mode
@@ -49,7 +49,8 @@ def test_a_cdf_has_a_finite_derivative_wherever_it_is_defined(name: str) -> None
     arguments = [pt.dvector() for _ in parameters_of(distribution)]
     types: list[Type] = [Vector() if not p.support.integer else Int() for p in parameters_of(distribution)]
     value = pointwise(distribution, "cdf", arguments, types, 0)
-    valid = pt.all([holds for _, _, holds in validity(distribution, "cdf", arguments, types, 0)], axis=0)
+    checked = checked_arguments(distribution, "cdf", arguments, types, 0)
+    valid = pt.all([support.check(argument) for _, support, argument in checked], axis=0)
     outputs = [value, valid, *pytensor.grad(value.sum(), arguments, disconnected_inputs="ignore")]
     function = pytensor.function(arguments, outputs, mode=Mode("py", None), on_unused_input="ignore")
     found, where, *slopes = function(*points(distribution))
