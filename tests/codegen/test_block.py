@@ -47,7 +47,7 @@ def test_containers_are_visited_in_order() -> None:
     for x in Y:
         weighted = 2 * weighted + x
     assert found["weighted"] == weighted
-    assert_array_equal(found["seen"], [1, 3, 2, 4])  # a matrix column by column
+    assert_array_equal(found["seen"], [1, 2, 3, 4])  # a matrix row by row
 
 
 def test_recursion_overloads_and_early_return() -> None:

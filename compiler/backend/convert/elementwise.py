@@ -7,12 +7,12 @@ from types import FunctionType
 from typing import Any
 
 import pytensor.scalar as ps
-from pplc.compiler.rewrite.logs_of_products import SumOfLogs
 from pytensor.graph.basic import Apply
 from pytensor.tensor.basic import ScalarFromTensor, TensorFromScalar
 from pytensor.tensor.elemwise import CAReduce, DimShuffle, Elemwise
 from pytensor.tensor.math import MulWithoutZeros
 
+from ...rewrite.logs_of_products import SumOfLogs
 from ..arrays import Array, Constant, Elementwise, Index, Reduction, Reindex, Source, variable
 from ..columns import by_columns, spreads, transposed
 from ..schedule import UNROLL_INNER

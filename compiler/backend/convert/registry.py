@@ -137,8 +137,7 @@ def convert(op: Any, node: Apply, converter: Converter) -> list[Array | None]:
 
 def generated(op: Any, node: Apply, converter: Converter) -> list[Array | None] | None:
     """An op with generated source text (see `codegen.loop_op`), taken into the program; None where Numba must."""
-    from pplc.compiler.codegen import support
-
+    from ...codegen import support
     from ..arrays import Call
     from ..embedded import generated_function
 

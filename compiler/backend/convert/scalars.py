@@ -7,11 +7,11 @@ from functools import singledispatch
 from typing import Any
 
 import pytensor.scalar as ps
-from pplc.compiler.rewrite.logs_of_products import Exponent, Mantissa, NormalExponent, NormalMantissa
 from pytensor.scalar import math as psm
 from pytensor.tensor.math import MulWithoutZeros
 
 from ...library.kernels.operation import TextOp
+from ...rewrite.logs_of_products import Exponent, Mantissa, NormalExponent, NormalMantissa
 
 # op class -> (expression, cost of one evaluation in multiplications)
 EXPRESSIONS: dict[type, tuple[str, float]] = {
