@@ -179,8 +179,9 @@ def _symbol(shape: Any) -> Any:
 
 
 def _kernel(name: str, inputs: Sequence[Any], outputs: Sequence[Any], rebuilt: str) -> Kernel:
-    from pplc.compiler.rewrite.pipeline import special_forms
     from pytensor.graph.traversal import io_toposort
+
+    from ..rewrite.pipeline import special_forms
 
     outputs = [_truth(output) for output in special_forms(outputs)]
     booleans = tuple(output.type.dtype == "bool" for output in outputs)

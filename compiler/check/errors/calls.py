@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pplc.compiler import ir
-from pplc.compiler.library.definitions import Signature
-from pplc.compiler.types import Type
 from pplc.grammar.diagnostics import Diagnostic, Mark
 from pplc.grammar.source import Span
 from pplc.grammar.tree import Identifier
 
+from ... import ir
+from ...library.definitions import Signature
+from ...types import Type
 from . import words
 from .foreign import FUNCTIONS
 from .words import a, did_you_mean

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from pplc.compiler import ir
-from pplc.compiler.types import Real, Type
 from pplc.grammar import tree
 from pplc.grammar.diagnostics import Diagnostic, Mark
 from pplc.grammar.source import Span
 
+from ... import ir
+from ...types import Real, Type
 from .statements import assignment_type
 from .words import a, on_line_of
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pplc.compiler.types import Type
 from pplc.grammar.diagnostics import Diagnostic, Mark
 from pplc.grammar.source import Span
 from pplc.grammar.tree import Identifier
 
+from ...types import Type
 from . import words
 from .foreign import DISTRIBUTIONS
 from .words import a

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pplc.compiler.types import Array, Int, Real, RowVector, Type, Vector, core_dimensions, scalar_of
 from pplc.grammar.diagnostics import Diagnostic, Mark, Severity
 from pplc.grammar.source import Span
 
+from ...types import Array, Int, Real, RowVector, Type, Vector, core_dimensions, scalar_of
 from .words import a, count
 
 _ELEMENTWISE_HELP = {"*": ".*", "/": "./", "^": ".^"}

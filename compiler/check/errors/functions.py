@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pplc.compiler.types import Type, Void
 from pplc.grammar.diagnostics import Diagnostic, Mark
 from pplc.grammar.source import Span
 from pplc.grammar.tree import Identifier, Parameter
 
+from ...types import Type, Void
 from .words import a, arguments, on_line_of
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pplc.compiler import ir
-from pplc.compiler.signatures import FunctionMismatch, NotData, Rejection, WrongCount, WrongType
-from pplc.compiler.types import FunctionType, Type
 from pplc.grammar.diagnostics import Diagnostic, Mark
 from pplc.grammar.source import Span
 
+from ... import ir
+from ...signatures import FunctionMismatch, NotData, Rejection, WrongCount, WrongType
+from ...types import FunctionType, Type
 from .overloads import function_difference
 from .words import DATA_ONLY_HINT, a, arguments, count, ordinal
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pplc.compiler import ir
-from pplc.compiler.library import registry
-from pplc.compiler.library.definitions import Signature
-from pplc.compiler.signatures import (
+from pplc.grammar.diagnostics import Diagnostic, Mark
+from pplc.grammar.source import Span
+
+from ... import ir
+from ...library import registry
+from ...library.definitions import Signature
+from ...signatures import (
     FunctionMismatch,
     Mismatch,
     NotData,
@@ -18,10 +21,7 @@ from pplc.compiler.signatures import (
     WrongSuffix,
     WrongType,
 )
-from pplc.compiler.types import Array, FunctionType, Int, Matrix, Real, Type, Vector
-from pplc.grammar.diagnostics import Diagnostic, Mark
-from pplc.grammar.source import Span
-
+from ...types import Array, FunctionType, Int, Matrix, Real, Type, Vector
 from . import words
 from .words import DATA_ONLY_HINT, a, alternatives, conversion, count, either, on_line_of, ordinal
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pplc.compiler.types import Int, Type, Void
 from pplc.grammar.diagnostics import Diagnostic, Mark
 from pplc.grammar.source import Span
 from pplc.grammar.tree import Identifier
 
+from ...types import Int, Type, Void
 from .words import a, conversion
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pplc.compiler.types import Array, FunctionType, Int, Matrix, Real, RowVector, String, Type, Vector, Void
 from pplc.grammar.diagnostics import Mark
 from pplc.grammar.source import Span
+
+from ...types import Array, FunctionType, Int, Matrix, Real, RowVector, String, Type, Vector, Void
 
 DATA_ONLY_HINT = (
     "local variables count as depending on parameters, and so do function arguments without the word `data`"
