@@ -26,6 +26,7 @@ from pplc.compiler import frontend
 from pplc.grammar.source import Source
 
 import pplc
+from benchmarks import points
 from benchmarks.quantities import disagreement
 
 TOLERANCE = 1e-8
@@ -316,8 +317,9 @@ def program(number: int) -> str:
 def examine(number: int) -> tuple[str, str]:
     """The outcome, with its reason.
 
-    agrees, differs, refused, failed (an exception that is no message), alone (stanli does not run it), invalid (no finite
-    density in either), mistaken (both say that it is no program), accepted (only the Stan compiler says so).
+    agrees, differs, closer (Stan's gradient is not that of its own density), refused, failed (an exception that is no
+    message), alone (stanli does not run it), invalid (no finite density in either), mistaken (both say that it is no
+    program), accepted (only the Stan compiler says so).
     """
     text = program(number)
     position = np.random.default_rng(number).uniform(-1, 1, 14)
@@ -341,7 +343,8 @@ def examine(number: int) -> tuple[str, str]:
         return ("invalid" if not np.isfinite(value) or not np.isfinite(gradient).all() else "alone"), ""
     error = float(np.linalg.norm(gradient - slope) / max(1e-3, np.linalg.norm(slope)))
     if not error <= TOLERANCE:
-        return "differs", f"gradient {error:.1e}"
+        exact = points.has_its_gradient(peer, position, np.random.default_rng(number))
+        return ("differs" if exact or error > 1e-5 else "closer"), f"gradient {error:.1e}"
     worst = disagreement(model, peer, position)
     return (
         "differs" if worst.error > TOLERANCE else "agrees"
