@@ -6,9 +6,9 @@
 
 At three random unconstrained points: the gradient's error relative to its norm, and the error of differences of
 log density between the points (Stan drops constants, so values themselves differ). At the first of them parameters,
-transformed parameters and generated quantities that no random number decides are compared, too (see `quantities`). All
-have to be below 1e-8. Where gradients are not, and Stan's is not that of Stan's own density (see `points`), other
-points are taken, which the output says.
+transformed parameters and generated quantities that no random number decides are compared, too (see `quantities`),
+which is reported apart. The others have to be below 1e-8. Where they are not, and Stan's gradient is not that of Stan's
+own density (see `points`), other points are taken, which the output says.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ class Outcome:
     gradient_error: float = float("nan")
     density_error: float = float("nan")
     quantities_error: float = float("nan")
+    worst_quantity: str = ""
     seconds: float = float("nan")  # to compile
     message: str = ""
 
@@ -81,10 +82,8 @@ def examine(posterior: Posterior, seed: int = 1, radius: float = 0.5) -> Outcome
         return outcome
     _compare(outcome, model, peer, chosen)
     worst = disagreement(model, peer, chosen[0])
-    outcome.quantities_error = worst.error
-    if worst.error > TOLERANCE:
-        outcome.status, outcome.message = "differs", f"`{worst.variable}` differs"
-    elif outcome.status == "differs" and not all(points.has_its_gradient(peer, point, random) for point in chosen):
+    outcome.quantities_error, outcome.worst_quantity = worst.error, worst.variable
+    if outcome.status == "differs" and not all(points.has_its_gradient(peer, point, random) for point in chosen):
         others = points.consistent(peer, outcome.size, random, radius, POINTS)
         if len(others) == POINTS:
             outcome.message = (
@@ -131,6 +130,8 @@ def main() -> None:
     counts = {status: sum(o.status == status for o in outcomes) for status in dict.fromkeys(o.status for o in outcomes)}
     seconds = [o.seconds for o in outcomes if np.isfinite(o.seconds)]
     print(", ".join(f"{count} {status}" for status, count in counts.items()))
+    others = [o for o in outcomes if o.quantities_error > TOLERANCE]
+    print("quantities differ in", ", ".join(f"{o.model} (`{o.worst_quantity}`)" for o in others) or "none")
     if seconds:
         print(f"compile time: median {np.median(seconds):.2f} s, worst {max(seconds):.2f} s")
     if options.json:

@@ -15,6 +15,7 @@ VALUES = {
     "log_determinant(rep_matrix(0, 2, 2))": -np.inf,
     "log_determinant([[1, 1, 1], [2, 2, 2], [3, 1, 2]])": -np.inf,
     "determinant(rep_matrix(0, 3, 3))": 0.0,
+    "multi_normal_lpdf(rep_vector(0, 0) | rep_vector(0, 0), rep_matrix(0, 0, 0))": 0.0,
 }
 SENTENCES = {
     "von_mises_cdf(0 | 0, 0)": "kappa is 0, but must be finite and greater than 0",
@@ -24,7 +25,6 @@ SENTENCES = {
     "normal_id_glm_lpdf([infinity]' | [[1]], 0, [1]', 1)": "outcome[1] is inf, but must be finite",
     "hypergeometric_lpmf(1 | 5, 2, 3)": "outcome is 1, but must be at least N - b",
     "student_t_qf(0.3, infinity, 0, 1)": "nu is inf, but must be finite and greater than 0",
-    "multi_normal_lpdf(rep_vector(0, 0) | rep_vector(0, 0), rep_matrix(0, 0, 0))": "Sigma must not be empty",
     "categorical_logit_rng(rep_vector(0, 0))": "`categorical_logit_rng` cannot draw",
     "sum(dirichlet_rng(rep_vector(0, 0)))": "alpha must not be empty",
 }

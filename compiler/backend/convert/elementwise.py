@@ -109,7 +109,7 @@ def convert_scalar_tensor(op: Any, node: Apply, converter: Converter) -> list[Ar
 def convert_dimshuffle(op: DimShuffle, node: Apply, converter: Converter) -> list[Array | None]:
     operand = converter.array(node.inputs[0])
     new_order = op.new_order
-    if new_order == (1, 0):
+    if new_order == (1, 0) and len(operand.shape) == 2:
         return [transposed(operand)]
     shape = tuple(1 if axis == "x" else operand.shape[axis] for axis in new_order)
     return [reindex(operand, shape, {axis: position for position, axis in enumerate(new_order) if axis != "x"})]
