@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from .templates import Templates
 
 
+MANY_RESULTS = 4  # of which the code that returns them is worth sharing
+
+
 class GenericTranslator(ExpressionTranslator):
     """Translates an untyped function for given argument types."""
 
@@ -68,6 +71,7 @@ class GenericTranslator(ExpressionTranslator):
     def translate(self) -> str:
         self.arena = "%arena.given"
         self.hidden = self.taken = 0
+        self.exits: dict[str, str] = {}  # labels, by what is returned there
         arguments = ["ptr %arena.given"]
         for name, type in zip(self.function.args.args, self.argument_types, strict=True):
             parts = []
@@ -206,11 +210,26 @@ class GenericTranslator(ExpressionTranslator):
             case ast.For(target=ast.Name(id=name), iter=sequence, body=body, orelse=[]):
                 self.for_elements(name, sequence, body)
             case ast.Return(value=value):
-                self.finish(None if value is None else self.expression(value))
+                self.leave(value)
             case ast.Assign() | ast.For() | ast.AugAssign():
                 raise LanguageError(f"statement {ast.unparse(node)!r}")
             case _:
                 super().statement(node)
+
+    def leave(self, value: ast.expr | None) -> None:
+        """A return. A block has one wherever it may fail, of all results as they are then; these share one exit."""
+        if not self.open:
+            return
+        if isinstance(value, ast.Tuple) and len(value.elts) >= MANY_RESULTS:
+            names = ast.dump(value)
+            if names in self.exits:
+                self.jump(self.exits[names])
+                return
+            if not any(isinstance(part, ast.Call | ast.Subscript) for part in ast.walk(value)):
+                self.exits[names] = self.fresh("leave")
+                self.jump(self.exits[names])
+                self.label(self.exits[names])
+        self.finish(None if value is None else self.expression(value))
 
     def assign_to(self, target: ast.expr, value: Value) -> None:
         match target:
