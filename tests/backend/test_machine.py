@@ -1,6 +1,9 @@
-"""Code for other processors: none of it may gather, since LLVM moves gathers ahead of the stores they read."""
+"""Code for other processors. None of it may gather, since LLVM moves gathers ahead of the stores they read."""
 
 from __future__ import annotations
+
+import re
+from typing import Any
 
 import llvmlite.binding as llvm
 import pytest
@@ -30,17 +33,43 @@ def program() -> tuple[str, str]:
     )
 
 
-@pytest.mark.parametrize("processor", PROCESSORS)
-def test_no_gathers(program: tuple[str, str], processor: str) -> None:
+def target_machine(processor: str) -> Any:
     triple = PROCESSORS[processor]
     llvm.initialize_all_targets()
     llvm.initialize_all_asmprinters()
-    target = llvm.Target.from_triple(triple)
-    machine = target.create_target_machine(
+    return llvm.Target.from_triple(triple).create_target_machine(
         cpu=processor, features=without_gathers(triple, "").lstrip(","), opt=3, reloc="pic", codemodel="jitdefault"
     )
+
+
+@pytest.mark.parametrize("processor", PROCESSORS)
+def test_no_gathers(program: tuple[str, str], processor: str) -> None:
+    machine = target_machine(processor)
     for text in program:
         module = optimised(text, machine)
         assert "masked.gather" not in str(module)
         assert "masked.scatter" not in str(module)
         assert machine.emit_object(module)
+
+
+LARGE_ARRAY = """
+@fast
+def f(n: int, y: floats) -> None:
+    x = table_floats(0)
+    group = table_ints(1)
+    w = floats(5000)
+    for i in range(n):
+        z = y[i] + x[group[i]]
+        w[i] = z * (1.0 + z * (2.0 + z * (3.0 + z * (4.0 + z * (5.0 + z)))))
+    for i in range(n):
+        y[0] += w[i]
+"""
+
+
+@pytest.mark.parametrize("processor", PROCESSORS)
+def test_loops_over_large_arrays_become_vectors(processor: str) -> None:
+    """Only if LLVM knows that no pointer to data reaches memory that waits for the next call."""
+    text = translate(LARGE_ARRAY, ("f",))
+    assert "take_memory" in text
+    module = str(optimised(text, target_machine(processor)))
+    assert re.search(r"fmul [a-z ]*<\d+ x double>", module)

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
 
 STACK_LIMIT = 4096  # elements of a local array that still lives on the stack
-
-
-LINE = 64  # bytes of a line of the cache, at which arrays begin
 STACK_TOTAL = 32768  # elements of all of a function's arrays there: 256 KB; a thread may have no more than 512 KB
 
 
@@ -328,10 +325,7 @@ class FunctionTranslator(Arithmetic):
             self.on_stack += size
             self.entry.append(f"  {pointer} = alloca [{max(size, 1)} x {element}], align 64")
         else:
-            given, last = self.fresh("given"), self.fresh("last")
             waiting = spare.places(self.function.name, len(self.heap))
-            self.emit(f"{given} = call noalias ptr @take_memory(ptr {waiting}, i64 {8 * size + LINE})")
-            self.emit(f"{last} = getelementptr inbounds i8, ptr {given}, i64 {LINE - 1}")
-            self.emit(f"{pointer} = call ptr @llvm.ptrmask.p0.i64(ptr {last}, i64 -{LINE})")
-            self.heap.append(given)
+            self.emit(f"{pointer} = call noalias align {spare.LINE} ptr @take_memory(ptr {waiting}, i64 {8 * size})")
+            self.heap.append(pointer)
         return Value(pointer, type)
