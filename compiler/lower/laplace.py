@@ -16,9 +16,8 @@ from pytensor.gradient import disconnected_grad
 from pytensor.graph.replace import clone_replace
 
 from .. import ir
-from ..codegen.higher_order.laplace_call import sorted_arguments
+from ..codegen.higher_order.laplace_call import blocks_differ, sorted_arguments
 from ..codegen.higher_order.laplace_op import mode
-from ..codegen.higher_order.solver import too_small
 from ..library.expand import implementation
 from ..types import Matrix, Real, Type, Vector
 from . import calls, errors, expressions
@@ -33,28 +32,30 @@ def marginal(e: ir.LibraryCall, scope: Scope) -> AnyValue:
     if scope.lanes is not ROOT:
         raise Dependent(f"`{e.name}` runs once per iteration")
     call = sorted_arguments(e)
-    for number, what, compared in call.least:
-        value = expressions.lower(number, scope).numbers  # type: ignore[union-attr]
-        if not (value > 0 if compared == ">" else value >= 0):
-            raise errors.outside_domain(number.span, too_small(e.name, what, compared).format(f"{value:g}"))
+    for limit in call.limits:
+        value = _number(limit.number, scope)
+        if not limit.holds(value):
+            raise errors.outside_domain(limit.number.span, limit.sentence(e.name).format(f"{value:g}"))
     likelihood = call.likelihood
     given = [expressions.lower(argument, scope) for argument in call.given]
-    block, max_steps = (int(expressions.lower(part, scope).numbers) for part in (call.block, call.max_steps))  # type: ignore[union-attr]
+    block, max_steps = (int(_number(part, scope)) for part in (call.block, call.max_steps))
     (called,) = leaves(expressions.lower(call.covariance, scope))
     if called.concrete and all(map(is_concrete, given)):
         raise Dependent(f"`{e.name}` of what is known runs once, as generated code")
     covariance = scope.table.tensor(called)
     size = covariance.type.shape[0]
+    if size % block:
+        raise errors.outside_domain(call.block.span, blocks_differ(e.name).format(block, size))
 
     theta = pt.TensorType("float64", (size,))("theta")
     checks = len(scope.checks)
     log_likelihood = scope.table.tensor(calls.applied(likelihood, [Value(theta, Vector()), *given], e.span, scope))
     slope = pytensor.grad(log_likelihood, theta, disconnected_inputs="ignore")
-    curvature = _curvature(slope, theta, size, min(block, size))
+    curvature = _curvature(slope, theta, size, block)
     start = pt.zeros((size,))
     if call.start is not None:
         start = scope.table.tensor(expressions._as_value(expressions.lower(call.start, scope)))
-    found = mode(e, likelihood, given, covariance, start, block, max_steps, scope.table)
+    found = mode(e, likelihood, given, covariance, start, block, max_steps, _number(call.tolerance, scope), scope.table)
     for number, check in enumerate(scope.checks[checks:], checks):
         scope.checks[number] = replace(check, condition=clone_replace(check.condition, {theta: found}))
 
@@ -66,6 +67,11 @@ def marginal(e: ir.LibraryCall, scope: Scope) -> AnyValue:
     log_likelihood, slope, w = clone_replace([log_likelihood, slope, curvature], {theta: theta_hat})
     determinant = _library("log_determinant", (Matrix(),), identity + covariance @ w)
     return Value(log_likelihood - 0.5 * (theta_hat * slope).sum() - 0.5 * determinant, Real())
+
+
+def _number(e: ir.Expression, scope: Scope) -> float:
+    """A number that is known."""
+    return float(expressions.lower(e, scope).numbers)  # type: ignore[union-attr]
 
 
 def _library(name: str, types: tuple[Type, ...], *tensors: Any) -> Any:

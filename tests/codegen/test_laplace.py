@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 from pplc.compiler import ir
+from pplc.compiler.backend import fallback, machine
 from pplc.compiler.codegen.block import compile_block
 from pplc.compiler.codegen.messages import ProgramError
 from pplc.compiler.frontend import read_program
@@ -23,10 +24,17 @@ real normals(vector theta, vector y, real s) { return normal_lpdf(y | theta, s);
 DATA = "array[3] real x = {0.0, 0.5, 2.0}; vector[3] y = [0.3, -0.2, 1.1]'; array[3] int n = {1, 0, 4};"
 
 
+@pytest.fixture(autouse=True)
+def native(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing here needs Numba."""
+    monkeypatch.setattr(fallback, "numba_function", lambda *_: pytest.fail("compiled by Numba"))
+    monkeypatch.setattr(machine, "LEVEL", 1)  # compiled in half the time
+
+
 @pytest.mark.parametrize("call", [
     "laplace_marginal(counts, (n, m, w), 1, k, (x, a))",
     "laplace_marginal(normals, (y, a), 3, k, (x, exp(m)))",
-    "laplace_marginal_tol_neg_binomial_2_log_lpmf(n | {1, 2, 3}, rep_vector(a, 3), m + w, 2, k, (x, a), (rep_vector(0, 3), 1e-9, 100, 1, 10, 0))",
+    "laplace_marginal_tol_neg_binomial_2_log_lpmf(n | {1, 2, 3}, rep_vector(a, 3), m + w, 3, k, (x, a), (rep_vector(0, 3), 1e-9, 100, 1, 10, 0))",
 ])  # fmt: skip
 def test_in_a_loop(call: str) -> None:
     """Generated code takes differences where the graph has derivatives: ten digits."""
@@ -130,6 +138,8 @@ MISTAKES = {
     "a covariance": ("1, bent, (1.5,), (rep_vector(0, 2), 1e-9, 100, 1, 10, 0)", r"the covariance is not positive semidefinite: element 2 given those before it has variance -1.25"),
     "blocks": ("0, flat, (1.5,), (rep_vector(0, 2), 1e-9, 100, 1, 10, 0)", "hessian_block_size is 0, but must be positive"),
     "tolerance": ("1, flat, (1.5,), (rep_vector(0, 2), -1e-9, 100, 1, 10, 0)", "tolerance is -1e-09, but must be at least 0"),
+    "blocks that do not fit": ("3, flat, (1.5,), (rep_vector(0, 2), 1e-9, 100, 1, 10, 0)", "hessian_block_size is 3, which does not divide the number of latent variables, 2"),
+    "solver": ("1, flat, (1.5,), (rep_vector(0, 2), 1e-9, 100, 4, 10, 0)", "solver is 4, but must be 1, 2 or 3"),
     "steps": ("1, flat, (1.5,), (rep_vector(0, 2), 1e-9, 0, 1, 10, 0)", "max_num_steps is 0, but must be positive"),
 }  # fmt: skip
 
@@ -154,6 +164,22 @@ def test_what_makes_no_problem_is_named(mistake: str, block: str) -> None:
                 statement = "int n = 0; while (n < 1) {{ n += 1; target += y + {}; }}"
             text = f"{head} parameters {{ real y; }} model {{ {statement.format(call)} }}"
             assert re.search(sentence, refusal(text))
+
+
+@pytest.mark.parametrize("loop", [False, True], ids=["graph", "loop"])
+def test_a_tolerance_ends_the_search(loop: bool) -> None:
+    """A step that gains less is the last."""
+    head = """functions { matrix wide(real a) { return [[a]]; } real counts(vector theta, int n) { return poisson_log_lpmf(n | theta[1]); } }"""
+
+    def value(tolerance: str) -> float:
+        call = f"laplace_marginal_tol(counts, (40,), 1, wide, (a,), ([0]', {tolerance}, 100, 1, 10, 0))"
+        statement = f"int n = 0; while (n < 1) {{ n += 1; target += {call}; }}" if loop else f"target += {call};"
+        return pplc.compile_model(f"{head} parameters {{ real a; }} model {{ {statement} }}", {}).logp(np.array([25.0]))
+
+    exact = value("0")
+    far, near = (abs(value(tolerance) - exact) for tolerance in ("100", "0.1"))
+    assert far > 1e-3
+    assert 0 < near < min(far, 0.2)
 
 
 def refusal(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ... import ir
 from ...types import FunctionType
 from .. import functions
+from ..adjoints import accumulate
 from ..complex_parts import from_parts, leaf_in_parts, to_parts
 from ..context import Context
 from ..expressions import evaluate, stored
@@ -212,6 +213,20 @@ def spread(gradients: Sequence[str], row: str, callback: Callback, out: Writer) 
             before += "    "
         out.write(f"{before}_by_argument[{row}, _at] = {gradient}[{', '.join(names)}]")
         out.write(f"{before}_at += 1")
+
+
+def pass_back(parts: str, leaves: Sequence[Leaf], context: Context) -> None:
+    """Write the lines that add the elements of one array to the adjoints of leaves, one after another."""
+    at = "0"
+    for leaf in leaves:
+        end = context.temporary()
+        context.out.write(f"{end} = {at} + {f'{leaf}.size' if leaf.rank else '1'}")
+        part = f"{parts}[{at}:{end}]" if leaf.rank else f"{parts}[{at}]"
+        if leaf.rank > 1:
+            sizes = ", ".join(leaf.size(axis) for axis in range(leaf.rank))
+            part = f"{part}.copy().reshape(({sizes}))"
+        accumulate(context, leaf, part)
+        at = end
 
 
 def handed_on(arguments: Sequence[ir.Expression], context: Context) -> list[Leaf]:

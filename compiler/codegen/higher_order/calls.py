@@ -7,13 +7,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ... import ir
-from ..adjoints import accumulate, adjoint_name
+from ..adjoints import adjoint_name
 from ..context import Context, Step
 from ..expressions import evaluate, stored
 from ..messages import Site
 from ..values import Leaf, Slot, Value, contiguous, flatten, only
 from . import dae, desugar, ode, quadrature, roots
-from .adapters import callback_of, handed_on
+from .adapters import callback_of, handed_on, pass_back
 from .kernels import contraction
 from .laplace import laplace_call
 from .laplace_call import is_laplace
@@ -128,17 +128,7 @@ def _record(result: Leaf, jacobian: str, leaves: Sequence[Leaf], context: Contex
         passed = contiguous(Leaf(adjoint_name(result), result.slot))
         parts = context.temporary()
         context.out.write(f"{parts} = {contract}({passed}, {jacobian})")
-        at = "0"
-        for leaf in leaves:
-            size = f"{leaf}.size" if leaf.rank else "1"
-            end = context.temporary()
-            context.out.write(f"{end} = {at} + {size}")
-            part = f"{parts}[{at}:{end}]" if leaf.rank else f"{parts}[{at}]"
-            if leaf.rank > 1:
-                sizes = ", ".join(leaf.size(axis) for axis in range(leaf.rank))
-                part = f"{part}.copy().reshape(({sizes}))"
-            accumulate(context, leaf, part)
-            at = end
+        pass_back(parts, leaves, context)
 
     assert context.steps is not None
     context.steps.append(Step((result,), pull))

@@ -5,6 +5,8 @@ The covariance is an ordinary call of the user's function, so derivatives reach 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ... import ir
 from ..adjoints import accumulate
 from ..context import Context, Step
@@ -13,23 +15,26 @@ from ..messages import Output, Site
 from ..reverse.calls import adjoint_function
 from ..values import Leaf, Slot, Value, contiguous, only
 from ..writer import Writer
-from .adapters import Callback, callback_of, gradient_adapter, handed_on, plain_adapter, spread
+from .adapters import Callback, callback_of, gradient_adapter, handed_on, pass_back, plain_adapter, spread
 from .kernels import laplace as kernels
-from .laplace_call import sorted_arguments
-from .solver import too_small
+from .laplace_call import blocks_differ, sorted_arguments
 from .specialise import Replacement, specialise
 
 
 def laplace_call(call: ir.LibraryCall, context: Context) -> Value:
     """The value of a call of one of these functions."""
     parts = sorted_arguments(call)
-    for number, what, compared in parts.least:
-        value = context.bind(only(stored(evaluate(number, context))))
-        site = Site("outside-domain", too_small(call.name, what, compared), number.span)
-        context.fail_if(f"not {value} {compared} 0", site, str(value))
-    block, most = (context.bind(only(stored(evaluate(e, context)))) for e in (parts.block, parts.max_steps))
+    for limit in parts.limits:
+        value = context.bind(only(stored(evaluate(limit.number, context))))
+        site = Site("outside-domain", limit.sentence(call.name), limit.number.span)
+        context.fail_if(f"not {value} {limit.compared} {limit.bound}", site, str(value))
+    control = (parts.block, parts.max_steps, parts.tolerance)
+    block, most, tolerance = (context.bind(only(stored(evaluate(e, context)))) for e in control)
     given = handed_on(parts.given, context)
     covariance = context.bind(only(stored(evaluate(parts.covariance, context))))
+    size = covariance.size(0)
+    uneven = Site("outside-domain", blocks_differ(call.name), parts.block.span)
+    context.fail_if(f"{size} % {block} != 0", uneven, str(block), size)
     recording = context.steps is not None
     active = [recording and context.is_active(leaf) for leaf in given]
     reference = ir.FunctionReference(parts.likelihood, type=call.type, level=call.level, span=call.span)
@@ -45,7 +50,7 @@ def laplace_call(call: ir.LibraryCall, context: Context) -> Value:
     if parts.start is not None:
         start = context.bind(only(stored(evaluate(parts.start, context))))
     mode = context.temporary()
-    context.out.write(f"{mode} = {run(kernels.laplace_mode, covariance, start, block, most)}")
+    context.out.write(f"{mode} = {run(kernels.laplace_mode, covariance, start, block, most, tolerance)}")
     if context.checking:
         with context.out.block("if _messages[0] != 0:"):
             context.out.write(context.failing)
@@ -54,9 +59,8 @@ def laplace_call(call: ir.LibraryCall, context: Context) -> Value:
         context.out.write(f"{result} = {run(kernels.marginal, covariance, mode, block)}")
         leaf = Leaf(result, Slot("f", 0), name=result)
         if recording:
-            _record(
-                leaf, covariance, callback, run(kernels.derivatives, covariance, mode, block, callback.columns), context
-            )
+            known = (covariance, mode, block, callback.columns)
+            _record(leaf, covariance, callback, lambda adjoint: run(kernels.derivatives, *known, adjoint), context)
         return leaf
     factor = context.temporary()
     context.out.write(f"{factor} = {run(kernels.posterior_factor, covariance, mode, block)}")
@@ -111,23 +115,15 @@ def _all_derivatives(callback: Callback, context: Context) -> str:
     return context.unit.define(("all derivatives", callback.function, pattern), f"{callback.function.name}_both", write)
 
 
-def _record(result: Leaf, covariance: Leaf, callback: Callback, call: str, context: Context) -> None:
+def _record(result: Leaf, covariance: Leaf, callback: Callback, call: Callable[[str], str], context: Context) -> None:
+    """Record the derivatives, which `call` finds where it is given the adjoint of the result."""
     leaves = callback.active_leaves
 
     def pull(context: Context, adjoint: str) -> None:
-        by_covariance, by_argument = context.temporary(), context.temporary()
-        context.out.write(f"{by_covariance}, {by_argument} = {call}")
-        accumulate(context, covariance, f"{adjoint} * {by_covariance}")
-        at = "0"
-        for leaf in leaves:
-            end = context.temporary()
-            context.out.write(f"{end} = {at} + {f'{leaf}.size' if leaf.rank else '1'}")
-            part = f"{by_argument}[0, {at}:{end}]" if leaf.rank else f"{by_argument}[0, {at}]"
-            if leaf.rank > 1:
-                sizes = ", ".join(leaf.size(axis) for axis in range(leaf.rank))
-                part = f"{part}.copy().reshape(({sizes}))"
-            accumulate(context, leaf, f"{adjoint} * {part}")
-            at = end
+        by_covariance, parts = context.temporary(), context.temporary()
+        context.out.write(f"{by_covariance}, {parts} = {call(adjoint)}")
+        accumulate(context, covariance, by_covariance)
+        pass_back(parts, leaves, context)
 
     assert context.steps is not None
     context.steps.append(Step((result,), pull))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ... import ir
@@ -9,7 +11,26 @@ from ...types import Int, Real, Tuple, Vector
 from .adapters import function_of
 
 MAX_STEPS = 500
+_COMPARISONS: dict[str, Callable[[float, float], bool]] = {">": operator.gt, ">=": operator.ge, "<=": operator.le}
 _KNOWN = ("bernoulli_logit", "neg_binomial_2_log", "poisson_log")
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What an argument that controls the search must be: as it compares with a bound, and in words."""
+
+    number: ir.Expression
+    what: str
+    compared: str
+    bound: int
+    words: str
+
+    def holds(self, value: float) -> bool:
+        return _COMPARISONS[self.compared](value, self.bound)
+
+    def sentence(self, call: str) -> str:
+        """What is said of a value {0} that is not."""
+        return f"`{call}`: {self.what} is {{0}}, but must be {self.words}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +43,8 @@ class LaplaceCall:
     covariance: ir.UserCall
     start: ir.Expression | None  # of the search for the mode; None: zeros
     max_steps: ir.Expression
-    least: tuple[tuple[ir.Expression, str, str], ...]  # numbers, their names, and how they compare with 0: ">" or ">="
+    tolerance: ir.Expression  # of the log density at the mode; 0: what rounding leaves
+    limits: tuple[Limit, ...]
 
 
 def is_laplace(name: str) -> bool:
@@ -46,15 +68,24 @@ def sorted_arguments(e: ir.LibraryCall) -> LaplaceCall:
     level = ir.Level(max((part.level for part in parts), default=ir.Level.DATA))
     covariance = ir.UserCall(function, parts, type=function.result, level=level, span=e.span)
     steps: ir.Expression = ir.IntegerLiteral(MAX_STEPS, type=Int(), level=ir.Level.DATA, span=e.span)
+    tolerance: ir.Expression = ir.RealLiteral(0.0, type=Real(), level=ir.Level.DATA, span=e.span)
     start, block = None, e.arguments[place - 1]
-    least = [(block, "hessian_block_size", ">")]
+    limits = [Limit(block, "hessian_block_size", ">", 0, "positive")]
     if "_tol" in e.name:
         start, tolerance, steps, solver, line_search, _ = _parts(e.arguments[-1])
-        least += [
-            (tolerance, "tolerance", ">="), (steps, "max_num_steps", ">"), (solver, "solver", ">"),
-            (line_search, "max_steps_line_search", ">="),
-        ]  # fmt: skip
-    return LaplaceCall(likelihood, given, block, covariance, start, steps, tuple(least))
+        limits += [
+            Limit(tolerance, "tolerance", ">=", 0, "at least 0"),
+            Limit(steps, "max_num_steps", ">", 0, "positive"),
+            Limit(solver, "solver", ">", 0, "1, 2 or 3"),
+            Limit(solver, "solver", "<=", 3, "1, 2 or 3"),
+            Limit(line_search, "max_steps_line_search", ">=", 0, "at least 0"),
+        ]
+    return LaplaceCall(likelihood, given, block, covariance, start, steps, tolerance, tuple(limits))
+
+
+def blocks_differ(call: str) -> str:
+    """What is said of blocks of size {0} that do not make up {1} latent variables."""
+    return f"`{call}`: hessian_block_size is {{0}}, which does not divide the number of latent variables, {{1}}"
 
 
 def _parts(e: ir.Expression) -> tuple[ir.Expression, ...]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def mode(
     call: ir.LibraryCall, likelihood: ir.Function, arguments: Sequence[AnyValue], covariance: Any, start: Any,
-    block: int, max_steps: int, table: DataTable,
+    block: int, max_steps: int, tolerance: float, table: DataTable,
 ) -> Any:  # fmt: skip
     """The tensor of the mode, without derivatives. `arguments`: of the likelihood, after the latent variables;
     `start`: where the search for it begins."""
@@ -45,7 +45,7 @@ def mode(
         "NOT_POSITIVE": context.unit.messages.code(Output("solver-stopped", wrong_covariance(call), call.span)),
     }
     kernel = specialise(context.unit, laplace.laplace_mode, replacements, callback.names)
-    texts = ["_messages", "_covariance", "_start", str(block), str(max_steps), *map(contiguous, names)]
+    texts = ["_messages", "_covariance", "_start", str(block), str(max_steps), repr(tolerance), *map(contiguous, names)]
     with context.elsewhere(Writer()) as body:
         context.out.write(f"return ({kernel}({', '.join(texts)}),)")
     with context.out.block(f"def loop({', '.join(['_messages', '_covariance', '_start', *map(str, names)])}):"):

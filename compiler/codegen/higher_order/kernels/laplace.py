@@ -71,10 +71,11 @@ def check_covariance(messages, covariance):  # type: ignore[no-untyped-def]
     return True
 
 
-def laplace_mode(messages, covariance, start, block, max_steps, *arguments):  # type: ignore[no-untyped-def]
+def laplace_mode(messages, covariance, start, block, max_steps, tolerance, *arguments):  # type: ignore[no-untyped-def]
     """theta that maximises log p(y | theta) + log normal(theta | 0, covariance), sought from `start` on.
 
-    A start that the prior gives no density, its covariance being singular, is replaced by 0.
+    The search ends where a step gains less than the tolerance; with tolerance 0 where rounding decides. A start that
+    the prior gives no density, its covariance being singular, is replaced by 0.
     """
     n = covariance.shape[0]
     theta, weight, trial, trial_weight = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
@@ -104,7 +105,7 @@ def laplace_mode(messages, covariance, start, block, max_steps, *arguments):  # 
             for i in range(n):
                 weight[i] = 0.0
     best = objective(messages, theta, weight, *arguments)
-    steps, going = 0, best > -np.inf
+    steps, going, last_gain = 0, best > -np.inf, np.inf
     while going and messages[0] == 0.0 and steps < max_steps:
         steps += 1
         slope = gradient(messages, theta, *arguments, 1.0)
@@ -140,6 +141,7 @@ def laplace_mode(messages, covariance, start, block, max_steps, *arguments):  # 
             value = objective(messages, trial, trial_weight, *arguments)
             better = value > best or change <= 1e-6 * size
             if better:
+                last_gain = abs(value - best) if share == 1.0 else np.inf
                 best = value
             else:
                 share *= 0.5
@@ -149,7 +151,7 @@ def laplace_mode(messages, covariance, start, block, max_steps, *arguments):  # 
         for i in range(n):
             theta[i] = trial[i]
             weight[i] = trial_weight[i]
-        going = change > LAST_GAIN
+        going = change > LAST_GAIN and last_gain >= tolerance
     if messages[0] != 0.0 or (going and best == -np.inf):
         for i in range(n):
             theta[i] = np.nan
@@ -161,7 +163,7 @@ def laplace_mode(messages, covariance, start, block, max_steps, *arguments):  # 
             for j in range(n):
                 total -= covariance[i, j] * slope[j]
             far = max(far, abs(total) / (1.0 + abs(theta[i])))
-        if not far < 1e-6:
+        if last_gain >= tolerance and not far < 1e-6:
             halt(messages, STUCK, far, theta, n)
             for i in range(n):
                 theta[i] = np.nan
@@ -274,8 +276,8 @@ def draw(rng, theta, factor_):  # type: ignore[no-untyped-def]
     return result
 
 
-def derivatives(messages, covariance, theta, block, columns, *arguments):  # type: ignore[no-untyped-def]
-    """Derivatives of the marginal by the covariance, and by the active arguments (one row).
+def derivatives(messages, covariance, theta, block, columns, adjoint, *arguments):  # type: ignore[no-untyped-def]
+    """Derivatives of the marginal by the covariance, and by the active arguments, times its adjoint.
 
     At a fixed mode, with S = (I + K W)^-1 K and the slope a of the log likelihood, they are
     a a' / 2 - (W (I + K W)^-1)' / 2 by K, and those of log p - tr(S W) / 2 by the arguments, W alone varying in
@@ -326,8 +328,10 @@ def derivatives(messages, covariance, theta, block, columns, *arguments):  # typ
             all_derivatives(messages, moved, by_latent, row, *arguments)
             for k in range(columns):
                 by_argument[0, k] += weight * row[0, k]
-    result = np.empty((n, n))
     for i in range(n):
         for j in range(n):
-            result[i, j] = (0.5 * slope[i] + u[i]) * slope[j] - 0.5 * by_covariance[j, i]
-    return result, by_argument
+            s[i, j] = adjoint * ((0.5 * slope[i] + u[i]) * slope[j] - 0.5 * by_covariance[j, i])
+    parts = np.empty(columns)
+    for k in range(columns):
+        parts[k] = adjoint * by_argument[0, k]
+    return s, parts
