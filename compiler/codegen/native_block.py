@@ -176,13 +176,14 @@ def _text(
     for number, (_, shape) in enumerate(moving):
         passed.append(f"sized(s{number}, number, {', '.join(map(str, shape))})[d]" if shape else f"s{number}[d]")
     names = [f"o{number}" for number in range(len(results))]
+    targets = f"({''.join(f'{name}, ' for name in names)}) = " if names else ""  # a block may only print
     lines = [
         "messages = sized(page, space)",
         "messages[0] = 0.0",
         f"messages[1] = {float(FIRST)}",
         "messages[2] = 0.0",
         f"messages[{DEPTH}] = 0.0",
-        f"({''.join(f'{name}, ' for name in names)}) = {block}({', '.join(passed)})",
+        f"{targets}{block}({', '.join(passed)})",
         "if messages[0] != 0.0:",
         "    failed[d] = 1",
         "    if first[0] == 0.0:",

@@ -150,6 +150,15 @@ def test_what_is_printed() -> None:
     assert_allclose(draws.values[0], values)
 
 
+def test_blocks_that_only_print() -> None:
+    """As the model is run beside its density, at every position, for what it prints."""
+    _, compiled, _ = native('for (n in 1:2) { if (a > n) print("a = ", a, " in ", n); }')
+    assert compiled is not None
+    found: list[str] = []
+    compiled.over_draws([3, Y], [A, B], COUNT, np.random.default_rng(1), emit=found.append)
+    assert found == ["a = 3 in 1", "a = 3 in 2"]
+
+
 def test_lines_of_any_length() -> None:
     _, compiled, _ = native("real x = normal_rng(a, 1); for (n in 1:2000) print(x, n); x += normal_rng(0, 1);")
     assert compiled is not None
