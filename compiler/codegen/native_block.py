@@ -205,7 +205,7 @@ def _text(
     body = "\n    ".join(lines)
     every = ", ".join(parameters)
     typed = ", ".join(f"{name}: {kind}" for name, kind in zip(parameters, kinds, strict=True))
-    functions = [helper.source for helper in collector.helpers.values()]
+    functions = [f"@seldom\n{h.source}" if h.name == block else h.source for h in collector.helpers.values()]
     functions += [
         f"def one_draw(d, number, space, rng, {every}):\n    {body}",
         f"def all_draws(number, space, rng, {every}):\n"

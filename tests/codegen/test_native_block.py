@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from pplc.compiler.backend.llvm import generic, translate
+from pplc.compiler.backend.program import compile_text
 from pplc.compiler.codegen.messages import ProgramError
 from pplc.compiler.codegen.native_block import NativeBlock, native_block
 
@@ -157,6 +159,20 @@ def test_blocks_that_only_print() -> None:
     found: list[str] = []
     compiled.over_draws([3, Y], [A, B], COUNT, np.random.default_rng(1), emit=found.append)
     assert found == ["a = 3 in 1", "a = 3 in 2"]
+
+
+def test_long_blocks_are_small_rather_than_fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = PROGRAMS["loops"] + PROGRAMS["numbers"]
+    _, usual, _ = native(text)
+    monkeypatch.setattr(generic, "LONG", 10)
+    monkeypatch.setattr("pplc.compiler.codegen.native_block.machine_code", compile_text)
+    _, small, _ = native(text)
+    assert usual is not None
+    assert small is not None
+    assert " minsize " in translate(small.text.source, small.text.exported, small.text.externals)
+    draws = [b.over_draws([3, Y], [A, B], COUNT, np.random.default_rng(1)).values for b in (usual, small)]
+    for one, other in zip(*draws, strict=True):
+        assert_allclose(one, other, rtol=1e-14)
 
 
 def test_lines_of_any_length() -> None:

@@ -13,6 +13,7 @@ import ast
 from .values import Signature
 
 COLD = " noinline cold optsize"
+SMALL = " noinline minsize optsize"
 PURE = "memory(none) nounwind willreturn"
 WIDTHS = (2, 4, 8)  # doubles in a vector
 
@@ -20,6 +21,11 @@ WIDTHS = (2, 4, 8)  # doubles in a vector
 def is_aside(function: ast.FunctionDef) -> bool:
     """Whether a function is marked so."""
     return any(ast.unparse(decorator) == "aside" for decorator in function.decorator_list)
+
+
+def is_seldom(function: ast.FunctionDef) -> bool:
+    """Whether a function is marked as one that runs a few thousand times in all (`@seldom`), as a block per draw."""
+    return any(ast.unparse(decorator) == "seldom" for decorator in function.decorator_list)
 
 
 def is_declaration(function: ast.FunctionDef) -> bool:

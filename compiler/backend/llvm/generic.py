@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 
 MANY_RESULTS = 4  # of which the code that returns them is worth sharing
+LONG = 10_000  # instructions, for which LLVM takes seconds: what it gains in them is less if they run seldom
 
 
 class GenericTranslator(ExpressionTranslator):
@@ -87,7 +88,11 @@ class GenericTranslator(ExpressionTranslator):
             self.finish(None)
         parts = [] if self.result in (None, "None") else [LLVM_TYPE[leaf] for leaf in leaf_types(self.result or "")]
         head = f"define private {struct_of(parts) if parts else 'void'} @{self.symbol}({', '.join(arguments)})"
-        attributes = "nounwind" + (asides.COLD if asides.is_aside(self.function) else "")
+        attributes = "nounwind"
+        if asides.is_aside(self.function):
+            attributes += asides.COLD
+        elif asides.is_seldom(self.function) and len(self.lines) > LONG:
+            attributes += asides.SMALL
         return "\n".join([f"{head} {attributes} {{", "entry:", *self.entry, *self.lines, "}"])
 
     @property
