@@ -34,14 +34,16 @@ def check_domain(call: ir.LibraryCall, leaves: list[Leaf], context: Context) -> 
 def _check_sizes(call: ir.LibraryCall, needs: NeededSizes, leaves: list[Leaf], context: Context) -> list[Leaf]:
     first, other = needs.positions
     pairs = needs.pairs([leaves[first].rank, leaves[other].rank])
-    if not pairs or not leaves[first].rank or not leaves[other].rank:
+    if not pairs or not leaves[first].rank or not (leaves[other].rank or pairs[0][1] is None):
         return leaves
     leaves = [context.bind(leaf) if place in (first, other) else leaf for place, leaf in enumerate(leaves)]
     site = Site("size-mismatch", f"`{call.name}`: {needs.sizes.text}", call.arguments[first].span)
     for axis, other_axis in pairs:
         size = leaves[first].size(axis % leaves[first].rank)
         if other_axis is None:
-            context.fail_if(f"{size} == 0", site, size)
+            excuse = needs.excuse(leaves[other].rank)
+            some = "" if excuse is None else f" and {leaves[other].size(excuse)} != 0"
+            context.fail_if(f"{size} == 0{some}", site, size)
         else:
             other_size = leaves[other].size(other_axis % leaves[other].rank)
             context.fail_if(f"{size} != {other_size}", site, size, other_size)

@@ -89,13 +89,15 @@ class Condition:
 class Sizes:
     """Axes, counted from the end, that must be equally long: pairs of one of the first and one of the other argument.
 
-    None as the other axis: the first must not be empty; no pairs at all: all axes of two containers of equal rank.
-    `text` is a sentence about the first argument in which {0} and {1} are the two lengths.
+    None as the other axis: the first must not be empty, unless the other has such an axis as `unless` and nothing
+    along it; no pairs at all: all axes of two containers of equal rank. `text` is a sentence about the first argument
+    in which {0} and {1} are the two lengths.
     """
 
     arguments: tuple[str, str]
     axes: tuple[tuple[int, int | None], ...]
     text: str
+    unless: int | None = None
 
 
 type Domain = tuple[Condition | Sizes, ...]
@@ -142,6 +144,7 @@ class Distribution:
     draw_between: Callable[..., Any] | None = None
     domain: Domain = ()  # how parameters and outcome must fit each other
     cdf_arguments: tuple[Parameter, ...] = ()  # what the cdfs take, where that is not what the density takes
+    draw_domain: Domain = ()  # what `_rng` needs beyond what the density needs
 
     @property
     def discrete(self) -> bool:

@@ -103,6 +103,11 @@ def not_empty(name: str) -> Sizes:
     return Sizes((name, name), ((-1, None),), f"{name} must not be empty")
 
 
+def with_elements(name: str, unless: int) -> Sizes:
+    """At least one element along the last axis, unless the density is about an empty array of outcomes: this axis."""
+    return Sizes((name, "outcome"), ((-1, None),), f"{name} must not be empty", unless)
+
+
 def same_sizes(name: str, other: str) -> Sizes:
     """Two containers of equal rank that agree in size; numbers go with everything."""
     return Sizes((name, other), (), f"{other} and {name} differ in size ({{1}} and {{0}})")

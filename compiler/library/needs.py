@@ -46,6 +46,11 @@ class NeededSizes:
             return self.sizes.axes
         return tuple((axis, axis) for axis in range(-ranks[0], 0)) if ranks[0] == ranks[1] else ()
 
+    def excuse(self, rank: int) -> int | None:
+        """Along which axis of the other argument, of this rank, there is nothing where the first may be empty."""
+        unless = self.sizes.unless
+        return None if unless is None or rank < -unless else unless % rank
+
 
 @cache
 def needed(name: str, arguments: tuple[Type, ...]) -> tuple[Needed | NeededSizes, ...]:
@@ -58,6 +63,7 @@ def needed(name: str, arguments: tuple[Type, ...]) -> tuple[Needed | NeededSizes
         case DistributionFunction(distribution, part):
             taken = _taken(found)
             own = tuple(c for c in distribution.domain if part == "log_density" or "outcome" not in c.arguments)
+            own += distribution.draw_domain if part == "draw" else ()
             conditions = (*_as_many(taken, arguments), *own, *densities.conditions(distribution, part))
         case TransformFunction(transform, part):
             conditions = transform.domain if part == "unconstrain" else transform.free_domain

@@ -57,13 +57,18 @@ def compare_sizes(
             continue
         first, other = needs.positions
         ranks = [core_dimensions(types[position]) for position in (first, other)]
-        if not all(ranks):
-            continue
         mine, others = (_sizes(shapes[position], types[position]) for position in (first, other))
         for axis, other_axis in needs.pairs(ranks):
+            if not ranks[0] or not (ranks[1] or other_axis is None):
+                continue
             size = mine[axis]
-            wanted = None if other_axis is None else others[other_axis]
-            if size == 0 if other_axis is None else None not in (size, wanted) and size != wanted:
+            if other_axis is None:
+                excuse, wanted = needs.excuse(ranks[1]), None
+                differ = size == 0 and (excuse is None or others[excuse - ranks[1]] != 0)
+            else:
+                wanted = others[other_axis]
+                differ = None not in (size, wanted) and size != wanted
+            if differ:
                 text = needs.sizes.text.format(size, wanted)
                 raise errors.sizes_differ(spans[first], f"`{name}`: {text}")
 

@@ -52,11 +52,11 @@ def test_every_parameter_is_checked_before_a_draw(distribution: Distribution) ->
 # In a program -------------------------------------------------------------------------------------
 
 REFUSED = [
-    "normal_rng(0, -1)", "sum(normal_rng({1.0, 2.0}, {1.0, -1.0}))", "uniform_rng(2, 1)", "poisson_rng(-1)",
+    "normal_rng(0, -1)", "sum(normal_rng({1.0, 2.0}, {1.0, -1.0}))", "uniform_rng(2, 1)", "poisson_rng(-1)", "poisson_rng(0)",
     "sum(multinomial_rng([0.5, 0.5]', -2))",
 ]  # fmt: skip
 ALLOWED = {
-    "poisson_rng(0)": 0, "num_elements(poisson_rng(rep_array(1.5, 0)))": 0, "sum(multinomial_rng([0.2, 0.8]', 5))": 5,
+    "num_elements(poisson_rng(rep_array(1.5, 0)))": 0, "sum(multinomial_rng([0.2, 0.8]', 5))": 5,
     "num_elements(normal_rng(rep_vector(0, 3), 1))": 3, "num_elements(normal_rng({0.0}, {1.0, 2.0}[1:1]))": 1,
 }  # fmt: skip
 ALSO_REFUSED = [

@@ -15,7 +15,10 @@ VALUES = {
     "log_determinant(rep_matrix(0, 2, 2))": -np.inf,
     "log_determinant([[1, 1, 1], [2, 2, 2], [3, 1, 2]])": -np.inf,
     "determinant(rep_matrix(0, 3, 3))": 0.0,
-    "multi_normal_lpdf(rep_vector(0, 0) | rep_vector(0, 0), rep_matrix(0, 0, 0))": 0.0,
+    "multi_normal_lpdf(rep_array(rep_vector(0, 0), 0) | rep_vector(0, 0), rep_matrix(0, 0, 0))": 0.0,
+    "multi_normal_cholesky_lpdf(rep_vector(0, 0) | rep_vector(0, 0), rep_matrix(1, 0, 0))": 0.0,
+    "multi_student_t_lpdf(rep_vector(0, 0) | 3, rep_vector(0, 0), rep_matrix(0, 0, 0))": 0.0,
+    "ordered_logistic_lpmf(1 | 0.3, rep_vector(0, 0))": 0.0,
 }
 SENTENCES = {
     "von_mises_cdf(0 | 0, 0)": "kappa is 0, but must be finite and greater than 0",
@@ -27,6 +30,24 @@ SENTENCES = {
     "student_t_qf(0.3, infinity, 0, 1)": "nu is inf, but must be finite and greater than 0",
     "categorical_logit_rng(rep_vector(0, 0))": "`categorical_logit_rng` cannot draw",
     "sum(dirichlet_rng(rep_vector(0, 0)))": "alpha must not be empty",
+    "poisson_lpmf(1 | infinity)": "`poisson_lpmf`: lambda is inf, but must be finite",
+    "poisson_log_lpmf(0 | infinity)": "`poisson_log_lpmf`: alpha is inf, but must be finite",
+    "inv_wishart_cholesky_lpdf([[1]] | infinity, [[1]])": "nu is inf, but must be finite",
+    "poisson_rng(0)": "`poisson_rng`: lambda is 0, but must be finite and greater than 0",
+    "poisson_log_rng(-infinity)": "`poisson_log_rng`: alpha is -inf, but must be finite",
+    "bernoulli_logit_rng(infinity)": "`bernoulli_logit_rng`: alpha is inf, but must be finite",
+    "rank(rep_vector(0, 0), 1)": "`rank`: x must not be empty",
+    "ordered_probit_lpmf(1 | 0.3, rep_vector(0, 0))": "c must not be empty",
+    "ordered_probit_rng(0.3, rep_vector(0, 0))": "c must not be empty",
+    "ordered_logistic_rng(0.3, rep_vector(0, 0))": "c must not be empty",
+    "multi_normal_lpdf(rep_vector(0, 0) | rep_vector(0, 0), rep_matrix(0, 0, 0))": "Sigma must not be empty",
+    "multi_normal_prec_lpdf(rep_vector(0, 0) | rep_vector(0, 0), rep_matrix(0, 0, 0))": "Omega must not be empty",
+    "multi_student_t_cholesky_lpdf(rep_vector(0, 0) | 3, rep_vector(0, 0), rep_matrix(0, 0, 0))": "L must not be empty",
+    "multi_gp_lpdf(rep_matrix(0, 0, 0) | rep_matrix(0, 0, 0), rep_vector(0, 0))": "Sigma must not be empty",
+    "sum(multi_normal_rng(rep_vector(0, 0), rep_matrix(0, 0, 0)))": "Sigma must not be empty",
+    "sum(multi_normal_cholesky_rng(rep_vector(0, 0), rep_matrix(0, 0, 0)))": "L must not be empty",
+    "sum(multi_student_t_rng(3, rep_vector(0, 0), rep_matrix(0, 0, 0)))": "Sigma must not be empty",
+    "sum(multi_student_t_cholesky_rng(3, rep_vector(0, 0), rep_matrix(0, 0, 0)))": "L must not be empty",
 }
 
 
@@ -50,3 +71,11 @@ def test_refusals(call: str, sentence: str) -> None:
     with pytest.raises(pplc.ProgramError) as caught:
         model_of(call).logp(np.zeros(1))
     assert sentence in str(caught.value)
+
+
+@pytest.mark.parametrize(("count", "finite"), [(0, True), (1, False)])
+def test_vectors_without_elements_in_a_loop(count: int, finite: bool) -> None:
+    """Only where there are none of them."""
+    model = pplc.compile_model(f"""parameters {{ real x; }} model {{ real s = x;
+      while (s < 1) {{ s += 1; array[{count}] vector[0] y; vector[0] mu; matrix[0, 0] L; target += s + multi_normal_lpdf(y | mu, L); }} }}""")  # noqa: E501
+    assert np.isfinite(model.logp(np.zeros(1))) == finite

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from ..definitions import Distribution, Parameter
+from ..domains import where
 from ..graph import pt
-from ..supports import Integer, Real
+from ..supports import Integer, Location, Real
 
 
 def log_density(n, alpha):
@@ -25,4 +26,5 @@ bernoulli_logit = Distribution(
     draw=draw,
     reference="scipy.stats.bernoulli(scipy.special.expit(alpha))",
     source="Functions reference, binary distributions: bernoulli_logit",
+    draw_domain=where(nan=False, alpha=Location()),
 )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
-from ..domains import not_empty
+from ..domains import not_empty, where
 from ..kernels.matrices import factor_of, product, square_of
-from ..supports import CholeskyFactorCov, Real
+from ..supports import CholeskyFactorCov, Location, Real
 from ._factors import solve_lower
 from ._matrix_draws import inverse_bartlett
 from ._wishart import fitting, log_factor_volume, log_wishart
@@ -27,5 +27,5 @@ inv_wishart_cholesky = Distribution(
     draw=draw,
     source="Functions reference, covariance matrix distributions: inv_wishart_cholesky",
     signatures=("(matrix, real, matrix) => real", "rng: (real, matrix) => matrix"),
-    domain=(*fitting("L_S"), not_empty("L_S")),
+    domain=(*fitting("L_S"), not_empty("L_S"), *where(nu=Location())),
 )

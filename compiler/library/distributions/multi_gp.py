@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
-from ..domains import alike, as_long, square
+from ..domains import alike, as_long, not_empty, square
 from ..kernels.matrices import factor_of
 from ..supports import CovMatrix, Matrix, Positive, Vector
 from ._factors import cholesky, weighted_rows
@@ -31,6 +31,7 @@ multi_gp = Distribution(
     signatures=("(matrix, matrix, vector) => real", "rng: none"),
     domain=(
         square("Sigma"),
+        not_empty("Sigma"),
         alike("outcome", "Sigma"),
         as_long("w", -1, "outcome", -2, "w has {0} elements, but the outcome has {1} rows"),
     ),

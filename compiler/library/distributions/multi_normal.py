@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
-from ..domains import alike, square
+from ..domains import alike, not_empty, square, with_elements
 from ..kernels.matrices import factor_of
 from ..supports import CovMatrix, Location, Real, Vector
 from ._factors import VECTORS, cholesky, normal_terms
@@ -31,5 +31,6 @@ multi_normal = Distribution(
         "rng: (vector|row_vector, matrix) => vector",
         "rng: (array[] vector|array[] row_vector, matrix) => array[] vector",
     ),
-    domain=(square("Sigma"), alike("outcome", "Sigma"), alike("mu", "Sigma")),
+    domain=(square("Sigma"), with_elements("Sigma", -2), alike("outcome", "Sigma"), alike("mu", "Sigma")),
+    draw_domain=(not_empty("Sigma"),),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
-from ..domains import alike, square
+from ..domains import alike, not_empty, square
 from ..supports import CholeskyFactorCov, Location, Real, Vector
 from ._factors import VECTORS, normal_terms
 from ._matrix_draws import normal_vector
@@ -31,4 +31,5 @@ multi_normal_cholesky = Distribution(
         "rng: (array[] vector|array[] row_vector, matrix) => array[] vector",
     ),
     domain=(square("L"), alike("outcome", "L"), alike("mu", "L")),
+    draw_domain=(not_empty("L"),),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
-from ..domains import alike, square
+from ..domains import alike, square, with_elements
 from ..graph import pt
 from ..kernels.matrices import factor_of, identity, solve_lower_in_place, square_of, transposed
 from ..supports import CovMatrix, Location, Real, Vector
@@ -34,5 +34,5 @@ multi_normal_prec = Distribution(
     reference="scipy.stats.multivariate_normal(mu, numpy.linalg.inv(Omega))",
     source="Functions reference, distributions over unbounded vectors: multi_normal_prec",
     signatures=(f"({VECTORS}, {VECTORS}, matrix) => real", "rng: none"),
-    domain=(square("Omega"), alike("outcome", "Omega"), alike("mu", "Omega")),
+    domain=(square("Omega"), with_elements("Omega", -2), alike("outcome", "Omega"), alike("mu", "Omega")),
 )

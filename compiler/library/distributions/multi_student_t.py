@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from ..definitions import Distribution, Parameter
-from ..domains import alike, square
+from ..domains import alike, not_empty, square
 from ..kernels.matrices import factor_of
 from ..supports import CovMatrix, Location, Positive, Real, Vector
 from ._factors import VECTORS, cholesky, student_t_terms
@@ -38,4 +38,5 @@ multi_student_t = Distribution(
         "rng: (real, array[] vector|array[] row_vector, matrix) => array[] vector",
     ),
     domain=(square("Sigma"), alike("outcome", "Sigma"), alike("mu", "Sigma")),
+    draw_domain=(not_empty("Sigma"),),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from ..definitions import Distribution, Parameter
-from ..domains import alike, square
+from ..domains import alike, not_empty, square, with_elements
 from ..supports import CholeskyFactorCov, Location, Positive, Real, Vector
 from ._factors import VECTORS, student_t_terms
 from ._matrix_draws import normal_vector
@@ -36,5 +36,6 @@ multi_student_t_cholesky = Distribution(
         "rng: (real, vector|row_vector, matrix) => vector",
         "rng: (real, array[] vector|array[] row_vector, matrix) => array[] vector",
     ),
-    domain=(square("L"), alike("outcome", "L"), alike("mu", "L")),
+    domain=(square("L"), with_elements("L", -2), alike("outcome", "L"), alike("mu", "L")),
+    draw_domain=(not_empty("L"),),
 )

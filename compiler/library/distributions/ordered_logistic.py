@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
-from ..domains import category
+from ..domains import category, not_empty
 from ..graph import pt
 from ..kernels.draws import category_of
 from ..supports import Integer, Location, Ordered
@@ -35,4 +35,5 @@ ordered_logistic = Distribution(
         "rng: (real, vector) => int",
     ),
     domain=(category("c", more=1),),
+    draw_domain=(not_empty("c"),),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
-from ..domains import category
+from ..domains import category, not_empty, with_elements
 from ..graph import pt
 from ..kernels.draws import category_of
 from ..special import log_ndtr
@@ -38,5 +38,6 @@ ordered_probit = Distribution(
         "(array[] int, real|vector, vector|array[] vector) => real",
         "rng: (real, vector) => int",
     ),
-    domain=(category("c", more=1),),
+    domain=(with_elements("c", -1), category("c", more=1)),
+    draw_domain=(not_empty("c"),),
 )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..domains import where
 from ..graph import pt
 from ..kernels.draws import draw_poisson
 from ..special import log_gamma_p, log_gamma_q
-from ..supports import Integer, Real
+from ..supports import Integer, Positive, Real
 from ._terms import INFINITY, times_log
 
 
@@ -37,4 +38,6 @@ poisson = Distribution(
     draw=draw,
     reference="scipy.stats.poisson(lambda_)",
     source="Functions reference, unbounded discrete distributions: poisson",
+    domain=where(**{"lambda": Real(finite=True)}),
+    draw_domain=where(nan=False, **{"lambda": Positive()}),
 )

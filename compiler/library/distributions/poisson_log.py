@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 
 from ..definitions import Distribution, Parameter
+from ..domains import where
 from ..graph import pt
 from ..kernels.draws import draw_poisson
-from ..supports import Integer, Real
+from ..supports import Integer, Location, Real
 
 
 def log_density(n, alpha):
@@ -26,4 +27,6 @@ poisson_log = Distribution(
     draw=draw,
     reference="scipy.stats.poisson(numpy.exp(alpha))",
     source="Functions reference, unbounded discrete distributions: poisson_log",
+    domain=where(alpha=Location()),
+    draw_domain=where(nan=False, alpha=Location()),
 )

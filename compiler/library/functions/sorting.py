@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Condition, Tensor, function
-from ..domains import where
+from ..domains import not_empty, where
 from ..graph import pt
 from ..supports import Number, Vector
 from ._axes import length, size
@@ -37,7 +37,7 @@ def sort_indices_desc(x: Tensor) -> Tensor:
     return _order(-x) + 1
 
 
-@function(f"({LINES}, int) => int", reference="numpy.sum(x < x[s - 1])", domain=(_WITHIN,))
+@function(f"({LINES}, int) => int", reference="numpy.sum(x < x[s - 1])", domain=(not_empty("x"), _WITHIN))
 def rank(x: Tensor, s: Tensor) -> Tensor:
     """How many elements are smaller than element s."""
     return pt.sum(pt.cast(pt.lt(x, x[..., size(s) - 1][..., None]), "int64"), axis=-1)
