@@ -8,6 +8,7 @@ help: ## list these words
 check: ## style, types, import directions, generated files
 	ruff check .
 	ruff format --check .
+	python -m pplc.grammar.tables --check
 	python editors/generate.py --check
 	python -m pplc.reference --check
 	python -m pplc.runtime.kernels --check
@@ -20,7 +21,8 @@ test: ## the tests that are run before every commit
 slow: ## the tests that need minutes, or checkouts of posteriordb and stanc3
 	pytest -m slow
 
-accept: ## write again what is generated (editors, docs/functions, code of kernels, tests/golden), to be looked at in the diff
+accept: ## write again what is generated (the parser's tables, editors, docs/functions, code of kernels, tests/golden), to be looked at in the diff
+	python -m pplc.grammar.tables
 	python editors/generate.py
 	python -m pplc.reference
 	python -m pplc.runtime.kernels

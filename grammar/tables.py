@@ -1,23 +1,21 @@
-"""The parser's tables: made from `ppl.lark` by Lark once, then read from a small cache file.
+"""The parser's tables: made from `ppl.lark` by Lark, and part of the package (`python -m pplc.grammar.tables`).
 
-Importing Lark and building the tables takes about half a second, reading the file a few milliseconds. The file
-holds the grammar it was made from, so a stale one is never used; a folder that cannot be written to only costs time.
+Importing Lark and building the tables takes most of a second, reading the file a few milliseconds. The file holds the
+grammar it was made from, so a stale one is never used: while the grammar is being changed, Lark is asked each time.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
+import sys
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
-from zlib import crc32
 
-from pplc.folders import cache_folder
-
-FORMAT: Final = 1  # of the cache file
+GRAMMAR: Final = Path(__file__).with_name("ppl.lark")
+FILE: Final = Path(__file__).with_name("tables.json")
 END: Final = "$END"
 TWO_WORDS: Final = ("TRANSFORMED_DATA", "TRANSFORMED_PARAMETERS", "GENERATED_QUANTITIES")
 
@@ -60,28 +58,17 @@ class Tables:
 @cache
 def load_tables() -> Tables:
     """The tables of this version's grammar."""
-    grammar = Path(__file__).with_name("ppl.lark").read_text(encoding="utf-8")
-    path = Path(cache_folder()) / f"grammar-{FORMAT}-{crc32(grammar.encode()):08x}.json"
-    try:
-        encoded = json.loads(path.read_text(encoding="utf-8"))
-        if encoded.pop("grammar") == grammar:
-            return decode(encoded)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        pass  # absent, unreadable or damaged: make it anew
-    encoded = build(grammar)
-    write_atomically(path, json.dumps({"grammar": grammar, **encoded}, separators=(",", ":")))
-    return decode(encoded)
+    grammar = GRAMMAR.read_text(encoding="utf-8")
+    return decode(kept(grammar) or build(grammar))
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a file that other processes see whole or not at all; give up silently where writing is not allowed."""
-    temporary = path.with_suffix(f".{os.getpid()}")
+def kept(grammar: str) -> dict[str, Any] | None:
+    """What `build` made of a grammar, if the file has it."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
-    except OSError:
-        pass
+        encoded: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return encoded if encoded.pop("grammar", None) == grammar else None
 
 
 def build(grammar: str) -> dict[str, Any]:
@@ -136,9 +123,26 @@ def encode_rule(rule: Any) -> list[Any]:
 
 
 def decode(encoded: dict[str, Any]) -> Tables:
-    """Tables from what `build` made (and a file may have kept)."""
+    """Tables from what `build` made."""
     rules = [
         Rule(origin, arity, action, tuple((p, splice) for p, splice in children), tuple(expansion))
         for origin, arity, action, children, expansion in encoded["rules"]
     ]
     return Tables(**{**encoded, "rules": rules})
+
+
+def main() -> int:
+    """Write the file where it is not of this grammar, or with `--check` say so; returns the exit status."""
+    grammar = GRAMMAR.read_text(encoding="utf-8")
+    if kept(grammar) is not None:
+        return 0
+    if "--check" in sys.argv[1:]:
+        print(f"{FILE.name} is out of date: `make accept` mends that")
+        return 1
+    text = json.dumps({"grammar": grammar, **build(grammar)}, separators=(",", ":"))
+    FILE.write_text(text + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -3,39 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from copy import deepcopy
 from pathlib import Path
-from typing import Any
 
 import pytest
 from lark import Lark
 from pplc.grammar import tables
 from pplc.grammar.actions import Builder
-from pplc.grammar.tables import Tables, load_tables
+from pplc.grammar.tables import load_tables
 
-GRAMMAR = Path(tables.__file__).with_name("ppl.lark").read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def built() -> dict[str, Any]:
-    return tables.build(GRAMMAR)
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, built: dict[str, Any]) -> Iterator[Path]:
-    """An empty cache folder; building takes no time."""
-    monkeypatch.setattr(tables, "build", lambda grammar: deepcopy(built))
-    monkeypatch.setenv("PPLC_CACHE_DIR", str(tmp_path / "cache"))
-    load_tables.cache_clear()
-    yield tmp_path / "cache"
-    load_tables.cache_clear()
-
-
-def fresh() -> Tables:
-    load_tables.cache_clear()
-    return load_tables()
+GRAMMAR = tables.GRAMMAR.read_text(encoding="utf-8")
 
 
 def test_grammar_has_no_conflicts() -> None:
@@ -54,30 +30,29 @@ def test_every_rule_has_an_action() -> None:
     assert {rule.action for rule in load_tables().rules} - {"", "*"} == set(actions)
 
 
-def test_second_load_reads_the_cache(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = fresh()
-    monkeypatch.setattr(tables, "build", lambda grammar: pytest.fail("built again"))
-    assert fresh() == first
-    assert [path.suffix for path in folder.iterdir()] == [".json"]
+def test_file_is_of_this_grammar() -> None:
+    kept, built = tables.kept(GRAMMAR), tables.build(GRAMMAR)
+    assert kept is not None
+    assert kept["words"] == built["words"]
+    assert kept["symbols"] == built["symbols"]
+    assert kept["patterns"] == built["patterns"]
+    assert sorted(map(str, kept["rules"])) == sorted(map(str, json.loads(json.dumps(built["rules"]))))
+    assert len(kept["actions"]) == len(built["actions"])
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"grammar": "another"}', "\x00"])
-def test_damaged_cache_is_replaced(folder: Path, content: str) -> None:
-    first = fresh()
-    (file,) = folder.iterdir()
-    file.write_text(content)
-    assert fresh() == first
-    assert json.loads(file.read_text())["grammar"] == GRAMMAR
+def test_another_grammar_is_built_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    another = tmp_path / "ppl.lark"
+    another.write_text(GRAMMAR.replace('"while"', '"until"'), encoding="utf-8")
+    monkeypatch.setattr(tables, "GRAMMAR", another)
+    assert "until" in load_tables.__wrapped__().words
 
 
-def test_folder_that_cannot_be_written(folder: Path) -> None:
-    folder.parent.mkdir(exist_ok=True)
-    folder.write_text("a file where the folder should be")
-    assert fresh().rules
-
-
-def test_many_at_once(folder: Path) -> None:
-    with ThreadPoolExecutor(4) as pool:
-        loaded = list(pool.map(lambda _: load_tables.__wrapped__(), range(4)))
-    assert all(result == loaded[0] for result in loaded)
-    assert len(list(folder.iterdir())) == 1
+@pytest.mark.parametrize("content", ["", "{", "{}", '{"grammar": "another"}', "\x00"])
+def test_damaged_file_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str) -> None:
+    monkeypatch.setattr(tables, "FILE", tmp_path / "tables.json")
+    assert tables.kept(GRAMMAR) is None
+    tables.FILE.write_text(content)
+    assert tables.kept(GRAMMAR) is None
+    assert load_tables.__wrapped__().words == load_tables().words
+    assert tables.main() == 0
+    assert tables.kept(GRAMMAR) is not None
