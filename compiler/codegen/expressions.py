@@ -155,7 +155,8 @@ def _conditional(condition: ir.Expression, then: ir.Expression, otherwise: ir.Ex
             leaves: Iterator[Leaf] = flatten(stored(evaluate(branch, context)))  # type: ignore[arg-type]
             ends = list(leaves)
             for result, leaf in zip(results, ends, strict=True):
-                context.out.write(f"{result} = {contiguous(leaf)}")
+                shown = leaf.rank and not leaf.fresh  # a variable's memory, which may be written before this is read
+                context.out.write(f"{result} = {f'{leaf}.copy()' if shown else contiguous(leaf)}")
         branches.append((head, context.steps or [], ends))
         context.steps = before
     if context.steps is not None:

@@ -120,15 +120,19 @@ def locate(place: ir.Place, context: Context) -> list[tuple[Leaf, list[Axis]]]:
 def assign(statement: ir.Assign, context: Context) -> None:
     """`place = value`: the value first, then the indices, then the write."""
     value = stored(evaluate(statement.value, context))
-    if any(leaf.rank for leaf in flatten(value)):  # type: ignore[union-attr]
-        values = [context.bind(leaf) if leaf.rank else leaf for leaf in flatten(value)]  # type: ignore[union-attr]
+    values: list[Leaf] = list(flatten(value))  # type: ignore[arg-type]
+    if len(values) > 1:  # t = (t.2, sin(t.1))
+        values = [_held(leaf, context) for leaf in values]
     else:
-        values = list(flatten(value))  # type: ignore[arg-type]
+        values = [context.bind(leaf) if leaf.rank else leaf for leaf in values]
     targets = locate(statement.place, context)
-    if len(values) > 1 and any(not value.fresh and value.name for value in values):  # (a, b) = (b, a)
-        values = [_copied(value, context) for value in values]
     for (leaf, axes), one in zip(targets, values, strict=True):
         write(leaf, axes, one, statement, context)
+
+
+def _held(value: Leaf, context: Context) -> Leaf:
+    """The value as it is now, whatever is written later."""
+    return _copied(context.bind(value), context) if value.rank or value.name else context.bind(value)
 
 
 def _copied(value: Leaf, context: Context) -> Leaf:
@@ -205,7 +209,7 @@ def _scatter(leaf: Leaf, axes: Sequence[Axis], value: Leaf, context: Context) ->
 def unpack(statement: ir.Unpack, context: Context) -> None:
     """`(a, (b, c)) = value`: all of the value is held before anything is written."""
     value = stored(evaluate(statement.value, context))
-    values = [_copied(context.bind(leaf), context) for leaf in flatten(value)]  # type: ignore[union-attr]
+    values = [_held(leaf, context) for leaf in flatten(value)]  # type: ignore[union-attr, arg-type]
     targets = [target for place in flatten(statement.places) for target in locate(place, context)]  # type: ignore[arg-type]
     for (leaf, axes), one in zip(targets, values, strict=True):
         write(leaf, axes, one, statement, context)

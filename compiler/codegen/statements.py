@@ -91,7 +91,8 @@ def _for(node: ir.For, context: Context) -> None:
 
 def _for_each(node: ir.ForEach, context: Context) -> None:
     container = each(evaluate(node.container, context), context.bind)
-    if not isinstance(node.container, ir.Reference) and mentioned(node.container) & assigned(node.body):
+    changes = bool(mentioned(node.container) & assigned(node.body))
+    if changes and not isinstance(node.container, ir.Reference):
         container = each(container, lambda leaf: _copy(leaf, context))
     first: Leaf = next(flatten(container))  # type: ignore[arg-type]
     if isinstance(node.container.type, types.Matrix | types.ComplexMatrix):  # its elements, row by row
@@ -107,7 +108,8 @@ def _for_each(node: ir.ForEach, context: Context) -> None:
     item = context.temporary()
     with context.block(f"for {item} in range({first.size(0)}):"):
         for element, whole in zip(flatten(variable), flatten(container), strict=True):
-            context.out.write(f"{element} = {whole}[{item}]")
+            copied = ".copy()" if changes and element.rank else ""  # the element as it was when its turn came
+            context.out.write(f"{element} = {whole}[{item}]{copied}")
         statement(node.body, context)
 
 
