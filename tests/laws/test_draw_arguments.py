@@ -52,8 +52,8 @@ def test_every_parameter_is_checked_before_a_draw(distribution: Distribution) ->
 # In a program -------------------------------------------------------------------------------------
 
 REFUSED = [
-    "normal_rng(0, -1)", "sum(normal_rng({1.0, 2.0}, {1.0, -1.0}))", "uniform_rng(2, 1)", "poisson_rng(-1)", "poisson_rng(0)",
-    "sum(multinomial_rng([0.5, 0.5]', -2))",
+    "normal_rng(0, -1)", "sum(normal_rng({1.0, 2.0}, {1.0, -1.0}))", "uniform_rng(2, 1)", "poisson_rng(-1)",
+    "poisson_rng(0)", "sum(multinomial_rng([0.5, 0.5]', -2))",
 ]  # fmt: skip
 ALLOWED = {
     "num_elements(poisson_rng(rep_array(1.5, 0)))": 0, "sum(multinomial_rng([0.2, 0.8]', 5))": 5,
