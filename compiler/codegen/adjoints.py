@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from .context import Context, Step
-from .memory import of_rank
+from .elementwise import add
 from .values import Leaf
 
 
@@ -42,10 +42,8 @@ def accumulate(context: Context, leaf: Leaf, adjoint: str, where: str = "", rank
         context.out.write(f"{name} = np.zeros({leaf}.shape, {leaf.slot.dtype})")
     if leaf.name.startswith("_") and leaf.rank and not where:
         context.out.write(f"{name} = {name} + {adjoint}")  # the first contribution may be somebody else's array
-    elif rank:
-        context.out.write(f"{of_rank('plus', rank)}({name}{where}, {adjoint})")
     else:
-        context.out.write(f"{name}{where} += {adjoint}")
+        context.out.write(add(context.unit, rank, f"{name}{where}", adjoint))
 
 
 def _begins(context: Context, leaf: Leaf) -> bool:
@@ -67,8 +65,7 @@ def _scatter(context: Context, leaf: Leaf, adjoint: str, where: str, rank: int, 
     indices = where[1:-1].removeprefix(whole).removesuffix(" - 1")
     with context.out.block(f"for {item} in range({indices}.size):"):
         target, source = f"{name}[{whole}{indices}[{item}] - 1]", f"{adjoint}[{whole}{item}]"
-        plus = of_rank("plus", rank - 1)
-        context.out.write(f"{plus}({target}, {source})" if rank > 1 else f"{target} += {source}")
+        context.out.write(add(context.unit, rank - 1, target, source))
 
 
 # Through recorded operations ------------------------------------------------------------------

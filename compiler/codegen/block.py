@@ -15,6 +15,7 @@ from . import loader, memory, places, sums
 from .context import Context
 from .draws_made import Draws, Emit
 from .effort import effort
+from .elementwise import copy
 from .expressions import evaluate, stored
 from .guards import Guard, check_draws, violation
 from .messages import Messages, ProgramError, lost_records, new_buffer
@@ -131,6 +132,7 @@ class CompiledBlock:
         results = [f"r{n}" for n in range(len(leaves))]
         arguments = ", ".join([*fixed, *(f"{name}[_draw]" for name in moving)])
         parameters = ", ".join([*fixed, *moving])
+        copies = Unit()  # what it defines may be defined by the block as well, which does no harm
         lines = [
             "@entry",
             f"def over_draws(_messages, _first, _failed, _rng, {parameters}):",
@@ -147,7 +149,7 @@ class CompiledBlock:
             "        if _messages[0] != 0:",
             "            _failed[_draw] = True",
             "            if _first[0] == 0:",
-            "                copy1(_first, _messages)",
+            f"                {copy(copies, 1, '_first', '_messages')}",
         ]
         if any(leaf.rank for leaf in leaves):
             lines.append("        if _draw == 0:")
@@ -157,13 +159,11 @@ class CompiledBlock:
             if leaf.rank
         ]
         lines += [
-            f"        {memory.of_rank('copy', leaf.rank)}({result}[_draw], o{n})"
-            if leaf.rank
-            else f"        {result}[_draw] = o{n}"
+            f"        {copy(copies, leaf.rank, f'{result}[_draw]', f'o{n}')}"
             for n, (result, leaf) in enumerate(zip(results, leaves, strict=True))
         ]
         lines.append(f"    return ({''.join(f'{result}, ' for result in results)})")
-        return self.source.replace("@entry", "@compiled") + "\n" + "\n".join(lines) + "\n"
+        return "\n".join([self.source.replace("@entry", "@compiled"), copies.source, *lines, ""])
 
     # Values in and out ----------------------------------------------------------------------
 

@@ -59,7 +59,7 @@ def _from_graph(call: ir.LibraryCall, arguments: list[Value], context: Context) 
         texts = _results(f"{context.unit.kernel(kernel)}({', '.join(map(contiguous, operands))})", wanted, context)
     booleans = _grouped(kernel.booleans, wanted, lambda pair: False)
     results = []
-    for text, slot, boolean in zip(_from_parts(texts, wanted), wanted, booleans, strict=True):
+    for text, slot, boolean in zip(_from_parts(texts, wanted, context), wanted, booleans, strict=True):
         leaf = Leaf(text, Slot("b", 0) if boolean and not slot.rank else slot, fresh=slot.rank > 0)
         if boolean and slot.rank:
             leaf = Leaf(f"{text}.astype(np.int64)", slot, fresh=True)
@@ -94,7 +94,7 @@ def _record(call: ir.LibraryCall, types_: tuple[types.Type, ...], leaves: list[L
             passed = [contiguous(leaf) if kernel.reads(n) else "0.0" for n, leaf in enumerate(operands)]
             call_text = f"{context.unit.kernel(kernel)}({', '.join([*passed, *incoming])})"
             texts = _results(call_text, [leaf.slot for leaf in wanted], context)
-        gradients = _from_parts(texts, [leaf.slot for leaf in wanted])
+        gradients = _from_parts(texts, [leaf.slot for leaf in wanted], context)
         for leaf, gradient in zip(wanted, gradients, strict=True):
             if gradient not in ("0", "0.0"):
                 accumulate(context, leaf, gradient)
@@ -118,10 +118,10 @@ def _grouped[T](texts: Sequence[T], wanted: list[Slot], pair: Callable[[tuple[T,
     return [pair((next(remaining), next(remaining))) if slot.kind == "c" else next(remaining) for slot in wanted]
 
 
-def _from_parts(texts: Sequence[str], wanted: list[Slot]) -> list[str]:
+def _from_parts(texts: Sequence[str], wanted: list[Slot], context: Context) -> list[str]:
     """The texts of leaves from those of their parts."""
     ranks = iter([slot.rank for slot in wanted if slot.kind == "c"])
-    return _grouped(texts, wanted, lambda parts: combined(*parts, next(ranks)))
+    return _grouped(texts, wanted, lambda parts: combined(*parts, next(ranks), context.unit))
 
 
 # Integers ---------------------------------------------------------------------------------------

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from .adjoints import accumulate
 from .context import Context
-from .memory import of_rank
+from .elementwise import COMBINE
+from .unit import Unit
 from .values import Leaf, Slot
 
 
@@ -20,18 +21,18 @@ def to_parts(text: str, slot: Slot) -> str:
     return f"to_parts({text})" if slot.rank else f"np.array([({text}).real, ({text}).imag], np.float64)"
 
 
-def from_parts(text: str, slot: Slot) -> str:
+def from_parts(text: str, slot: Slot, unit: Unit) -> str:
     """The text of the leaf of this slot, given that of its parts."""
     if slot.kind != "c":
         return text
-    return combined(f"{text}[..., 0]", f"{text}[..., 1]", slot.rank)
+    return combined(f"{text}[..., 0]", f"{text}[..., 1]", slot.rank, unit)
 
 
-def combined(real: str, imaginary: str, rank: int) -> str:
+def combined(real: str, imaginary: str, rank: int, unit: Unit) -> str:
     """The text of complex numbers, given those of their parts."""
     if not rank:
         return f"complex({real}, {imaginary})"
-    return f"{of_rank('combined', rank)}({real}, {imaginary})"
+    return COMBINE.call(unit, rank, real, imaginary)
 
 
 def leaf_in_parts(leaf: Leaf, context: Context) -> Leaf:
@@ -40,6 +41,6 @@ def leaf_in_parts(leaf: Leaf, context: Context) -> Leaf:
         return leaf
 
     def pull(context: Context, adjoint: str) -> None:
-        accumulate(context, leaf, from_parts(adjoint, leaf.slot))
+        accumulate(context, leaf, from_parts(adjoint, leaf.slot, context.unit))
 
     return context.result(to_parts(leaf.text, leaf.slot), parts_slot(leaf.slot), pull, sources=(leaf,))

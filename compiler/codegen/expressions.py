@@ -10,8 +10,8 @@ from .. import ir, types
 from . import calls, functions
 from .adjoints import accumulate, pull_branches
 from .context import Context, Step
+from .elementwise import copy
 from .indexing import Range, read, resolve
-from .memory import of_rank
 from .messages import Site
 from .values import Leaf, Slot, Value, contiguous, each, flatten, only, renamed, slots
 from .writer import Writer
@@ -208,8 +208,7 @@ def _stack(elements: list[Value], wanted: object, context: Context) -> Value:
             condition = " or ".join(f"{leaf.size(axis)} != {leaves[0].size(axis)}" for axis in range(leaf.rank))
             site = Site("size-mismatch", "the elements of this array differ in size ({0} and {1})", context.span)
             context.fail_if(condition, site, leaves[0].size(0), leaf.size(0))
-        copy = of_rank("copy", leaf.rank)
-        context.out.write(f"{copy}({name}[{number}], {leaf})" if leaf.rank else f"{name}[{number}] = {leaf}")
+        context.out.write(copy(context.unit, leaf.rank, f"{name}[{number}]", str(leaf)))
 
     def pull(context: Context, adjoint: str) -> None:
         for number, leaf in enumerate(leaves):

@@ -15,12 +15,11 @@ from pplc.grammar.source import Span
 from .. import ir
 from .adjoints import add_to
 from .context import Context
+from .elementwise import take
 from .messages import Site
 from .values import Leaf, Slot, only, view_of
 
 type Axis = At | Range | Gather
-
-AXES_TAKEN = 3  # the first axes, along which functions of `support` take elements
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,10 +213,8 @@ def read(leaf: Leaf, axes: Sequence[Axis], context: Context) -> Leaf:
     for number, axis in enumerate(remaining):
         if isinstance(axis, Gather):
             whole = ":, " * number
-            taken = f"take_on{number}({current}, {axis.indices})"
-            text = taken if number < AXES_TAKEN else f"{current}[{whole}{axis.indices} - 1]"
             current = context.result(
-                text,
+                take(context.unit, len(remaining), number, str(current), axis.indices),
                 Slot(leaf.kind, len(remaining)),
                 add_to(current, f"[{whole}{axis.indices} - 1]", len(remaining), number),
                 sources=(current,),

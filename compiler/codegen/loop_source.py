@@ -60,7 +60,7 @@ def _begin(code_captured: Sequence[ir.Variable], written: Sequence[ir.Variable],
             assert isinstance(leaf, Leaf)
             if leaf.kind == "c":
                 given = context.name(f"{leaf}_given")
-                context.out.write(f"{leaf} = {from_parts(given, leaf.slot)}")
+                context.out.write(f"{leaf} = {from_parts(given, leaf.slot, context.unit)}")
                 parameters.append(given)
             elif variable in written and leaf.rank:
                 given = context.name(f"{leaf}_given")
@@ -145,7 +145,8 @@ class Sweep:
         out = Writer()
         for leaf in self.seeds:
             seed = f"{leaf}_s{'.copy()' if leaf.rank else ''}"
-            out.write(f"{leaf}_b = {from_parts(f'{leaf}_s', leaf.slot) if leaf.kind == 'c' else seed}")
+            parts = from_parts(f"{leaf}_s", leaf.slot, self.context.unit)
+            out.write(f"{leaf}_b = {parts if leaf.kind == 'c' else seed}")
         with self.context.elsewhere(out):
             start_adjoints(self.context, {leaf.name for leaf in (*self.seeds, *self.wanted) if leaf.name})
         start = self.code.start

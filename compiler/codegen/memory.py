@@ -5,14 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .context import Context
+from .elementwise import FILL
 from .values import Leaf
-
-MOST_AXES = 4  # of arrays that the functions of `support` are written for one by one
-
-
-def of_rank(function: str, rank: int) -> str:
-    """The name of a function of `support` for arrays of so many axes."""
-    return f"{function}{rank if rank <= MOST_AXES else '_deep'}"
 
 
 def allocate(leaf: Leaf, sizes: Sequence[str], context: Context, again: bool = False) -> None:
@@ -27,13 +21,19 @@ def allocate(leaf: Leaf, sizes: Sequence[str], context: Context, again: bool = F
 
 def give_room(leaf: Leaf, sizes: Sequence[str], context: Context) -> None:
     """Memory of these sizes, with whatever stands in it, for a variable that had some before."""
-    if leaf.rank <= MOST_AXES:
-        context.out.write(f"{leaf} = {of_rank('room', leaf.rank)}({leaf}, {', '.join(sizes)})")
-    else:
-        context.out.write(f"{leaf} = np.empty(({', '.join(sizes)},), {leaf.slot.dtype})")
+    room = context.unit.define(("room", leaf.rank), f"room_{leaf.rank}", lambda name: _room(name, leaf.rank))
+    context.out.write(f"{leaf} = {room}({leaf}, {', '.join(sizes)})")
 
 
 def refill(leaf: Leaf, sizes: Sequence[str], number: str, context: Context) -> None:
     """The same, filled with a number."""
     give_room(leaf, sizes, context)
-    context.out.write(f"{of_rank('fill', leaf.rank)}({leaf}, {number})")
+    context.out.write(FILL.call(context.unit, leaf.rank, str(leaf), number))
+
+
+def _room(name: str, rank: int) -> str:
+    """The function that gives an array of so many axes, or a new one if it has other sizes."""
+    sizes = [f"n{axis}" for axis in range(rank)]
+    same = " and ".join(f"array.shape[{axis}] == {size}" for axis, size in enumerate(sizes))
+    new = f"np.empty(({', '.join(sizes)},), array.dtype)"
+    return f"@compiled\ndef {name}(array, {', '.join(sizes)}):\n    return array if {same} else {new}"

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from .. import ir
 from . import memory, tape
 from .context import Context
+from .elementwise import copy
 from .expressions import evaluate, stored
 from .indexing import At, Axis, Gather, Range, kept, resolve, subscript
 from .messages import Site
@@ -165,12 +166,9 @@ def write(leaf: Leaf, axes: Sequence[Axis], value: Leaf, at: ir.Assign | ir.Unpa
 
 
 def _copy(leaf: Leaf, where: str, value: Leaf, context: Context) -> None:
-    if not value.rank:
-        context.out.write(f"{leaf}{where} = {value}")
-        return
-    if view_of(value) == leaf.name and not value.fresh:  # reads what is being written
+    if value.rank and view_of(value) == leaf.name and not value.fresh:  # reads what is being written
         value = _copied(value, context)
-    context.out.write(f"{memory.of_rank('copy', value.rank)}({leaf}{where}, {value})")
+    context.out.write(copy(context.unit, value.rank, f"{leaf}{where}", str(value)))
 
 
 def extents(leaf: Leaf, axes: Sequence[Axis]) -> list[str]:
@@ -202,8 +200,7 @@ def _scatter(leaf: Leaf, axes: Sequence[Axis], value: Leaf, context: Context) ->
         rank = len(kept(exact))
         if context.taping and context.looks_back(leaf):
             tape.keep(leaf, part, Slot(leaf.kind, rank), context)
-        copy = memory.of_rank("copy", rank)
-        context.out.write(f"{copy}({part}, {value}[{source}])" if rank else f"{part} = {value}[{source}]")
+        context.out.write(copy(context.unit, rank, part, f"{value}[{source}]"))
 
 
 def unpack(statement: ir.Unpack, context: Context) -> None:

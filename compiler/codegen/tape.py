@@ -9,6 +9,7 @@ from __future__ import annotations
 from . import memory
 from .complex_parts import combined
 from .context import Context
+from .elementwise import RESTORE, SAVE, copy
 from .values import Leaf, Slot
 
 INITIAL_SIZE = 64
@@ -53,7 +54,7 @@ def keep(leaf: Leaf, text: str, slot: Slot, context: Context) -> None:
             keep(leaf, part.text, part.slot, context)
     elif slot.rank:
         make_room(slot, f"{text}.size", context)
-        context.out.write(f"{top} = {memory.of_rank('save', slot.rank)}({tape}, {top}, {text})")
+        context.out.write(f"{top} = {SAVE.call(context.unit, slot.rank, tape, top, text)}")
     else:
         if context.room:
             context.pushes[tape] = context.pushes.get(tape, 0) + 1
@@ -72,11 +73,11 @@ def take_back(text: str, slot: Slot, context: Context) -> None:
             if slot.rank:
                 context.out.write(f"{part} = np.empty({text}.shape)")
             take_back(part, Slot("f", slot.rank), context)
-        both, copy = combined(*parts, slot.rank), memory.of_rank("copy", slot.rank)
-        context.out.write(f"{copy}({text}, {both})" if slot.rank else f"{text} = {both}")
+        both = combined(*parts, slot.rank, context.unit)
+        context.out.write(copy(context.unit, slot.rank, text, both))
     elif slot.rank:
         context.out.write(f"{top} -= {text}.size")
-        context.out.write(f"{memory.of_rank('restore', slot.rank)}({tape}, {top}, {text})")
+        context.out.write(RESTORE.call(context.unit, slot.rank, tape, top, text))
     else:
         context.out.write(f"{top} -= 1")
         context.out.write(f"{text} = {tape}[{top}]")

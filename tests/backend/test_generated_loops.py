@@ -11,7 +11,9 @@ import pytensor.tensor as pt
 import pytest
 from pplc.compiler.backend.functions import CompiledFunction, compile_function
 from pplc.compiler.codegen import loader
+from pplc.compiler.codegen.elementwise import ADD, COPY
 from pplc.compiler.codegen.messages import new_buffer
+from pplc.compiler.codegen.unit import Unit
 from pytensor.graph.basic import Apply
 from pytensor.graph.op import Op
 
@@ -36,8 +38,8 @@ class Loop(Op):  # type: ignore[misc]
 
 BODIES = {
     "column": "y = x[1:3, 2]\n    r = y.copy()",
-    "column written": "r = np.zeros((4, 3))\n    r[:, 1] = x[:, 0]\n    copy1(r[1:4, 2], x[0:3, 1])",
-    "column added to": "r = x.copy()\n    plus1(r[:, 0], x[:, 2])",
+    "column written": "r = np.zeros((4, 3))\n    r[:, 1] = x[:, 0]\n    copy_1__(r[1:4, 2], x[0:3, 1])",
+    "column added to": "r = x.copy()\n    add_1__(r[:, 0], x[:, 2])",
     "element of a view": "y = x[1:, 1:]\n    r = np.full(1, y[2, 1] * y[-1, 0])",
     "row of a view": "y = x[1:, 1:]\n    r = y[1].copy()",
     "transposed": "r = x.T.copy()",
@@ -62,7 +64,11 @@ BODIES = {
 
 
 def compiled(body: str) -> tuple[CompiledFunction, np.ndarray]:
-    source = f"@entry\ndef loop(_messages, x):\n    {body}\n    return (r, )\n"
+    unit = Unit()
+    for function in (COPY, ADD):
+        function.call(unit, 1)
+    unit.add(f"@entry\ndef loop(_messages, x):\n    {body}\n    return (r, )")
+    source = unit.source
     expected = np.asarray(loader.load_plain(source).loop(new_buffer(), X.copy())[0], dtype="float64")
     x = pt.matrix("x", shape=X.shape)
     return compile_function([x], [Loop(source, expected.shape)(x)], {}), expected

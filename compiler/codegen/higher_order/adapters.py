@@ -12,6 +12,7 @@ from .. import functions
 from ..adjoints import accumulate
 from ..complex_parts import from_parts, leaf_in_parts, to_parts
 from ..context import Context
+from ..elementwise import copy
 from ..expressions import evaluate, stored
 from ..messages import Site
 from ..reverse.calls import adjoint_function
@@ -44,10 +45,9 @@ class Callback:
         """The names of the forwarded leaves inside kernels."""
         return tuple(f"_a{number}" for number in range(len(self.forwarded)))
 
-    @property
-    def given(self) -> tuple[str, ...]:
+    def given(self, context: Context) -> tuple[str, ...]:
         """What the function is called with for them."""
-        return tuple(map(from_parts, self.names, self._slots))
+        return tuple(from_parts(*leaf, context.unit) for leaf in zip(self.names, self._slots, strict=True))
 
     @property
     def _slots(self) -> tuple[Slot, ...]:
@@ -103,11 +103,11 @@ def value_adapter(callback: Callback, state: int, context: Context) -> str:
         out = Writer()
         out.write("@compiled")
         with out.block(f"def {name}(_messages, {', '.join([*own, '_out', *callback.names])}):"):
-            out.write(f"_r = {function}({', '.join(['_messages', *own, *callback.given])})")
+            out.write(f"_r = {function}({', '.join(['_messages', *own, *callback.given(context)])})")
             with out.block("if _messages[0] == 0 and _r.shape[0] != _out.shape[0]:"):
                 out.write(f"fail(_messages, {code}, float(_r.shape[0]), float(_out.shape[0]))")
             with out.block("if _messages[0] == 0:"):
-                out.write("copy1(_out, _r)")
+                out.write(copy(context.unit, 1, "_out", "_r"))
             with out.block("else:"), out.block("for _i in range(_out.shape[0]):"):
                 out.write("_out[_i] = np.nan")
         return out.text
@@ -137,7 +137,7 @@ def linear_adapter(callback: Callback, wanted: Sequence[bool], state: int | None
                 out.write("pass")
                 return out.text
             adjoint = adjoint_function(callback.function, pattern, context)
-            passed = ["_messages", *own, *callback.given]
+            passed = ["_messages", *own, *callback.given(context)]
             gradients = [f"_g{number}" for number, active in enumerate(pattern) if active]
             if state is None:
                 out.write(f"{', '.join(gradients)} = {adjoint}({', '.join([*passed, '1.0'])})")
@@ -149,7 +149,7 @@ def linear_adapter(callback: Callback, wanted: Sequence[bool], state: int | None
                 out.write(f"{', '.join(gradients)} = {adjoint}({', '.join([*passed, '_seed'])})")
                 out.write("_seed[_row] = 0.0")
                 for matrix, gradient in zip(matrices, gradients, strict=False):
-                    out.write(f"copy1({matrix}[_row], {gradient})")
+                    out.write(copy(context.unit, 1, f"{matrix}[_row]", gradient))
                 spread(gradients[len(matrices) :], "_row", callback, out)
         return out.text
 
@@ -183,13 +183,13 @@ def gradient_adapter(callback: Callback, context: Context) -> str:
 
 
 def _forwarding(callback: Callback, function: str, more: list[str], context: Context) -> str:
-    if callback.given == callback.names:
+    if callback.given(context) == callback.names:
         return function
     own = [f"_o{number}" for number in range(callback.own)]
 
     def write(name: str) -> str:
         parameters = ", ".join(["_messages", *own, *callback.names, *more])
-        passed = ", ".join(["_messages", *own, *callback.given, *more])
+        passed = ", ".join(["_messages", *own, *callback.given(context), *more])
         return f"@compiled\ndef {name}({parameters}):\n    return {function}({passed})\n"
 
     return context.unit.define(("forwarding", function), function, write)

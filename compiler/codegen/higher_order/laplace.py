@@ -10,6 +10,7 @@ from collections.abc import Callable
 from ... import ir
 from ..adjoints import accumulate
 from ..context import Context, Step
+from ..elementwise import copy
 from ..expressions import evaluate, stored
 from ..messages import Output, Site
 from ..reverse.calls import adjoint_function
@@ -106,9 +107,9 @@ def _all_derivatives(callback: Callback, context: Context) -> str:
         out.write("@compiled")
         parameters = ["_messages", "_theta", "_by_latent", "_by_argument", *callback.names]
         with out.block(f"def {name}({', '.join(parameters)}):"):
-            passed = ["_messages", "_theta", *callback.given, "1.0"]
+            passed = ["_messages", "_theta", *callback.given(context), "1.0"]
             out.write(f"{', '.join(gradients)} = {adjoint}({', '.join(passed)})")
-            out.write("copy1(_by_latent, _g0)")
+            out.write(copy(context.unit, 1, "_by_latent", "_g0"))
             spread(gradients[1:], "0", callback, out)
         return out.text
 

@@ -10,6 +10,7 @@ from ...walk import mentioned
 from .. import memory, places, sums, tape
 from ..adjoints import adjoint_name
 from ..context import Context
+from ..elementwise import DRAIN, copy
 from ..indexing import At, Axis, Gather, kept, subscript
 from ..values import Leaf, Slot, flatten
 from .lines import pull, reverse_lines
@@ -64,7 +65,7 @@ def _undo(leaf: Leaf, axes: Sequence[Axis], kept_old: bool, context: Context) ->
     if not active:
         adjoint = "0.0"
     elif remaining:
-        context.out.write(f"{adjoint} = {memory.of_rank('drain', len(remaining))}({name}{where})")
+        context.out.write(f"{adjoint} = {DRAIN.call(context.unit, len(remaining), f'{name}{where}')}")
     else:
         context.out.write(f"{adjoint} = {name}{where}")
         context.out.write(f"{name}{where} = {leaf.slot.zero}")
@@ -107,9 +108,7 @@ def _undo_scattered(leaf: Leaf, axes: Sequence[Axis], adjoint: str, kept_old: bo
         source = ", ".join(items.get(number, ":") for number in range(len(remaining)))
         one = _undo(leaf, exact, kept_old, context)
         if active:
-            rank = len(kept(exact))
-            copy = memory.of_rank("copy", rank)
-            context.out.write(f"{copy}({adjoint}[{source}], {one})" if rank else f"{adjoint}[{source}] = {one}")
+            context.out.write(copy(context.unit, len(kept(exact)), f"{adjoint}[{source}]", one))
 
 
 def declare(node: ir.Declare, context: Context) -> list[str]:
