@@ -17,7 +17,7 @@ def counters(body: Sequence[ir.Statement]) -> set[ir.Variable]:
 
 def is_continuous(variable: ir.Variable) -> bool:
     """Whether the variable holds reals or complex numbers anywhere."""
-    return any(slot.kind in "fc" for slot in flatten(slots(variable.type)))  # type: ignore[union-attr]
+    return any(slot.kind in "fc" for slot in flatten(slots(variable.type)))
 
 
 def active_variables(body: Sequence[ir.Statement], given: Iterable[ir.Variable]) -> set[ir.Variable]:
@@ -37,7 +37,7 @@ def _flows(body: Sequence[ir.Statement]) -> Iterator[tuple[ir.Variable, ir.Expre
                 yield place.variable, value
             case ir.Unpack(places, value):
                 for place in flatten(places):
-                    yield place.variable, value  # type: ignore[union-attr]
+                    yield place.variable, value
             case ir.ForEach(variable, container):
                 yield variable, container
             case _:

@@ -29,7 +29,7 @@ def _view(writer: Function, node: Any, operands: list[Rule]) -> Rule:
         given = iter(at)
         return source.element([place(next(given) if size is not None else "") for size, place in picks])
 
-    return Rule(sizes, element, cheap=source.cheap)  # type: ignore[arg-type]
+    return Rule(sizes, element, cheap=source.cheap)
 
 
 def _picks(

@@ -227,11 +227,11 @@ class Function:
         if name in ("Sum", "Prod", "ProdWithoutZeros", "Max", "Min", "All", "Any", "CAReduce"):
             name = "reduce"
         if rule := rule_of(node.op, _RULES):
-            return rule(self, node, operands)  # type: ignore[no-any-return]
+            return rule(self, node, operands)
         if hasattr(node.op, "gufunc_signature") and is_kernel(node.op):
             return library_kernel(self, node, operands)
         if method := getattr(self, f"_{name}", None):
-            return method(node, operands)  # type: ignore[no-any-return]
+            return method(node, operands)
         if isinstance(node.op, ScalarOp):
             return self._of_numbers(node, operands)
         raise NotArray(name)

@@ -203,14 +203,14 @@ class CompiledBlock:
 
 def _slots(variable: ir.Variable) -> list[Slot]:
     """The leaves of a variable."""
-    return list(flatten(slots(variable.type)))  # type: ignore[arg-type]
+    return list(flatten(slots(variable.type)))
 
 
 def _leaves(value: Any, variable: ir.Variable, extra: int) -> Iterator[Any]:
     """The arrays and numbers of a value, as compiled code takes them."""
     for part, slot in zip(flatten(value), flatten(slots(variable.type)), strict=True):
-        array = np.ascontiguousarray(part, {"i": np.int64, "f": np.float64, "c": np.complex128}[slot.kind])  # type: ignore[union-attr]
-        yield array if slot.rank + extra else _scalar(array.reshape(()))  # type: ignore[union-attr]
+        array = np.ascontiguousarray(part, {"i": np.int64, "f": np.float64, "c": np.complex128}[slot.kind])
+        yield array if slot.rank + extra else _scalar(array.reshape(()))
 
 
 def _scalar(value: Any) -> Any:
@@ -339,7 +339,7 @@ def _guard_expressions(statements: Sequence[ir.Statement], outputs: Sequence[ir.
 ]:  # fmt: skip
     declarations = {node.variable: node for node in statements if isinstance(node, ir.Declare)}
     return [
-        (argument, next(flatten(slots(argument.type))))  # type: ignore[arg-type]
+        (argument, next(flatten(slots(argument.type))))
         for _, _, constraint in _guarded(declarations, outputs)
         for argument in constraint.arguments
     ]

@@ -144,7 +144,7 @@ def _conditional(condition: ir.Expression, then: ir.Expression, otherwise: ir.Ex
             first, second = stored(evaluate(then, context)), stored(evaluate(otherwise, context))
         if not lines.lines and isinstance(first, Leaf) and isinstance(second, Leaf) and not first.rank:
             return Leaf(f"({first} if {asked} else {second})", first.slot)
-    results = [Leaf(name := context.temporary(), one, name=name) for one in flatten(wanted)]  # type: ignore[var-annotated]
+    results = [Leaf(name := context.temporary(), one, name=name) for one in flatten(wanted)]
     name = context.temporary()
     context.out.write(f"{name} = {asked}")
     asked = name
@@ -152,7 +152,7 @@ def _conditional(condition: ir.Expression, then: ir.Expression, otherwise: ir.Ex
     for head, branch in ((f"if {asked}:", then), ("else:", otherwise)):
         before, context.steps = context.steps, None if context.steps is None else []
         with context.block(head):
-            leaves: Iterator[Leaf] = flatten(stored(evaluate(branch, context)))  # type: ignore[arg-type]
+            leaves: Iterator[Leaf] = flatten(stored(evaluate(branch, context)))
             ends = list(leaves)
             for result, leaf in zip(results, ends, strict=True):
                 shown = leaf.rank and not leaf.fresh  # a variable's memory, which may be written before this is read
@@ -178,7 +178,7 @@ def _indexed(base: ir.Expression, indices: Sequence[ir.Index], context: Context)
     if isinstance(value, Leaf):
         leaf = context.bind(value)
         return read(leaf, resolve(leaf, indices, name, context, evaluate), context)
-    first = context.bind(next(flatten(value)))  # type: ignore[arg-type]
+    first = context.bind(next(flatten(value)))
     axes = resolve(first, indices, name, context, evaluate)  # the same array axes for every leaf
     axes = axes[: len(indices)]
 

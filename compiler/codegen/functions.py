@@ -23,7 +23,7 @@ def draws(function: ir.Function) -> bool:
 
 
 def result_slots(function: ir.Function) -> list[Slot]:
-    return list(flatten(slots(function.result)))  # type: ignore[arg-type]
+    return list(flatten(slots(function.result)))
 
 
 def call(node: ir.UserCall, context: Context) -> Value:
@@ -32,7 +32,7 @@ def call(node: ir.UserCall, context: Context) -> Value:
 
     name = generated(node.function, context)
     leaves = [leaf for argument in node.arguments for leaf in flatten(stored(evaluate(argument, context)))]
-    return called(node, name, leaves, context)  # type: ignore[arg-type]
+    return called(node, name, leaves, context)
 
 
 def called(node: ir.UserCall, name: str, leaves: list[Leaf], context: Context) -> Value:

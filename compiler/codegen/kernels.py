@@ -78,7 +78,7 @@ def adjoint_graph(
 
     inputs, outputs = value_graph(name, arguments)
     adjoints = [output.astype("float64").type() for output in outputs]
-    kinds = [slot.kind for slot in flatten(tuple(map(slots, arguments)))]  # type: ignore[attr-defined]
+    kinds = [slot.kind for slot in flatten(tuple(map(slots, arguments)))]
     wanted = [flag for flag, kind in zip(active, kinds, strict=True) for _ in range(1 + (kind == "c"))]
     gradients = pytensor.grad(
         None,

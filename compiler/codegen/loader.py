@@ -72,7 +72,7 @@ def _with_numpy_floats(source: str, namespace: dict[str, Any]) -> ast.Module:
             namespace[name] = np.float64(node.value) if type(node.value) is float else np.complex128(node.value)
             return ast.copy_location(ast.Name(name, ast.Load()), node)
 
-    return ast.fix_missing_locations(Replace().visit(ast.parse(source)))  # type: ignore[no-any-return]
+    return ast.fix_missing_locations(Replace().visit(ast.parse(source)))
 
 
 def _plain_kernel(*arguments: Any) -> Any:

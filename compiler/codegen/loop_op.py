@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ..lower.values import AnyValue, DataTable
 
 
-class GeneratedLoop(Op):  # type: ignore[misc]
+class GeneratedLoop(Op):
     """Forward: the captured leaves to the written leaves and the target increment."""
 
     __props__ = ("source", "active", "output_types")
@@ -107,7 +107,7 @@ class GeneratedLoop(Op):  # type: ignore[misc]
         return [next(adjoints) if active else DisconnectedType()() for active in self.active]
 
 
-class GeneratedSweep(Op):  # type: ignore[misc]
+class GeneratedSweep(Op):
     """Reverse: the captured leaves and the outputs' adjoints to the adjoints of the active leaves.
 
     In between stand the forward pass's results where it keeps what the sweep needs; else the sweep runs it again.
@@ -174,7 +174,7 @@ def build(
         for leaf, tensor in zip(inputs, tensors, strict=True)
     )
     variables = tuple(statements), tuple(captured), tuple(written)
-    code = Code(source, messages, *variables, active, output_slots, kinds, start)  # type: ignore[arg-type]
+    code = Code(source, messages, *variables, active, output_slots, kinds, start)
     types = [type for variable in written for type in _output_types(variable, statements, captured)]
     code = replace(code, kept=once.keep(code, [leaf.numbers if leaf.concrete else leaf.shape for leaf in inputs]))
     kept = [pt.TensorType(_DTYPE[slot.kind], shape) for slot, shape in (code.kept.results if code.kept else ())]
@@ -206,7 +206,7 @@ def _output_types(
     variable: ir.Variable, statements: Sequence[ir.Statement], captured: Mapping[ir.Variable, AnyValue]
 ) -> list[Any]:
     """Tensor types with the sizes that the variable has, or is declared with."""
-    own: list[Slot] = list(flatten(slots(variable.type)))  # type: ignore[arg-type]
+    own: list[Slot] = list(flatten(slots(variable.type)))
     if variable in captured:
         shapes = [leaf.shape for leaf in leaves(captured[variable])]
     else:

@@ -43,7 +43,7 @@ class Code:
 
     @property
     def inputs(self) -> tuple[Slot, ...]:
-        return tuple(slot for variable in self.captured for slot in flatten(slots(variable.type)))  # type: ignore[misc]
+        return tuple(slot for variable in self.captured for slot in flatten(slots(variable.type)))
 
     @property
     def has_solvers(self) -> bool:
@@ -97,7 +97,7 @@ def loop_source(
                 for leaf in flatten(places.declare_name(variable, context)):
                     assert isinstance(leaf, Leaf)
                     context.out.write(f"{leaf} = {leaf.slot.empty if leaf.rank else leaf.slot.unset}")
-            outputs += [to_parts(str(leaf), leaf.slot) for leaf in flatten(context.variables[variable])]  # type: ignore[union-attr]
+            outputs += [to_parts(str(leaf), leaf.slot) for leaf in flatten(context.variables[variable])]
         context.failing = f"return ({''.join(f'{name}, ' for name in [*outputs, *['-np.inf'] * len(kinds)])})"
         for node in statements:
             statement(node, context)
@@ -164,7 +164,7 @@ def generate_sweep(code: Code, unit: Unit, looked_at: frozenset[str], failing: C
     with context.elsewhere(Writer()) as body:
         parameters = _begin(code.captured, code.written, context)
         leaves = [leaf for variable in code.captured for leaf in flatten(context.variables[variable])]
-        wanted: list[Leaf] = [leaf for leaf, active in zip(leaves, code.active, strict=True) if active]  # type: ignore[misc]
+        wanted: list[Leaf] = [leaf for leaf, active in zip(leaves, code.active, strict=True) if active]
         found = Sweep(parameters, len(body.lines), [], [], wanted, [], code, context)
         names = {str(leaf) for leaf in wanted}
         given = [v for v in code.captured if names & {str(leaf) for leaf in flatten(context.variables[v])}]

@@ -28,7 +28,7 @@ def declare_name(variable: ir.Variable, context: Context) -> Value:
     def named(shape: object, name: str) -> Value:
         if isinstance(shape, tuple):
             return tuple(named(inner, context.name(f"{name}_{number}")) for number, inner in enumerate(shape, 1))
-        return Leaf(name, shape, name=name)  # type: ignore[arg-type]
+        return Leaf(name, shape, name=name)
 
     value = named(slots(variable.type), name)
     context.variables[variable] = value
@@ -58,13 +58,13 @@ def declare(statement: ir.Declare, context: Context, again: bool = False) -> Non
     variable = statement.variable
     if variable not in context.variables:
         declare_name(variable, context)
-    leaves: list[Leaf] = list(flatten(context.variables[variable]))  # type: ignore[arg-type]
+    leaves: list[Leaf] = list(flatten(context.variables[variable]))
     sizes = sizes_of(statement.sized, variable.name, context)
     if statement.initial is None:
         for leaf, size in zip(leaves, sizes, strict=True):
             memory.allocate(leaf, size, context, again)
         return
-    values: list[Leaf] = list(flatten(stored(evaluate(statement.initial, context))))  # type: ignore[arg-type]
+    values: list[Leaf] = list(flatten(stored(evaluate(statement.initial, context))))
     values = [context.bind(value) if value.rank else value for value in values]
     for leaf, size, value in zip(leaves, sizes, values, strict=True):
         check_sizes(value, size, f"`{variable.name}`", statement.initial, context)
@@ -110,18 +110,18 @@ def locate(place: ir.Place, context: Context) -> list[tuple[Leaf, list[Axis]]]:
             assert isinstance(value, tuple)
             value = value[part - 1]
         else:
-            first: Leaf = next(flatten(value))  # type: ignore[arg-type]
+            first: Leaf = next(flatten(value))
             indexed = len(part) + len([axis for axis in axes if isinstance(axis, At)])
             axes = resolve(first, part, place.variable.name, context, evaluate, axes)
             axes = axes[: max(indexed, len(axes) if isinstance(value, Leaf) else indexed)]
-    leaves: list[Leaf] = list(flatten(value))  # type: ignore[arg-type]
+    leaves: list[Leaf] = list(flatten(value))
     return [(leaf, axes[: leaf.rank] + [Range()] * (leaf.rank - len(axes))) for leaf in leaves]
 
 
 def assign(statement: ir.Assign, context: Context) -> None:
     """`place = value`: the value first, then the indices, then the write."""
     value = stored(evaluate(statement.value, context))
-    values: list[Leaf] = list(flatten(value))  # type: ignore[arg-type]
+    values: list[Leaf] = list(flatten(value))
     if len(values) > 1:  # t = (t.2, sin(t.1))
         values = [_held(leaf, context) for leaf in values]
     else:
@@ -206,7 +206,7 @@ def _scatter(leaf: Leaf, axes: Sequence[Axis], value: Leaf, context: Context) ->
 def unpack(statement: ir.Unpack, context: Context) -> None:
     """`(a, (b, c)) = value`: all of the value is held before anything is written."""
     value = stored(evaluate(statement.value, context))
-    values = [_held(leaf, context) for leaf in flatten(value)]  # type: ignore[union-attr, arg-type]
-    targets = [target for place in flatten(statement.places) for target in locate(place, context)]  # type: ignore[arg-type]
+    values = [_held(leaf, context) for leaf in flatten(value)]
+    targets = [target for place in flatten(statement.places) for target in locate(place, context)]
     for (leaf, axes), one in zip(targets, values, strict=True):
         write(leaf, axes, one, statement, context)

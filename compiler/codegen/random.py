@@ -20,7 +20,7 @@ def draw(call: ir.LibraryCall, arguments: list[Value], context: Context) -> Valu
     name, new = context.unit.name_for(("draw", distribution.name), f"draw_{distribution.name}")
     if new:
         context.unit.add(f"{name} = draw_function({distribution.name!r})")
-    leaves: list[Leaf] = [context.bind(leaf) for leaf in flatten(tuple(arguments))]  # type: ignore[arg-type, union-attr]
+    leaves: list[Leaf] = [context.bind(leaf) for leaf in flatten(tuple(arguments))]
     leaves = check_domain(call, leaves, context)
     taken = drawn_from(distribution)
     many = [leaf.rank > parameter.support.core for leaf, parameter in zip(leaves, taken, strict=True)]

@@ -94,7 +94,7 @@ def _for_each(node: ir.ForEach, context: Context) -> None:
     changes = bool(mentioned(node.container) & assigned(node.body))
     if changes and not isinstance(node.container, ir.Reference):
         container = each(container, lambda leaf: _copy(leaf, context))
-    first: Leaf = next(flatten(container))  # type: ignore[arg-type]
+    first: Leaf = next(flatten(container))
     if isinstance(node.container.type, types.Matrix | types.ComplexMatrix):  # its elements, row by row
         name = context.name(node.variable.name)
         row, column = context.temporary(), context.temporary()
@@ -147,7 +147,7 @@ def _record(kind: str, arguments: tuple[ir.Expression, ...], span: Span, context
         value = stored(evaluate(argument, context))
         parts.append(slots(argument.type))
         for leaf in flatten(value):
-            lines.extend(notes(context.bind(leaf)))  # type: ignore[arg-type]
+            lines.extend(notes(context.bind(leaf)))
     code = context.unit.messages.code(Output(kind, tuple(parts), span))  # type: ignore[arg-type]
     context.out.write(f"begin(_messages, {code})")
     context.out.extend(lines)

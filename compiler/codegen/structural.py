@@ -31,7 +31,7 @@ def _entry(*names: str) -> Callable[[Entry], Entry]:
 
 def _first(value: Value, context: Context) -> Leaf:
     """A leaf that has the value's array axes."""
-    return context.bind(next(flatten(value)))  # type: ignore[arg-type]
+    return context.bind(next(flatten(value)))
 
 
 _INT = Slot("i", 0)

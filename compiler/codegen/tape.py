@@ -73,7 +73,7 @@ def take_back(text: str, slot: Slot, context: Context) -> None:
             if slot.rank:
                 context.out.write(f"{part} = np.empty({text}.shape)")
             take_back(part, Slot("f", slot.rank), context)
-        both = combined(*parts, slot.rank, context.unit)
+        both = combined(parts[0], parts[1], slot.rank, context.unit)
         context.out.write(copy(context.unit, slot.rank, text, both))
     elif slot.rank:
         context.out.write(f"{top} -= {text}.size")

@@ -88,7 +88,7 @@ def _collect(node: Any, loops: tuple[_Loop, ...], sites: dict[ir.Variable, list[
             sites.setdefault(place.variable, []).append(_Site(node, loops))
         case ir.Unpack(places, _):
             for place in flatten(places):
-                sites.setdefault(place.variable, []).append(_Site(node, loops))  # type: ignore[union-attr]
+                sites.setdefault(place.variable, []).append(_Site(node, loops))
         case ir.Block(statements):
             _collect(statements, loops, sites, declared)
         case ir.Profile(_, body):

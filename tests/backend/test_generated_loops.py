@@ -11,7 +11,7 @@ import pytensor.tensor as pt
 import pytest
 from pplc.compiler.backend.functions import CompiledFunction, compile_function
 from pplc.compiler.codegen import loader
-from pplc.compiler.codegen.elementwise import ADD, COPY
+from pplc.compiler.codegen.elementwise import ADD, COPY, take
 from pplc.compiler.codegen.messages import new_buffer
 from pplc.compiler.codegen.unit import Unit
 from pytensor.graph.basic import Apply
@@ -40,6 +40,8 @@ BODIES = {
     "column": "y = x[1:3, 2]\n    r = y.copy()",
     "column written": "r = np.zeros((4, 3))\n    r[:, 1] = x[:, 0]\n    copy_1__(r[1:4, 2], x[0:3, 1])",
     "column added to": "r = x.copy()\n    add_1__(r[:, 0], x[:, 2])",
+    "listed positions along a fourth axis": "listed = np.array((3, 1), np.int64)\n"
+    "    r = take_3_of_4__(x.copy().reshape(1, 2, 2, 3), listed)",
     "element of a view": "y = x[1:, 1:]\n    r = np.full(1, y[2, 1] * y[-1, 0])",
     "row of a view": "y = x[1:, 1:]\n    r = y[1].copy()",
     "transposed": "r = x.T.copy()",
@@ -67,6 +69,7 @@ def compiled(body: str) -> tuple[CompiledFunction, np.ndarray]:
     unit = Unit()
     for function in (COPY, ADD):
         function.call(unit, 1)
+    take(unit, 4, 3, "", "")
     unit.add(f"@entry\ndef loop(_messages, x):\n    {body}\n    return (r, )")
     source = unit.source
     expected = np.asarray(loader.load_plain(source).loop(new_buffer(), X.copy())[0], dtype="float64")

@@ -53,7 +53,7 @@ class Callback:
     def _slots(self) -> tuple[Slot, ...]:
         """The leaves as the function declares them."""
         declared = tuple(slots(parameter.type) for parameter in self.function.parameters[self.own :])
-        return tuple(flatten(declared))  # type: ignore[arg-type]
+        return tuple(flatten(declared))
 
     @property
     def active_slots(self) -> list[Slot]:
@@ -232,7 +232,7 @@ def pass_back(parts: str, leaves: Sequence[Leaf], context: Context) -> None:
 def handed_on(arguments: Sequence[ir.Expression], context: Context) -> list[Leaf]:
     """The leaves of arguments that a numerical method passes on to the user's function."""
     leaves = (leaf for argument in arguments for leaf in flatten(stored(evaluate(argument, context))))
-    return [context.bind(leaf_in_parts(context.bind(leaf), context)) for leaf in leaves]  # type: ignore[arg-type]
+    return [context.bind(leaf_in_parts(context.bind(leaf), context)) for leaf in leaves]
 
 
 def callback_of(

@@ -82,7 +82,7 @@ def _check_plain(call: ir.LibraryCall, context: Context) -> None:
         context.fail_if(f"{size} < 1", site, str(size))
     counts = []
     for argument, name in desugar.groups(call):
-        counts.append(context.bind(next(flatten(stored(evaluate(argument, context))))).size(0))  # type: ignore[arg-type]
+        counts.append(context.bind(next(flatten(stored(evaluate(argument, context))))).size(0))
         site = Site("size-mismatch", desugar.OTHER_GROUPS.format(name=name), argument.span)
         context.fail_if(f"{counts[0]} != {counts[-1]}", site, counts[0], counts[-1])
 

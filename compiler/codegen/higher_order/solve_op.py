@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _DTYPE = {"i": "int64", "f": "float64"}
 
 
-class Solution(Op):  # type: ignore[misc]
+class Solution(Op):
     """The solver's arguments, leaf by leaf, to its result and the derivatives by the active leaves."""
 
     __props__ = ("source", "active", "output_shapes")
@@ -109,10 +109,10 @@ def build(call: ir.LibraryCall, arguments: Sequence[AnyValue | None], table: Dat
     ordered = [values[id(expression)] for expression in (*control, *forwarded)]
     inputs = [leaf for value in ordered for leaf in leaves(value)]  # type: ignore[arg-type]
     own = [slot for e in control for slot in flatten(slots(e.type))]
-    passed = [parts_slot(slot) for e in forwarded for slot in flatten(slots(e.type))]  # type: ignore[arg-type]
+    passed = [parts_slot(slot) for e in forwarded for slot in flatten(slots(e.type))]
     smooth = (*solver.smooth, *(False,) * (len(own) + len(passed)))[: len(own)] + (True,) * len(passed)
     active = tuple(
-        is_smooth and slot.kind == "f" and not leaf.concrete  # type: ignore[union-attr]
+        is_smooth and slot.kind == "f" and not leaf.concrete
         for leaf, slot, is_smooth in zip(inputs, [*own, *passed], smooth, strict=True)
     )
     if (mistake := solver.size_mistake([leaf.shape for leaf in inputs[: len(own)]])) is not None:
@@ -131,7 +131,7 @@ def build(call: ir.LibraryCall, arguments: Sequence[AnyValue | None], table: Dat
     tensors = []
     for leaf, slot in zip(inputs, [*own, *passed], strict=True):
         tensor = table.tensor(leaf)
-        tensors.append(tensor if tensor.type.dtype == _DTYPE[slot.kind] else tensor.astype(_DTYPE[slot.kind]))  # type: ignore[union-attr]
+        tensors.append(tensor if tensor.type.dtype == _DTYPE[slot.kind] else tensor.astype(_DTYPE[slot.kind]))
     result, *_ = op(*tensors, return_list=True)
     return Value(result, call.type)
 

@@ -80,7 +80,7 @@ def _placeholders(kernel: FunctionType, replacements: Mapping[str, Replacement])
                 found.add(name)
             value = replacements.get(name, one.__globals__[name])
             if _is_kernel(value) and value not in seen:
-                waiting.append(value)  # type: ignore[arg-type]
+                waiting.append(value)
     return frozenset(found)
 
 

@@ -62,7 +62,7 @@ def _define(function: ir.Function, pattern: tuple[bool, ...], name: str, caller:
     given: set[ir.Variable] = set()
     leaves: list[Leaf] = []
     for parameter in function.parameters:
-        own: list[Leaf] = list(flatten(places.declare_name(parameter, context)))  # type: ignore[arg-type]
+        own: list[Leaf] = list(flatten(places.declare_name(parameter, context)))
         if any(pattern[len(leaves) + number] for number in range(len(own))):
             given.add(parameter)
         leaves += own

@@ -135,9 +135,9 @@ def _is_simple(node: object) -> bool:
         case ir.If(_, then, otherwise):
             return _is_simple(then) and (otherwise is None or _is_simple(otherwise))
         case ir.Declare(variable):
-            return not any(slot.rank for slot in flatten(slots(variable.type)))  # type: ignore[union-attr]
+            return not any(slot.rank for slot in flatten(slots(variable.type)))
         case ir.Assign(place, _):
-            return not any(slot.rank for slot in flatten(slots(place.type)))  # type: ignore[union-attr]
+            return not any(slot.rank for slot in flatten(slots(place.type)))
         case ir.TargetIncrement() | ir.Tilde() | ir.Print() | ir.Reject() | ir.FatalError() | ir.CallStatement():
             return True
         case _:

@@ -29,14 +29,14 @@ def prepare(body: Sequence[ir.Statement], given: Iterable[ir.Variable], context:
         if variable not in own:
             context.unsized.add(variable)
         for leaf in flatten(places.declare_name(variable, context)):
-            if variable not in own and leaf.name:  # type: ignore[union-attr]
-                context.resized.add(leaf.name)  # type: ignore[union-attr]
+            if variable not in own and leaf.name:
+                context.resized.add(leaf.name)
             assert isinstance(leaf, Leaf)
             context.out.write(f"{leaf} = {leaf.slot.empty if leaf.rank else leaf.slot.unset}")
     context.active = frozenset(
         leaf.name for variable in active if variable in context.variables
         for leaf in flatten(context.variables[variable]) if leaf.kind in "fc"
-    )  # type: ignore[union-attr, misc]  # fmt: skip
+    )  # fmt: skip
     tape.start(context)
 
 
@@ -56,7 +56,7 @@ def looking_back[T](generate: Callable[[frozenset[str]], tuple[T, frozenset[str]
 
 def values_mentioned(lines: Iterable[str], context: Context) -> frozenset[str]:
     """The variables that the function assigns and whose values (not only sizes) the lines of its sweep mention."""
-    names = {leaf.name for variable in context.assigned for leaf in flatten(context.variables[variable])}  # type: ignore[union-attr]
+    names = {leaf.name for variable in context.assigned for leaf in flatten(context.variables[variable])}
     return frozenset(name for line in lines for name in re.findall(r"\b[A-Za-z]\w*\b(?!\.shape|\.size)", line)
                      if name in names)  # fmt: skip
 

@@ -95,7 +95,7 @@ def _only_checked(value: ir.Expression, context: Context) -> None:
 
 def _pull_increment(kind: str, value: ir.Expression, context: Context) -> None:
     context.steps = []
-    leaves: list[Leaf] = list(flatten(stored(evaluate(value, context))))  # type: ignore[arg-type]
+    leaves: list[Leaf] = list(flatten(stored(evaluate(value, context))))
     steps, context.steps = context.steps, None
     adjoint = f"{context.sums[kind]}_b"
     for leaf in leaves:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 
-def contract0(adjoint, jacobian):  # type: ignore[no-untyped-def]
+def contract0(adjoint, jacobian):
     """adjoint * jacobian, for a result that is a number."""
     result = np.zeros(jacobian.shape[1])
     for c in range(jacobian.shape[1]):
@@ -13,7 +13,7 @@ def contract0(adjoint, jacobian):  # type: ignore[no-untyped-def]
     return result
 
 
-def contract1(adjoint, jacobian):  # type: ignore[no-untyped-def]
+def contract1(adjoint, jacobian):
     """adjoint' jacobian, for a result of one axis."""
     result = np.zeros(jacobian.shape[1])
     for i in range(adjoint.shape[0]):
@@ -22,7 +22,7 @@ def contract1(adjoint, jacobian):  # type: ignore[no-untyped-def]
     return result
 
 
-def contract2(adjoint, jacobian):  # type: ignore[no-untyped-def]
+def contract2(adjoint, jacobian):
     """The same for a result of two axes; the rows of the Jacobian go through its elements in order."""
     result = np.zeros(jacobian.shape[1])
     for i in range(adjoint.shape[0]):

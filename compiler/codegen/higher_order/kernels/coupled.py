@@ -13,7 +13,7 @@ from ...support import begin, fail, note
 from .placeholders import MISPLACED, NOT_FINITE, linearise, system
 
 
-def start(y0, initial, extra):  # type: ignore[no-untyped-def]
+def start(y0, initial, extra):
     """The coupled state at the initial time."""
     n = y0.shape[0]
     z = np.zeros(n * (1 + initial * n + extra))
@@ -24,7 +24,7 @@ def start(y0, initial, extra):  # type: ignore[no-untyped-def]
     return z
 
 
-def slope(messages, t, z, out, n, initial, extra, by_state, by_argument, *arguments):  # type: ignore[no-untyped-def]
+def slope(messages, t, z, out, n, initial, extra, by_state, by_argument, *arguments):
     """The rate of change of the coupled state."""
     system(messages, t, z[0:n], out[0:n], *arguments)
     if initial + extra > 0 and messages[0] == 0.0:
@@ -41,7 +41,7 @@ def slope(messages, t, z, out, n, initial, extra, by_state, by_argument, *argume
                 out[at + i] = total
 
 
-def check_start(messages, z, n, t0, ts):  # type: ignore[no-untyped-def]
+def check_start(messages, z, n, t0, ts):
     """Whether the state (the first n of z) is finite, and the times are finite, in order and after the initial time;
     an error is recorded where not."""
     if messages[0] != 0.0:
@@ -61,7 +61,7 @@ def check_start(messages, z, n, t0, ts):  # type: ignore[no-untyped-def]
     return good
 
 
-def unless_stopped(messages, jacobian):  # type: ignore[no-untyped-def]
+def unless_stopped(messages, jacobian):
     """The derivatives; nan where the solver stopped, so that nobody takes them for zeros."""
     if messages[0] != 0.0:
         for i in range(jacobian.shape[0]):
@@ -70,7 +70,7 @@ def unless_stopped(messages, jacobian):  # type: ignore[no-untyped-def]
     return jacobian
 
 
-def halt(messages, code, t, z, n):  # type: ignore[no-untyped-def]
+def halt(messages, code, t, z, n):
     """Record that the solver stopped, with a number and n elements of an array: the time and the state."""
     begin(messages, code)
     note(messages, t)
@@ -78,7 +78,7 @@ def halt(messages, code, t, z, n):  # type: ignore[no-untyped-def]
     fail(messages, code, t, 0.0)
 
 
-def halt_after(messages, code, steps, t, z, n):  # type: ignore[no-untyped-def]
+def halt_after(messages, code, steps, t, z, n):
     """As `halt`, with the number of steps before it."""
     begin(messages, code)
     note(messages, steps)
@@ -87,7 +87,7 @@ def halt_after(messages, code, steps, t, z, n):  # type: ignore[no-untyped-def]
     fail(messages, code, t, 0.0)
 
 
-def halt_at(messages, code, first, second):  # type: ignore[no-untyped-def]
+def halt_at(messages, code, first, second):
     """As `halt`, with two numbers."""
     begin(messages, code)
     note(messages, first)
@@ -95,7 +95,7 @@ def halt_at(messages, code, first, second):  # type: ignore[no-untyped-def]
     fail(messages, code, first, second)
 
 
-def note_first(messages, z, n):  # type: ignore[no-untyped-def]
+def note_first(messages, z, n):
     """Add the first n elements of an array to a record."""
     note(messages, n)
     for i in range(n):

@@ -13,14 +13,14 @@ from .placeholders import STUCK, UNFIT, equations, linear_parts
 SINGULAR = 1e-13  # a pivot that small beside the largest is zero
 
 
-def scaled_equations(messages, t, y, rate, gamma, out, *arguments):  # type: ignore[no-untyped-def]
+def scaled_equations(messages, t, y, rate, gamma, out, *arguments):
     """out = gamma F(t, y, y'), as `placeholders.residual`."""
     equations(messages, t, y, rate, out, *arguments)
     for i in range(out.shape[0]):
         out[i] *= gamma
 
 
-def reduce_rates(by_rate, by_state, by_argument):  # type: ignore[no-untyped-def]
+def reduce_rates(by_rate, by_state, by_argument):
     """Eliminate with exchanges of rows and columns until the last rows of dF/dy' vanish; the other derivatives go
     along, by rows. Returns how many rows are left: those of equations that are differential, the others are not."""
     n = by_rate.shape[0]
@@ -48,7 +48,7 @@ def reduce_rates(by_rate, by_state, by_argument):  # type: ignore[no-untyped-def
     return n
 
 
-def exchange(a, first, second):  # type: ignore[no-untyped-def]
+def exchange(a, first, second):
     """Exchange two rows."""
     for j in range(a.shape[1]):
         kept = a[first, j]
@@ -56,13 +56,13 @@ def exchange(a, first, second):  # type: ignore[no-untyped-def]
         a[second, j] = kept
 
 
-def subtract(a, row, ratio, other):  # type: ignore[no-untyped-def]
+def subtract(a, row, ratio, other):
     """Subtract a multiple of another row."""
     for j in range(a.shape[1]):
         a[row, j] -= ratio * a[other, j]
 
 
-def begin_consistently(messages, t0, y0, rate0, z, rate, own, extra, *arguments):  # type: ignore[no-untyped-def]
+def begin_consistently(messages, t0, y0, rate0, z, rate, own, extra, *arguments):
     """Make the sensitivities at t0 consistent with the equations: what is differential in them stays, the rest
     follows from the algebraic equations, and their rates from the others.
 
@@ -109,7 +109,7 @@ def begin_consistently(messages, t0, y0, rate0, z, rate, own, extra, *arguments)
     return True
 
 
-def dae(messages, y0, rate0, t0, ts, relative, absolute, max_steps, of_state, of_rate, extra, *arguments):  # type: ignore[no-untyped-def]
+def dae(messages, y0, rate0, t0, ts, relative, absolute, max_steps, of_state, of_rate, extra, *arguments):
     """States and sensitivities at the times ts: by y0 and its rate, where wanted (1 or 0), then by the arguments."""
     n = y0.shape[0]
     own = n * (of_state + of_rate)
@@ -131,7 +131,7 @@ def dae(messages, y0, rate0, t0, ts, relative, absolute, max_steps, of_state, of
     return solution
 
 
-def refuse_start(messages, t0, y0, rate0, left):  # type: ignore[no-untyped-def]
+def refuse_start(messages, t0, y0, rate0, left):
     """Record that there is no first step, with the start and what the equations are there."""
     begin(messages, UNFIT)
     note(messages, t0)
@@ -141,7 +141,7 @@ def refuse_start(messages, t0, y0, rate0, left):  # type: ignore[no-untyped-def]
     fail(messages, UNFIT, t0, 0.0)
 
 
-def dae_jacobian(messages, solution, n):  # type: ignore[no-untyped-def]
+def dae_jacobian(messages, solution, n):
     """Derivatives of the states, flattened, by all that the solution has sensitivities to."""
     columns = solution.shape[1] // n - 1
     jacobian = np.zeros((solution.shape[0] * n, columns))

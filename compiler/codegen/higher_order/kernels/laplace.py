@@ -21,7 +21,7 @@ SEMIDEFINITE = 1e-8  # a pivot that small beside the largest variance is zero, w
 LAST_GAIN = 1e-13  # changes relative to the size of the mode that are rounding
 
 
-def objective(messages, theta, weight, *arguments):  # type: ignore[no-untyped-def]
+def objective(messages, theta, weight, *arguments):
     """log p(y | theta) - theta' K^-1 theta / 2, where theta = K weight; -inf where it is not a number."""
     total = log_density(messages, theta, *arguments)
     for i in range(theta.shape[0]):
@@ -29,7 +29,7 @@ def objective(messages, theta, weight, *arguments):  # type: ignore[no-untyped-d
     return total if total - total == 0.0 else -np.inf
 
 
-def shift(moved, theta, distance, offset, block):  # type: ignore[no-untyped-def]
+def shift(moved, theta, distance, offset, block):
     """moved = theta, with the element number `offset` of each block shifted."""
     for i in range(theta.shape[0]):
         moved[i] = theta[i]
@@ -37,7 +37,7 @@ def shift(moved, theta, distance, offset, block):  # type: ignore[no-untyped-def
             moved[i] += distance
 
 
-def curvature(messages, theta, block, w, *arguments):  # type: ignore[no-untyped-def]
+def curvature(messages, theta, block, w, *arguments):
     """w = minus the Hessian of the log likelihood, from differences along directions that meet each block once."""
     n = theta.shape[0]
     moved = theta.copy()
@@ -52,7 +52,7 @@ def curvature(messages, theta, block, w, *arguments):  # type: ignore[no-untyped
                 w[i, column] = (below[i] - above[i]) / (2.0 * DIFFERENCE)
 
 
-def check_covariance(messages, covariance):  # type: ignore[no-untyped-def]
+def check_covariance(messages, covariance):
     """Whether the matrix is positive semidefinite, but for rounding errors; an error is recorded where not."""
     n = covariance.shape[0]
     rest, largest = covariance.copy(), 0.0
@@ -71,7 +71,7 @@ def check_covariance(messages, covariance):  # type: ignore[no-untyped-def]
     return True
 
 
-def laplace_mode(messages, covariance, start, block, max_steps, tolerance, *arguments):  # type: ignore[no-untyped-def]
+def laplace_mode(messages, covariance, start, block, max_steps, tolerance, *arguments):
     """theta that maximises log p(y | theta) + log normal(theta | 0, covariance), sought from `start` on.
 
     The search ends where a step gains less than the tolerance; with tolerance 0 where rounding decides. A start that
@@ -170,7 +170,7 @@ def laplace_mode(messages, covariance, start, block, max_steps, tolerance, *argu
     return theta
 
 
-def fine_curvature(messages, theta, block, *arguments):  # type: ignore[no-untyped-def]
+def fine_curvature(messages, theta, block, *arguments):
     """Minus the Hessian of the log likelihood, as exactly as differences give it."""
     n = theta.shape[0]
     w, moved = np.zeros((n, n)), theta.copy()
@@ -192,7 +192,7 @@ def fine_curvature(messages, theta, block, *arguments):  # type: ignore[no-untyp
     return w
 
 
-def one_plus(covariance, w):  # type: ignore[no-untyped-def]
+def one_plus(covariance, w):
     """I + K W."""
     n = w.shape[0]
     b = np.zeros((n, n))
@@ -204,7 +204,7 @@ def one_plus(covariance, w):  # type: ignore[no-untyped-def]
     return b
 
 
-def marginal(messages, covariance, theta, block, *arguments):  # type: ignore[no-untyped-def]
+def marginal(messages, covariance, theta, block, *arguments):
     """log p(y | mode) - mode' slope / 2 - log det(I + K W) / 2."""
     n = theta.shape[0]
     slope = gradient(messages, theta, *arguments, 1.0)
@@ -220,7 +220,7 @@ def marginal(messages, covariance, theta, block, *arguments):  # type: ignore[no
     return total if sign > 0.0 else np.nan
 
 
-def inverse(b):  # type: ignore[no-untyped-def]
+def inverse(b):
     """The inverse of a matrix, which is overwritten; nan where there is none."""
     n = b.shape[0]
     pivots, column, result = np.zeros(n, np.int64), np.zeros(n), np.full((n, n), np.nan)
@@ -234,7 +234,7 @@ def inverse(b):  # type: ignore[no-untyped-def]
     return result
 
 
-def product(a, b):  # type: ignore[no-untyped-def]
+def product(a, b):
     """A B of square matrices."""
     n = a.shape[0]
     result = np.zeros((n, n))
@@ -245,7 +245,7 @@ def product(a, b):  # type: ignore[no-untyped-def]
     return result
 
 
-def cholesky(a):  # type: ignore[no-untyped-def]
+def cholesky(a):
     """The lower factor of a symmetric matrix, of which the lower triangle is read; nan where there is none."""
     n = a.shape[0]
     result = np.zeros((n, n))
@@ -258,13 +258,13 @@ def cholesky(a):  # type: ignore[no-untyped-def]
     return result
 
 
-def posterior_factor(messages, covariance, theta, block, *arguments):  # type: ignore[no-untyped-def]
+def posterior_factor(messages, covariance, theta, block, *arguments):
     """The Cholesky factor of (K^-1 + W)^-1 = (I + K W)^-1 K, the covariance of the latent variables given the data."""
     w = fine_curvature(messages, theta, block, *arguments)
     return cholesky(product(inverse(one_plus(covariance, w)), covariance))
 
 
-def draw(rng, theta, factor_):  # type: ignore[no-untyped-def]
+def draw(rng, theta, factor_):
     """One draw of the latent variables."""
     n = theta.shape[0]
     result, z = theta.copy(), np.empty(n)
@@ -276,7 +276,7 @@ def draw(rng, theta, factor_):  # type: ignore[no-untyped-def]
     return result
 
 
-def derivatives(messages, covariance, theta, block, columns, adjoint, *arguments):  # type: ignore[no-untyped-def]
+def derivatives(messages, covariance, theta, block, columns, adjoint, *arguments):
     """Derivatives of the marginal by the covariance, and by the active arguments, times its adjoint.
 
     At a fixed mode, with S = (I + K W)^-1 K and the slope a of the log likelihood, they are

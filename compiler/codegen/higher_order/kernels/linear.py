@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def factor(a, pivots):  # type: ignore[no-untyped-def]
+def factor(a, pivots):
     """Replace a matrix by its LU factors; False where a pivot is zero or not a number."""
     n = a.shape[0]
     for k in range(n):
@@ -28,7 +28,7 @@ def factor(a, pivots):  # type: ignore[no-untyped-def]
     return True
 
 
-def solve(a, pivots, b, start):  # type: ignore[no-untyped-def]
+def solve(a, pivots, b, start):
     """Replace b[start : start + n] by the solution of A x = b, given the factors of A."""
     n = a.shape[0]
     for k in range(n):

@@ -26,7 +26,7 @@ MIN_GAIN = 1.5  # smaller changes of the step size are not made
 ROUNDOFF = 1e-6
 
 
-def set_bdf(q, h, tau, corrector, test, waiting):  # type: ignore[no-untyped-def]
+def set_bdf(q, h, tau, corrector, test, waiting):
     """Coefficients of the corrector, and of the error tests for orders q - 1, q, q + 1."""
     for i in range(ORDER_LIMIT):
         corrector[i] = 0.0
@@ -64,7 +64,7 @@ def set_bdf(q, h, tau, corrector, test, waiting):  # type: ignore[no-untyped-def
         test[3] = abs((1.0 - a6 + a5) / a2 / (inverse * (q + 2) * a5))
 
 
-def alternating(m, last, k):  # type: ignore[no-untyped-def]
+def alternating(m, last, k):
     """The sum of (-1)^i m[i] / (i + k) over i <= last: an integral of a polynomial."""
     total, sign = 0.0, 1.0
     for i in range(last + 1):
@@ -73,7 +73,7 @@ def alternating(m, last, k):  # type: ignore[no-untyped-def]
     return total
 
 
-def set_adams(q, h, tau, corrector, test, waiting):  # type: ignore[no-untyped-def]
+def set_adams(q, h, tau, corrector, test, waiting):
     """As `set_bdf`, for Adams-Moulton formulas."""
     for i in range(ORDER_LIMIT):
         corrector[i] = 0.0
@@ -108,7 +108,7 @@ def set_adams(q, h, tau, corrector, test, waiting):  # type: ignore[no-untyped-d
     return 0
 
 
-def raise_order(adams, q, scale, tau, zn, kept):  # type: ignore[no-untyped-def]
+def raise_order(adams, q, scale, tau, zn, kept):
     """Make the Taylor array one of order q + 1; `kept` is the row with the correction of the last step."""
     size = zn.shape[1]
     if adams > 0:
@@ -136,7 +136,7 @@ def raise_order(adams, q, scale, tau, zn, kept):  # type: ignore[no-untyped-def]
     return 0
 
 
-def lower_order(adams, q, scale, tau, zn):  # type: ignore[no-untyped-def]
+def lower_order(adams, q, scale, tau, zn):
     """Make the Taylor array one of order q - 1."""
     corrector = np.zeros(ORDER_LIMIT + 1)
     total = 0.0
@@ -160,7 +160,7 @@ def lower_order(adams, q, scale, tau, zn):  # type: ignore[no-untyped-def]
     return 0
 
 
-def rescale(zn, q, ratio):  # type: ignore[no-untyped-def]
+def rescale(zn, q, ratio):
     """The Taylor array for a step size that is `ratio` times as large."""
     power = 1.0
     for j in range(1, q + 1):
@@ -169,7 +169,7 @@ def rescale(zn, q, ratio):  # type: ignore[no-untyped-def]
             zn[j, i] *= power
 
 
-def predict(zn, q):  # type: ignore[no-untyped-def]
+def predict(zn, q):
     """The Taylor array one step later."""
     for k in range(1, q + 1):
         for j in range(q, k - 1, -1):
@@ -177,7 +177,7 @@ def predict(zn, q):  # type: ignore[no-untyped-def]
                 zn[j - 1, i] += zn[j, i]
 
 
-def retract(zn, q):  # type: ignore[no-untyped-def]
+def retract(zn, q):
     """Undo `predict`."""
     for k in range(1, q + 1):
         for j in range(q, k - 1, -1):
@@ -185,14 +185,14 @@ def retract(zn, q):  # type: ignore[no-untyped-def]
                 zn[j - 1, i] -= zn[j, i]
 
 
-def set_weights(weights, z, relative, absolute):  # type: ignore[no-untyped-def]
+def set_weights(weights, z, relative, absolute):
     """One over what is tolerated; a block of sensitivities has the tolerances of the state."""
     n = absolute.shape[0]
     for i in range(z.shape[0]):
         weights[i] = 1.0 / (relative * abs(z[i]) + absolute[i % n])
 
 
-def block_norm(v, weights, start, n):  # type: ignore[no-untyped-def]
+def block_norm(v, weights, start, n):
     """The root mean square of the weighted elements start, ..., start + n - 1."""
     total = 0.0
     for i in range(start, start + n):
@@ -200,7 +200,7 @@ def block_norm(v, weights, start, n):  # type: ignore[no-untyped-def]
     return sqrt(total / n)
 
 
-def norm(v, weights, n):  # type: ignore[no-untyped-def]
+def norm(v, weights, n):
     """The largest norm of a block of n elements; infinite where one is not a number."""
     largest = 0.0
     for block in range(v.shape[0] // n):
@@ -212,12 +212,12 @@ def norm(v, weights, n):  # type: ignore[no-untyped-def]
     return largest
 
 
-def gain(bias, size, order):  # type: ignore[no-untyped-def]
+def gain(bias, size, order):
     """By how much the step may grow for an error of this size to become tolerable."""
     return 1.0 / (pow(bias * size, 1.0 / order) + ROUNDOFF)
 
 
-def newton_matrix(gamma, by_state, by_rate, matrix, pivots):  # type: ignore[no-untyped-def]
+def newton_matrix(gamma, by_state, by_rate, matrix, pivots):
     """Factor gamma dF/dy + dF/dy'."""
     n = matrix.shape[0]
     for i in range(n):
@@ -226,7 +226,7 @@ def newton_matrix(gamma, by_state, by_rate, matrix, pivots):  # type: ignore[no-
     return factor(matrix, pivots)
 
 
-def correct_sensitivities(zn, correction, gamma, shrink, n, own, by_state, by_rate, by_argument, matrix, pivots):  # type: ignore[no-untyped-def]
+def correct_sensitivities(zn, correction, gamma, shrink, n, own, by_state, by_rate, by_argument, matrix, pivots):
     """Solve the linear equations of the sensitivities' corrections, given the factors of their matrix."""
     for block in range(zn.shape[1] // n - 1):
         at = n + block * n
@@ -240,7 +240,7 @@ def correct_sensitivities(zn, correction, gamma, shrink, n, own, by_state, by_ra
         solve(matrix, pivots, correction, at)
 
 
-def first_step(distance, z, rate, weights, n):  # type: ignore[no-untyped-def]
+def first_step(distance, z, rate, weights, n):
     """A step over which the state changes by little (Hairer, Norsett, Wanner 1993, section II.4)."""
     size, change = norm(z, weights, n), norm(rate, weights, n)
     h = 0.001 * distance
@@ -251,7 +251,7 @@ def first_step(distance, z, rate, weights, n):  # type: ignore[no-untyped-def]
     return max(h, 1e-14 * distance)
 
 
-def multistep(messages, adams, z0, rate0, n, own, extra, t0, ts, relative, absolute, max_steps, *arguments):  # type: ignore[no-untyped-def]
+def multistep(messages, adams, z0, rate0, n, own, extra, t0, ts, relative, absolute, max_steps, *arguments):
     """The coupled states at the times ts, one row each. z0 and rate0: state and sensitivities at t0, and their rates;
     `own`: how many blocks of sensitivities have no direct part; `extra`: how many follow them."""
     size = z0.shape[0]

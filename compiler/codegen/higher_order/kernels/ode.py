@@ -9,14 +9,14 @@ from .multistep import multistep
 from .placeholders import NEGATIVE, linearise, system
 
 
-def implicit_residual(messages, t, y, rate, gamma, out, *arguments):  # type: ignore[no-untyped-def]
+def implicit_residual(messages, t, y, rate, gamma, out, *arguments):
     """out = gamma (y' - f(t, y)), as `placeholders.residual`."""
     system(messages, t, y, out, *arguments)
     for i in range(y.shape[0]):
         out[i] = gamma * (rate[i] - out[i])
 
 
-def implicit_linear_parts(messages, t, y, rate, by_state, by_rate, by_argument, *arguments):  # type: ignore[no-untyped-def]
+def implicit_linear_parts(messages, t, y, rate, by_state, by_rate, by_argument, *arguments):
     """Derivatives of y' - f(t, y), as `placeholders.linear_parts`."""
     linearise(messages, t, y, by_state, by_argument, *arguments)
     for i in range(y.shape[0]):
@@ -28,7 +28,7 @@ def implicit_linear_parts(messages, t, y, rate, by_state, by_rate, by_argument, 
         by_rate[i, i] = 1.0
 
 
-def ode_multistep(messages, adams, y0, t0, ts, relative, absolute, max_steps, initial, extra, *arguments):  # type: ignore[no-untyped-def]
+def ode_multistep(messages, adams, y0, t0, ts, relative, absolute, max_steps, initial, extra, *arguments):
     """The coupled states at the times ts; `absolute` is one tolerance per element of the state."""
     n = y0.shape[0]
     z = start(y0, initial, extra)
@@ -37,7 +37,7 @@ def ode_multistep(messages, adams, y0, t0, ts, relative, absolute, max_steps, in
     return multistep(messages, adams, z, rate, n, initial * n, extra, t0, ts, relative, absolute, max_steps, *arguments)
 
 
-def ode_multistep_uniform(messages, adams, y0, t0, ts, relative, absolute, max_steps, initial, extra, *arguments):  # type: ignore[no-untyped-def]
+def ode_multistep_uniform(messages, adams, y0, t0, ts, relative, absolute, max_steps, initial, extra, *arguments):
     """The same with one absolute tolerance."""
     tolerances = np.zeros(y0.shape[0])
     for i in range(y0.shape[0]):
@@ -45,7 +45,7 @@ def ode_multistep_uniform(messages, adams, y0, t0, ts, relative, absolute, max_s
     return ode_multistep(messages, adams, y0, t0, ts, relative, tolerances, max_steps, initial, extra, *arguments)
 
 
-def ode_adjoint(messages, adams, y0, t0, ts, relative, absolute, backward, max_steps, initial, extra, *arguments):  # type: ignore[no-untyped-def]
+def ode_adjoint(messages, adams, y0, t0, ts, relative, absolute, backward, max_steps, initial, extra, *arguments):
     """The same for `ode_adjoint_tol_ctl`: what it asks of adjoint equations is checked, but not needed."""
     for i in range(y0.shape[0]):
         if not absolute[i] > 0.0:
@@ -55,7 +55,7 @@ def ode_adjoint(messages, adams, y0, t0, ts, relative, absolute, backward, max_s
     return ode_multistep(messages, adams, y0, t0, ts, relative, absolute, max_steps, initial, extra, *arguments)
 
 
-def ode_states(messages, solution, n):  # type: ignore[no-untyped-def]
+def ode_states(messages, solution, n):
     """The states among the coupled states; nan where the solver stopped."""
     states = np.zeros((solution.shape[0], n))
     for i in range(solution.shape[0]):
@@ -64,7 +64,7 @@ def ode_states(messages, solution, n):  # type: ignore[no-untyped-def]
     return states
 
 
-def ode_jacobian(messages, solution, y0, t0, ts, of_state, of_start, of_times, initial, extra, *arguments):  # type: ignore[no-untyped-def]
+def ode_jacobian(messages, solution, y0, t0, ts, of_state, of_start, of_times, initial, extra, *arguments):
     """Derivatives of the states, flattened, by those of y0, t0 and ts that are wanted (1 or 0) and the arguments."""
     n, count = y0.shape[0], ts.shape[0]
     jacobian = np.zeros((count * n, of_state * n + of_start + of_times * count + extra))

@@ -15,61 +15,61 @@ NOT_POSITIVE = 0  # code of the message: a covariance is not positive semidefini
 MISPLACED = 0  # code of the message: the arguments do not make a problem that can be solved
 
 
-def system(messages, t, y, out, *arguments):  # type: ignore[no-untyped-def]
+def system(messages, t, y, out, *arguments):
     """out = f(t, y, arguments)."""
     raise NotImplementedError
 
 
-def linearise(messages, t, y, by_state, by_argument, *arguments):  # type: ignore[no-untyped-def]
+def linearise(messages, t, y, by_state, by_argument, *arguments):
     """Derivatives of f by the state and by the active arguments, one row per element of f."""
     raise NotImplementedError
 
 
-def equations(messages, t, y, rate, out, *arguments):  # type: ignore[no-untyped-def]
+def equations(messages, t, y, rate, out, *arguments):
     """out = F(t, y, y', arguments), of a differential-algebraic system."""
     raise NotImplementedError
 
 
-def root(messages, y, out, *arguments):  # type: ignore[no-untyped-def]
+def root(messages, y, out, *arguments):
     """out = f(y, arguments), which is to be zero."""
     raise NotImplementedError
 
 
-def linearise_root(messages, y, by_state, by_argument, *arguments):  # type: ignore[no-untyped-def]
+def linearise_root(messages, y, by_state, by_argument, *arguments):
     """Derivatives of f by the unknowns and the active arguments."""
     raise NotImplementedError
 
 
-def integrand(messages, x, complement, *arguments):  # type: ignore[no-untyped-def]
+def integrand(messages, x, complement, *arguments):
     """f(x, complement, arguments)."""
     raise NotImplementedError
 
 
-def linearise_integrand(messages, x, complement, by_argument, *arguments):  # type: ignore[no-untyped-def]
+def linearise_integrand(messages, x, complement, by_argument, *arguments):
     """Derivatives of f by the active arguments."""
     raise NotImplementedError
 
 
-def residual(messages, t, y, rate, gamma, out, *arguments):  # type: ignore[no-untyped-def]
+def residual(messages, t, y, rate, gamma, out, *arguments):
     """out = gamma F(t, y, y', arguments), of the implicit system that a multistep method solves."""
     raise NotImplementedError
 
 
-def linear_parts(messages, t, y, rate, by_state, by_rate, by_argument, *arguments):  # type: ignore[no-untyped-def]
+def linear_parts(messages, t, y, rate, by_state, by_rate, by_argument, *arguments):
     """Derivatives of F by the state, its rate of change and the active arguments."""
     raise NotImplementedError
 
 
-def log_density(messages, theta, *arguments):  # type: ignore[no-untyped-def]
+def log_density(messages, theta, *arguments):
     """The log likelihood of the latent variables."""
     raise NotImplementedError
 
 
-def all_derivatives(messages, theta, by_latent, by_argument, *arguments):  # type: ignore[no-untyped-def]
+def all_derivatives(messages, theta, by_latent, by_argument, *arguments):
     """Its derivatives by the latent variables, and by the active arguments (one row)."""
     raise NotImplementedError
 
 
-def gradient(messages, theta, *arguments):  # type: ignore[no-untyped-def]
+def gradient(messages, theta, *arguments):
     """Its derivatives by the latent variables; the last argument is the adjoint of the log likelihood."""
     raise NotImplementedError

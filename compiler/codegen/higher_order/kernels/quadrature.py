@@ -18,7 +18,7 @@ REACH = 6.5  # of the double-exponential variable: beyond it weights underflow o
 FIRST_LEVEL = 3  # levels are compared from here on
 
 
-def add_node(messages, x, complement, weight, at_limit, by_argument, sums, sizes, *arguments):  # type: ignore[no-untyped-def]
+def add_node(messages, x, complement, weight, at_limit, by_argument, sums, sizes, *arguments):
     """Add the integrand and its derivatives at x to the sums, and their absolute values to the sizes."""
     value = integrand(messages, x, complement, *arguments)
     if messages[0] != 0.0:
@@ -45,7 +45,7 @@ def add_node(messages, x, complement, weight, at_limit, by_argument, sums, sizes
     return True
 
 
-def add_exponential_node(messages, u, a, b, by_argument, sums, sizes, *arguments):  # type: ignore[no-untyped-def]
+def add_exponential_node(messages, u, a, b, by_argument, sums, sizes, *arguments):
     """The node of the double-exponential variable u: tanh-sinh between finite limits, exp-sinh otherwise."""
     v = HALF_PI * sinh(u)
     stretch = HALF_PI * cosh(u)
@@ -70,7 +70,7 @@ def add_exponential_node(messages, u, a, b, by_argument, sums, sizes, *arguments
     return add_node(messages, x, complement, weight, at_limit, by_argument, sums, sizes, *arguments)
 
 
-def exponential_piece(messages, a, b, relative, absolute, max_level, total, by_argument, *arguments):  # type: ignore[no-untyped-def]
+def exponential_piece(messages, a, b, relative, absolute, max_level, total, by_argument, *arguments):
     """Add the integrals from a to b, of which one at most is infinite, to `total`."""
     count = total.shape[0]
     sums, sizes, before = np.zeros(count), np.zeros(count), np.zeros(count)
@@ -99,7 +99,7 @@ def exponential_piece(messages, a, b, relative, absolute, max_level, total, by_a
     return True
 
 
-def limits_fit(messages, a, b):  # type: ignore[no-untyped-def]
+def limits_fit(messages, a, b):
     """Whether a <= b; an error is recorded where not."""
     if messages[0] != 0.0:
         return False
@@ -109,7 +109,7 @@ def limits_fit(messages, a, b):  # type: ignore[no-untyped-def]
     return False
 
 
-def double_exponential(messages, a, b, relative, absolute, max_level, extra, *arguments):  # type: ignore[no-untyped-def]
+def double_exponential(messages, a, b, relative, absolute, max_level, extra, *arguments):
     """The integral from a to b, then its derivatives by the active arguments; split at 0 where that is inside."""
     total, by_argument = np.zeros(1 + extra), np.zeros((1, extra))
     if limits_fit(messages, a, b) and a < b:
@@ -122,7 +122,7 @@ def double_exponential(messages, a, b, relative, absolute, max_level, extra, *ar
     return total
 
 
-def kronrod_table():  # type: ignore[no-untyped-def]
+def kronrod_table():
     """Nonnegative nodes, Kronrod weights and Gauss weights (0 at nodes that are not Gauss's) on [-1, 1]."""
     t = np.zeros((11, 3))
     t[0, 0], t[0, 1], t[0, 2] = 0.0, 0.14944555400291690566, 0.0
@@ -139,7 +139,7 @@ def kronrod_table():  # type: ignore[no-untyped-def]
     return t
 
 
-def kronrod_piece(messages, table, a, b, low, high, row, by_argument, sums, sizes, *arguments):  # type: ignore[no-untyped-def]
+def kronrod_piece(messages, table, a, b, low, high, row, by_argument, sums, sizes, *arguments):
     """Integrate over [low, high] of the variable that covers (a, b): row gets the integrals, then the errors, then
     the integrals of absolute values."""
     count = sums.shape[0]
@@ -173,7 +173,7 @@ def kronrod_piece(messages, table, a, b, low, high, row, by_argument, sums, size
     return True
 
 
-def gauss_kronrod(messages, a, b, relative, absolute, max_depth, extra, *arguments):  # type: ignore[no-untyped-def]
+def gauss_kronrod(messages, a, b, relative, absolute, max_depth, extra, *arguments):
     """As `double_exponential`; the worst piece is halved until the errors of all pieces together are tolerable."""
     count = 1 + extra
     total, by_argument = np.zeros(count), np.zeros((1, extra))
@@ -230,19 +230,19 @@ def gauss_kronrod(messages, a, b, relative, absolute, max_depth, extra, *argumen
     return total
 
 
-def add_pieces(total, pieces, used):  # type: ignore[no-untyped-def]
+def add_pieces(total, pieces, used):
     """Add up the integrals over the pieces."""
     for c in range(total.shape[0]):
         for p in range(used):
             total[c] += pieces[p, c]
 
 
-def integral_value(messages, total):  # type: ignore[no-untyped-def]
+def integral_value(messages, total):
     """The integral; nan where it was not found."""
     return total[0] if messages[0] == 0.0 else np.nan
 
 
-def integral_jacobian(messages, total, a, b, of_lower, of_upper, extra, *arguments):  # type: ignore[no-untyped-def]
+def integral_jacobian(messages, total, a, b, of_lower, of_upper, extra, *arguments):
     """Derivatives by those limits that are wanted (1 or 0) and the active arguments (Leibniz)."""
     jacobian = np.zeros((1, of_lower + of_upper + extra))
     if messages[0] != 0.0:

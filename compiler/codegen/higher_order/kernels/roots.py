@@ -13,7 +13,7 @@ from .placeholders import MISPLACED, NOT_FINITE, STOPPED, STUCK, linearise_root,
 POLISH = 3  # Newton steps after convergence, while they still help
 
 
-def length(v):  # type: ignore[no-untyped-def]
+def length(v):
     """The Euclidean norm; infinite where an element is not a number."""
     total = 0.0
     for i in range(v.shape[0]):
@@ -21,7 +21,7 @@ def length(v):  # type: ignore[no-untyped-def]
     return sqrt(total) if total - total == 0.0 else np.inf
 
 
-def has_start(messages, guess):  # type: ignore[no-untyped-def]
+def has_start(messages, guess):
     """Whether there is a guess to begin with; an error is recorded where it is not finite."""
     for i in range(guess.shape[0]):
         if messages[0] == 0.0 and guess[i] - guess[i] != 0.0:
@@ -29,7 +29,7 @@ def has_start(messages, guess):  # type: ignore[no-untyped-def]
     return messages[0] == 0.0
 
 
-def newton_direction(by_state, pivots, f, step):  # type: ignore[no-untyped-def]
+def newton_direction(by_state, pivots, f, step):
     """The Newton step; False where the Jacobian (which becomes its factors) is singular."""
     for i in range(f.shape[0]):
         step[i] = -f[i]
@@ -39,7 +39,7 @@ def newton_direction(by_state, pivots, f, step):  # type: ignore[no-untyped-def]
     return length(step) < np.inf
 
 
-def newton(messages, guess, scaling_step, tolerance, max_steps, extra, *arguments):  # type: ignore[no-untyped-def]
+def newton(messages, guess, scaling_step, tolerance, max_steps, extra, *arguments):
     """A root from a guess. Each step is halved until it reduces the norm of f sufficiently (Dennis, Schnabel 1983)."""
     n = guess.shape[0]
     y, trial, f, step = guess.copy(), np.zeros(n), np.zeros(n), np.zeros(n)
@@ -75,7 +75,7 @@ def newton(messages, guess, scaling_step, tolerance, max_steps, extra, *argument
     return y
 
 
-def polish(messages, y, f, size, by_state, by_argument, pivots, *arguments):  # type: ignore[no-untyped-def]
+def polish(messages, y, f, size, by_state, by_argument, pivots, *arguments):
     """Newton steps from an approximate root that make it as exact as rounding allows."""
     n = y.shape[0]
     trial, step = np.zeros(n), np.zeros(n)
@@ -94,7 +94,7 @@ def polish(messages, y, f, size, by_state, by_argument, pivots, *arguments):  # 
                     size = 0.0
 
 
-def powell(messages, guess, relative, tolerance, max_steps, extra, *arguments):  # type: ignore[no-untyped-def]
+def powell(messages, guess, relative, tolerance, max_steps, extra, *arguments):
     """A root from a guess by the dogleg path in a trust region, scaled by the columns of the Jacobian (Powell 1970)."""
     n = guess.shape[0]
     y, trial, f, ahead = guess.copy(), np.zeros(n), np.zeros(n), np.zeros(n)
@@ -205,7 +205,7 @@ def powell(messages, guess, relative, tolerance, max_steps, extra, *arguments): 
     return y
 
 
-def root_value(messages, y):  # type: ignore[no-untyped-def]
+def root_value(messages, y):
     """The root; nan where none was found."""
     result = y.copy()
     if messages[0] != 0.0:
@@ -214,7 +214,7 @@ def root_value(messages, y):  # type: ignore[no-untyped-def]
     return result
 
 
-def root_jacobian(messages, y, extra, *arguments):  # type: ignore[no-untyped-def]
+def root_jacobian(messages, y, extra, *arguments):
     """Derivatives of the root by the active arguments: -(df/dy)^-1 df/da, by the implicit function theorem."""
     n = y.shape[0]
     by_state, by_argument, pivots = np.zeros((n, n)), np.zeros((n, extra)), np.zeros(n, np.int64)

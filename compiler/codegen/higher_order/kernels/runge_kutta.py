@@ -18,7 +18,7 @@ EPSILON = 2.220446049250313e-16
 MAX_REFUSED = 500  # repetitions of one step
 
 
-def largest_error(error, z, slope_there, h, relative, absolute):  # type: ignore[no-untyped-def]
+def largest_error(error, z, slope_there, h, relative, absolute):
     """The largest error in units of what is tolerated; infinite where it is not a number."""
     largest = 0.0
     for i in range(error.shape[0]):
@@ -30,21 +30,21 @@ def largest_error(error, z, slope_there, h, relative, absolute):  # type: ignore
     return largest
 
 
-def shorter(h, error):  # type: ignore[no-untyped-def]
+def shorter(h, error):
     """The length at which to repeat a step."""
     if error - error != 0.0:
         return h * 0.2
     return h * max(0.9 * pow(error, -1.0 / 3.0), 0.2)
 
 
-def longer(h, error):  # type: ignore[no-untyped-def]
+def longer(h, error):
     """The length of the next step."""
     if error < 0.5:
         return h * 0.9 * pow(max(pow(5.0, -5.0), error), -1.0 / 5.0)
     return h
 
 
-def dormand_prince_step(messages, t, h, z, k, new, error, n, initial, extra, by_state, by_argument, *arguments):  # type: ignore[no-untyped-def]
+def dormand_prince_step(messages, t, h, z, k, new, error, n, initial, extra, by_state, by_argument, *arguments):
     """One step from z, whose slope is k[0]; the slope at its end becomes k[6]."""
     for i in range(z.shape[0]):
         new[i] = z[i] + h * (1.0 / 5.0) * k[0, i]
@@ -92,7 +92,7 @@ def dormand_prince_step(messages, t, h, z, k, new, error, n, initial, extra, by_
         )
 
 
-def dense_output(out, theta, h, z, k):  # type: ignore[no-untyped-def]
+def dense_output(out, theta, h, z, k):
     """The state at the fraction theta of a step from z, of order 4 (Hairer, Norsett, Wanner 1993, section II.6)."""
     a = theta * theta * (3.0 - 2.0 * theta)
     b = theta * theta * (theta - 1.0)
@@ -108,7 +108,7 @@ def dense_output(out, theta, h, z, k):  # type: ignore[no-untyped-def]
         out[i] = z[i] + h * (b0 * k[0, i] + b2 * k[2, i] + b3 * k[3, i] + b4 * k[4, i] + b5 * k[5, i] + b6 * k[6, i])
 
 
-def dormand_prince(messages, y0, t0, ts, relative, absolute, max_steps, initial, extra, *arguments):  # type: ignore[no-untyped-def]
+def dormand_prince(messages, y0, t0, ts, relative, absolute, max_steps, initial, extra, *arguments):
     """The coupled states at the times ts, one row each; at most `max_steps` steps between two of them."""
     n = y0.shape[0]
     z = start(y0, initial, extra)
@@ -167,7 +167,7 @@ def dormand_prince(messages, y0, t0, ts, relative, absolute, max_steps, initial,
     return solution
 
 
-def cash_karp_step(messages, t, h, z, k, new, error, n, initial, extra, by_state, by_argument, *arguments):  # type: ignore[no-untyped-def]
+def cash_karp_step(messages, t, h, z, k, new, error, n, initial, extra, by_state, by_argument, *arguments):
     """One step from z."""
     slope(messages, t, z, k[0], n, initial, extra, by_state, by_argument, *arguments)
     for i in range(z.shape[0]):
@@ -204,7 +204,7 @@ def cash_karp_step(messages, t, h, z, k, new, error, n, initial, extra, by_state
         )
 
 
-def cash_karp(messages, y0, t0, ts, relative, absolute, max_steps, initial, extra, *arguments):  # type: ignore[no-untyped-def]
+def cash_karp(messages, y0, t0, ts, relative, absolute, max_steps, initial, extra, *arguments):
     """As `dormand_prince`; steps end at each of the times."""
     n = y0.shape[0]
     z = start(y0, initial, extra)
