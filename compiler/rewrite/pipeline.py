@@ -14,6 +14,7 @@ from pytensor.graph.fg import FunctionGraph
 from pytensor.graph.rewriting.basic import MergeOptimizer, WalkingGraphRewriter
 from pytensor.graph.rewriting.db import RewriteDatabaseQuery
 
+from . import copies
 from .assumptions import forget_diagonal_writes
 from .definition import Rewrite
 
@@ -28,8 +29,9 @@ def _pytensor_rewrites() -> Any:
     `selection_dot_to_indexing` fails on a constant matrix without rows.
     """
     forget_diagonal_writes()
+    copies.register()
     query = RewriteDatabaseQuery(
-        include=["merge", "canonicalize", "stabilize", "specialize"],
+        include=["merge", "canonicalize", "stabilize", "specialize", copies.OURS],
         exclude=[
             "inplace",
             "fusion",
@@ -43,6 +45,7 @@ def _pytensor_rewrites() -> Any:
             "local_pow_to_nested_squaring",
             "reuse_decomposition_multiple_solves",
             "selection_dot_to_indexing",
+            copies.THEIRS,
         ],
     )
     return optdb.query(query)

@@ -16,7 +16,7 @@ VALUES = {
     "log_determinant([[1, 1, 1], [2, 2, 2], [3, 1, 2]])": -np.inf,
     "determinant(rep_matrix(0, 3, 3))": 0.0,
     "multi_normal_lpdf(rep_array(rep_vector(0, 0), 0) | rep_vector(0, 0), rep_matrix(0, 0, 0))": 0.0,
-    "multi_normal_cholesky_lpdf(rep_vector(0, 0) | rep_vector(0, 0), rep_matrix(1, 0, 0))": 0.0,
+    "multi_normal_cholesky_lpdf(rep_vector(0, 0) | rep_vector(0, 0), rep_matrix(0, 0, 0))": 0.0,
     "multi_student_t_lpdf(rep_vector(0, 0) | 3, rep_vector(0, 0), rep_matrix(0, 0, 0))": 0.0,
     "ordered_logistic_lpmf(1 | 0.3, rep_vector(0, 0))": 0.0,
 }

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytensor
+import pytensor.tensor as pt
 import pytest
 from pplc.compiler.backend.density import compile_log_density
-from pplc.compiler.rewrite.pipeline import rewrites
+from pplc.compiler.rewrite.pipeline import rewrites, special_forms
 from pytensor.compile.mode import Mode
 from pytensor.graph.fg import FunctionGraph
 from pytensor.graph.rewriting.basic import WalkingGraphRewriter
@@ -42,3 +46,16 @@ def test_densities_do_not_depend_on_it(name: str, case: str, monkeypatch: pytest
     expected, slope = without(point)
     np.testing.assert_allclose(value, expected, rtol=1e-12)
     np.testing.assert_allclose(gradient, slope, rtol=1e-10, atol=1e-12 * np.abs(slope).max())
+
+
+@pytest.mark.parametrize("copies", [0, 1, 3])
+@pytest.mark.parametrize("reduce", [pt.all, pt.any, pt.sum, pt.prod], ids=lambda f: f.__name__)
+def test_reductions_of_copies(reduce: Callable[..., Any], copies: int) -> None:
+    """None of no copies is false, and no copy of true is any."""
+    x = pt.dscalar("x")
+    reduced = reduce(pt.alloc(x > 0, copies, copies))
+    (simplified,) = special_forms([reduced])
+    plain, special = (
+        pytensor.function([x], result, mode=PLAIN, on_unused_input="ignore") for result in (reduced, simplified)
+    )
+    assert [special(1.0), special(-1.0)] == [plain(1.0), plain(-1.0)]
