@@ -47,7 +47,7 @@ PROGRAMS = {
     "complex numbers": "complex z = to_complex(a, b[1]); for (n in 1:N) z = z * z / (1 + abs(z)) + exp(1i * n); complex_vector[2] v = [z, b[2]]'; complex_matrix[2, 2] m = v * v'; m[1, 2] += 2; array[2] complex q = {sum(v), m[1, 2]};"
     "complex_vector[2] e = eigenvalues([[a, 1], [2, b[1]]]); array[2, 2] complex_vector[2] deep = rep_array(v, 2, 2); complex g = a > 0 ? z : 1;",
     "sparse": "matrix[2, 3] m = [[a, 0, 1], [0, 0, b[2]]]; vector[3] w = csr_extract_w(m); array[3] int v = csr_extract_v(m); array[3] int u = csr_extract_u(m);",
-    "lists of positions along any axis": "array[1, 2, 1, 3] real d = rep_array(0, 1, 2, 1, 3); d[1, 2, 1, :] = to_array_1d(b); d[1, 1, 1, {3, 1}] = {a, 7}; array[1, 2, 1, 2] real x = d[:, {2, 1}, :, {3, 1}];",
+    "lists of positions along any axis": "array[1, 2, 1, 3] real d; d[1, 1, 1, :] = to_array_1d(y); d[1, 2, 1, :] = to_array_1d(b); d[1, 1, 1, {3, 1}] = {a, 7}; array[1, 2, 1, 2] real x = d[:, {2, 1}, :, {3, 1}];",
     "constraints": "real<lower=0, upper=a + 2> u = a + 1; simplex[3] s = softmax(b);",
 }
 
