@@ -6,7 +6,7 @@ them in one array, in Stan's order. `Bijection` leads from one to the other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, get_args
@@ -37,15 +37,24 @@ class Bijection:
         """The position of a point. Raises KeyError for missing and unknown parameters, ValueError for wrong lengths."""
         if missing := [name for name in self.offsets if name not in point]:
             raise KeyError(f"no value is given for {', '.join(missing)}")
-        if unknown := [name for name in point if name not in self.offsets]:
-            raise KeyError(f"no parameter is called {', '.join(unknown)}; there are {', '.join(self.offsets)}")
         position = np.empty(self.size)
-        for name, (start, end) in self.offsets.items():
-            values = np.asarray(point[name], dtype=np.float64).ravel()
+        self.write(point, position)
+        return position
+
+    def write(self, point: Point, position: Floats) -> None:
+        """Write the values of some parameters into a position. Raises KeyError and ValueError as `dict_to_array`."""
+        self.check_names(point)
+        for name, given in point.items():
+            start, end = self.offsets[name]
+            values = np.asarray(given, dtype=np.float64).ravel()
             if len(values) != end - start:
                 raise ValueError(f"`{name}` has {end - start} unconstrained values, not {len(values)}")
             position[start:end] = values
-        return position
+
+    def check_names(self, names: Iterable[str]) -> None:
+        """Raises KeyError for names that no parameter has."""
+        if unknown := [name for name in names if name not in self.offsets]:
+            raise KeyError(f"no parameter is called {', '.join(unknown)}; there are {', '.join(self.offsets)}")
 
     def array_to_dict(self, position: Floats) -> dict[str, Floats]:
         """The point at a position."""
@@ -165,9 +174,7 @@ class ConditionalDensity:
     """
 
     def __init__(self, functions: DensityFunctions, names: Sequence[str], start: Floats) -> None:
-        unknown = [name for name in names if name not in functions.bijection.offsets]
-        if unknown:
-            raise KeyError(f"no parameter is called {', '.join(unknown)}")
+        functions.bijection.check_names(names)
         self._functions = functions
         spans = [functions.bijection.offsets[name] for name in names]
         self._where = np.concatenate([np.arange(start, end) for start, end in spans] or [np.zeros(0, np.int64)])
@@ -179,13 +186,14 @@ class ConditionalDensity:
         return len(self._where)
 
     def set_extra_values(self, point: Point) -> None:
-        """Hold the parameters in `point` at its values from now on."""
-        for name, values in point.items():
-            start, end = self._functions.bijection.offsets[name]
-            self._position[start:end] = np.asarray(values, dtype=np.float64).ravel()
+        """Hold the parameters in `point` at its values from now on; errors as of `Bijection.dict_to_array`."""
+        self._functions.bijection.write(point, self._position)
 
     def __call__(self, values: Floats) -> tuple[float, Floats]:
         """The log density and its gradient with respect to the chosen parameters, both at `values`, shape (size,)."""
-        self._position[self._where] = values
+        given = np.asarray(values, dtype=np.float64)
+        if given.shape != (self.size,):
+            raise ValueError(f"the chosen parameters have shape ({self.size},), not {given.shape}")
+        self._position[self._where] = given
         log_density, gradient = self._functions._compiled(True, "all")(self._position)
         return log_density, gradient[self._where]
