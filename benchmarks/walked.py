@@ -1,34 +1,22 @@
 """What typed programs compute, by walking the tree: for the random programs that stanli does not run.
 
-Small enough to be read beside the language's definition, and independent of the compiler but for its typed programs.
-Arrays are lists, vectors and matrices NumPy arrays, tuples tuples. Constants of densities count.
+Small enough to be read beside the language's definition. Arrays are lists, vectors and matrices NumPy arrays, tuples
+tuples. Constants of densities count.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from pplc.compiler import ir
-from pplc.compiler.types import Array, Complex, Int, Matrix, Real, Tuple, Type, element_of, is_discrete
+from pplc.compiler.types import Array, Complex, Int, Real, Tuple, Type, element_of, is_discrete
 from scipy import stats
 from scipy.special import ndtr
 
-
-class _Break(Exception):
-    pass
-
-
-class _Continue(Exception):
-    pass
-
-
-class _Return(Exception):
-    def __init__(self, value: Any) -> None:
-        self.value = value
+from benchmarks.walk import Walk, between, copied, total
 
 
 def _each(of: Callable[..., Any]) -> Callable[..., Any]:
@@ -41,10 +29,6 @@ def _each(of: Callable[..., Any]) -> Callable[..., Any]:
         return of(*arguments)
 
     return on
-
-
-def _sum(x: Any) -> Any:
-    return sum((_sum(part) for part in x), 0) if isinstance(x, list) else np.sum(x)
 
 
 def _vector(x: Any) -> Any:
@@ -72,7 +56,7 @@ LIBRARY: dict[str, Callable[..., Any]] = {
     "add": _each(lambda x, y: x + y), "subtract": _each(lambda x, y: x - y), "elt_multiply": _each(lambda x, y: x * y),
     "elt_divide": lambda x, y: x / y, "divide": _quotient,
     "minus": _each(lambda x: -x), "sin": _each(np.sin), "exp": _each(np.exp), "square": _each(lambda x: x * x),
-    "inv_logit": _each(lambda x: 1 / (1 + np.exp(-x))), "pow": lambda x, y: x**y, "sum": _sum, "mean": np.mean,
+    "inv_logit": _each(lambda x: 1 / (1 + np.exp(-x))), "pow": lambda x, y: x**y, "sum": total, "mean": np.mean,
     "dot_product": lambda x, y: np.sum(np.conj(x) * y), "fmax": max, "size": len, "rows": lambda x: np.shape(x)[0],
     "log_sum_exp": lambda x: np.logaddexp.reduce(x), "transpose": lambda x: x.T,
     "rep_vector": lambda x, n: np.full(n, x),
@@ -93,59 +77,19 @@ def _product(x: Any, y: Any, row_first: bool) -> Any:
     return x @ y
 
 
-class Machine:
-    """The variables of one activation and the target of the program, without Jacobians."""
+class Machine(Walk):
+    """A program without Jacobians."""
 
-    def __init__(self, values: Mapping[ir.Variable, Any]) -> None:
-        self.values = dict(values)
-        self.target: Any = 0.0
-
-    def run(self, statements: Sequence[ir.Statement]) -> None:
-        for node in statements:
-            self.statement(node)
-
-    # Statements -----------------------------------------------------------------------------
+    library = LIBRARY
 
     def statement(self, node: ir.Statement) -> None:
         match node:
-            case ir.Declare(variable, sized, initial):
-                self.values[variable] = _copy(self.value(initial)) if initial is not None else self.unset(sized)
-            case ir.Assign(place, value):
-                self.assign(place, _copy(self.value(value)))
-            case ir.Unpack(places, value):
-                self.unpack(places, _copy(self.value(value)))
-            case ir.TargetIncrement(value):
-                self.target = self.target + _sum(self.value(value))
             case ir.JacobianIncrement():
                 pass
             case ir.Tilde():
                 self.tilde(node)
-            case ir.CallStatement(call):
-                self.value(call)
-            case ir.If(test, then, otherwise):
-                if self.value(test):
-                    self.statement(then)
-                elif otherwise is not None:
-                    self.statement(otherwise)
-            case ir.For(variable, lower, upper, body):
-                self.loop(variable, range(self.value(lower), self.value(upper) + 1), body)
-            case ir.ForEach(variable, container, body):
-                self.each(variable, container, body)
-            case ir.While(test, body):
-                with suppress(_Break):
-                    while self.value(test):
-                        with suppress(_Continue):
-                            self.statement(body)
-            case ir.Break():
-                raise _Break
-            case ir.Continue():
-                raise _Continue
-            case ir.Return(value):
-                raise _Return(_copy(self.value(value)) if value is not None else None)
-            case ir.Block(statements):
-                self.run(statements)
             case _:
-                raise NotImplementedError(type(node).__name__)
+                super().statement(node)
 
     def tilde(self, node: ir.Tilde) -> None:
         outcome, arguments = self.value(node.outcome), [self.value(a) for a in node.arguments]
@@ -160,25 +104,6 @@ class Machine:
             mass = ndtr((high - mean) / scale) - ndtr((low - mean) / scale)
             self.target = self.target - np.log(mass) if low <= outcome <= high else -np.inf
 
-    def loop(self, variable: ir.Variable, items: Any, body: ir.Statement) -> None:
-        with suppress(_Break):
-            for item in items:
-                self.values[variable] = item
-                with suppress(_Continue):
-                    self.statement(body)
-
-    def each(self, variable: ir.Variable, container: ir.Expression, body: ir.Statement) -> None:
-        start = _copy(self.value(container))
-
-        def current() -> Any:
-            return self.value(container) if isinstance(container, ir.Reference) else start
-
-        if isinstance(container.type, Matrix):
-            for row in range(len(start)):
-                self.loop(variable, (current()[row, column] for column in range(start.shape[1])), body)
-        else:
-            self.loop(variable, (_copy(current()[position]) for position in range(len(start))), body)
-
     def unset(self, sized: ir.SizedType) -> Any:
         sizes = [self.value(size) for size in sized.array_sizes]
         if isinstance(sized, ir.SizedTuple):
@@ -188,13 +113,6 @@ class Machine:
         if inner:
             return _filled(sizes, lambda: np.full(inner, np.nan, complex if "complex" in str(element) else float))
         return _filled(sizes, lambda: -(2**31) if is_discrete(element) else np.nan)
-
-    def unpack(self, places: Any, value: Any) -> None:
-        for place, part in zip(places, value, strict=True):
-            if isinstance(place, tuple):
-                self.unpack(place, part)
-            else:
-                self.assign(place, part)
 
     def assign(self, place: ir.Place, value: Any) -> None:
         path: list[Any] = []
@@ -236,55 +154,31 @@ class Machine:
                 at: int | list[int] = int(self.value(value)) - 1
             case ir.Multiple(value):
                 at = [int(position) - 1 for position in self.value(value)]
-            case ir.Between(lower, upper):
-                low = self.value(lower) if lower is not None else 1
-                high = self.value(upper) if upper is not None else size
-                at = list(range(low - 1, max(high, low - 1)))
+            case ir.Between():
+                at = list(between(self, index, size))
             case _:
                 at = list(range(size))
         assert all(0 <= position < size for position in ([at] if isinstance(at, int) else at))
         return at
 
-    # Expressions ----------------------------------------------------------------------------
-
     def value(self, node: Any) -> Any:
         match node:
-            case ir.IntegerLiteral(value) | ir.RealLiteral(value):
-                return value
             case ir.ImaginaryLiteral(value):
                 return complex(0, value)
-            case ir.Reference(variable):
-                return self.values[variable]
             case ir.Promote(value):
                 return _promoted(self.value(value), node.type)
-            case ir.Conditional(test, then, otherwise):
-                return self.value(then) if self.value(test) else self.value(otherwise)
-            case ir.And(left, right):
-                return int(bool(self.value(left)) and bool(self.value(right)))
-            case ir.Or(left, right):
-                return int(bool(self.value(left)) or bool(self.value(right)))
             case ir.LibraryCall("multiply", (left, right)):
                 return _product(self.value(left), self.value(right), "row_vector" in str(left.type))
-            case ir.LibraryCall(name, arguments):
-                return LIBRARY[name](*map(self.value, arguments))
-            case ir.UserCall(function, arguments):
-                return self.call(function, [_copy(self.value(argument)) for argument in arguments])
             case ir.Indexed(base, indices):
                 return self.read(self.value(base), list(indices))
-            case ir.TupleElement(base, number):
-                return self.value(base)[number - 1]
             case ir.ArrayLiteral(elements):
-                return [_copy(self.value(element)) for element in elements]
-            case ir.RowVectorLiteral(elements) | ir.MatrixLiteral(elements):
-                return np.array([self.value(element) for element in elements])
-            case ir.TupleLiteral(elements):
-                return tuple(map(self.value, elements))
+                return [copied(self.value(element)) for element in elements]
             case _:
-                raise NotImplementedError(type(node).__name__)
+                return super().value(node)
 
     def read(self, whole: Any, indices: list[Any]) -> Any:
         if not indices:
-            return _copy(whole)
+            return copied(whole)
         if isinstance(whole, list):
             at = self.positions(indices[0], len(whole))
             if isinstance(at, int):
@@ -293,18 +187,6 @@ class Machine:
         for axis in reversed(range(len(indices))):
             whole = np.take(whole, self.positions(indices[axis], whole.shape[axis]), axis=axis)
         return whole
-
-    def call(self, function: ir.Function, arguments: list[Any]) -> Any:
-        inner = Machine(dict(zip(function.parameters, arguments, strict=True)))
-        inner.target = self.target
-        try:
-            assert function.body is not None
-            inner.statement(function.body)
-            result = None
-        except _Return as returned:
-            result = returned.value
-        self.target = inner.target
-        return result
 
 
 def _promoted(value: Any, kind: Type) -> Any:
@@ -323,14 +205,6 @@ def _promoted(value: Any, kind: Type) -> Any:
 
 def _filled(sizes: list[int], one: Callable[[], Any]) -> Any:
     return [_filled(sizes[1:], one) for _ in range(sizes[0])] if sizes else one()
-
-
-def _copy(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return tuple(map(_copy, value))
-    if isinstance(value, list):
-        return list(map(_copy, value))
-    return value.copy() if isinstance(value, np.ndarray) else value
 
 
 def as_value(given: Any, kind: Type) -> Any:
