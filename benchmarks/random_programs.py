@@ -4,7 +4,7 @@
     python -m benchmarks.random_programs                  100 programs
     python -m benchmarks.random_programs --first 500 --count 50
     python -m benchmarks.random_programs --show 17        the program of a number
-    python -m benchmarks.random_programs --types          programs over all types (`benchmarks/typed_programs.py`)
+    python -m benchmarks.random_programs --types          programs over all types (`benchmarks/typed`)
 
 A program has three random bodies over the same kinds of variables: in the transformed data, in the transformed
 parameters or the model, where the density looks at everything they leave, and in the generated quantities. They assign
@@ -27,8 +27,9 @@ from pplc.compiler import frontend
 from pplc.grammar.source import Source
 
 import pplc
-from benchmarks import points, typed_examination, typed_programs
+from benchmarks import points
 from benchmarks.quantities import disagreement
+from benchmarks.typed import examination, programs
 
 TOLERANCE = 1e-8
 DATA = {"N": 3, "K": 2, "g": [3, 1, 2], "h": [2, 2, 1], "y": [0.4, -0.7, 1.1],
@@ -360,12 +361,12 @@ def main() -> None:
     parser.add_argument("--types", action="store_true")
     options = parser.parse_args()
     if options.show is not None:
-        print((typed_programs.program if options.types else program)(options.show))
+        print((programs.program if options.types else program)(options.show))
         return
     warnings.simplefilter("ignore")
     counts: Counter[str] = Counter()
     for number in range(options.first, options.first + options.count):
-        status, message = (typed_examination.examine if options.types else examine)(number)
+        status, message = (examination.examine if options.types else examine)(number)
         counts[status] += 1
         print(number, status, message, flush=True)
     print(", ".join(f"{count} {status}" for status, count in counts.most_common()))

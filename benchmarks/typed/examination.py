@@ -16,9 +16,10 @@ from pplc.grammar.diagnostics import Severity
 from pplc.grammar.source import Source
 
 import pplc
-from benchmarks import typed_programs
 from benchmarks.quantities import disagreement
-from benchmarks.walked import Machine, as_value, numbers
+from benchmarks.typed import programs
+from benchmarks.typed.data import DATA
+from benchmarks.typed.machine import Machine, as_value, numbers
 from pplc.declared import structured
 from pplc.model import Model
 
@@ -32,7 +33,7 @@ def examine(number: int) -> tuple[str, str]:
     gradient or quantities), refused, failed (an exception that is no message), mistaken (the Stan compiler refuses the
     program, too), accepted or stricter (only one of the two refuses it), invalid (no finite density).
     """
-    text = typed_programs.program(number)
+    text = programs.program(number)
     _, found = frontend.read_program(Source("program", text), [], "ppl")
     mistakes = [mistake for mistake in found if mistake.severity is Severity.ERROR]
     try:
@@ -42,7 +43,7 @@ def examine(number: int) -> tuple[str, str]:
     if mistakes:
         return "stricter", mistakes[0].title
     try:
-        model = pplc.compile_model(text, typed_programs.DATA)
+        model = pplc.compile_model(text, DATA)
         position = np.random.default_rng(number).uniform(-1, 1, model.n_unconstrained)
         value, gradient = model.logp_dlogp(position)
         wrong = _beside_walk(model, position) if np.isfinite(value) else ""
@@ -66,7 +67,7 @@ def _beside_walk(model: Model, position: np.ndarray) -> str:
     outputs = [*model._outputs_of(program.parameters), *model._outputs_of(program.transformed_parameters),
                *model._outputs_of(program.generated_quantities)]  # fmt: skip
     ours = structured(outputs, model.constrain(position, generated=True))
-    given = dict(typed_programs.DATA)
+    given = dict(DATA)
     machine = Machine({d.variable: as_value(given[d.variable.name], d.variable.type) for d in program.data})
     machine.run(program.transformed_data)
     for declare in program.parameters:
@@ -117,7 +118,7 @@ def _slope(model: Model, position: np.ndarray, along: np.ndarray, step: float) -
 
 def _beside_stan(text: str, model: Model, position: np.ndarray, gradient: np.ndarray, slopes: float) -> tuple[str, str]:
     try:
-        peer = stanli.Model(stan_code=text, data=typed_programs.DATA)
+        peer = stanli.Model(stan_code=text, data=DATA)
         _, expected = peer.log_prob_grad(position)
         worst = disagreement(model, peer, position)
     except Exception as problem:
