@@ -11,6 +11,7 @@ import ast
 import hashlib
 import importlib.util
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -20,6 +21,7 @@ import numpy as np
 
 from pplc.folders import cache_folder, write_whole
 
+from ..library.graph import special
 from . import support
 from .library_functions import plain_function
 
@@ -99,11 +101,14 @@ def _as_it_is(function: Any) -> Any:
     return function
 
 
+def _special(name: str) -> Callable[[Any], Any]:
+    """A function of SciPy's, which is imported by the first call: few programs make one."""
+    return lambda x: getattr(special, name)(x)
+
+
 @cache
 def plain_names() -> dict[str, Any]:
     """The scalar functions of generated code, uncompiled: NumPy's where it has them, else the backend's texts."""
-    from scipy import special
-
     from ..backend.mathlib import helpers
 
     names: dict[str, Any] = {
@@ -116,10 +121,10 @@ def plain_names() -> dict[str, Any]:
     }  # fmt: skip
     names |= {
         "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan, "asinh": np.arcsinh, "acosh": np.arccosh,
-        "atanh": np.arctanh, "atan2": np.arctan2, "pow": np.float_power, "power": np.float_power, "erf": special.erf,
-        "erfc": special.erfc, "erfcx": special.erfcx, "lgamma": special.gammaln, "tgamma": special.gamma,
-        "digamma": special.psi, "floats": np.empty, "ints": _ints, "fma": _fma, "exact": _as_it_is, "fast": _as_it_is,
-        "strict": _as_it_is, "aside": _as_it_is, "complex": np.complex128,
+        "atanh": np.arctanh, "atan2": np.arctan2, "pow": np.float_power, "power": np.float_power,
+        "erf": _special("erf"), "erfc": _special("erfc"), "erfcx": _special("erfcx"),
+        "lgamma": _special("gammaln"), "tgamma": _special("gamma"), "digamma": _special("psi"),
+        "floats": np.empty, "ints": _ints, "fma": _fma, "exact": _as_it_is, "fast": _as_it_is, "strict": _as_it_is, "aside": _as_it_is, "complex": np.complex128,
         "bits": _bits, "from_bits": _from_bits, "float": np.float64, "np": np, "raw": np.ravel,
     }  # fmt: skip
     taken = set(names)

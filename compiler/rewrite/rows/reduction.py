@@ -16,7 +16,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import qr
+
+from ...library.graph import linalg
 
 ACCURACY = 1e-9  # of gradients, relative to the length of a column times that of the residuals
 WITHOUT_CENTRES = 1e-12  # the same where nothing need be taken out: centres cost time in each evaluation
@@ -108,7 +109,7 @@ def _triangle(block: np.ndarray, vanishing: np.ndarray) -> np.ndarray:
     if len(block) == 1:
         return block
     order = np.argsort(-np.abs(block).max(axis=1), kind="stable")
-    triangle, pivots = qr(block[order], mode="r", pivoting=True, check_finite=False)
+    triangle, pivots = linalg.qr(block[order], mode="r", pivoting=True, check_finite=False)
     result = np.empty((min(block.shape), block.shape[1]))
     result[:, pivots] = triangle[: min(block.shape)]
     return result[np.any(np.abs(result) > vanishing, axis=1)]
