@@ -5,7 +5,7 @@ A piece is a node, or a tuple or list of pieces; what is neither (a name, a numb
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import fields
 from functools import lru_cache
 
@@ -74,18 +74,18 @@ def _named(node: ir.Node) -> list[ir.Function]:
 
 
 @lru_cache(maxsize=4096)
-def assigned(part: ir.Statement | tuple[ir.Statement, ...]) -> frozenset[ir.Variable]:
+def assigned(part: Hashable) -> frozenset[ir.Variable]:
     """The variables that statements assign to, wholly or in part, or declare, loop variables aside."""
     return frozenset(node.variable for node in nodes(part) if isinstance(node, ir.Place | ir.Declare))
 
 
 @lru_cache(maxsize=4096)
-def declared(part: ir.Statement | tuple[ir.Statement, ...]) -> frozenset[ir.Variable]:
+def declared(part: Hashable) -> frozenset[ir.Variable]:
     """The variables that statements declare, loop variables included."""
     return frozenset(node.variable for node in nodes(part) if isinstance(node, ir.Declare | ir.For | ir.ForEach))
 
 
-def written(part: ir.Statement | tuple[ir.Statement, ...]) -> frozenset[ir.Variable]:
+def written(part: Hashable) -> frozenset[ir.Variable]:
     """The variables that statements may change, loop variables included."""
     return assigned(part) | declared(part)
 

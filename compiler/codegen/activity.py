@@ -36,7 +36,7 @@ def _flows(body: Sequence[ir.Statement]) -> Iterator[tuple[ir.Variable, ir.Expre
             case ir.Assign(place, value):
                 yield place.variable, value
             case ir.Unpack(places, value):
-                for place in flatten(places):
+                for place in flatten(*places):
                     yield place.variable, value
             case ir.ForEach(variable, container):
                 yield variable, container

@@ -73,9 +73,7 @@ def _blockwise(writer: Function, node: Any, operands: list[Rule]) -> Any:
         own = [writer.bound(size) for size in operand.sizes]
         places = ["0" if size == 1 else place for size, place in zip(variable.type.shape, at, strict=False)]
         filled = writer.memory(operand, variable.type.dtype) if not operand.cheap else operand
-        writer.rules[variable] = Rule(
-            tuple(own[batch:]), lambda inner, filled=filled, places=places: filled.element([*places, *inner])
-        )
+        writer.rules[variable] = filled.part(places, tuple(own[batch:]))
     outside, writer.lines = writer.lines, []
     found = writer.operation(_Core(node), [writer.rules[writer.meant(variable)] for variable in node.inputs])
     inside, writer.lines = writer.lines, outside

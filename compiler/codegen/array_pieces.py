@@ -48,8 +48,12 @@ def _picks(
             picks.append(_slice(writer, text(entry.start), text(entry.stop), text(entry.step), size))
         else:
             position = _from_end(writer, text(entry) or "0", size)
-            picks.append((None, lambda at, position=position: position))  # type: ignore[misc]
+            picks.append((None, _always(position)))
     return picks
+
+
+def _always(position: str) -> Callable[[str], str]:
+    return lambda _: position
 
 
 def _from_end(writer: Function, position: str, size: str) -> str:

@@ -26,6 +26,10 @@ class Rule:
     def rank(self) -> int:
         return len(self.sizes)
 
+    def part(self, places: Positions, sizes: tuple[str, ...]) -> Rule:
+        """The array of these sizes that stands at `places` along the axes in front."""
+        return Rule(sizes, lambda inner: self.element([*places, *inner]))
+
     @property
     def text(self) -> str:
         """A number's text."""

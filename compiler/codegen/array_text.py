@@ -74,7 +74,7 @@ def _inlined(nodes: Iterable[Any], same: dict[Any, Any]) -> Iterator[Any]:
         if not isinstance(node.op, OpFromGraph):
             yield node
             continue
-        graph = node.op.fgraph.unfreeze() if hasattr(node.op.fgraph, "unfreeze") else node.op.fgraph.clone()
+        graph = node.op.fgraph.unfreeze()
         same.update(zip(graph.inputs, node.inputs, strict=True))
         yield from _inlined(graph.toposort(), same)
         same.update(zip(node.outputs, graph.outputs, strict=True))

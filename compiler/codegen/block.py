@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 from pplc.grammar.diagnostics import Diagnostic, Mark
 
 from .. import ir
@@ -22,7 +23,7 @@ from .messages import Messages, ProgramError, lost_records, new_buffer
 from .statements import statement
 from .support import DEPTH, FIRST
 from .unit import Unit
-from .values import Leaf, Slot, contiguous, flatten, slots, unflatten
+from .values import Leaf, Nested, Slot, contiguous, flatten, slots, unflatten
 
 if TYPE_CHECKING:
     from .native_block import NativeBlock
@@ -52,7 +53,7 @@ class CompiledBlock:
             drawn = native.over_draws(arguments, [], 1, rng or np.random.default_rng(0), emit=emit)
             if drawn.first_failure is not None:
                 raise ProgramError(drawn.first_failure)
-            return self._shaped([leaf[0] for leaf in flatten(drawn.values)])
+            return self._shaped([leaf[0] for leaf in flatten(*drawn.values)])
         results, error = self._run(rng, arguments, plain, emit)
         if (problem := error or violation(self.guards, results)) is not None:
             raise ProgramError(problem)
@@ -206,10 +207,10 @@ def _slots(variable: ir.Variable) -> list[Slot]:
     return list(flatten(slots(variable.type)))
 
 
-def _leaves(value: Any, variable: ir.Variable, extra: int) -> Iterator[Any]:
+def _leaves(value: Nested[NDArray[Any]], variable: ir.Variable, extra: int) -> Iterator[Any]:
     """The arrays and numbers of a value, as compiled code takes them."""
     for part, slot in zip(flatten(value), flatten(slots(variable.type)), strict=True):
-        array = np.ascontiguousarray(part, {"i": np.int64, "f": np.float64, "c": np.complex128}[slot.kind])
+        array = slot.array(part)
         yield array if slot.rank + extra else _scalar(array.reshape(()))
 
 

@@ -24,7 +24,7 @@ def library_call(call: ir.LibraryCall, context: Context) -> Value:
     arguments = [stored(evaluate(argument, context)) for argument in call.arguments]
     own = in_language.function(call.name, tuple(argument.type for argument in call.arguments), call.type)
     if own is not None:
-        leaves: list[Leaf] = check_domain(call, list(flatten(tuple(arguments))), context)
+        leaves = check_domain(call, list(flatten(*arguments)), context)
         same = ir.UserCall(own, call.arguments, type=call.type, level=call.level, span=call.span)
         return functions.called(same, functions.generated(own, context), leaves, context)
     if call.name in structural.TABLE:
@@ -41,13 +41,12 @@ def library_call(call: ir.LibraryCall, context: Context) -> Value:
 def _from_graph(call: ir.LibraryCall, arguments: list[Value], context: Context) -> Value:
     types_ = tuple(argument.type for argument in call.arguments)
     kernel = kernels.value_kernel(call.name, types_)
-    leaves: list[Leaf] = list(flatten(tuple(arguments)))
-    leaves = check_domain(call, leaves, context)
+    leaves = check_domain(call, list(flatten(*arguments)), context)
     if call.type == types.Int() and len(leaves) == 2 and call.name in _INTEGER_DIVISIONS:
         return _integer_division(call, leaves, context)
     if context.steps is not None:
         leaves = [context.bind(leaf) for leaf in leaves]
-    wanted: list[Slot] = list(flatten(slots(call.type)))
+    wanted = list(flatten(slots(call.type)))
     if kernel.results == ("{0}",) and wanted == [leaves[0].slot]:
         return leaves[0]  # the identity
     operands = kernels.operands(leaves, context)
@@ -66,7 +65,7 @@ def _from_graph(call: ir.LibraryCall, arguments: list[Value], context: Context) 
         results.append(context.bind(leaf) if context.steps is not None else leaf)
     if context.steps is not None:
         _record(call, types_, leaves, results, context)
-    return unflatten(slots(call.type), iter(results))  # type: ignore[return-value]
+    return unflatten(slots(call.type), iter(results))
 
 
 def _record(call: ir.LibraryCall, types_: tuple[types.Type, ...], leaves: list[Leaf], results: list[Leaf],

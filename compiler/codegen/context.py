@@ -69,7 +69,7 @@ class Context:
     begun: set[str] = field(default_factory=set)  # adjoints that exist
     active: frozenset[str] | None = None  # names of variables that depend on parameters, in a reverse sweep
     active_variables: set[ir.Variable] = field(default_factory=set)
-    assigned: set[ir.Variable] = field(default_factory=set)  # all that the function writes
+    assigned: frozenset[ir.Variable] = frozenset()  # all that the function writes
     fresh_writes: set[int] = field(default_factory=set)  # assignments (by id) whose old value nobody looks at
     unsized: set[ir.Variable] = field(default_factory=set)  # variables that take the size of what they are given
     resized: set[str] = field(default_factory=set)  # and their names
@@ -80,7 +80,6 @@ class Context:
     room: bool = False  # the tapes have room for all that the present loop keeps
     pushes: dict[str, int] = field(default_factory=dict)  # what it keeps, per iteration
     depth: int = 0  # loops around
-    span: Span | None = None  # of the statement being generated
     checked: set[str] = field(default_factory=set)  # conditions known to be false here
     fixed: set[str] = field(default_factory=set)  # names of loop variables, which never change in their scope
     counter: int = 0

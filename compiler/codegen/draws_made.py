@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pplc.grammar.diagnostics import Diagnostic
 
+from .values import Nested
+
 type Emit = Callable[[str], None]
 
 
@@ -17,6 +19,6 @@ type Emit = Callable[[str], None]
 class Draws:
     """Outputs stacked over draws, and what went wrong in those draws that failed (their values are nan)."""
 
-    values: tuple[Any, ...]
+    values: tuple[Nested[NDArray[Any]], ...]
     failed: NDArray[np.bool_]
     first_failure: Diagnostic | None

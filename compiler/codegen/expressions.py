@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import assert_never
+
+from pplc.grammar.source import Span
 
 from .. import ir, types
 from . import calls, functions
@@ -13,7 +14,7 @@ from .context import Context, Step
 from .elementwise import copy
 from .indexing import Range, read, resolve
 from .messages import Site
-from .values import Leaf, Slot, Value, contiguous, each, flatten, only, renamed, slots
+from .values import Leaf, Slot, Slots, Value, contiguous, each, flatten, only, part, renamed, slots, unflatten
 from .writer import Writer
 
 
@@ -43,15 +44,13 @@ def evaluate(expression: ir.Expression, context: Context) -> Value:
         case ir.Indexed(base, indices):
             return _indexed(base, indices, context)
         case ir.TupleElement(base, number):
-            value = evaluate(base, context)
-            assert isinstance(value, tuple)
-            return value[number - 1]
+            return part(evaluate(base, context), number - 1)
         case ir.TargetValue():
             return _target(context)
         case ir.ArrayLiteral(elements) | ir.RowVectorLiteral(elements):
-            return _stack([evaluate(element, context) for element in elements], slots(expression.type), context)
+            return _stack([evaluate(element, context) for element in elements], expression, context)
         case ir.MatrixLiteral(rows):
-            return _stack([evaluate(row, context) for row in rows], slots(expression.type), context)
+            return _stack([evaluate(row, context) for row in rows], expression, context)
         case ir.TupleLiteral(elements):
             return tuple(evaluate(element, context) for element in elements)
         case ir.StringLiteral() | ir.FunctionReference():
@@ -91,11 +90,8 @@ def _target(context: Context) -> Leaf:
 
 def _promote(value: Value, type: types.Type, context: Context) -> Value:
     wanted = slots(type)
-    if isinstance(value, tuple):
-        assert isinstance(wanted, tuple)
-        return tuple(_promote_leaf(only(leaf), to, context) for leaf, to in zip(value, wanted, strict=True))  # type: ignore[arg-type]
-    assert isinstance(wanted, Slot)
-    return _promote_leaf(value, wanted, context)
+    promoted = (_promote_leaf(leaf, to, context) for leaf, to in zip(flatten(value), flatten(wanted), strict=True))
+    return unflatten(wanted, promoted)
 
 
 def _promote_leaf(leaf: Leaf, wanted: Slot, context: Context) -> Leaf:
@@ -136,7 +132,7 @@ def _as_bool(text: str) -> str:
     return f"({text})"
 
 
-def _conditional(condition: ir.Expression, then: ir.Expression, otherwise: ir.Expression, wanted: object,
+def _conditional(condition: ir.Expression, then: ir.Expression, otherwise: ir.Expression, wanted: Slots,
                  context: Context) -> Value:  # fmt: skip
     asked = test(condition, context)
     if context.steps is None:
@@ -152,8 +148,7 @@ def _conditional(condition: ir.Expression, then: ir.Expression, otherwise: ir.Ex
     for head, branch in ((f"if {asked}:", then), ("else:", otherwise)):
         before, context.steps = context.steps, None if context.steps is None else []
         with context.block(head):
-            leaves: Iterator[Leaf] = flatten(stored(evaluate(branch, context)))
-            ends = list(leaves)
+            ends = list(flatten(stored(evaluate(branch, context))))
             for result, leaf in zip(results, ends, strict=True):
                 shown = leaf.rank and not leaf.fresh  # a variable's memory, which may be written before this is read
                 context.out.write(f"{result} = {f'{leaf}.copy()' if shown else contiguous(leaf)}")
@@ -161,12 +156,7 @@ def _conditional(condition: ir.Expression, then: ir.Expression, otherwise: ir.Ex
         context.steps = before
     if context.steps is not None:
         context.steps.append(Step(tuple(results), pull_branches(branches, results)))
-    shaped = _shape(wanted, iter([replace(r, contiguous=True) for r in results]))
-    return shaped
-
-
-def _shape(wanted: object, leaves: Iterator[Leaf]) -> Value:
-    return tuple(_shape(inner, leaves) for inner in wanted) if isinstance(wanted, tuple) else next(leaves)
+    return unflatten(wanted, iter(results))
 
 
 # Containers -------------------------------------------------------------------------------------
@@ -178,7 +168,7 @@ def _indexed(base: ir.Expression, indices: Sequence[ir.Index], context: Context)
     if isinstance(value, Leaf):
         leaf = context.bind(value)
         return read(leaf, resolve(leaf, indices, name, context, evaluate), context)
-    first = context.bind(next(flatten(value)))
+    first = context.bind(next(flatten(*value)))
     axes = resolve(first, indices, name, context, evaluate)  # the same array axes for every leaf
     axes = axes[: len(indices)]
 
@@ -189,15 +179,19 @@ def _indexed(base: ir.Expression, indices: Sequence[ir.Index], context: Context)
     return each(value, select)
 
 
-def _stack(elements: list[Value], wanted: object, context: Context) -> Value:
+def _stack(elements: list[Value], literal: ir.Expression, context: Context) -> Value:
     """An array of the elements, which have equal sizes."""
-    if isinstance(wanted, tuple):
-        return tuple(
-            _stack([element[number] for element in elements], inner, context)  # type: ignore[index]
-            for number, inner in enumerate(wanted)
-        )
-    assert isinstance(wanted, Slot)
-    leaves = [context.bind(integer(only(element))) for element in elements]
+
+    def stack(elements: list[Value], wanted: Slots) -> Value:
+        if isinstance(wanted, Slot):
+            return _stack_leaves(list(map(only, elements)), wanted, literal.span, context)
+        return tuple(stack([part(element, n) for element in elements], inner) for n, inner in enumerate(wanted))
+
+    return stack(elements, slots(literal.type))
+
+
+def _stack_leaves(elements: list[Leaf], wanted: Slot, span: Span, context: Context) -> Leaf:
+    leaves = [context.bind(integer(element)) for element in elements]
     if not leaves:
         return Leaf(wanted.empty, wanted, fresh=True)
     sizes = "".join(f", {leaves[0].size(axis)}" for axis in range(leaves[0].rank))
@@ -206,7 +200,7 @@ def _stack(elements: list[Value], wanted: object, context: Context) -> Value:
     for number, leaf in enumerate(leaves):
         if leaf.rank and number:
             condition = " or ".join(f"{leaf.size(axis)} != {leaves[0].size(axis)}" for axis in range(leaf.rank))
-            site = Site("size-mismatch", "the elements of this array differ in size ({0} and {1})", context.span)
+            site = Site("size-mismatch", "the elements of this array differ in size ({0} and {1})", span)
             context.fail_if(condition, site, leaves[0].size(0), leaf.size(0))
         context.out.write(copy(context.unit, leaf.rank, f"{name}[{number}]", str(leaf)))
 

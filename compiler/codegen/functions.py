@@ -72,10 +72,10 @@ def called(node: ir.UserCall, name: str, leaves: list[Leaf], context: Context) -
 
         if not any(map(context.is_active, leaves)) and not context.reads_target:
             context.passive |= set(names)
-            return unflatten(slots(function.result), iter(results))  # type: ignore[return-value]
+            return unflatten(slots(function.result), iter(results))
         pull = pull_call(node, leaves, results, before)
         context.steps.append(Step(() if kind else tuple(results), pull))
-    return unflatten(slots(function.result), iter(results))  # type: ignore[return-value]
+    return unflatten(slots(function.result), iter(results))
 
 
 def _hidden(function: ir.Function, context: Context) -> list[str]:
@@ -131,7 +131,6 @@ def return_value(value: ir.Expression | None, context: Context) -> None:
     results: list[str] = []
     if value is not None:
         for leaf in flatten(stored(evaluate(value, context))):
-            assert isinstance(leaf, Leaf)
             results.append(contiguous(leaf) if not leaf.rank or leaf.fresh or _is_local(value) else f"{leaf}.copy()")
     results += context.sums.values()
     context.out.write(f"return {', '.join(results) or '0'}")

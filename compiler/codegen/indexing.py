@@ -17,7 +17,7 @@ from .adjoints import add_to
 from .context import Context
 from .elementwise import take
 from .messages import Site
-from .values import Leaf, Slot, only, view_of
+from .values import Leaf, Slot, Value, only, view_of
 
 type Axis = At | Range | Gather
 
@@ -48,7 +48,7 @@ class Gather:
     indices: str
 
 
-type Evaluate = Callable[[ir.Expression, Context], object]
+type Evaluate = Callable[[ir.Expression, Context], Value]
 
 
 def resolve(leaf: Leaf, indices: Sequence[ir.Index], name: str, context: Context, evaluate: Evaluate,
@@ -67,7 +67,7 @@ def _select(axis: Axis, size: str, index: ir.Index, name: str, context: Context,
         case ir.All():
             return axis
         case ir.Single(value):
-            position = context.bind(only(evaluate(value, context)))  # type: ignore[arg-type]
+            position = context.bind(only(evaluate(value, context)))
             if not _proved(value, context, extent):
                 condition = f"{position} < 1 or {position} > {extent}"
                 if position.text.isdigit() and position.text != "0":
@@ -77,14 +77,14 @@ def _select(axis: Axis, size: str, index: ir.Index, name: str, context: Context,
                     context.checked.add(condition)
             return _at(axis, f"{position} - 1" if not position.text.isdigit() else str(int(position.text) - 1))
         case ir.Multiple(value):
-            many = context.bind(only(evaluate(value, context)))  # type: ignore[arg-type]
+            many = context.bind(only(evaluate(value, context)))
             bad = context.temporary()
             context.out.write(f"{bad} = outside({many}, {extent})")
             _check(f"{bad} > 0", f"{many}[{bad} - 1]", extent, name, index.span, context)
             return _gather(axis, many.text, context)
         case ir.Between(lower, upper):
-            first = context.bind(only(evaluate(lower, context))).text if lower else "1"  # type: ignore[arg-type]
-            last = context.bind(only(evaluate(upper, context))).text if upper else extent  # type: ignore[arg-type]
+            first = context.bind(only(evaluate(lower, context))).text if lower else "1"
+            last = context.bind(only(evaluate(upper, context))).text if upper else extent
             return _between(axis, first, last, extent, name, index.span, context)
         case _:
             assert_never(index)

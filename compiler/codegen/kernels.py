@@ -22,11 +22,10 @@ from ..library.functions._complex import make, parts
 from ..library.needs import Needed, needed
 from .array_text import NotArray, array_function
 from .context import Context
+from .graphs import gradients
 from .library_functions import kernels_in
 from .scalar_text import NotScalar, scalar_function
 from .values import Leaf, Slot, flatten, slots
-
-_DTYPE = {"i": "int64", "f": "float64", "b": "int64"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +73,13 @@ def adjoint_graph(
     name: str, arguments: tuple[types.Type, ...], active: tuple[bool, ...]
 ) -> tuple[list[Any], list[Any]]:
     """Arguments and result adjoints as inputs, adjoints of the active arguments as outputs."""
-    import pytensor
-
     inputs, outputs = value_graph(name, arguments)
     adjoints = [output.astype("float64").type() for output in outputs]
-    kinds = [slot.kind for slot in flatten(tuple(map(slots, arguments)))]
+    kinds = [slot.kind for slot in flatten(*map(slots, arguments))]
     wanted = [flag for flag, kind in zip(active, kinds, strict=True) for _ in range(1 + (kind == "c"))]
-    gradients = pytensor.grad(
-        None,
-        [leaf for leaf, flag in zip(inputs, wanted, strict=True) if flag],
-        known_grads={y: a for y, a in zip(outputs, adjoints, strict=True) if y.type.dtype == "float64"},
-        disconnected_inputs="ignore",
-        return_disconnected="zero",
-    )
-    return [*inputs, *adjoints], list(gradients)
+    given = {y: adjoint for y, adjoint in zip(outputs, adjoints, strict=True) if y.type.dtype == "float64"}
+    by = [leaf for leaf, flag in zip(inputs, wanted, strict=True) if flag]
+    return [*inputs, *adjoints], gradients(given, by)
 
 
 def value_graph(name: str, arguments: tuple[types.Type, ...]) -> tuple[list[Any], list[Any]]:
@@ -110,10 +102,8 @@ def _build(name: str, arguments: tuple[types.Type, ...], tensors: list[Any]) -> 
     """The graph of a call, from the library value that serves it."""
     found = implementation(name, arguments)
     match found:
-        case Function(build=None):
-            raise LookupError(name)
-        case Function():
-            return found.build(*tensors)
+        case Function(build=build) if build is not None:
+            return build(*tensors)
         case DistributionFunction(distribution):
             kind = name.rpartition("_")[2]
             terms = densities.pointwise(distribution, kind, tensors, arguments, 0)
@@ -174,7 +164,7 @@ def _symbol(shape: Any) -> Any:
     if isinstance(shape, Slot) and shape.kind == "c":
         return make(*(_symbol(Slot("f", shape.rank)) for _ in range(2)))
     if isinstance(shape, Slot):
-        return pt.tensor(dtype=_DTYPE[shape.kind], shape=(None,) * shape.rank)
+        return pt.tensor(dtype=shape.tensor_dtype, shape=(None,) * shape.rank)
     return tuple(map(_symbol, shape))
 
 

@@ -68,10 +68,14 @@ def _with_numpy_floats(source: str, namespace: dict[str, Any]) -> ast.Module:
 
     class Replace(ast.NodeTransformer):
         def visit_Constant(self, node: ast.Constant) -> ast.expr:
-            if type(node.value) not in (float, complex):
-                return node
             name = f"_literal_{len(namespace)}"
-            namespace[name] = np.float64(node.value) if type(node.value) is float else np.complex128(node.value)
+            match node.value:
+                case float(value):
+                    namespace[name] = np.float64(value)
+                case complex() as value:
+                    namespace[name] = np.complex128(value)
+                case _:
+                    return node
             return ast.copy_location(ast.Name(name, ast.Load()), node)
 
     return ast.fix_missing_locations(Replace().visit(ast.parse(source)))

@@ -24,6 +24,7 @@ from ..lower.values import TupleValue, Value, is_concrete, leaves
 from ..types import Array, Int, Real, Tuple, Type, array_of
 from . import loader, once, sums
 from .block import compile_block
+from .graphs import applied, held
 from .loop_source import Code, loop_source, sweep_source
 from .messages import new_buffer
 from .values import Slot, flatten, slots
@@ -80,7 +81,7 @@ class GeneratedLoop(Op):
     def infer_shape(self, node: Apply, shapes: Any) -> list[tuple[Any, ...]]:
         return [
             tuple(
-                pt.constant(size) if size is not None else output.shape[axis]
+                pt.constant(size) if size is not None else pt.shape(output)[axis]
                 for axis, size in enumerate(output.type.shape)
             )
             for output in node.outputs
@@ -101,9 +102,8 @@ class GeneratedLoop(Op):
             for output, cotangent in zip(outputs[:own], cotangents[:own], strict=True)
             if output.type.dtype.startswith(("float", "complex"))
         ]
-        sweep_op = GeneratedSweep(self)
         left = outputs if self.code.kept else ()
-        adjoints = iter(sweep_op(*inputs, *left, *seeds, return_list=True))
+        adjoints = iter(applied(GeneratedSweep(self), [*inputs, *left, *seeds]))
         return [next(adjoints) if active else DisconnectedType()() for active in self.active]
 
 
@@ -177,10 +177,10 @@ def build(
     code = Code(source, messages, *variables, active, output_slots, kinds, start)
     types = [type for variable in written for type in _output_types(variable, statements, captured)]
     code = replace(code, kept=once.keep(code, [leaf.numbers if leaf.concrete else leaf.shape for leaf in inputs]))
-    kept = [pt.TensorType(_DTYPE[slot.kind], shape) for slot, shape in (code.kept.results if code.kept else ())]
+    kept = [pt.TensorType(slot.tensor_dtype, shape) for slot, shape in (code.kept.results if code.kept else ())]
     op = GeneratedLoop(code, (*types, *(pt.TensorType("float64", ()) for _ in kinds), *kept))
-    tensors = [_cast(tensor, slot) for tensor, slot in zip(tensors, code.inputs, strict=True)]
-    remaining = iter(op(*tensors, return_list=True))
+    tensors = [held(tensor, slot) for tensor, slot in zip(tensors, code.inputs, strict=True)]
+    remaining = iter(applied(op, tensors))
 
     def value_of(type: Type) -> AnyValue:
         match type:
@@ -193,13 +193,6 @@ def build(
 
     values = {variable: value_of(variable.type) for variable in written}
     return values, {kind: Value(next(remaining), Real()) for kind in kinds}
-
-
-_DTYPE = {"i": "int64", "f": "float64", "c": "float64"}  # of the tensors: complex numbers stand in parts
-
-
-def _cast(tensor: Any, slot: Slot) -> Any:
-    return tensor if tensor.type.dtype == _DTYPE[slot.kind] else tensor.astype(_DTYPE[slot.kind])
 
 
 def _output_types(
@@ -215,7 +208,7 @@ def _output_types(
             (*shape, 2) if slot.kind == "c" else shape
             for slot, shape in zip(own, _declared_shapes(declaration.sized, captured), strict=True)
         ]
-    return [pt.TensorType(_DTYPE[slot.kind], shape) for slot, shape in zip(own, shapes, strict=True)]
+    return [pt.TensorType(slot.tensor_dtype, shape) for slot, shape in zip(own, shapes, strict=True)]
 
 
 def _declared_shapes(sized: ir.SizedType, captured: Mapping[ir.Variable, AnyValue]) -> list[tuple[int, ...]]:

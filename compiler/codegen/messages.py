@@ -13,7 +13,7 @@ from pplc.grammar.source import Span
 
 from ..types import Type
 from .support import CAPACITY, FIRST
-from .values import Kind, Leaf, Slot
+from .values import Kind, Leaf, Slot, Slots
 
 
 class ProgramError(Exception):
@@ -44,7 +44,7 @@ class Output:
     order."""
 
     kind: str  # "print", "reject", "fatal_error", "solver-stopped"
-    parts: tuple[str | Slot | tuple[object, ...], ...]
+    parts: tuple[str | Slots, ...]
     span: Span
     help: str | None = None
 

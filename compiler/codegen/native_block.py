@@ -27,7 +27,7 @@ from .draws_made import Draws, Emit
 from .guards import Guard, check_draws
 from .messages import Messages, lost_records, new_buffer
 from .support import DEPTH, FIRST
-from .values import Slot, Slots, flatten, slots, unflatten
+from .values import Nested, Slot, Slots, flatten, slots, unflatten
 
 if TYPE_CHECKING:
     from .block import CompiledBlock
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 type Shape = tuple[int, ...]
 SPACE = 1024  # numbers of a message: what a statement rejects with, or the lines of a draw to begin with
 _STORED = {"i": "ints", "f": "floats", "c": "complexs"}
-_DTYPE = {"i": np.int64, "f": np.float64, "c": np.complex128}
 _linking = threading.Lock()
 
 
@@ -79,7 +78,7 @@ class NativeBlock:
                    emit: Emit = print) -> Draws:  # fmt: skip
         """See CompiledBlock."""
         given, moving = _arrays(constant, self.constant), _arrays(stacked, self.stacked)
-        results = [np.empty((count, *shape), _DTYPE[slot.kind]) for slot, shape in self.results]
+        results = [slot.new_array((count, *shape)) for slot, shape in self.results]
         failed = np.zeros(count, np.int64)
         if self.messages.prints:
             first = self._one_by_one(given, [*moving, *results], failed, rng, emit)
@@ -122,9 +121,8 @@ class NativeBlock:
         return first
 
 
-def _arrays(values: Sequence[Any], kinds: Sequence[Slot]) -> list[NDArray[Any]]:
-    leaves = flatten(tuple(values))
-    return [np.ascontiguousarray(leaf, _DTYPE[slot.kind]) for leaf, slot in zip(leaves, kinds, strict=True)]
+def _arrays(values: Sequence[Nested[NDArray[Any]]], kinds: Sequence[Slot]) -> list[NDArray[Any]]:
+    return [slot.array(leaf) for leaf, slot in zip(flatten(*values), kinds, strict=True)]
 
 
 def native_block(

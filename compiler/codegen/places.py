@@ -16,7 +16,7 @@ from .elementwise import copy
 from .expressions import evaluate, stored
 from .indexing import At, Axis, Gather, Range, kept, resolve, subscript
 from .messages import Site
-from .values import Leaf, Slot, Value, contiguous, flatten, only, slots, view_of
+from .values import Leaf, Slot, Slots, Value, contiguous, flatten, only, part, slots, view_of
 
 type Sizes = tuple[str, ...]
 
@@ -25,7 +25,7 @@ def declare_name(variable: ir.Variable, context: Context) -> Value:
     """Give the leaves of a variable their names."""
     name = context.name(variable.name)
 
-    def named(shape: object, name: str) -> Value:
+    def named(shape: Slots, name: str) -> Value:
         if isinstance(shape, tuple):
             return tuple(named(inner, context.name(f"{name}_{number}")) for number, inner in enumerate(shape, 1))
         return Leaf(name, shape, name=name)
@@ -58,14 +58,14 @@ def declare(statement: ir.Declare, context: Context, again: bool = False) -> Non
     variable = statement.variable
     if variable not in context.variables:
         declare_name(variable, context)
-    leaves: list[Leaf] = list(flatten(context.variables[variable]))
+    leaves = list(flatten(context.variables[variable]))
     sizes = sizes_of(statement.sized, variable.name, context)
     if statement.initial is None:
         for leaf, size in zip(leaves, sizes, strict=True):
             memory.allocate(leaf, size, context, again)
         return
-    values: list[Leaf] = list(flatten(stored(evaluate(statement.initial, context))))
-    values = [context.bind(value) if value.rank else value for value in values]
+    initial = stored(evaluate(statement.initial, context))
+    values = [context.bind(value) if value.rank else value for value in flatten(initial)]
     for leaf, size, value in zip(leaves, sizes, values, strict=True):
         check_sizes(value, size, f"`{variable.name}`", statement.initial, context)
         if again and leaf.rank:
@@ -105,17 +105,15 @@ def locate(place: ir.Place, context: Context) -> list[tuple[Leaf, list[Axis]]]:
     """The leaves that an assignment writes and where in them, index lists evaluated and checked."""
     value: Value = context.variables[place.variable]
     axes: list[Axis] = []
-    for part in place.path:
-        if isinstance(part, int):
-            assert isinstance(value, tuple)
-            value = value[part - 1]
+    for step in place.path:
+        if isinstance(step, int):
+            value = part(value, step - 1)
         else:
-            first: Leaf = next(flatten(value))
-            indexed = len(part) + len([axis for axis in axes if isinstance(axis, At)])
-            axes = resolve(first, part, place.variable.name, context, evaluate, axes)
+            first = next(flatten(value))
+            indexed = len(step) + len([axis for axis in axes if isinstance(axis, At)])
+            axes = resolve(first, step, place.variable.name, context, evaluate, axes)
             axes = axes[: max(indexed, len(axes) if isinstance(value, Leaf) else indexed)]
-    leaves: list[Leaf] = list(flatten(value))
-    return [(leaf, axes[: leaf.rank] + [Range()] * (leaf.rank - len(axes))) for leaf in leaves]
+    return [(leaf, axes[: leaf.rank] + [Range()] * (leaf.rank - len(axes))) for leaf in flatten(value)]
 
 
 def assign(statement: ir.Assign, context: Context) -> None:
@@ -207,6 +205,6 @@ def unpack(statement: ir.Unpack, context: Context) -> None:
     """`(a, (b, c)) = value`: all of the value is held before anything is written."""
     value = stored(evaluate(statement.value, context))
     values = [_held(leaf, context) for leaf in flatten(value)]
-    targets = [target for place in flatten(statement.places) for target in locate(place, context)]
+    targets = [target for place in flatten(*statement.places) for target in locate(place, context)]
     for (leaf, axes), one in zip(targets, values, strict=True):
         write(leaf, axes, one, statement, context)

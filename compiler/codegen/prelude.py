@@ -15,10 +15,8 @@ from .draws import draw_function
 from .fallback import library_kernel
 from .library_functions import library_function
 
-_OPTIONS = {"nogil": True, "error_model": "numpy"}
-
-compiled = numba.njit(**_OPTIONS)
-entry = numba.njit(cache=True, **_OPTIONS)
+compiled = numba.njit(nogil=True, error_model="numpy")
+entry = numba.njit(cache=True, nogil=True, error_model="numpy")
 
 # The scalar functions of the loop language, as the backend's kernels have them.
 _scalar = dict(globals_for_kernels())

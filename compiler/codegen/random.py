@@ -20,18 +20,24 @@ def draw(call: ir.LibraryCall, arguments: list[Value], context: Context) -> Valu
     name, new = context.unit.name_for(("draw", distribution.name), f"draw_{distribution.name}")
     if new:
         context.unit.add(f"{name} = draw_function({distribution.name!r})")
-    leaves: list[Leaf] = [context.bind(leaf) for leaf in flatten(tuple(arguments))]
+    leaves = [context.bind(leaf) for leaf in flatten(*arguments)]
     leaves = check_domain(call, leaves, context)
-    taken = drawn_from(distribution)
-    many = [leaf.rank > parameter.support.core for leaf, parameter in zip(leaves, taken, strict=True)]
+    many = [leaf.rank > p.support.core for leaf, p in zip(leaves, drawn_from(distribution), strict=True)]
     wanted = slot(call.type)
-    if not any(many):
-        kind = "int" if wanted.kind == "i" and not wanted.rank else ""
-        text = f"{name}(_rng, {', '.join(map(str, leaves))})" if leaves else f"{name}(_rng)"
-        outcome = context.bind(Leaf(f"{kind}({text})" if kind else text, wanted, fresh=wanted.rank > 0))
-        if not wanted.rank:
-            _check_outcome(call, wanted, str(outcome), context)
-        return outcome
+    if any(many):
+        return _several(call, name, leaves, many, wanted, distribution.outcome.core, context)
+    kind = "int" if wanted.kind == "i" and not wanted.rank else ""
+    text = f"{name}({', '.join(['_rng', *map(str, leaves)])})"
+    outcome = context.bind(Leaf(f"{kind}({text})" if kind else text, wanted, fresh=wanted.rank > 0))
+    if not wanted.rank:
+        _check_outcome(call, wanted, str(outcome), context)
+    return outcome
+
+
+def _several(
+    call: ir.LibraryCall, name: str, leaves: list[Leaf], many: list[bool], wanted: Slot, core: int, context: Context
+) -> Leaf:
+    """An array of outcomes, each with `core` axes: one for each element of the leaves that are `many`."""
     containers = [leaf for leaf, is_many in zip(leaves, many, strict=True) if is_many]
     count = containers[0].size(0)
     site = Site("size-mismatch", f"the arguments of `{call.name}` differ in size ({{0}} and {{1}})", call.span)
@@ -39,7 +45,6 @@ def draw(call: ir.LibraryCall, arguments: list[Value], context: Context) -> Valu
         context.fail_if(f"{count} != {other.size(0)}", site, count, other.size(0))
     result, item = context.temporary(), context.temporary()
     passed = [f"{leaf}[{item}]" if is_many else str(leaf) for leaf, is_many in zip(leaves, many, strict=True)]
-    core = distribution.outcome.core
     text = f"{name}(_rng, {', '.join(passed)})"
     if not core:
         context.out.write(f"{result} = np.empty({count}, {wanted.dtype})")

@@ -46,7 +46,7 @@ def _text(variable: Any, names: dict[Any, str]) -> str:
 
     if variable in names:
         return names[variable]
-    if not isinstance(variable, Constant) or getattr(variable.type, "ndim", 0):
+    if not isinstance(variable, Constant) or _rank(variable):
         raise NotScalar(str(variable))
     value = variable.data.item()
     if isinstance(value, bool | int):
@@ -56,11 +56,16 @@ def _text(variable: Any, names: dict[Any, str]) -> str:
     return f"({value!r})" if isinstance(value, complex) or value < 0 else repr(value)
 
 
+def _rank(variable: Any) -> int:
+    """How many axes; scalars of PyTensor's other kind, which stand inside operations, have none."""
+    return getattr(variable.type, "ndim", 0)
+
+
 def _node(node: Any, arguments: list[str]) -> str:
     from pytensor.tensor.basic import ScalarFromTensor, TensorFromScalar
     from pytensor.tensor.elemwise import DimShuffle, Elemwise
 
-    if any(getattr(variable.type, "ndim", 0) for variable in (*node.inputs, *node.outputs)):
+    if any(map(_rank, (*node.inputs, *node.outputs))):
         raise NotScalar(str(node))
     match node.op:
         case Elemwise():

@@ -12,13 +12,12 @@ from . import functions, places, tilde
 from .context import Context
 from .expressions import evaluate, stored, test
 from .messages import Output, notes
-from .values import Leaf, Slot, each, flatten, only, renamed, slots
+from .values import Leaf, Slot, Slots, each, flatten, only, renamed, slots
 from .writer import Writer
 
 
 def statement(node: ir.Statement, context: Context) -> None:
     """Write the lines of one statement."""
-    context.span = node.span
     match node:
         case ir.Declare():
             places.declare(node, context)
@@ -138,7 +137,7 @@ def _while(condition: ir.Expression, body: ir.Statement, context: Context) -> No
 
 def _record(kind: str, arguments: tuple[ir.Expression, ...], span: Span, context: Context) -> int:
     """Write the values to the message buffer; the code of the place."""
-    parts: list[object] = []
+    parts: list[str | Slots] = []
     lines: list[str] = []
     for argument in arguments:
         if isinstance(argument, ir.StringLiteral):
@@ -148,7 +147,7 @@ def _record(kind: str, arguments: tuple[ir.Expression, ...], span: Span, context
         parts.append(slots(argument.type))
         for leaf in flatten(value):
             lines.extend(notes(context.bind(leaf)))
-    code = context.unit.messages.code(Output(kind, tuple(parts), span))  # type: ignore[arg-type]
+    code = context.unit.messages.code(Output(kind, tuple(parts), span))
     context.out.write(f"begin(_messages, {code})")
     context.out.extend(lines)
     return code

@@ -29,10 +29,10 @@ def added_in(node: object) -> list[str]:
                 found.add("target")
             case ir.JacobianIncrement():
                 found.add("jacobian")
-            case ir.UserCall(function):
-                found.add(added_by(function))
-            case ir.LibraryCall(name):
-                found.add("jacobian" if name.endswith("_jacobian") else None)
+            case ir.UserCall(function) if (kind := added_by(function)) is not None:
+                found.add(kind)
+            case ir.LibraryCall(name) if name.endswith("_jacobian"):
+                found.add("jacobian")
     return [kind for kind in KINDS if kind in found]
 
 

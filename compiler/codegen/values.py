@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from .. import types
 
-type Kind = Literal["b", "i", "f", "c"]  # truth value (never stored), int64, float64, complex128
+type Nested[T] = T | tuple[Nested[T], ...]
+type Kind = Literal["b", "i", "f", "c"]  # truth value (never stored), integer, real, complex number
+_DTYPE: dict[Kind, str] = {"b": "int64", "i": "int64", "f": "float64", "c": "complex128"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,21 @@ class Slot:
 
     @property
     def dtype(self) -> str:
-        return {"b": "np.int64", "i": "np.int64", "f": "np.float64", "c": "np.complex128"}[self.kind]
+        """The type of its arrays, as text."""
+        return f"np.{_DTYPE[self.kind]}"
+
+    @property
+    def tensor_dtype(self) -> str:
+        """The type of its tensors, in which complex numbers are pairs of reals."""
+        return "float64" if self.kind == "c" else _DTYPE[self.kind]
+
+    def array(self, value: ArrayLike) -> NDArray[Any]:
+        """The numbers as compiled code takes them, in C order."""
+        return np.ascontiguousarray(value, _DTYPE[self.kind])
+
+    def new_array(self, shape: tuple[int, ...]) -> NDArray[Any]:
+        """Memory for numbers."""
+        return np.empty(shape, _DTYPE[self.kind])
 
     @property
     def unset(self) -> str:
@@ -73,8 +92,8 @@ class Leaf:
         return self.text
 
 
-type Value = Leaf | tuple[Value, ...]
-type Slots = Slot | tuple[Slots, ...]
+type Value = Nested[Leaf]
+type Slots = Nested[Slot]
 
 _KIND: dict[types.Type, Kind] = {
     types.Int(): "i", types.Real(): "f", types.Vector(): "f", types.RowVector(): "f", types.Matrix(): "f",
@@ -102,16 +121,16 @@ def slot(type: types.Type) -> Slot:
     return found
 
 
-def flatten[T](value: T | tuple[object, ...]) -> Iterator[T]:
-    """The leaves of a nested tuple, in order."""
-    if isinstance(value, tuple):
-        for part in value:
-            yield from flatten(part)
-    else:
-        yield value
+def flatten[T](*values: Nested[T]) -> Iterator[T]:
+    """The leaves of values, in order."""
+    for value in values:
+        if isinstance(value, tuple):
+            yield from flatten(*value)
+        else:
+            yield value
 
 
-def unflatten[T](shape: object, parts: Iterator[T]) -> object:
+def unflatten[T](shape: Nested[object], parts: Iterator[T]) -> Nested[T]:
     """The `parts`, one per leaf of `shape`, in the nesting of `shape`."""
     return tuple(unflatten(inner, parts) for inner in shape) if isinstance(shape, tuple) else next(parts)
 
@@ -135,6 +154,12 @@ def only(value: Value) -> Leaf:
     """The leaf that a value without tuples is."""
     assert isinstance(value, Leaf)
     return value
+
+
+def part(value: Value, number: int) -> Value:
+    """The element of a tuple, counted from 0."""
+    assert isinstance(value, tuple)
+    return value[number]
 
 
 def renamed(leaf: Leaf, text: str) -> Leaf:

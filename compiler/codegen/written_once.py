@@ -87,7 +87,7 @@ def _collect(node: Any, loops: tuple[_Loop, ...], sites: dict[ir.Variable, list[
         case ir.Assign(place, _):
             sites.setdefault(place.variable, []).append(_Site(node, loops))
         case ir.Unpack(places, _):
-            for place in flatten(places):
+            for place in flatten(*places):
                 sites.setdefault(place.variable, []).append(_Site(node, loops))
         case ir.Block(statements):
             _collect(statements, loops, sites, declared)

@@ -55,8 +55,8 @@ def _arguments(name: str, complex: bool) -> list[tuple[Type, ...]]:
 def test_has_a_text(name: str, complex: bool) -> None:
     """Without one the whole loop is compiled by Numba, which takes most of a minute."""
     for arguments in _arguments(name, complex):
-        slots = kernels.flatten(tuple(map(kernels.slots, arguments)))  # type: ignore[arg-type]
-        active = tuple(slot.kind in "fc" for slot in slots)  # type: ignore[union-attr]
+        slots = kernels.flatten(*map(kernels.slots, arguments))
+        active = tuple(slot.kind in "fc" for slot in slots)
         made = [kernels.value_kernel(name, arguments)]
         made += [kernels.adjoint_kernel(name, arguments, active)] if any(active) else []
         assert not any(kernel.rebuilt for kernel in made), arguments

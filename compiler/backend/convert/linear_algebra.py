@@ -212,7 +212,7 @@ def _batched_graph(op: OpFromGraph, node: Apply, converter: Converter) -> list[A
     """An op that is a graph, its graph vectorised over the batch axes."""
     from pytensor.graph.replace import vectorize_graph
 
-    graph = op.fgraph.unfreeze() if hasattr(op.fgraph, "unfreeze") else op.fgraph
+    graph = op.fgraph.unfreeze()
     outputs = vectorize_graph(graph.outputs, dict(zip(graph.inputs, node.inputs, strict=True)))
     return list(converter.convert_all(outputs))
 

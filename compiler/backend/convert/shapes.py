@@ -226,7 +226,7 @@ def diagonal_matrix(op: AllocDiag, array: Array, batch: int) -> Array:
 @convert.register(OpFromGraph)
 def convert_inner_graph(op: OpFromGraph, node: Apply, converter: Converter) -> list[Array | None]:
     """An op that is a graph: what stands in it is converted in place."""
-    graph = op.fgraph.unfreeze() if hasattr(op.fgraph, "unfreeze") else op.fgraph
+    graph = op.fgraph.unfreeze()
     for inner, outer in zip(graph.inputs, node.inputs, strict=True):
         value = converter.static(outer)
         converter.arrays[inner] = converter.array(outer) if value is None else converter.constant(value)

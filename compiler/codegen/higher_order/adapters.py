@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pplc.grammar.source import Span
+
 from ... import ir
 from ...types import FunctionType
 from .. import functions
@@ -37,7 +39,7 @@ class Callback:
     own: int
     forwarded: tuple[Leaf, ...]
     active: tuple[bool, ...]
-    span: object
+    span: Span
     graphs: NumberGraphs | None = None
 
     @property
@@ -52,8 +54,7 @@ class Callback:
     @property
     def _slots(self) -> tuple[Slot, ...]:
         """The leaves as the function declares them."""
-        declared = tuple(slots(parameter.type) for parameter in self.function.parameters[self.own :])
-        return tuple(flatten(declared))
+        return tuple(flatten(*(slots(parameter.type) for parameter in self.function.parameters[self.own :])))
 
     @property
     def active_slots(self) -> list[Slot]:

@@ -52,7 +52,7 @@ def higher_order_call(call: ir.LibraryCall, context: Context) -> Value:
         return laplace_call(call, context)
     solver = solver_of(call)
     reference, control, forwarded = solver.divide(call)
-    own = [_bound(leaf, context) for expression in control for leaf in flatten(stored(evaluate(expression, context)))]
+    own = [context.bind(leaf) for expression in control for leaf in flatten(stored(evaluate(expression, context)))]
     passed = handed_on(forwarded, context)
     _check_sizes(solver, own, call, context)
     recording = context.steps is not None
@@ -94,11 +94,6 @@ def _check_sizes(solver: Solver, own: Sequence[Leaf], call: ir.LibraryCall, cont
     for first, other, text in solver.alike:
         sizes = own[first].size(0), own[other].size(0)
         context.fail_if(f"{sizes[0]} != {sizes[1]}", Site("size-mismatch", f"`{call.name}`: {text}", call.span), *sizes)
-
-
-def _bound(leaf: object, context: Context) -> Leaf:
-    assert isinstance(leaf, Leaf)
-    return context.bind(leaf)
 
 
 def _with_smoothness(own: Sequence[Leaf], solver: Solver) -> list[tuple[Leaf, bool]]:

@@ -19,7 +19,7 @@ from ..writer import Writer
 from .adapters import Callback, callback_of, gradient_adapter, handed_on, pass_back, plain_adapter, spread
 from .kernels import laplace as kernels
 from .laplace_call import blocks_differ, sorted_arguments
-from .specialise import Replacement, specialise
+from .specialise import Kernel, Replacement, specialise
 
 
 def laplace_call(call: ir.LibraryCall, context: Context) -> Value:
@@ -42,8 +42,8 @@ def laplace_call(call: ir.LibraryCall, context: Context) -> Value:
     callback = callback_of(reference, 1, given, context, active)
     replacements = _replacements(call, callback, context)
 
-    def run(kernel: object, *arguments: object) -> str:
-        name = specialise(context.unit, kernel, replacements, callback.names)  # type: ignore[arg-type]
+    def run(kernel: Kernel, *arguments: object) -> str:
+        name = specialise(context.unit, kernel, replacements, callback.names)
         texts = [contiguous(a) if isinstance(a, Leaf) else str(a) for a in (*arguments, *callback.forwarded)]
         return f"{name}({', '.join(['_messages', *texts])})"
 

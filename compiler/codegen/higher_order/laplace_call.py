@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ... import ir
-from ...types import Int, Real, Tuple, Vector
+from ...types import Int, Real, Tuple, Type, Vector
 from .adapters import function_of
 
 MAX_STEPS = 500
@@ -107,12 +107,17 @@ def _known_likelihood(name: str, e: ir.LibraryCall) -> ir.Function:
         ir.Variable(f"argument{n}", kind, ir.Role.ARGUMENT, ir.Level.PARAMETER, e.span) for n, kind in enumerate(kinds)
     )
     theta, outcome, group, *rest = (_refer(p, e) for p in parameters)
-    real = {"type": Real(), "level": ir.Level.PARAMETER, "span": e.span}
-    vector = {"type": Vector(), "level": ir.Level.PARAMETER, "span": e.span}
-    index = (ir.Multiple(group, span=e.span),)
-    mean = ir.LibraryCall("add", (ir.Indexed(theta, index, **vector), ir.Indexed(rest[-1], index, **vector)), **vector)
-    more = (ir.Indexed(rest[0], index, **vector),) if len(rest) > 1 else ()
-    density = ir.LibraryCall(f"{name}_lpmf", (outcome, mean, *more), **real)
+
+    def of_group(vector: ir.Expression) -> ir.Expression:
+        index = (ir.Multiple(group, span=e.span),)
+        return ir.Indexed(vector, index, type=Vector(), level=ir.Level.PARAMETER, span=e.span)
+
+    def call(function: str, arguments: tuple[ir.Expression, ...], result: Type) -> ir.Expression:
+        return ir.LibraryCall(function, arguments, type=result, level=ir.Level.PARAMETER, span=e.span)
+
+    *dispersion, shift = map(of_group, rest)
+    mean = call("add", (of_group(theta), shift), Vector())
+    density = call(f"{name}_lpmf", (outcome, mean, *dispersion), Real())
     body = ir.Block((ir.Return(density, span=e.span),), span=e.span)
     return ir.Function(f"{name}_likelihood", parameters, (False,) * len(parameters), Real(), e.span, body)
 

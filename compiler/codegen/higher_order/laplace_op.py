@@ -9,6 +9,7 @@ from ... import ir
 from ...lower.values import leaves
 from ..complex_parts import parts_slot
 from ..context import Context
+from ..graphs import applied, held
 from ..messages import Output
 from ..unit import Unit
 from ..values import Leaf, Slot, contiguous, flatten, slots
@@ -16,8 +17,8 @@ from ..writer import Writer
 from .adapters import Callback, gradient_adapter, plain_adapter
 from .kernels import laplace
 from .laplace import wrong_covariance, wrong_start
-from .solve_op import _DTYPE, Solution
-from .specialise import specialise
+from .solve_op import Solution
+from .specialise import Replacement, specialise
 
 if TYPE_CHECKING:
     from ...lower.values import AnyValue, DataTable
@@ -37,7 +38,7 @@ def mode(
     callback = Callback(likelihood, 1, tuple(names), (False,) * len(names), call.span)
     message = (f"`{call.name}` finds no mode of the latent variables; the gradient is off by ", Slot("f", 0),
                " at ", Slot("f", 1))  # fmt: skip
-    replacements = {
+    replacements: dict[str, Replacement] = {
         "log_density": plain_adapter(callback, context),
         "gradient": gradient_adapter(callback, context),
         "STUCK": context.unit.messages.code(Output("solver-stopped", message, call.span)),
@@ -51,10 +52,8 @@ def mode(
     with context.out.block(f"def loop({', '.join(['_messages', '_covariance', '_start', *map(str, names)])}):"):
         context.out.extend(body.lines)
     context.unit.add("@entry\n" + context.out.text)
-    inputs = [covariance, start]
-    for leaf, slot in zip((leaf for value in arguments for leaf in leaves(value)), passed, strict=True):
-        tensor = table.tensor(leaf)
-        inputs.append(tensor if tensor.type.dtype == _DTYPE[slot.kind] else tensor.astype(_DTYPE[slot.kind]))
+    given = [table.tensor(leaf) for value in arguments for leaf in leaves(value)]
+    inputs = [covariance, start, *(held(tensor, slot) for tensor, slot in zip(given, passed, strict=True))]
     size = covariance.type.shape[0]
     op = Solution(call.name, context.unit.source, context.unit.messages, (False,) * len(inputs), ((size,),))
-    return op(*inputs, return_list=True)[0]
+    return applied(op, inputs)[0]

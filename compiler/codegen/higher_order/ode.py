@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from types import FunctionType
+from collections.abc import Callable
 
 from ..values import Slot
 from .adapters import linear_adapter, slope_adapter, value_adapter
 from .kernels import ode as kernels
 from .kernels import runge_kutta
 from .solver import Problem, Solver
-from .specialise import Replacement
+from .specialise import Kernel, Replacement
 
-_RUNGE_KUTTA: dict[str, FunctionType] = {
+_RUNGE_KUTTA: dict[str, Kernel] = {
     "rk45": runge_kutta.dormand_prince,
     "ckrk": runge_kutta.cash_karp,
 }
@@ -59,7 +59,7 @@ def stops(problem: Problem, more_steps: str) -> dict[str, Replacement]:
     }  # fmt: skip
 
 
-def _write(method: str) -> object:
+def _write(method: str) -> Callable[[Problem], tuple[str, str]]:
     def write(problem: Problem) -> tuple[str, str]:
         y0, t0, ts, *tolerances = problem.control
         of_state, of_start, of_times = (int(active) for active in problem.active[:3])
@@ -119,7 +119,7 @@ def _solver(name: str, method: str, controls: int, trailing: int = 0) -> Solver:
     elif controls:
         least, alike = _ADJOINT_LEAST, _ADJOINT_ALIKE
     return Solver(
-        name, 3 + controls, 2, 2, _write(method), _shape, _SMOOTH, trailing, (False, True),  # type: ignore[arg-type]
+        name, 3 + controls, 2, 2, _write(method), _shape, _SMOOTH, trailing, (False, True),
         least, ((0, "the initial state"), (2, "times")), alike,
     )  # fmt: skip
 

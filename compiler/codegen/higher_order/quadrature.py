@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from types import FunctionType
-
 from ..values import Slot
 from .adapters import linear_adapter, plain_adapter
 from .kernels import quadrature as kernels
 from .solver import Problem, Solver
-from .specialise import Replacement
+from .specialise import Kernel, Replacement
 
-_KERNELS: dict[str, FunctionType] = {
+_KERNELS: dict[str, Kernel] = {
     "double_exponential": kernels.double_exponential,
     "gauss_kronrod": kernels.gauss_kronrod,
 }

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from types import FunctionType
-
 from ..values import Slot
 from .adapters import linear_adapter, value_adapter
 from .kernels import roots as kernels
 from .solver import Problem, Solver
-from .specialise import Replacement
+from .specialise import Kernel, Replacement
 
 _DEFAULTS = {"newton": ("0.001", "1e-06", "200"), "powell": ("1e-10", "1e-06", "200")}
-_KERNELS: dict[str, FunctionType] = {"newton": kernels.newton, "powell": kernels.powell}
+_KERNELS: dict[str, Kernel] = {"newton": kernels.newton, "powell": kernels.powell}
 
 
 def _solver(name: str, method: str, controls: int, trailing: int = 0) -> Solver:

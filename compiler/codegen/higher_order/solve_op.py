@@ -23,6 +23,7 @@ from ...walk import is_recursive
 from .. import loader
 from ..complex_parts import parts_slot
 from ..context import Context
+from ..graphs import applied, held
 from ..messages import Messages, ProgramError, new_buffer
 from ..unit import Unit
 from ..values import Leaf, Slot, flatten, slots
@@ -34,8 +35,6 @@ from .solver import Solver
 if TYPE_CHECKING:
     from ...lower.number_graphs import NumberGraphs
     from ...lower.values import AnyValue, DataTable
-
-_DTYPE = {"i": "int64", "f": "float64"}
 
 
 class Solution(Op):
@@ -102,12 +101,11 @@ def build(call: ir.LibraryCall, arguments: Sequence[AnyValue | None], table: Dat
 
     Raises ProgramError where everything is known and the solver stops.
     """
-
     solver = solver_of(call)
     _, control, forwarded = solver.divide(call)
-    values = dict(zip(map(id, call.arguments), arguments, strict=True))
+    values = {id(e): value for e, value in zip(call.arguments, arguments, strict=True) if value is not None}
     ordered = [values[id(expression)] for expression in (*control, *forwarded)]
-    inputs = [leaf for value in ordered for leaf in leaves(value)]  # type: ignore[arg-type]
+    inputs = [leaf for value in ordered for leaf in leaves(value)]
     own = [slot for e in control for slot in flatten(slots(e.type))]
     passed = [parts_slot(slot) for e in forwarded for slot in flatten(slots(e.type))]
     smooth = (*solver.smooth, *(False,) * (len(own) + len(passed)))[: len(own)] + (True,) * len(passed)
@@ -123,16 +121,13 @@ def build(call: ir.LibraryCall, arguments: Sequence[AnyValue | None], table: Dat
     source, messages = _source(solver, call, own, passed, active, graphs)
     shapes = (shape, (prod(shape), columns)) if any(active) else (shape,)
     op = Solution(call.name, source, messages, active, shapes)
-    if all(map(is_concrete, ordered)):  # type: ignore[arg-type]
+    if all(map(is_concrete, ordered)):
         results, problem = op.solve([leaf.numbers for leaf in inputs])
         if problem is not None:
             raise ProgramError(problem)
         return Value(np.asarray(results[0]), call.type)
-    tensors = []
-    for leaf, slot in zip(inputs, [*own, *passed], strict=True):
-        tensor = table.tensor(leaf)
-        tensors.append(tensor if tensor.type.dtype == _DTYPE[slot.kind] else tensor.astype(_DTYPE[slot.kind]))
-    result, *_ = op(*tensors, return_list=True)
+    tensors = [held(table.tensor(leaf), slot) for leaf, slot in zip(inputs, [*own, *passed], strict=True)]
+    result, *_ = applied(op, tensors)
     return Value(result, call.type)
 
 

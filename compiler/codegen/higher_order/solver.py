@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from types import FunctionType
 
 from pplc.grammar.source import Span
 
@@ -18,7 +17,7 @@ from ..context import Context
 from ..messages import Output
 from ..values import Leaf, Slot, contiguous
 from . import adapters
-from .specialise import Replacement, specialise
+from .specialise import Kernel, Replacement, hands_on, specialise
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +86,11 @@ class Problem:
         """Whether derivatives are wanted at all."""
         return any(self.active) or any(self.callback.active)
 
-    def call(self, kernel: FunctionType, replacements: Mapping[str, Replacement], *arguments: object) -> str:
+    def call(self, kernel: Kernel, replacements: Mapping[str, Replacement], *arguments: object) -> str:
         """The text of a call of a kernel; where it hands on arguments these are added."""
         name = specialise(self.context.unit, kernel, replacements, self.callback.names)
         texts = [contiguous(a) if isinstance(a, Leaf) else str(a) for a in arguments]
-        if kernel.__code__.co_flags & 0x04:  # *arguments
+        if hands_on(kernel):
             texts += map(contiguous, self.callback.forwarded)
         return f"{name}({', '.join(['_messages', *texts])})"
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from types import FunctionType
 
@@ -19,16 +19,15 @@ from . import kernels
 
 ARGUMENTS = "arguments"  # the name under which kernels hand on the user's arguments
 
-type Replacement = str | int | FunctionType
+type Kernel = Callable[..., object]  # a plain function of `kernels`
+type Replacement = str | int | Kernel
 
 
-def specialise(
-    unit: Unit, kernel: FunctionType, replacements: Mapping[str, Replacement], arguments: Sequence[str]
-) -> str:
+def specialise(unit: Unit, kernel: Kernel, replacements: Mapping[str, Replacement], arguments: Sequence[str]) -> str:
     """The name, in the unit, of `kernel` with placeholders replaced by names, numbers or other kernels."""
     names = _reached(kernel, replacements)
     key = tuple((name, replacements[name]) for name in sorted(_placeholders(kernel, replacements) & set(replacements)))
-    own = ("specialised", kernel, key, tuple(arguments) if _hands_on(kernel) or key else ())
+    own = ("specialised", kernel, key, tuple(arguments) if hands_on(kernel) or key else ())
     name, new = unit.name_for(own, kernel.__name__)
     if new:
         resolved = {}
@@ -50,17 +49,18 @@ def _is_kernel(function: object) -> bool:
 
 
 @cache
-def _definition(kernel: FunctionType) -> ast.FunctionDef:
+def _definition(kernel: Kernel) -> ast.FunctionDef:
     [node] = ast.parse(inspect.getsource(kernel)).body
     assert isinstance(node, ast.FunctionDef)
     return node
 
 
-def _hands_on(kernel: FunctionType) -> bool:
+def hands_on(kernel: Kernel) -> bool:
+    """Whether the kernel takes the arguments of the user's function."""
     return _definition(kernel).args.vararg is not None
 
 
-def _reached(kernel: FunctionType, replacements: Mapping[str, Replacement]) -> set[str]:
+def _reached(kernel: Kernel, replacements: Mapping[str, Replacement]) -> set[str]:
     """The global names in a kernel that need an answer: functions, numbers and placeholders."""
     used = {node.id for node in ast.walk(_definition(kernel)) if isinstance(node, ast.Name)}
     found = {name: kernel.__globals__[name] for name in used if name in kernel.__globals__}
@@ -69,7 +69,7 @@ def _reached(kernel: FunctionType, replacements: Mapping[str, Replacement]) -> s
     }
 
 
-def _placeholders(kernel: FunctionType, replacements: Mapping[str, Replacement]) -> frozenset[str]:
+def _placeholders(kernel: Kernel, replacements: Mapping[str, Replacement]) -> frozenset[str]:
     """The replaced names that a kernel reaches, directly or not."""
     found, waiting, seen = set(), [kernel], set()
     while waiting:
@@ -84,7 +84,7 @@ def _placeholders(kernel: FunctionType, replacements: Mapping[str, Replacement])
     return frozenset(found)
 
 
-def _text(kernel: FunctionType, name: str, resolved: Mapping[str, str], arguments: Sequence[str]) -> str:
+def _text(kernel: Kernel, name: str, resolved: Mapping[str, str], arguments: Sequence[str]) -> str:
     source = ast.parse(inspect.getsource(kernel))
     [node] = source.body
     assert isinstance(node, ast.FunctionDef)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...rewrite.pipeline import simplify
+from ..graphs import gradients
 from ..scalar_text import NotScalar, scalar_function
 from ..writer import Writer
 
@@ -120,7 +121,8 @@ def _texts(
 ) -> tuple[list[str], list[str], list[list[list[str]]]] | None:
     """Lines, the texts of the function's values (none of them unless wanted), and of its derivatives by some of its
     leaves: per leaf one list for each element of the value."""
-    import pytensor
+    import pytensor.tensor as pt
+    from pytensor.gradient import NullTypeGradError
     from pytensor.graph.fg import FunctionGraph
 
     graphs = callback.graphs
@@ -130,13 +132,11 @@ def _texts(
     symbols = [symbol for leaf in columns for symbol in graphs.arguments[leaf].flat]
     try:
         for result in graphs.results if symbols else ():
-            outputs += pytensor.grad(
-                result, symbols, disconnected_inputs="ignore", return_disconnected="zero", null_gradients="raise"
-            )
+            outputs += gradients({result: pt.ones_like(result)}, symbols)
         graph = FunctionGraph([symbol for leaf in graphs.arguments for symbol in leaf.flat], outputs)
         simplify(graph)
         lines, texts = scalar_function(graph.inputs, graph.outputs)
-    except (NotScalar, NotImplementedError, pytensor.gradient.NullTypeGradError):
+    except (NotScalar, NotImplementedError, NullTypeGradError):
         return None
     if len(lines) > LONGEST:
         return None

@@ -10,7 +10,7 @@ from ...walk import declared, written
 from .. import activity, places, tape
 from ..adjoints import adjoint_name
 from ..context import Context
-from ..values import Leaf, flatten
+from ..values import flatten
 from ..written_once import written_once
 
 
@@ -31,11 +31,10 @@ def prepare(body: Sequence[ir.Statement], given: Iterable[ir.Variable], context:
         for leaf in flatten(places.declare_name(variable, context)):
             if variable not in own and leaf.name:
                 context.resized.add(leaf.name)
-            assert isinstance(leaf, Leaf)
             context.out.write(f"{leaf} = {leaf.slot.empty if leaf.rank else leaf.slot.unset}")
     context.active = frozenset(
         leaf.name for variable in active if variable in context.variables
-        for leaf in flatten(context.variables[variable]) if leaf.kind in "fc"
+        for leaf in flatten(context.variables[variable]) if leaf.kind in "fc" and leaf.name
     )  # fmt: skip
     tape.start(context)
 
@@ -65,7 +64,6 @@ def start_adjoints(context: Context, seeded: set[str]) -> None:
     """Zero adjoints for the active variables that do not have one yet."""
     for value in context.variables.values():
         for leaf in flatten(value):
-            assert isinstance(leaf, Leaf)
             if leaf.name in (context.active or ()) and leaf.name not in seeded:
                 zero = f"np.zeros({leaf}.shape, {leaf.slot.dtype})" if leaf.rank else leaf.slot.zero
                 context.out.write(f"{adjoint_name(leaf)} = {zero}")

@@ -24,7 +24,6 @@ def sweep(body: Sequence[ir.Statement], context: Context) -> list[str]:
 
 
 def _statement(node: ir.Statement, context: Context) -> list[str]:
-    context.span = node.span
     simple = isinstance(node, ir.Declare | ir.Assign | ir.Unpack | ir.TargetIncrement | ir.CallStatement)
     if context.reads_target and simple and "target" in sums.added_in(node):
         return _with_target_kept(node, context)

@@ -36,13 +36,13 @@ def assign(node: ir.Assign, context: Context) -> list[str]:
 
 
 def unpack(node: ir.Unpack, context: Context) -> list[str]:
-    for place in flatten(node.places):
+    for place in flatten(*node.places):
         if place.variable not in context.variables:
             places.declare_name(place.variable, context)
     places.unpack(node, context)
 
     def back() -> None:
-        located = [target for place in flatten(node.places) for target in places.locate(place, context)]
+        located = [target for place in flatten(*node.places) for target in places.locate(place, context)]
         adjoints = [_undo(leaf, axes, True, context) for leaf, axes in reversed(located)][::-1]
         if _is_active(node.value, context):
             pull(node.value, adjoints, context)
@@ -115,7 +115,7 @@ def declare(node: ir.Declare, context: Context) -> list[str]:
     variable = node.variable
     if variable not in context.variables:
         places.declare_name(variable, context)
-    leaves: list[Leaf] = list(flatten(context.variables[variable]))
+    leaves = list(flatten(context.variables[variable]))
     again = context.depth > 0  # in a loop there is an earlier value, which the reverse sweep looks at again
     if again:
         for leaf in leaves:
