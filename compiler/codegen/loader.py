@@ -129,7 +129,8 @@ def plain_names() -> dict[str, Any]:
         "erf": _special("erf"), "erfc": _special("erfc"), "erfcx": _special("erfcx"),
         "lgamma": _special("gammaln"), "tgamma": _special("gamma"), "digamma": _special("psi"),
         "floats": np.empty, "ints": _ints, "fma": _fma, "exact": _as_it_is, "fast": _as_it_is,
-        "strict": _as_it_is, "aside": _as_it_is, "complex": np.complex128, "bits": _bits, "from_bits": _from_bits, "float": np.float64, "np": np, "raw": np.ravel,
+        "strict": _as_it_is, "aside": _as_it_is, "complex": np.complex128, "bits": _bits, "from_bits": _from_bits,
+        "float": np.float64, "np": np, "raw": np.ravel,
     }  # fmt: skip
     taken = set(names)
     for helper in helpers().values():
