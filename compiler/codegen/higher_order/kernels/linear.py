@@ -48,3 +48,31 @@ def solve(a, pivots, b, start):
         for j in range(i + 1, n):
             total -= a[i, j] * b[start + j]
         b[start + i] = total / a[i, i]
+
+
+def solve_all(a, pivots, b):
+    """Replace the columns of b by the solutions of A X = B, given the factors of A."""
+    n = a.shape[0]
+    for i in range(n):
+        other = pivots[i]
+        if other != i:
+            for k in range(b.shape[1]):
+                kept = b[i, k]
+                b[i, k] = b[other, k]
+                b[other, k] = kept
+    for i in range(n):
+        for j in range(i):
+            subtract_row(b, i, b, j, a[i, j])
+    for step in range(n):
+        i = n - 1 - step
+        for j in range(i + 1, n):
+            subtract_row(b, i, b, j, a[i, j])
+        for k in range(b.shape[1]):
+            b[i, k] = b[i, k] / a[i, i]
+
+
+def subtract_row(a, i, b, j, times):
+    """Subtract a multiple of row j of b from row i of a."""
+    if times != 0.0:
+        for k in range(a.shape[1]):
+            a[i, k] -= times * b[j, k]

@@ -14,7 +14,7 @@ from math import pow, sqrt
 import numpy as np
 
 from .coupled import check_start, halt, halt_after
-from .linear import factor, solve
+from .linear import factor, solve, solve_all, subtract_row
 from .placeholders import STOPPED, STUCK, linear_parts, residual
 
 ORDER_LIMIT = 13  # rows of the Taylor array, and one
@@ -226,18 +226,29 @@ def newton_matrix(gamma, by_state, by_rate, matrix, pivots):
     return factor(matrix, pivots)
 
 
-def correct_sensitivities(zn, correction, gamma, shrink, n, own, by_state, by_rate, by_argument, matrix, pivots):
-    """Solve the linear equations of the sensitivities' corrections, given the factors of their matrix."""
-    for block in range(zn.shape[1] // n - 1):
-        at = n + block * n
+def correct_sensitivities(
+    zn, correction, gamma, shrink, n, own, by_state, by_rate, by_argument, matrix, pivots, now, change, right
+):
+    """Solve the linear equations of the sensitivities' corrections, given the factors of their matrix.
+
+    `now`, `change` and `right` are work space of shape (n, blocks): with a column for each block, all go side by side.
+    """
+    blocks = right.shape[1]
+    for i in range(n):
+        for k in range(blocks):
+            now[i, k] = zn[0, n + k * n + i]
+            change[i, k] = shrink * zn[1, n + k * n + i]
+            right[i, k] = 0.0
+        for k in range(own, blocks):
+            right[i, k] = -gamma * by_argument[i, k - own]
+    for i in range(n):
+        for j in range(n):
+            subtract_row(right, i, now, j, gamma * by_state[i, j])
+            subtract_row(right, i, change, j, by_rate[i, j])
+    solve_all(matrix, pivots, right)
+    for k in range(blocks):
         for i in range(n):
-            total = 0.0
-            if block >= own:
-                total = -gamma * by_argument[i, block - own]
-            for j in range(n):
-                total -= gamma * by_state[i, j] * zn[0, at + j] + by_rate[i, j] * shrink * zn[1, at + j]
-            correction[at + i] = total
-        solve(matrix, pivots, correction, at)
+            correction[n + k * n + i] = right[i, k]
 
 
 def first_step(distance, z, rate, weights, n):
@@ -265,6 +276,8 @@ def multistep(messages, adams, z0, rate0, n, own, extra, t0, ts, relative, absol
     y, rate, step = np.zeros(n), np.zeros(n), np.zeros(n)
     by_state, by_rate, by_argument = np.zeros((n, n)), np.zeros((n, n)), np.zeros((n, extra))
     matrix, pivots = np.zeros((n, n)), np.zeros(n, np.int64)
+    blocks = size // n - 1
+    now, change_now, right = np.zeros((n, blocks)), np.zeros((n, blocks)), np.zeros((n, blocks))
 
     set_weights(weights, z0, relative, absolute)
     t = t0
@@ -373,8 +386,9 @@ def multistep(messages, adams, z0, rate0, n, own, extra, t0, ts, relative, absol
                         if newton_matrix(gamma, by_state, by_rate, matrix, pivots):
                             matrix_gamma, matrix_age = gamma, 0
                             correct_sensitivities(
-                                zn, correction, gamma, shrink, n, own, by_state, by_rate, by_argument, matrix, pivots
-                            )
+                                zn, correction, gamma, shrink, n, own, by_state, by_rate, by_argument, matrix, pivots,
+                                now, change_now, right,
+                            )  # fmt: skip
                             error = norm(correction, weights, n) * test[2]
                         else:
                             error = np.inf
