@@ -22,7 +22,8 @@ from .elements import NoElements, constants, elements
 from .scope import LoweringError, Ragged, Scope, map_leaves
 from .values import AnyValue, DataTable, Value, leaves
 
-LARGEST_JACOBIAN = 400  # entries, whether zero or not
+LARGEST_JACOBIAN = 2000  # entries, whether zero or not: some 40 states of a dense system take 3 s to compile
+MOST_ARGUMENTS = 400  # numbers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,15 +35,18 @@ class NumberGraphs:
     results: tuple[Any, ...]
 
 
-def number_graphs(function: ir.Function, arguments: Sequence[AnyValue], shape: tuple[int, ...]) -> NumberGraphs | None:
+def number_graphs(
+    function: ir.Function, own: Sequence[AnyValue], passed: Sequence[AnyValue], shape: tuple[int, ...]
+) -> NumberGraphs | None:
     """The function applied to arguments of these shapes; the numbers of real ones do not matter.
 
+    Derivatives will be taken by its `own` arguments, like the state, and by what is `passed` on to it and is no data.
     None where it is too large to write out, its result has not this `shape`, it needs checks while running, or is no
     arithmetic on numbers.
     """
-
-    varying = [leaf for value in arguments for leaf in leaves(value) if not is_discrete(leaf.type)]
-    if prod(shape) * sum(prod(leaf.shape) for leaf in varying) > LARGEST_JACOBIAN:
+    inner, outer = _real_leaves(own), _real_leaves(passed)
+    columns = _size(inner) + _size([leaf for leaf in outer if not leaf.concrete])
+    if _size(inner + outer) > MOST_ARGUMENTS or prod(shape) * columns > LARGEST_JACOBIAN:
         return None
     symbols: list[Any] = []
     known: dict[Any, Any] = {}
@@ -52,14 +56,14 @@ def number_graphs(function: ir.Function, arguments: Sequence[AnyValue], shape: t
             symbols.append(np.empty(0, object))
             return leaf
         whole = pt.TensorType("float64", leaf.shape)(f"x{len(symbols)}")
-        own = np.empty(leaf.shape, object)
+        numbers = np.empty(leaf.shape, object)
         for at in np.ndindex(leaf.shape):
-            own[at] = pt.scalar("_".join([whole.name, *map(str, at)]), dtype="float64")
-        symbols.append(own)
-        known[whole] = own
+            numbers[at] = pt.scalar("_".join([whole.name, *map(str, at)]), dtype="float64")
+        symbols.append(numbers)
+        known[whole] = numbers
         return Value(whole, leaf.type)
 
-    given = [map_leaves(value, symbolic) for value in arguments]
+    given = [map_leaves(value, symbolic) for value in (*own, *passed)]
     scope = Scope(DataTable())
     try:
         result = applied(function, given, function.span, scope)
@@ -71,3 +75,11 @@ def number_graphs(function: ir.Function, arguments: Sequence[AnyValue], shape: t
     except (Dependent, LoweringError, Ragged, NoElements):
         return None
     return NumberGraphs(tuple(symbols), tuple(numbers.flat))
+
+
+def _real_leaves(values: Sequence[AnyValue]) -> list[Value]:
+    return [leaf for value in values for leaf in leaves(value) if not is_discrete(leaf.type)]
+
+
+def _size(values: Sequence[Value]) -> int:
+    return sum(prod(value.shape) for value in values)

@@ -148,7 +148,7 @@ def _number_graphs(
         Value(np.zeros(shape if vector else ()), parameter.type)
         for vector, parameter in zip(solver.vectors, function.parameters, strict=False)
     ]
-    return number_graphs(function, [*own, *forwarded], shape)
+    return number_graphs(function, own, forwarded, shape)
 
 
 def _source(

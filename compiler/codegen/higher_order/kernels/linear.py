@@ -71,8 +71,19 @@ def solve_all(a, pivots, b):
             b[i, k] = b[i, k] / a[i, i]
 
 
+def columns_for(wanted):
+    """The number of columns of matrices for `solve_all` and `subtract_row`: whole groups of 4."""
+    return (wanted + 3) // 4 * 4
+
+
 def subtract_row(a, i, b, j, times):
-    """Subtract a multiple of row j of b from row i of a."""
+    """Subtract a multiple of row j of b from row i of a, four numbers at once: both may be rows of one matrix."""
     if times != 0.0:
-        for k in range(a.shape[1]):
-            a[i, k] -= times * b[j, k]
+        for four in range(a.shape[1] // 4):
+            k = 4 * four
+            w, x, y, z = a[i, k], a[i, k + 1], a[i, k + 2], a[i, k + 3]
+            p, q, r, s = b[j, k], b[j, k + 1], b[j, k + 2], b[j, k + 3]
+            a[i, k] = w - times * p
+            a[i, k + 1] = x - times * q
+            a[i, k + 2] = y - times * r
+            a[i, k + 3] = z - times * s

@@ -14,7 +14,7 @@ from math import pow, sqrt
 import numpy as np
 
 from .coupled import check_start, halt, halt_after
-from .linear import factor, solve, solve_all, subtract_row
+from .linear import columns_for, factor, solve, solve_all, subtract_row
 from .placeholders import STOPPED, STUCK, linear_parts, residual
 
 ORDER_LIMIT = 13  # rows of the Taylor array, and one
@@ -231,9 +231,9 @@ def correct_sensitivities(
 ):
     """Solve the linear equations of the sensitivities' corrections, given the factors of their matrix.
 
-    `now`, `change` and `right` are work space of shape (n, blocks): with a column for each block, all go side by side.
+    `now`, `change` and `right` are work space, a column for each block (`columns_for`): all go side by side.
     """
-    blocks = right.shape[1]
+    blocks = zn.shape[1] // n - 1
     for i in range(n):
         for k in range(blocks):
             now[i, k] = zn[0, n + k * n + i]
@@ -276,8 +276,8 @@ def multistep(messages, adams, z0, rate0, n, own, extra, t0, ts, relative, absol
     y, rate, step = np.zeros(n), np.zeros(n), np.zeros(n)
     by_state, by_rate, by_argument = np.zeros((n, n)), np.zeros((n, n)), np.zeros((n, extra))
     matrix, pivots = np.zeros((n, n)), np.zeros(n, np.int64)
-    blocks = size // n - 1
-    now, change_now, right = np.zeros((n, blocks)), np.zeros((n, blocks)), np.zeros((n, blocks))
+    side = columns_for(size // n - 1)
+    now, change_now, right = np.zeros((n, side)), np.zeros((n, side)), np.zeros((n, side))
 
     set_weights(weights, z0, relative, absolute)
     t = t0
