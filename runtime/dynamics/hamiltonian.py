@@ -9,18 +9,14 @@ Momenta are kept in the middle of steps only. At the point between two steps the
 
 from pplc.runtime.compiled import along_rows, compiled, whole_lines
 from pplc.runtime.dynamics.state import DENSE
-from pplc.runtime.generator import standard_normal
+from pplc.runtime.generator import standard_normals
 
 
 @compiled
 def draw_momentum(random, momentum, size):
     """Fill `momentum` with independent standard normals; returns the kinetic energy."""
-    squared = 0.0
-    for i in range(size):
-        p = standard_normal(random)
-        momentum[i] = p
-        squared += p * p
-    return 0.5 * squared
+    standard_normals(random, momentum, size)
+    return 0.5 * _square(momentum)
 
 
 @compiled
@@ -77,6 +73,14 @@ def _turn(position, gradient, scale, step_size, midway, onward, ahead, earlier, 
         onward[i] = p
         ahead[i] = position[i] + step_size * scale[i] * p
     return squared, product
+
+
+@along_rows
+def _square(momentum):
+    total = 0.0
+    for i in range(whole_lines(momentum)):
+        total += momentum[i] * momentum[i]
+    return total
 
 
 @along_rows

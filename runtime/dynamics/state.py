@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from pplc.runtime.streams import Stream, new_stream
 
 Vector = NDArray[np.float64]  # shape (width,)
 Rows = NDArray[np.float64]  # shape (rows, width)
@@ -120,7 +121,7 @@ class Chain(NamedTuple):
     """A chain between two transitions."""
 
     scalars: Record
-    random: NDArray[np.uint64]  # shape (4,): see `generator`
+    random: Stream
     metric: Metric
     moments: Moments
     trajectory: Trajectory
@@ -145,7 +146,7 @@ def new_chain(size: int, seed: int, chain: int, max_depth: int, dense: bool) -> 
     rows["scale"][:] = 1.0
     return Chain(
         scalars=scalars,
-        random=np.random.SeedSequence(seed, spawn_key=(chain,)).generate_state(4, np.uint64),
+        random=new_stream(seed, chain),
         metric=Metric(np.array([DENSE if dense else DIAGONAL]), rows["scale"][0], np.zeros(square), rows["work"]),
         moments=Moments(
             *(rows["moments"][2 * k : 2 * k + 2] for k in range(4)), np.zeros(square), rows["deviation"][0]

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from pplc.runtime.streams import Stream, new_stream
 
 Vector = NDArray[np.float64]  # shape (size,)
 Rows = NDArray[np.float64]
@@ -45,7 +46,7 @@ class Approximation(NamedTuple):
     """position = mean + L noise, with L lower triangular, its diagonal exp(log_scale) and the rest `factor`."""
 
     scalars: Record
-    random: NDArray[np.uint64]
+    random: Stream
     mean: Vector
     log_scale: Vector
     factor: Rows  # (size, size), strictly lower triangle in use; (0, 0) if mean-field
@@ -68,7 +69,7 @@ def new_approximation(mean: Vector, factor: NDArray[np.float64], seed: int, chai
     scalars["previous_mean"] = np.nan
     return Approximation(
         scalars=scalars,
-        random=np.random.SeedSequence(seed, spawn_key=(chain,)).generate_state(4, np.uint64),
+        random=new_stream(seed, chain),
         mean=np.array(mean),
         log_scale=np.log(np.diag(factor) if square else factor),
         factor=np.tril(factor, -1) if square else np.zeros((0, 0)),

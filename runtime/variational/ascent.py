@@ -11,7 +11,7 @@ import math
 
 from pplc.runtime.compiled import compiled
 from pplc.runtime.density import log_density_at
-from pplc.runtime.generator import standard_normal
+from pplc.runtime.generator import standard_normals
 
 FIRST_DECAY, SECOND_DECAY, GUARD = 0.9, 0.99, 1e-8  # Adam's (Kingma and Ba 2015), with a shorter memory
 RETREAT = 0.2  # by how much all scales shrink (in logarithms) if every draw fell outside the support
@@ -87,8 +87,8 @@ def draw(density, state):
     """Draw a position; returns its log density and its log density under the approximation."""
     noise, position = state.work[NOISE], state.work[POSITION]
     log_approximation = 0.0
+    standard_normals(state.random, noise, noise.shape[0])
     for i in range(noise.shape[0]):
-        noise[i] = standard_normal(state.random)
         log_approximation -= 0.5 * noise[i] * noise[i] + state.log_scale[i] + 0.5 * math.log(2.0 * math.pi)
         position[i] = state.mean[i] + math.exp(state.log_scale[i]) * noise[i]
         if state.factor.shape[0] > 0:

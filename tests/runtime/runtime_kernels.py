@@ -3,7 +3,7 @@
 from pplc.runtime.compiled import compiled
 from pplc.runtime.dynamics.hamiltonian import draw_momentum
 from pplc.runtime.dynamics.trajectory import transition
-from pplc.runtime.generator import standard_normal, uniform
+from pplc.runtime.generator import standard_normals, uniform
 
 
 @compiled
@@ -18,8 +18,7 @@ def add(number, values):
 def fill(state, uniforms, normals):
     for i in range(uniforms.shape[0]):
         uniforms[i] = uniform(state)
-    for i in range(normals.shape[0]):
-        normals[i] = standard_normal(state)
+    standard_normals(state, normals, normals.shape[0])
     return 0
 
 

@@ -81,7 +81,7 @@ def test_distribution_of_energy_and_log_density():
 
 def test_acceptance_reaches_its_target():
     for target_accept in (0.6, 0.8, 0.95):
-        result = sample(independent_normal([1.0] * 20), metric="diag", warmup=1000, target_accept=target_accept)
+        result = sample(independent_normal([1.0] * 20), seed=2, metric="diag", warmup=1000, target_accept=target_accept)
         # The mean of the logarithms of fluctuating step sizes is a little cautious.
         assert target_accept - 0.04 < result.sample.statistics["acceptance_rate"].mean() < target_accept + 0.13
 
@@ -109,7 +109,7 @@ def test_no_parameters(driver, metric):
 
 
 def test_funnel_reports_divergences_at_its_neck():
-    result = sample(funnel(10), metric="diag", warmup=0, draws=4000, step_size=0.5)
+    result = sample(funnel(10), seed=2, metric="diag", warmup=0, draws=4000, step_size=0.5)
     diverging = result.sample.statistics["diverging"]
     assert diverging.sum() > 10
     neck = result.sample.positions[:, :, 0]

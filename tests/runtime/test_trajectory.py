@@ -10,10 +10,11 @@ from hand_written import correlated_normal, funnel
 from pplc.runtime.dynamics.state import CURRENT, new_chain
 from pplc.runtime.dynamics.trajectory import COMPLETE, DIVERGED, TURNED
 from pplc.runtime.kernels.kernel import Kernel
+from pplc.runtime.streams import USED, WAITING, new_stream
 
 MAX_DEPTH = 7
 WORD = 2**64 - 1
-MOMENTUM = Kernel("runtime_kernels", "momentum_of_next", lambda: (np.zeros(4, np.uint64), np.zeros(1)))
+MOMENTUM = Kernel("runtime_kernels", "momentum_of_next", lambda: (new_stream(0), np.zeros(1)))
 TRANSITION = Kernel(
     "runtime_kernels",
     "one_transition",
@@ -22,20 +23,25 @@ TRANSITION = Kernel(
 
 
 class Random:
-    """xoshiro256++ on Python's integers."""
+    """xoshiro256++ on Python's integers, many generators side by side."""
 
-    def __init__(self, state):
-        self.state = [int(word) for word in state]
+    def __init__(self, stream):
+        self.states = [[int(word) for word in generator] for generator in stream[:WAITING].T]
+        self.waiting = [int(word) for word in stream[WAITING, int(stream[USED, 0]) :]]
 
     def word(self):
+        if not self.waiting:
+            self.waiting = [self.advance(state) for state in self.states]
+        return self.waiting.pop(0)
+
+    def advance(self, state):
         def rotate(x, bits):
             return ((x << bits) | (x >> (64 - bits))) & WORD
 
-        a, b, c, d = self.state
-        result = (rotate((a + d) & WORD, 23) + a) & WORD
+        a, b, c, d = state
         c, d = c ^ a, d ^ b
-        self.state = [a ^ d, b ^ c, c ^ (b << 17) & WORD, rotate(d, 45)]
-        return result
+        state[:] = [a ^ d, b ^ c, c ^ (b << 17) & WORD, rotate(d, 45)]
+        return (rotate((a + (d ^ b)) & WORD, 23) + a) & WORD
 
     def uniform(self):
         return (self.word() >> 11) * 2.0**-53
