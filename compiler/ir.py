@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
+from typing import TypeGuard
 
 from pplc.grammar.source import Span
 
@@ -115,6 +116,10 @@ class Typed(Node):
 
     type: Type = field(kw_only=True)
     level: Level = field(kw_only=True)
+
+
+def is_expression(node: Node) -> TypeGuard[Expression]:
+    return isinstance(node, Typed)
 
 
 @dataclass(frozen=True, slots=True)

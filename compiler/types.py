@@ -136,6 +136,17 @@ def element_of(array: Array) -> Type:
     return array.element if array.dimensions == 1 else Array(array.element, array.dimensions - 1)
 
 
+def parts_of(type: Type) -> tuple[Type, ...]:
+    """The types of the elements of a tuple; of an array of tuples, those of the arrays that it is kept as."""
+    match type:
+        case Tuple(elements):
+            return elements
+        case Array(Tuple(elements), dimensions):
+            return tuple(array_of(element, dimensions) for element in elements)
+        case _:
+            return ()
+
+
 def core_dimensions(type: Type) -> int:
     """How many axes a value of this type has (scalar 0, vector 1, matrix 2, arrays add theirs)."""
     match type:

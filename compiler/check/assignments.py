@@ -12,6 +12,7 @@ from pplc.grammar.source import Span
 from .. import ir
 from ..library.expand import is_library_name
 from ..promotion import promotion_cost
+from ..synthetic import reference
 from ..types import Tuple, Type, core_dimensions
 from . import build, operators
 from .errors import statements as errors
@@ -169,7 +170,7 @@ def _check_variable(name: str, node: tree.Variable, scope: Scope) -> Target | No
         scope.report(errors.other_block(identifier, binding.section.value, variable.span))
     elif binding.read_only:
         scope.report(errors.read_only(identifier, variable.role.value, variable.span))
-    value = ir.Reference(variable, type=variable.type, level=variable.level, span=node.span)
+    value = reference(variable, node.span)
     return Target(ir.Place(variable, (), variable.type, span=node.span), value)
 
 

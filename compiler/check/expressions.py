@@ -10,7 +10,7 @@ from typing import assert_never
 from pplc.grammar import tree
 from pplc.grammar.source import Span
 
-from .. import ir
+from .. import ir, synthetic
 from ..library.expand import signatures_of
 from ..promotion import common_type
 from ..types import (
@@ -121,7 +121,7 @@ def check_name(name: str, span: Span, scope: Scope) -> ir.Expression | None:
         if scope.in_top_level_size and binding.section in _NOT_IN_SIZES:
             scope.report(placement_errors.size_not_data(name, span, binding.section.value, variable.span))
             return None
-        return ir.Reference(variable, type=variable.type, level=variable.level, span=span)
+        return synthetic.reference(variable, span)
     if overloads := scope.functions(normalised(name)):
         check_unnormalised(name, span, scope)
         latest = overloads[0]
@@ -151,7 +151,7 @@ def _integer(text: str, span: Span, scope: Scope) -> ir.Expression | None:
     if value > _LARGEST_INT:
         scope.report(errors.integer_too_large(span))
         return None
-    return ir.IntegerLiteral(value, type=Int(), level=ir.Level.DATA, span=span)
+    return synthetic.integer(value, span)
 
 
 def _number(text: str) -> float:

@@ -33,3 +33,10 @@ def gradients(adjoints: Mapping[Variable, Variable], by: Sequence[Variable]) -> 
     found = pytensor.grad(None, by, known_grads=adjoints, disconnected_inputs="ignore", return_disconnected="zero")
     assert isinstance(found, Sequence)
     return list(map(pt.as_tensor, found))
+
+
+def gradient(number: TensorVariable, by: TensorVariable) -> TensorVariable:
+    """The gradient of a number."""
+    import pytensor.tensor as pt
+
+    return gradients({number: pt.ones_like(number)}, [by])[0]

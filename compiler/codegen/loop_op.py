@@ -21,7 +21,7 @@ from pytensor.graph.op import Op
 
 from .. import ir
 from ..lower.values import TupleValue, Value, is_concrete, leaves
-from ..types import Array, Int, Real, Tuple, Type, array_of
+from ..types import Int, Real, Type, parts_of
 from . import loader, once, sums
 from .block import compile_block
 from .graphs import applied, held
@@ -183,13 +183,8 @@ def build(
     remaining = iter(applied(op, tensors))
 
     def value_of(type: Type) -> AnyValue:
-        match type:
-            case Tuple(elements):
-                return TupleValue(tuple(map(value_of, elements)), type)
-            case Array(Tuple(elements), dimensions):
-                return TupleValue(tuple(value_of(array_of(element, dimensions)) for element in elements), type)
-            case _:
-                return Value(next(remaining), type)
+        parts = parts_of(type)
+        return TupleValue(tuple(map(value_of, parts)), type) if parts else Value(next(remaining), type)
 
     values = {variable: value_of(variable.type) for variable in written}
     return values, {kind: Value(next(remaining), Real()) for kind in kinds}

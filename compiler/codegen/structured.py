@@ -16,6 +16,7 @@ from typing import Literal
 from pplc.grammar.source import Span
 
 from .. import ir, types
+from ..synthetic import integer, reference
 
 type Jumps = Literal["never", "maybe", "always"]
 
@@ -114,7 +115,7 @@ def _guarded(
     head = first()
     around.going[-1].pop()
     body = ir.Block(tuple(_sequence(rest, around)), span=span)
-    return [_set(going, 1, span), *head, ir.If(_reference(going, span), body, None, span=span)]
+    return [_set(going, 1, span), *head, ir.If(reference(going, span), body, None, span=span)]
 
 
 def _loop(node: ir.For | ir.While | ir.ForEach, around: _Surroundings) -> list[ir.Statement]:
@@ -131,7 +132,7 @@ def _loop(node: ir.For | ir.While | ir.ForEach, around: _Surroundings) -> list[i
     around.stops.pop()
     if not leaves:
         return [replace(node, body=ir.Block(tuple(inside), span=span))]
-    inside.append(ir.If(_reference(stop, span), ir.Break(span=span), None, span=span))
+    inside.append(ir.If(reference(stop, span), ir.Break(span=span), None, span=span))
     return [_set(stop, 0, span), replace(node, body=ir.Block(tuple(inside), span=span))]
 
 
@@ -142,16 +143,16 @@ def _loop_over_positions(node: ir.ForEach, around: _Surroundings) -> list[ir.Sta
     if not isinstance(container, ir.Reference):
         held = ir.Variable("container", container.type, ir.Role.LOCAL, container.level, span)
         before = [_assign(held, container, span)]
-        container = _reference(held, span)
+        container = reference(held, span)
     matrix = isinstance(container.type, types.Matrix | types.ComplexMatrix)
     sizes = ("rows", "cols") if matrix else ("size",)
     positions = [_flag("position", span, ir.Role.LOOP) for _ in sizes]
-    indices = tuple(ir.Single(_reference(position, span), span=span) for position in positions)
+    indices = tuple(ir.Single(reference(position, span), span=span) for position in positions)
     value = ir.Indexed(container, indices, type=node.variable.type, level=container.level, span=span)
     body: ir.Statement = ir.Block((_assign(node.variable, value, span), node.body), span=span)
     for position, size in reversed(list(zip(positions, sizes, strict=True))):
         length = ir.LibraryCall(size, (container,), type=types.Int(), level=ir.Level.DATA, span=span)
-        body = ir.For(position, _integer(1, span), length, body, span=span)
+        body = ir.For(position, integer(1, span), length, body, span=span)
     assert isinstance(body, ir.For)
     return [*before, *_loop(body, around)]
 
@@ -222,20 +223,12 @@ def _flag(name: str, span: Span, role: ir.Role = ir.Role.LOCAL) -> ir.Variable:
     return ir.Variable(name, types.Int(), role, ir.Level.DATA, span)
 
 
-def _reference(variable: ir.Variable, span: Span) -> ir.Expression:
-    return ir.Reference(variable, type=variable.type, level=variable.level, span=span)
-
-
-def _integer(value: int, span: Span) -> ir.Expression:
-    return ir.IntegerLiteral(value, type=types.Int(), level=ir.Level.DATA, span=span)
-
-
 def _assign(variable: ir.Variable, value: ir.Expression, span: Span) -> ir.Statement:
     return ir.Assign(ir.Place(variable, (), variable.type, span=span), value, span=span)
 
 
 def _set(flag: ir.Variable, value: int, span: Span) -> ir.Statement:
-    return _assign(flag, _integer(value, span), span)
+    return _assign(flag, integer(value, span), span)
 
 
 def _clear(flags: list[ir.Variable], span: Span) -> list[ir.Statement]:

@@ -12,6 +12,7 @@ from functools import reduce
 
 from .. import ir, types
 from ..library.expand import is_library_name
+from ..synthetic import integer, reference
 
 _NUMBERS = (types.Int(), types.Real())
 _LARGEST = 2**31 - 1
@@ -44,10 +45,10 @@ def _extreme(name: str, outcome: ir.Expression) -> ir.Expression:
     if outcome.type in _NUMBERS:
         return outcome
     number = types.Int() if types.is_discrete(outcome.type) else types.Real()
-    none = _integer(_LARGEST if name == "min" else -_LARGEST, outcome)
+    none: ir.Expression = integer(_LARGEST if name == "min" else -_LARGEST, outcome.span)
     if number == types.Real():
         none = ir.Promote(none, type=number, level=none.level, span=outcome.span)
-    empty = _call("logical_eq", types.Int(), _size(outcome), _integer(0, outcome))
+    empty = _call("logical_eq", types.Int(), _size(outcome), integer(0, outcome.span))
     extreme = _call(name, number, outcome)
     return ir.Conditional(empty, none, extreme, type=number, level=outcome.level, span=outcome.span)
 
@@ -66,24 +67,24 @@ def _less_mass(node: ir.Tilde, bounds: ir.Truncation) -> ir.Statement:
 
     lower, upper = bounds.lower, bounds.upper
     if lower is not None and types.is_discrete(node.outcome.type):  # the probability of less than the bound
-        lower = _call("subtract", lower.type, lower, _integer(1, lower))
+        lower = _call("subtract", lower.type, lower, integer(1, lower.span))
     lists = [argument for argument in node.arguments if _is_list(argument.type)]
     if lower is not None and upper is not None and lists:
         index = ir.Variable("element", types.Int(), ir.Role.LOOP, ir.Level.DATA, node.span)
-        here = ir.Reference(index, type=types.Int(), level=ir.Level.DATA, span=node.span)
+        here = reference(index, node.span)
         only = (ir.Between(here, here, span=node.span),)
         elements = tuple(
             ir.Indexed(a, only, type=a.type, level=a.level, span=a.span) if a in lists else a for a in node.arguments
         )
         step = _increment(_call("minus", types.Real(), between(elements)))
-        return ir.For(index, _integer(1, node.outcome), _size(lists[0]), step, span=node.span)
+        return ir.For(index, integer(1, node.outcome.span), _size(lists[0]), step, span=node.span)
     if lower is not None and upper is not None:
         mass = between(node.arguments)
     else:
         kind, bound = ("lcdf", upper) if lower is None else ("lccdf", lower)
         assert bound is not None
         mass = cdf(kind, bound, node.arguments)
-    times = _integer(1, node.outcome) if lists or node.outcome.type in _NUMBERS else _size(node.outcome)
+    times = integer(1, node.outcome.span) if lists or node.outcome.type in _NUMBERS else _size(node.outcome)
     times = ir.Promote(times, type=types.Real(), level=times.level, span=times.span)
     return _increment(_call("minus", types.Real(), _call("multiply", types.Real(), times, mass)))
 
@@ -115,7 +116,3 @@ def _call(name: str, type: types.Type, *arguments: ir.Expression) -> ir.Expressi
 
 def _size(container: ir.Expression) -> ir.Expression:
     return _call("num_elements", types.Int(), container)
-
-
-def _integer(value: int, at: ir.Expression) -> ir.Expression:
-    return ir.IntegerLiteral(value, type=types.Int(), level=ir.Level.DATA, span=at.span)

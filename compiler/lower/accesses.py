@@ -9,9 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from ..ir import Variable
+    from .scope import Loop
 
 NOBODY, SEVERAL = -1, -2
 
@@ -28,8 +33,8 @@ class Dependent(Exception):
     `variable` and `loop` say through what, where giving each iteration a copy of the variable may help.
     """
 
-    variable: object = None
-    loop: object = None
+    variable: Variable | None = None
+    loop: Loop | None = None
 
 
 @dataclass

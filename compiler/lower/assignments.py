@@ -8,13 +8,14 @@ import numpy as np
 import pytensor.tensor as pt
 
 from .. import ir
+from ..synthetic import reference
 from ..types import is_complex, is_discrete
 from . import errors, expressions
 from .accesses import Access, Dependent
 from .frames import Frame, listed
 from .indexing import PerLane, Selector, Whole, accumulate, element_numbers, gather, scatter
 from .scope import LARGEST_LOG, Binding, Loop, Scope, map_leaves
-from .values import AnyValue, TupleValue, Value
+from .values import AnyValue, TupleValue, Value, shape_of
 
 
 def assign(place: ir.Place, value: AnyValue, source: ir.Expression, scope: Scope) -> None:
@@ -183,12 +184,12 @@ def add_to(place: ir.Place, amount: Value, operator: str, scope: Scope) -> bool:
     variable = place.variable
     binding = scope.bindings[variable]
     shared = [loop for loop in scope.loops if not binding.home.inside(loop.frame)]
-    if not shared or not isinstance(binding.value, Value) or any(isinstance(p, int) for p in place.path):
+    if not shared or not isinstance(binding.value, Value):
         return False
     if is_complex(binding.value.type) != is_complex(amount.type):
         return False  # a real amount concerns the real parts only
     leaf = binding.value
-    indices = tuple(index for part in place.path for index in part)  # type: ignore[union-attr]
+    indices = tuple(index for step in place.path if not isinstance(step, int) for index in step)
     where = _where(leaf, binding, indices, variable.name, scope)
     expressions.check_written(variable, binding, scope, where[len(binding.home.axes) :])
     scope.record(Access.ADD, variable, where, (*binding.home.axes, *leaf.shape))
@@ -251,10 +252,9 @@ def leave(loop: Loop, scope: Scope) -> None:
         def pick(leaf: Value, coordinates: Any = coordinates, frame: Frame = frame, shape: Any = shape) -> Value:
             if leaf.frame is not loop.frame:
                 return leaf
-            numbers = leaf.numbers.shape if leaf.concrete else leaf.numbers.type.shape
             lane_part = [
                 PerLane(np.zeros((1,) * len(shape), dtype=np.int64) if n == 1 else c.reshape(shape))
-                for n, c in zip(numbers, coordinates, strict=False)
+                for n, c in zip(shape_of(leaf.numbers), coordinates, strict=False)
             ]
             picked = gather(leaf.numbers, [*lane_part, *(Whole(n) for n in leaf.shape)], len(shape), scope.table)
             return Value(np.asarray(picked) if leaf.concrete else picked, leaf.type, frame)
@@ -262,7 +262,5 @@ def leave(loop: Loop, scope: Scope) -> None:
         value = map_leaves(inner.value, pick)
         before, scope.frame = scope.frame, frame
         place = ir.Place(variable, (), variable.type, span=variable.span)
-        assign(
-            place, value, ir.Reference(variable, type=variable.type, level=variable.level, span=variable.span), scope
-        )
+        assign(place, value, reference(variable, variable.span), scope)
         scope.frame = before

@@ -13,7 +13,7 @@ from .. import ir
 from ..library.definitions import Function
 from ..library.evaluation import evaluate
 from ..library.expand import DistributionFunction, TransformFunction, implementation
-from ..types import Int, Type, Void, is_discrete
+from ..types import Int, Type, Void, is_discrete, parts_of
 from . import constraints, densities, domain, errors, expressions, higher_order, structure
 from .accesses import Dependent
 from .frames import ROOT, Frame
@@ -144,8 +144,8 @@ def _wrapped(
     result: Any, type: Type, frame: Frame, scope: Scope, known: bool, literal: bool, e: ir.LibraryCall
 ) -> AnyValue:
     if isinstance(result, tuple | list):
-        kinds = type.elements  # type: ignore[union-attr]
-        parts = (_wrapped(r, k, frame, scope, known, literal, e) for r, k in zip(result, kinds, strict=True))
+        own = zip(result, parts_of(type), strict=True)
+        parts = (_wrapped(part, kind, frame, scope, known, literal, e) for part, kind in own)
         return TupleValue(tuple(parts), type)
     result = pt.as_tensor(result)
     if result.dtype == "bool":
@@ -189,7 +189,7 @@ def _flat(value: AnyValue, frame: Frame, scope: Scope) -> AnyValue:
         return value
     core = value.shape
     if value.concrete:
-        numbers: Any = np.broadcast_to(value.numbers, (*frame.axes, *core)).reshape(frame.size, *core)
+        numbers: Any = np.broadcast_to(value.known, (*frame.axes, *core)).reshape(frame.size, *core)
     else:
         numbers = pt.broadcast_to(value.numbers, (*frame.axes, *core)).reshape((frame.size, *core))
     return Value(numbers, value.type, frame, value.literal)

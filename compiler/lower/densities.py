@@ -21,7 +21,7 @@ from .frames import ROOT
 from .indexing import element_numbers
 from .scope import Check, Draw, Scope, Term
 from .shapes import with_static_shape
-from .values import AnyValue, Value
+from .values import AnyValue, Value, only
 
 
 def density(
@@ -59,13 +59,13 @@ def _pointwise(
     `spans` says where the arguments stand in the program.
     """
     name = f"{distribution.name}_{kind}"
-    arguments = [expressions._as_value(v) for v in values]
+    arguments = [only(v) for v in values]
     frame = expressions.common_frame(values)
     arguments = [expressions.lifted(v, frame, scope) for v in arguments]
     domain.compare_sizes(name, types, [v.shape for v in arguments], spans)
     flat = len(frame.axes) > 1 and any(p.support.core for p in parameters_of(distribution))
     if flat:
-        arguments = [expressions._as_value(calls._flat(v, frame, scope)) for v in arguments]
+        arguments = [only(calls._flat(v, frame, scope)) for v in arguments]
     batched = 1 if flat else len(frame.axes)
     known = all(v.concrete for v in arguments)
     graphs = [pt.constant(v.numbers) if known else scope.table.tensor(v) for v in arguments]
@@ -80,14 +80,14 @@ def _pointwise(
     for parameter, support, argument in checked:
         value = parameters[parameter]
         if value.concrete:
-            if _lies_in(support, value.numbers):
+            if _lies_in(support, value.known):
                 continue
             condition: Any = pt.constant(False)
             impossible = True
         elif proves(value, support, finite=kind not in ("lpdf", "lpmf")):
             continue
         else:
-            condition = pt.all(support.check(argument))
+            condition = pt.all(_check(support, argument))
         scope.checks.append(Check(condition, e.span, f"`{name}`: {parameter} must be {support.text}"))
     if impossible:  # the graph may look beyond the end of a container where an outcome is not in the support
         return Value(np.full((1,) * len(frame.axes), -np.inf), Real(), frame)
@@ -106,8 +106,13 @@ def _pointwise(
 def _lies_in(support: Support, numbers: np.ndarray) -> bool:
     """Whether known numbers lie in a support that has a check."""
     if support.core == 0:  # such checks take arrays as they are
-        return bool(np.all(support.check(numbers)))
-    return bool(evaluate(pt.all(support.check(pt.constant(numbers)))))
+        return bool(np.all(_check(support, numbers)))
+    return bool(evaluate(pt.all(_check(support, pt.constant(numbers)))))
+
+
+def _check(support: Support, argument: Any) -> Any:
+    assert support.check is not None, "arguments that may be anything are not checked"
+    return support.check(argument)
 
 
 # `~` statements ---------------------------------------------------------------------------------
@@ -151,7 +156,7 @@ def tilde(statement: ir.Tilde, scope: Scope) -> None:
     term = Term(value, scope.lanes, statement.span, "tilde")
     scope.terms.append(term)
     variable, elements = _left_side(statement.outcome, scope)
-    outcome = expressions._as_value(values[0])
+    outcome = only(values[0])
     scope.draws.append(Draw(statement, scope.lanes, outcome, tuple(values[1:]), variable, elements, term, bounds))
 
 
@@ -160,7 +165,7 @@ def _bounds(truncation: ir.Truncation | None, scope: Scope) -> tuple[Value | Non
     if truncation is None:
         return None, None
     lower, upper = (
-        expressions._as_value(expressions.lower(bound, scope)) if bound is not None else None
+        only(expressions.lower(bound, scope)) if bound is not None else None
         for bound in (truncation.lower, truncation.upper)
     )
     return lower, upper
@@ -169,8 +174,8 @@ def _bounds(truncation: ir.Truncation | None, scope: Scope) -> tuple[Value | Non
 def _left_side(e: ir.Expression, scope: Scope) -> tuple[ir.Variable | None, Any]:
     """The variable on the left of a `~`, and which of its elements are meant (None: all)."""
     match e:
-        case ir.Promote(value):
-            return _left_side(value, scope)
+        case ir.Promote(inner):
+            return _left_side(inner, scope)
         case ir.Reference(variable) if isinstance(scope.bindings[variable].value, Value):
             return variable, None
         case ir.Indexed(ir.Reference(variable), indices) if scope.bindings[variable].home is ROOT:
@@ -194,7 +199,7 @@ def _truncated(
 ) -> Value:
     """The terms less the log probability of the interval; -inf for an outcome outside it."""
     lower, upper = bounds
-    outcome = expressions._as_value(values[0])
+    outcome = only(values[0])
     spans = [e.span for e in (statement.outcome, *statement.arguments)]
 
     def log_cdf(kind: str, bound: Value, shift: int) -> Value:

@@ -12,7 +12,7 @@ from ..library import registry
 from . import expressions
 from .program import Lowered
 from .scope import Draw, Scope
-from .values import Value
+from .values import Value, only
 
 BOUNDS = {"lower": ("lower",), "upper": ("upper",), "lower_upper": ("lower", "upper")}
 
@@ -34,7 +34,7 @@ def bounds_of(draw: Draw, variable: ir.Variable, lowered: Lowered, scope: Scope,
     lower: list[Any] = []
     upper: list[Any] = []
     scope.bindings = dict(lowered.bindings)
-    shape = lowered.bindings[variable].value.shape  # type: ignore[union-attr]
+    shape = only(lowered.bindings[variable].value).shape
     for name, argument in _declared_bounds(variable, lowered):
         value = expressions.lower(argument, scope)
         if isinstance(value, Value):

@@ -80,9 +80,10 @@ def _known(element: Any) -> int:
 
 def _places(node: Apply, operand: Elements, given: Sequence[Elements]) -> NDArray[np.int64]:
     """Where the elements that an indexing operation is about stand among all of an operand."""
-    known = [np.vectorize(_known, otypes=[np.int64])(one) if one.size else np.zeros(one.shape, int) for one in given]
-    indices = indices_from_subtensor([one[()] for one in known], node.op.idx_list)
-    return np.asarray(np.arange(operand.size).reshape(operand.shape)[tuple(indices)])
+    numbers = np.vectorize(_known, otypes=[np.int64])
+    known: list[Any] = [numbers(one)[()] if one.size else np.zeros(one.shape, int) for one in given]
+    indices: tuple[Any, ...] = tuple(indices_from_subtensor(known, node.op.idx_list))
+    return np.asarray(np.arange(operand.size).reshape(operand.shape)[indices])
 
 
 @singledispatch
@@ -131,8 +132,7 @@ def _(op: MakeVector, node: Apply, *operands: Elements) -> Elements:
 
 @expand.register
 def _(op: Join, node: Apply, *operands: Elements) -> Elements:
-    axis, *parts = (op.axis, *operands) if hasattr(op, "axis") else (_known(operands[0][()]), *operands[1:])
-    return np.concatenate(parts, axis)
+    return np.concatenate(operands, op.axis)
 
 
 @expand.register(Subtensor)

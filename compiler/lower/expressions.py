@@ -9,13 +9,13 @@ import pytensor.tensor as pt
 from numpy.typing import NDArray
 
 from .. import ir
-from ..types import Array, Int, Tuple, Type, array_of, is_complex, is_discrete
+from ..types import Array, Int, Tuple, Type, array_of, is_complex, is_discrete, parts_of
 from . import calls, errors
 from .accesses import Access, Dependent
 from .frames import ROOT, Frame, chosen, deepest
 from .indexing import PerLane, Selector, Several, Whole, arranged, element_numbers, gather, scatter
 from .scope import Binding, Ragged, Scope
-from .values import AnyValue, TupleValue, Value, axes_of, leaves
+from .values import AnyValue, TupleValue, Value, axes_of, leaves, only
 
 
 def lower(e: ir.Expression, scope: Scope) -> AnyValue:
@@ -139,14 +139,10 @@ def check_written(variable: ir.Variable, binding: Binding, scope: Scope, own: li
         raise Dependent(f"`{variable.name}` may come from an earlier iteration")
 
 
-def promoted(value: AnyValue, type: Any) -> AnyValue:
+def promoted(value: AnyValue, type: Type) -> AnyValue:
     """int -> real -> complex."""
     if isinstance(value, TupleValue):
-        if isinstance(type, Array):
-            kinds = [array_element(t, type.dimensions) for t in type.element.elements]
-        else:
-            kinds = list(type.elements)
-        return TupleValue(tuple(promoted(v, t) for v, t in zip(value.elements, kinds, strict=True)), type)
+        return TupleValue(tuple(map(promoted, value.elements, parts_of(type))), type)
     dtype = "int64" if is_discrete(type) else "float64"
     if isinstance(value.numbers, np.ndarray):
         numbers: Any = value.numbers.astype(dtype)
@@ -312,11 +308,8 @@ def _stacked(values: list[AnyValue], type: Type, e: ir.Expression, scope: Scope)
     if not values:  # `[]`
         return Value(np.zeros((0,) * axes_of(type)), type, literal=True)
     if isinstance(values[0], TupleValue):
-        assert isinstance(type, Array)
-        assert isinstance(type.element, Tuple)
         parts = zip(*(v.elements for v in values if isinstance(v, TupleValue)), strict=True)
-        types = (array_of(element, type.dimensions) for element in type.element.elements)
-        stacked = (_stacked(list(part), own, e, scope) for part, own in zip(parts, types, strict=True))
+        stacked = (_stacked(list(part), own, e, scope) for part, own in zip(parts, parts_of(type), strict=True))
         return TupleValue(tuple(stacked), type)
     items = [v for v in values if isinstance(v, Value)]
     shapes = {item.shape for item in items}
@@ -326,7 +319,7 @@ def _stacked(values: list[AnyValue], type: Type, e: ir.Expression, scope: Scope)
     items = [lifted(item, frame, scope) for item in items]
     axis = len(frame.axes)
     if all(item.concrete for item in items):
-        arrays = np.broadcast_arrays(*(item.numbers for item in items))
+        arrays = np.broadcast_arrays(*(item.known for item in items))
         return Value(np.stack(arrays, axis=axis), type, frame, all(item.literal for item in items))
     tensors = [scope.table.tensor(item) for item in items]
     shape = np.broadcast_shapes(*(tuple(t.type.shape) for t in tensors))
@@ -345,8 +338,7 @@ def _short_circuit(left: ir.Expression, right: ir.Expression, scope: Scope, stop
         numbers = np.asarray(value.numbers != 0, dtype=np.int64) if value.concrete else pt.neq(value.numbers, 0)
         return Value(numbers, Int(), value.frame)
     if not isinstance(first, np.ndarray):
-        second = lifted(_as_value(lower(right, scope)), scope.lanes, scope)
-        graph = scope.table.tensor(second)
+        graph = scope.table.tensor(lifted(only(lower(right, scope)), scope.lanes, scope))
         both = pt.or_ if stops_at else pt.and_
         return normal(Value(both(pt.neq(first, 0), pt.neq(graph, 0)), Int(), scope.lanes))
     lanes, open_lanes = scope.lanes, first != stops_at
@@ -363,11 +355,6 @@ def _short_circuit(left: ir.Expression, right: ir.Expression, scope: Scope, stop
     merged = scatter(full, where, part, len(scope.lanes.axes), scope.lanes.axes, scope.table, False)
     scope.frame = lanes
     return normal(Value(np.asarray(merged), Int(), lanes))
-
-
-def _as_value(value: AnyValue) -> Value:
-    assert isinstance(value, Value)
-    return value
 
 
 def _conditional(e: ir.Conditional, scope: Scope) -> AnyValue:
@@ -405,7 +392,7 @@ def merged(parts: list[tuple[Frame, AnyValue]], type: Any, lanes: Frame, scope: 
     result: Any = np.broadcast_to(fill, (*lanes.axes, *core))
     literal = False
     for frame, value in parts:
-        value = lifted(_as_value(value), frame, scope)
+        value = lifted(only(value), frame, scope)
         where: list[Selector] = [PerLane(c) for c in frame.coordinates(lanes)]
         where += [Whole(n) for n in core]
         result = scatter(result, where, value.numbers, len(frame.axes), frame.axes, scope.table, literal)

@@ -11,9 +11,9 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import pytensor.scalar.math as psm
 from pytensor.graph.basic import Constant
 from pytensor.scalar import basic as ps
-from pytensor.scalar import math as psm
 from pytensor.tensor.basic import Alloc, Join, MakeVector
 from pytensor.tensor.elemwise import DimShuffle, Elemwise
 from pytensor.tensor.shape import Reshape, SpecifyShape

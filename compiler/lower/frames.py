@@ -49,7 +49,7 @@ class Frame:
         assert self.parent is not None, "not an enclosing frame"
         return tuple(self.carry(array) for array in self.parent.coordinates(ancestor))
 
-    def carry(self, array: NDArray[np.generic]) -> NDArray[np.generic]:
+    def carry(self, array: Lanes) -> Lanes:
         """An array over the parent's lanes, as one over this frame's lanes."""
         varying = [c for c, n in zip(self.origin, array.shape, strict=True) if n != 1]
         shape = np.broadcast_shapes((1,) * len(self.axes), *(c.shape for c in varying))
@@ -76,7 +76,7 @@ class Frame:
 ROOT = Frame(None, ())
 
 
-def along(values: NDArray[np.generic], axis: int, ndim: int) -> NDArray[np.generic]:
+def along(values: Lanes, axis: int, ndim: int) -> Lanes:
     """A 1-d array laid along one of `ndim` axes."""
     return values.reshape(tuple(len(values) if a == axis else 1 for a in range(ndim)))
 

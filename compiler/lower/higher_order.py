@@ -5,6 +5,7 @@ from __future__ import annotations
 from .. import ir
 from ..codegen.higher_order import desugar, solve_op
 from ..codegen.messages import ProgramError
+from ..synthetic import integer, reference
 from ..types import Int, Matrix, Vector
 from . import errors, expressions, laplace
 from .accesses import Dependent
@@ -65,25 +66,25 @@ def _batched_jobs(e: ir.LibraryCall, scope: Scope) -> AnyValue | None:
     jobs = next(iter(leaves(expressions.lower(e.arguments[2], scope)))).shape[0]
     if jobs < 2:
         return None
-    data = {"level": ir.Level.DATA, "span": e.span}
-    unknown = {"level": ir.Level.PARAMETER, "span": e.span}
-    first, last = ir.IntegerLiteral(1, type=Int(), **data), ir.IntegerLiteral(jobs, type=Int(), **data)
+    first, last = integer(1, e.span), integer(jobs, e.span)
     saved = scope.save()
     try:
         size = next(iter(leaves(expressions.lower(desugar.job(e, first), scope)))).shape[0]
         scope.restore(saved)
         results = ir.Variable("results", Matrix(), ir.Role.LOCAL, ir.Level.PARAMETER, e.span)
         number = ir.Variable("job", Int(), ir.Role.LOOP, ir.Level.DATA, e.span)
-        sizes = (ir.IntegerLiteral(size, type=Int(), **data), last)
+        sizes = (integer(size, e.span), last)
         statements.execute(
             ir.Declare(results, ir.Sized(Matrix(), (), sizes, None, span=e.span), None, span=e.span), scope
         )
-        at = ir.Reference(number, type=Int(), **data)
+        at = reference(number, e.span)
         column = ir.Place(results, ((ir.All(span=e.span), ir.Single(at, span=e.span)),), Vector(), span=e.span)
         body = ir.Assign(column, desugar.job(e, at), span=e.span)
         statements._execute(ir.For(number, first, last, body, span=e.span), scope)
-        whole = ir.Reference(results, type=Matrix(), **unknown)
-        return expressions.lower(ir.LibraryCall("to_vector", (whole,), type=Vector(), **unknown), scope)
+        joined = ir.LibraryCall(
+            "to_vector", (reference(results, e.span),), type=Vector(), level=results.level, span=e.span
+        )
+        return expressions.lower(joined, scope)
     except (Dependent, LoweringError):
         scope.restore(saved)
         return None

@@ -16,7 +16,7 @@ import pytensor.tensor as pt
 from numpy.typing import NDArray
 
 from .frames import along
-from .values import DataTable, Numbers
+from .values import DataTable, Numbers, shape_of
 
 type Positions = NDArray[np.int64]
 
@@ -101,12 +101,9 @@ def gather(base: Numbers, selectors: Sequence[Selector], lane_axes: int, table: 
         if isinstance(base, np.ndarray):
             return base[tuple(arrays)]
         used = np.broadcast_shapes(*(a.shape for a in arrays))
-        result = base[
-            tuple(
-                table.input(a) if a.size != 1 else int(a.item()) for a in map(_drop_ones, arrays, [used] * len(arrays))
-            )
-        ]
-        return _restore_ones(result, used, ndim)
+        dropped = [_drop_ones(array, used) for array in arrays]
+        picked = base[tuple(table.input(array) if array.size != 1 else int(array.item()) for array in dropped)]
+        return _restore_ones(picked, used, ndim)
     basic: list[Any] = []
     takes: list[tuple[int, Positions]] = []
     order: list[int] = []  # the result axis that each remaining axis of `base` goes to
@@ -122,7 +119,7 @@ def gather(base: Numbers, selectors: Sequence[Selector], lane_axes: int, table: 
         order.append(varying[0])
     whole = all(
         isinstance(b, slice) and (b == slice(None) or (b.start, b.stop) == (0, n))
-        for b, n in zip(basic, _shape(base), strict=True)
+        for b, n in zip(basic, shape_of(base), strict=True)
     )
     result: Any = base if whole else base[tuple(basic)]
     if isinstance(base, np.ndarray):
@@ -131,10 +128,6 @@ def gather(base: Numbers, selectors: Sequence[Selector], lane_axes: int, table: 
         index = positions if isinstance(base, np.ndarray) else table.input(positions)
         result = result[(slice(None),) * axis + (index,)]
     return arranged(result, order, ndim)
-
-
-def _shape(numbers: Numbers) -> tuple[int, ...]:
-    return numbers.shape if isinstance(numbers, np.ndarray) else numbers.type.shape
 
 
 def _drop_ones(array: Positions, used: tuple[int, ...]) -> Positions:
@@ -187,7 +180,7 @@ def scatter(
 
     An element that is selected several times is set to the last of its values, as if they came one after the other.
     """
-    shape = tuple(_shape(base))
+    shape = shape_of(base)
     elements = element_numbers(selectors, shape, lane_axes)
     full = (*np.broadcast_shapes(elements.shape[:lane_axes], lanes), *elements.shape[lane_axes:])
     elements = np.broadcast_to(elements, full)
@@ -211,9 +204,9 @@ def scatter(
     if _separable(axes):
         runs = [int(a.item()) if not v else _as_slice(a.ravel()) for a, v in zip(arrays, axes, strict=True)]
         if all(run is not None for run in runs):
-            order = [v[0] for v in axes if v]
-            rest = [axis for axis in range(len(full)) if axis not in order]
-            part = _broadcast(graph, full).dimshuffle(*rest, *order)
+            own = [v[0] for v in axes if v]
+            rest = [axis for axis in range(len(full)) if axis not in own]
+            part = _broadcast(graph, full).dimshuffle(*rest, *own)
             part = part[(0,) * len(rest)] if rest else part
             return pt.set_subtensor(target[tuple(runs)], part)
     numbers, written = elements.ravel(), _reshape(_broadcast(graph, full), (-1,))
@@ -240,7 +233,7 @@ def accumulate(
     literal: bool,
 ) -> Numbers:
     """`base` with `values` added at the selected elements; lanes that share an element add up."""
-    shape = tuple(_shape(base))
+    shape = shape_of(base)
     elements = element_numbers(selectors, shape, lane_axes)
     if isinstance(base, np.ndarray) and isinstance(values, np.ndarray):
         full = (*lanes, *elements.shape[lane_axes:])

@@ -10,21 +10,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import pytensor
 import pytensor.tensor as pt
 from pytensor.gradient import disconnected_grad
 from pytensor.graph.replace import clone_replace
 
 from .. import ir
+from ..codegen.graphs import gradient
 from ..codegen.higher_order.laplace_call import blocks_differ, sorted_arguments
 from ..codegen.higher_order.laplace_op import mode
-from ..library.expand import implementation
-from ..types import Matrix, Real, Type, Vector
+from ..types import Real, Vector
 from . import calls, errors, expressions
 from .accesses import Dependent
 from .frames import ROOT
 from .scope import Scope
-from .values import AnyValue, Value, is_concrete, leaves
+from .values import AnyValue, Value, is_concrete, leaves, only
 
 
 def marginal(e: ir.LibraryCall, scope: Scope) -> AnyValue:
@@ -50,32 +49,28 @@ def marginal(e: ir.LibraryCall, scope: Scope) -> AnyValue:
     theta = pt.TensorType("float64", (size,))("theta")
     checks = len(scope.checks)
     log_likelihood = scope.table.tensor(calls.applied(likelihood, [Value(theta, Vector()), *given], e.span, scope))
-    slope = pytensor.grad(log_likelihood, theta, disconnected_inputs="ignore")
+    slope = gradient(log_likelihood, theta)
     curvature = _curvature(slope, theta, size, block)
     start = pt.zeros((size,))
     if call.start is not None:
-        start = scope.table.tensor(expressions._as_value(expressions.lower(call.start, scope)))
+        start = scope.table.tensor(only(expressions.lower(call.start, scope)))
     found = mode(e, likelihood, given, covariance, start, block, max_steps, _number(call.tolerance, scope), scope.table)
     for number, check in enumerate(scope.checks[checks:], checks):
         scope.checks[number] = replace(check, condition=clone_replace(check.condition, {theta: found}))
 
     at_mode, w = clone_replace([slope, curvature], {theta: found})
     identity = pt.eye(size)
-    newton = disconnected_grad(_library("inverse", (Matrix(),), identity + covariance @ w))
+    newton = disconnected_grad(pt.linalg.inv(identity + covariance @ w))
     # The mode, with the derivatives that the implicit function theorem gives it.
     theta_hat = found - newton @ (found - covariance @ at_mode)
-    log_likelihood, slope, w = clone_replace([log_likelihood, slope, curvature], {theta: theta_hat})
-    determinant = _library("log_determinant", (Matrix(),), identity + covariance @ w)
-    return Value(log_likelihood - 0.5 * (theta_hat * slope).sum() - 0.5 * determinant, Real())
+    fitted, slope, w = map(pt.as_tensor, clone_replace([log_likelihood, slope, curvature], {theta: theta_hat}))
+    _, log_determinant = pt.linalg.slogdet(identity + covariance @ w)
+    return Value(fitted - 0.5 * (theta_hat * slope).sum() - 0.5 * log_determinant, Real())
 
 
 def _number(e: ir.Expression, scope: Scope) -> float:
     """A number that is known."""
-    return float(expressions.lower(e, scope).numbers)  # type: ignore[union-attr]
-
-
-def _library(name: str, types: tuple[Type, ...], *tensors: Any) -> Any:
-    return implementation(name, types).build(*tensors)  # type: ignore[union-attr]
+    return float(only(expressions.lower(e, scope)).known)
 
 
 def _curvature(slope: Any, theta: Any, size: int, block: int) -> Any:
@@ -83,7 +78,7 @@ def _curvature(slope: Any, theta: Any, size: int, block: int) -> Any:
     columns = []
     for offset in range(block):
         chosen = [float(i % block == offset) for i in range(size)]
-        columns.append(-pytensor.grad((slope * chosen).sum(), theta, disconnected_inputs="ignore"))
+        columns.append(-gradient((slope * chosen).sum(), theta))
     rows = pt.stack(columns, axis=1)  # row i: the derivatives of element i's block
     places = [[i // block * block + offset for offset in range(block)] for i in range(size)]
     result = pt.zeros((size, size + block))

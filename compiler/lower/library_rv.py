@@ -18,7 +18,7 @@ MOST_ATTEMPTS = 100_000
 class LibraryRV(RandomVariable):
     """Draws from a distribution of the library; `truncated` ones take a lower and an upper bound as last inputs."""
 
-    __props__ = ("name", "signature", "dtype", "inplace", "distribution", "core_shape", "truncated")
+    __props__: Any = ("name", "signature", "dtype", "inplace", "distribution", "core_shape", "truncated")
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class LibraryRV(RandomVariable):
             np.broadcast_to(p, (*size, *p.shape[p.ndim - core :])) for p, core in zip(parameters, cores, strict=True)
         ]
         result = np.empty((*size, *self.core_shape), self.dtype)
-        missing = np.nan if self.dtype.startswith("float") else NO_OUTCOME
+        missing = np.nan if np.dtype(self.dtype).kind == "f" else NO_OUTCOME
         for where in np.ndindex(*size):
             own = [p[where] for p in parameters]
             if self.truncated:

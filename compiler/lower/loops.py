@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import ir
-from ..types import Array, ComplexMatrix, Int, Matrix, element_of
+from ..types import Array, ComplexMatrix, Int, Matrix, Type, element_of
 from ..walk import assigned
 from . import expressions, statements
 from .accesses import Dependent
@@ -13,7 +13,7 @@ from .assignments import leave, own_copies
 from .frames import ROOT, Frame, Lanes, chosen, loop_frame
 from .indexing import PerLane, Selector, Whole
 from .scope import Binding, Loop, Ragged, Scope
-from .values import TupleValue, Value
+from .values import AnyValue, TupleValue, Value
 
 MOST_PARTS = 64  # a loop whose iterations differ in sizes is lowered once per size, up to so many
 
@@ -32,6 +32,7 @@ def each(statement: ir.ForEach, scope: Scope) -> None:
         raise Dependent("the loop changes what it goes through")
     container = expressions.lower(statement.container, scope)
     kind = statement.container.type
+    value: AnyValue | None = None
     first = container
     while isinstance(first, TupleValue):
         first = first.elements[0]
@@ -47,14 +48,12 @@ def each(statement: ir.ForEach, scope: Scope) -> None:
         value = expressions.select(container, own, statement.variable.type, scope) if length else None
     elif length:
         value = _element(container, positions, statement.variable.type, scope)
-    else:
-        value = None
     scope.frame = before
     if value is not None:
         _run(statement.body, frame, {statement.variable: value}, scope)
 
 
-def _element(container: TupleValue | Value, positions: Lanes, type: object, scope: Scope) -> TupleValue | Value:
+def _element(container: AnyValue, positions: Lanes, type: Type, scope: Scope) -> AnyValue:
     if isinstance(container, TupleValue):
         assert isinstance(container.type, Array)
         element = element_of(container.type)
@@ -64,11 +63,11 @@ def _element(container: TupleValue | Value, positions: Lanes, type: object, scop
             inner = element_of(leaf_type) if isinstance(leaf_type, Array) else leaf_type
             parts.append(_element(leaf, positions, inner, scope))
         return TupleValue(tuple(parts), element)
-    own = [PerLane(positions), *(Whole(n) for n in container.shape[1:])]
+    own: list[Selector] = [PerLane(positions), *(Whole(n) for n in container.shape[1:])]
     return expressions.select(container, own, type, scope)
 
 
-def _run(body: ir.Statement, frame: Frame, variables: dict[ir.Variable, TupleValue | Value], scope: Scope) -> None:
+def _run(body: ir.Statement, frame: Frame, variables: dict[ir.Variable, AnyValue], scope: Scope) -> None:
     """Lower the body for all lanes of `frame`."""
     if frame.size == 0:
         return
@@ -86,7 +85,7 @@ def _run(body: ir.Statement, frame: Frame, variables: dict[ir.Variable, TupleVal
             _in_parts(body, loop, frame, scope, MOST_PARTS)
             break
         except Dependent as conflict:
-            if conflict.loop is not loop or conflict.variable in copies:
+            if conflict.loop is not loop or conflict.variable is None or conflict.variable in copies:
                 raise
             copies.append(conflict.variable)  # iterations that set all they use may each have a copy
             scope.restore(saved)

@@ -17,7 +17,8 @@ from ..library import registry
 from ..library.definitions import Condition, Transform
 from ..library.evaluation import evaluate
 from ..library.needs import Needed
-from ..types import Array, ComplexMatrix, Int, Matrix, Type, core_dimensions, is_complex
+from ..synthetic import integer
+from ..types import Array, ComplexMatrix, Matrix, Type, core_dimensions, is_complex
 from . import errors, expressions, statements
 from .accesses import Dependent
 from .declarations import declared_shape, lengths
@@ -83,7 +84,7 @@ def _value_of_bound(e: ir.Expression, shape: tuple[int, ...], scope: Scope) -> A
     except Dependent:
         axes = core_dimensions(e.type)
         own = shape[len(shape) - axes :]
-        sizes = [ir.IntegerLiteral(size, type=Int(), level=ir.Level.DATA, span=e.span) for size in own]
+        sizes = [integer(size, e.span) for size in own]
         outer = e.type.dimensions if isinstance(e.type, Array) else 0
         hidden = ir.Variable("bound", e.type, ir.Role.LOCAL, ir.Level.PARAMETER, e.span)
         sized = ir.Sized(e.type, tuple(sizes[:outer]), tuple(sizes[outer:]), None, span=e.span)

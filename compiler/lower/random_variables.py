@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytensor.tensor as pt
 from pplc.grammar.source import Span
+from pytensor.graph.basic import Variable
 from pytensor.graph.replace import clone_replace
 from pytensor.graph.traversal import ancestors
 
@@ -212,11 +213,8 @@ def _needed(distribution: Distribution, outcome: Any, core_shape: tuple[int, ...
 
 def _generate(lowered: Lowered, graph: RandomGraph) -> None:
     """Replace parameters by their random variables, those they depend on first."""
-    values = {
-        declare.variable: lowered.bindings[declare.variable].value.numbers  # type: ignore[union-attr]
-        for declare in lowered.program.parameters
-        if isinstance(lowered.bindings[declare.variable].value, Value)
-    }
+    bound = {declare.variable: lowered.bindings[declare.variable].value for declare in lowered.program.parameters}
+    values = {variable: lowered.table.tensor(value) for variable, value in bound.items() if isinstance(value, Value)}
     spans = {draw.variable: draw.statement.span for draw in lowered.draws}
     done: dict[ir.Variable, Any] = {}
     active: list[ir.Variable] = []
@@ -235,7 +233,7 @@ def _generate(lowered: Lowered, graph: RandomGraph) -> None:
 
     def substituted(random: Any) -> Any:
         found = set(ancestors([random]))
-        needed = {value: generated(v) for v, value in values.items() if value in found}
+        needed: dict[Variable, Variable] = {value: generated(v) for v, value in values.items() if value in found}
         return clone_replace([random], needed)[0] if needed else random
 
     try:

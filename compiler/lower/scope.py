@@ -125,15 +125,19 @@ class Scope:
         assert self.frame is not None, "statements after return are not lowered"
         return self.frame
 
+    @property
+    def _growing(self) -> tuple[list[Any], ...]:
+        """What statements add to."""
+        return self.terms, self.checks, self.draws, self.returned, self.loops
+
     def save(self) -> tuple[Any, ...]:
         """Everything that a failed attempt at a statement must leave as it was."""
-        sizes = len(self.terms), len(self.checks), len(self.draws), len(self.returned), len(self.loops)
-        return dict(self.bindings), self.frame, sizes, self.call_depth
+        return dict(self.bindings), self.frame, tuple(map(len, self._growing)), self.call_depth
 
     def restore(self, saved: tuple[Any, ...]) -> None:
         """Go back to what `save` returned."""
         self.bindings, self.frame, sizes, self.call_depth = dict(saved[0]), *saved[1:]
-        for items, size in zip((self.terms, self.checks, self.draws, self.returned, self.loops), sizes, strict=True):
+        for items, size in zip(self._growing, sizes, strict=True):
             del items[size:]
 
     # Access tracking ------------------------------------------------------------------------------

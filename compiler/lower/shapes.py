@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytensor.tensor as pt
+from pytensor.graph.basic import Variable
 from pytensor.graph.rewriting.utils import rewrite_graph
 from pytensor.graph.traversal import graph_inputs
 
@@ -28,6 +29,7 @@ def static_shape(graph: Any) -> tuple[int, ...]:
         size = rewrite_graph(
             graph.shape[axis], include=("shape_unsafe", "local_shape_to_shape_i", "ShapeOpt", "canonicalize")
         )
+        assert isinstance(size, Variable)
         if any(not hasattr(v, "data") for v in graph_inputs([size])):
             raise AssertionError(f"the size of axis {axis} does not follow from the sizes of the inputs")
         sizes.append(int(evaluate(size)))

@@ -40,8 +40,14 @@ class Value:
     @property
     def shape(self) -> tuple[int, ...]:
         """The sizes of the value's own axes (of complex numbers with the last, that of their parts)."""
-        shape = self.numbers.shape if self.concrete else self.numbers.type.shape
-        return tuple(shape[len(shape) - axes_of(self.type) :])
+        shape = shape_of(self.numbers)
+        return shape[len(shape) - axes_of(self.type) :]
+
+    @property
+    def known(self) -> NDArray[Any]:
+        """The numbers of a concrete value."""
+        assert isinstance(self.numbers, np.ndarray)
+        return self.numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,11 @@ class TupleValue:
 
     elements: tuple[AnyValue, ...]
     type: Type
+
+
+def shape_of(numbers: Numbers) -> tuple[int, ...]:
+    """All sizes; those of graphs are known, too, wherever a value is used."""
+    return tuple(numbers.shape if isinstance(numbers, np.ndarray) else numbers.type.shape)
 
 
 def axes_of(type: Type) -> int:
@@ -77,6 +88,12 @@ def leaves(value: AnyValue) -> Iterable[Value]:
             yield from leaves(element)
     else:
         yield value
+
+
+def only(value: AnyValue) -> Value:
+    """The one part of a value without tuples."""
+    assert isinstance(value, Value)
+    return value
 
 
 def is_concrete(value: AnyValue) -> bool:
@@ -108,7 +125,7 @@ class DataTable:
         if array.size > 1 and _uniform(array):
             item = np.asarray(array.flat[0])
             scalar = pt.constant(item) if literal or np.isnan(item) or item in (0, 1) else self.constant(item)
-            return pt.alloc(scalar, *array.shape)
+            return pt.full(array.shape, scalar)
         if array.size == 0 or (literal and array.size <= 16):
             return pt.constant(array)
         return self.input(array)

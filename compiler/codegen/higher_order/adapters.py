@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pplc.grammar.source import Span
 
-from ... import ir
+from ... import ir, synthetic
 from ...types import FunctionType
 from .. import functions
 from ..adjoints import accumulate
@@ -82,7 +82,7 @@ def function_of(reference: ir.FunctionReference) -> ir.Function:
         ir.Variable(f"argument{number}", type, ir.Role.ARGUMENT, ir.Level.PARAMETER, span)
         for number, (_, type) in enumerate(reference.type.parameters)
     )
-    passed = tuple(ir.Reference(p, type=p.type, level=p.level, span=span) for p in parameters)
+    passed = tuple(synthetic.reference(p, span) for p in parameters)
     result = reference.type.result
     call = ir.LibraryCall(reference.library, passed, type=result, level=ir.Level.PARAMETER, span=span)
     body = ir.Block((ir.Return(call, span=span),), span=span)

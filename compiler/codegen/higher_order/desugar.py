@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cache
 
 from ... import ir, types
+from ...synthetic import integer, reference
 from ...walk import is_recursive
 from .adapters import function_of
 
@@ -41,18 +42,18 @@ def _whole_sum(call: ir.LibraryCall) -> ir.Expression:
     reference, slices, _, *rest = call.arguments
     assert isinstance(reference, ir.FunctionReference)
     function = function_of(reference)
-    one, last = _integer(1, call), _size(slices, call)
+    one, last = integer(1, call.span), _size(slices, call)
 
     def part(start: ir.Expression, end: ir.Expression, of: ir.Expression) -> ir.Expression:
         return ir.UserCall(function, (of, start, end, *rest), type=call.type, level=call.level, span=call.span)
 
     def choice(count: int, then: ir.Expression, otherwise: ir.Expression) -> ir.Expression:
-        test = _library("logical_eq", (last, _integer(count, call)), types.Int(), call)
+        test = _library("logical_eq", (last, integer(count, call.span)), types.Int(), call)
         return ir.Conditional(test, then, otherwise, type=call.type, level=call.level, span=call.span)
 
     whole = part(one, last, slices)
     if is_recursive(function):
-        middle = _library("divide", (last, _integer(2, call)), types.Int(), call)
+        middle = _library("divide", (last, integer(2, call.span)), types.Int(), call)
         after = _library("add", (middle, one), types.Int(), call)
         halves = (part(start, end, _slice(slices, start, end)) for start, end in ((one, middle), (after, last)))
         whole = choice(1, whole, _library("add", tuple(halves), call.type, call))
@@ -79,10 +80,10 @@ def _all_jobs(call: ir.LibraryCall) -> ir.Expression:
     assert isinstance(reference, ir.FunctionReference)
     parts = tuple(argument.type for argument in arguments)
     jobs = _jobs_function(function_of(reference), parts, call.type)
-    passed = (*arguments, _integer(1, call))
+    passed = (*arguments, integer(1, call.span))
     called = ir.UserCall(jobs, passed, type=call.type, level=call.level, span=call.span)
-    nothing = _library("rep_vector", (_real(call), _integer(0, call)), types.Vector(), call)
-    empty = _library("logical_eq", (_size(arguments[1], call), _integer(0, call)), types.Int(), call)
+    nothing = _library("rep_vector", (_real(call), integer(0, call.span)), types.Vector(), call)
+    empty = _library("logical_eq", (_size(arguments[1], call), integer(0, call.span)), types.Int(), call)
     return ir.Conditional(empty, nothing, called, type=call.type, level=call.level, span=call.span)
 
 
@@ -97,12 +98,12 @@ def _jobs_function(function: ir.Function, parts: tuple[types.Type, ...], result:
     number = ir.Variable("job", types.Int(), ir.Role.ARGUMENT, ir.Level.DATA, function.span)
     jobs = ir.Function(f"{function.name}_jobs", (*parameters, number), (False, False, True, True, True), result,
                        function.span)  # fmt: skip
-    here = ir.IntegerLiteral(0, type=types.Int(), level=ir.Level.DATA, span=function.span)
-    passed = tuple(ir.Reference(p, type=p.type, level=p.level, span=function.span) for p in parameters)
-    at = ir.Reference(number, type=types.Int(), level=ir.Level.DATA, span=function.span)
+    here = integer(0, function.span)
+    passed = tuple(reference(p, function.span) for p in parameters)
+    at = reference(number, function.span)
     own = tuple(_element(argument, at, here) for argument in passed[1:])
     this = ir.UserCall(function, (passed[0], *own), type=result, level=ir.Level.PARAMETER, span=function.span)
-    following = _library("add", (at, _integer(1, here)), types.Int(), here)
+    following = _library("add", (at, integer(1, here.span)), types.Int(), here)
     others = ir.UserCall(jobs, (*passed, following), type=result, level=ir.Level.PARAMETER, span=function.span)
     joined = ir.LibraryCall("append_row", (this, others), type=result, level=ir.Level.PARAMETER, span=function.span)
     is_last = _library("logical_eq", (at, _size(passed[1], here)), types.Int(), here)
@@ -113,10 +114,6 @@ def _jobs_function(function: ir.Function, parts: tuple[types.Type, ...], result:
 
 
 # Small expressions, placed where `at` is ---------------------------------------------------------
-
-
-def _integer(value: int, at: ir.Typed) -> ir.Expression:
-    return ir.IntegerLiteral(value, type=types.Int(), level=ir.Level.DATA, span=at.span)
 
 
 def _real(at: ir.Typed) -> ir.Expression:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ... import ir
-from ...types import Int, Real, Tuple, Type, Vector
+from ...synthetic import integer, reference
+from ...types import Real, Tuple, Type, Vector
 from .adapters import function_of
 
 MAX_STEPS = 500
@@ -67,7 +68,7 @@ def sorted_arguments(e: ir.LibraryCall) -> LaplaceCall:
     parts = _parts(e.arguments[place + 1])
     level = ir.Level(max((part.level for part in parts), default=ir.Level.DATA))
     covariance = ir.UserCall(function, parts, type=function.result, level=level, span=e.span)
-    steps: ir.Expression = ir.IntegerLiteral(MAX_STEPS, type=Int(), level=ir.Level.DATA, span=e.span)
+    steps: ir.Expression = integer(MAX_STEPS, e.span)
     tolerance: ir.Expression = ir.RealLiteral(0.0, type=Real(), level=ir.Level.DATA, span=e.span)
     start, block = None, e.arguments[place - 1]
     limits = [Limit(block, "hessian_block_size", ">", 0, "positive")]
@@ -106,7 +107,7 @@ def _known_likelihood(name: str, e: ir.LibraryCall) -> ir.Function:
     parameters = tuple(
         ir.Variable(f"argument{n}", kind, ir.Role.ARGUMENT, ir.Level.PARAMETER, e.span) for n, kind in enumerate(kinds)
     )
-    theta, outcome, group, *rest = (_refer(p, e) for p in parameters)
+    theta, outcome, group, *rest = (reference(p, e.span) for p in parameters)
 
     def of_group(vector: ir.Expression) -> ir.Expression:
         index = (ir.Multiple(group, span=e.span),)
@@ -120,7 +121,3 @@ def _known_likelihood(name: str, e: ir.LibraryCall) -> ir.Function:
     density = call(f"{name}_lpmf", (outcome, mean, *dispersion), Real())
     body = ir.Block((ir.Return(density, span=e.span),), span=e.span)
     return ir.Function(f"{name}_likelihood", parameters, (False,) * len(parameters), Real(), e.span, body)
-
-
-def _refer(variable: ir.Variable, e: ir.LibraryCall) -> ir.Expression:
-    return ir.Reference(variable, type=variable.type, level=variable.level, span=e.span)

@@ -40,11 +40,11 @@ def take(statement: ir.Statement, scope: Scope) -> tuple[ir.Statement, list[ir.S
                 raise _Stays  # one side may not be evaluated
             match e:
                 case ir.Indexed(ir.Reference(variable)) | ir.Reference(variable) if variable in changed - counters:
-                    kept = empty_over(nest, e, changed, ir.Level.PARAMETER, scope)  # type: ignore[arg-type]
+                    kept = empty_over(nest, e, changed, ir.Level.PARAMETER, scope)
                     if kept is None:
                         raise _Stays
-                    writes.append(kept.write(e))  # type: ignore[arg-type]
-                    return kept.read(e)  # type: ignore[arg-type]
+                    writes.append(kept.write(e))
+                    return kept.read(e)
             return None
 
         try:

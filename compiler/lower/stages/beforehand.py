@@ -57,7 +57,7 @@ def take(statement: ir.Statement, scope: Scope) -> ir.Statement:
     def replacement(e: ir.Node, nest: Nest) -> ir.Node | None:
         if isinstance(e, ir.Conditional | ir.And | ir.Or):
             return e  # sides that may not be evaluated stay where they are
-        if not isinstance(e, ir.Typed) or not is_costly(e):
+        if not ir.is_expression(e) or not is_costly(e):
             return None
         used = mentioned(e)
         counters = {loop.variable for loop in nest}
@@ -72,9 +72,9 @@ def take(statement: ir.Statement, scope: Scope) -> ir.Statement:
             if kept is None:
                 return None
             found[key] = kept
-        return found[key].read(e)  # type: ignore[arg-type]
+        return found[key].read(e)
 
-    return inside(statement, ())  # type: ignore[no-any-return]
+    return inside(statement, ())
 
 
 def _computed(e: Any, own: Nest, nest: Nest, changed: frozenset[ir.Variable], scope: Scope) -> Over | None:

@@ -128,7 +128,7 @@ class _Split:
         writes: list[ir.Statement | None] = []
 
         def change(e: ir.Node) -> ir.Node | None:
-            if not isinstance(e, ir.Typed) or not mentioned(e) & self.known:
+            if not ir.is_expression(e) or not mentioned(e) & self.known:
                 return None
             if isinstance(e, ir.Conditional | ir.And | ir.Or) and mentioned(e) & self.varying:
                 raise _Stays(mentioned(e) & self.known)  # one side may not be evaluated

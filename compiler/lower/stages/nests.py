@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ... import ir
+from ...synthetic import integer, reference
 from ...types import Int, Type, array_of, is_discrete
 from ...walk import mentioned, nodes
 from .. import expressions
@@ -167,10 +168,10 @@ class Over:
 
 
 def _position(loop: ir.For, extent: Extent) -> ir.Expression:
-    counter = ir.Reference(loop.variable, type=Int(), level=ir.Level.DATA, span=loop.span)
+    counter = reference(loop.variable, loop.span)
     if extent.first == 1:
         return counter
-    before = ir.IntegerLiteral(extent.first - 1, type=Int(), level=ir.Level.DATA, span=loop.span)
+    before = integer(extent.first - 1, loop.span)
     return ir.LibraryCall("subtract", (counter, before), type=Int(), level=ir.Level.DATA, span=loop.span)
 
 
