@@ -57,7 +57,16 @@ def reachable(part: object) -> Iterator[ir.Node]:
 
 def is_recursive(function: ir.Function) -> bool:
     """Whether the function calls itself, directly or through others."""
-    return any(function in _named(node) for node in reachable(function.body))
+    return way_back(function) is not None
+
+
+def way_back(function: ir.Function) -> ir.Node | None:
+    """Where the function calls or passes on itself, or another one that leads to it."""
+    for node in nodes(function.body):
+        for named in _named(node):
+            if named is function or any(function in _named(inner) for inner in reachable(named.body)):
+                return node
+    return None
 
 
 def _named(node: ir.Node) -> list[ir.Function]:

@@ -11,10 +11,9 @@ from collections.abc import Sequence
 
 from .. import ir
 from ..walk import is_recursive
+from . import recursion
 from .context import Context, Step
-from .messages import Site
 from .sums import added_by
-from .support import DEEPEST_RECURSION, DEPTH
 from .values import Leaf, Slot, Value, contiguous, flatten, slots, unflatten
 
 
@@ -56,15 +55,8 @@ def called(node: ir.UserCall, name: str, leaves: list[Leaf], context: Context) -
             context.out.write(f"{before} = {names[-1]}")
             arguments[arguments.index(names[-1])] = before
     left = ", ".join(names) or context.temporary()
-    recursive = is_recursive(function)
-    if recursive:
-        context.out.write(f"_messages[{DEPTH}] += 1.0")
-        site = Site("recursion-too-deep", f"the recursion of `{function.name}` does not end", node.span)
-        context.fail_if(f"_messages[{DEPTH}] > {DEEPEST_RECURSION}.0", site)
     context.out.write(f"{left} = {name}({', '.join(arguments)})")
-    if recursive:
-        context.out.write(f"_messages[{DEPTH}] -= 1.0")
-    if context.checking:
+    if context.checking or is_recursive(function):
         with context.out.block("if _messages[0] != 0:"):
             context.out.write(context.failing)
     if context.steps is not None:
@@ -100,16 +92,16 @@ def _define(function: ir.Function, name: str, caller: Context) -> str:
     if kind:
         context.sums[kind] = f"_{kind}"
         returned.append(f"_{kind}")
-    context.failing = f"return {', '.join(returned) or '0'}"
+    refused = ", ".join(returned) or "0"
+    context.failing = f"return {refused}"
     parameters = ["_messages", *(["_rng"] if context.random else []), *context.sums.values()]
     for parameter in function.parameters:
         parameters += [str(leaf) for leaf in flatten(declare_name(parameter, context))]
     assert function.body is not None
+    statement(function.body, context)
+    context.out.write(context.failing)  # the end is reached only by void functions
     result = returning(function, result_slots(function))
-    with context.out.block(f"def {name}({', '.join(parameters)}){result}:"):
-        statement(function.body, context)
-        context.out.write(context.failing)  # the end is reached only by void functions
-    return "@compiled\n" + context.out.text
+    return recursion.definition(function, name, parameters, result, refused, context.out.lines, context)
 
 
 def returning(function: ir.Function, leaves: Sequence[Slot]) -> str:

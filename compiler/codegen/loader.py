@@ -27,8 +27,9 @@ from .library_functions import plain_function
 
 _HEADER = "from pplc.compiler.codegen.prelude import *\n\n"
 
-# Where a program calls itself too often its own message comes before Python's.
-sys.setrecursionlimit(max(sys.getrecursionlimit(), 3 * support.DEEPEST_RECURSION))
+# Where a program calls itself too often its own message comes before Python's: a call that a solver makes is as many
+# as 20 in Python, which take memory only, as none of them goes through C.
+sys.setrecursionlimit(max(sys.getrecursionlimit(), 20 * support.DEEPEST_RECURSION))
 
 
 def load_compiled(source: str) -> ModuleType:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 DEPTH = 6
-DEEPEST_RECURSION = 5000  # a recursion that goes deeper is taken to be endless; frames are a few hundred bytes
+DEEPEST_RECURSION = 5000  # a recursion that goes deeper is taken to be endless; a call through a solver takes 1.5 KB
 FIRST = 8
 CAPACITY = 1 << 14
 UNSET = np.iinfo(np.int64).min  # an integer before its first assignment, as int32's minimum in Stan

@@ -32,6 +32,7 @@ def translate(source: str, exported: tuple[str, ...], externals: tuple[Signature
         if function not in declared
     ]
     bodies = [translator.translate() for translator in translators]
+    templates.finish()
     bodies += templates.texts
     bodies.append(spare.module_text({one.function.name: len(one.heap) for one in translators}))
     lines = ["@data_table = external global [0 x ptr]"]

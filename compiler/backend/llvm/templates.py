@@ -21,6 +21,7 @@ class Templates:
         self.used = used
         self.texts: list[str] = []
         self._made: dict[tuple[str, tuple[str, ...]], tuple[str, str]] = {}
+        self._waiting: list[GenericTranslator] = []
 
     def constant_array(self, numbers: list[float], element: str = "float") -> Value:
         """Numbers in the program's read-only memory."""
@@ -30,6 +31,15 @@ class Templates:
         self.texts.append(f"{name} = private unnamed_addr constant [{len(numbers)} x {type}] [{inside}]")
         return Value("", f"{element}[1]", parts=(Value(name, f"{element}s"), Value(str(len(numbers)), "int")))
 
+    def finish(self) -> None:
+        """Translate the functions that say what they return: wherever a recursion is entered, it ends at these."""
+        while self._waiting:
+            translator = self._waiting.pop()
+            declared = translator.result
+            self.texts.append(translator.translate_until_stable())
+            if translator.result != declared:
+                raise LanguageError(f"{translator.function.name} returns {translator.result}, not {declared}")
+
     def call(self, caller: FunctionTranslator, name: str, values: list[Value]) -> Value:
         """Translate for these argument types if that is still to be done, and call."""
         types = tuple(value.type for value in values)
@@ -37,8 +47,11 @@ class Templates:
             symbol = f'"{name}:{len(self._made)}"'
             translator = GenericTranslator(self.definitions[name], self, symbol, types)
             self._made[name, types] = symbol, translator.result or ""
-            self.texts.append(translator.translate_until_stable())
-            self._made[name, types] = symbol, translator.result or "None"
+            if translator.result:
+                self._waiting.append(translator)
+            else:
+                self.texts.append(translator.translate_until_stable())
+                self._made[name, types] = symbol, translator.result or "None"
         symbol, result = self._made[name, types]
         if not result:
             raise LanguageError(f"{name} calls itself and does not say what it returns")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ... import ir
-from .. import functions, places, sums, tape
+from .. import functions, places, recursion, sums, tape
 from ..adjoints import accumulate, adjoint_name
 from ..context import Context
 from ..structured import without_jumps
@@ -70,8 +70,10 @@ def _define(function: ir.Function, pattern: tuple[bool, ...], name: str, caller:
     result = ir.Variable("result", function.result, ir.Role.LOCAL, ir.Level.PARAMETER, function.span)
     assert function.body is not None
     body = without_jumps([function.body], result)
-    context.failing = "pass"
     wanted = [leaf for leaf, active in zip(leaves, pattern, strict=True) if active]
+    zeros = [f"np.zeros({leaf}.shape, {leaf.slot.dtype})" if leaf.rank else leaf.slot.zero for leaf in wanted]
+    refused = ", ".join([*zeros, *(f"{total}_b" for total in context.sums.values())])
+    context.failing = f"return {refused}"
     with context.elsewhere(Writer()) as inside:
         prepare(body, given, context)
         context.active = frozenset({*(context.active or ()), *(leaf.name or "" for leaf in wanted)})
@@ -87,8 +89,7 @@ def _define(function: ir.Function, pattern: tuple[bool, ...], name: str, caller:
         context.out.extend(backwards)
         adjoints = [*map(adjoint_name, wanted), *(f"{total}_b" for total in context.sums.values())]
         context.out.write(f"return {', '.join(adjoints)}")
-    out = Writer()
+    body = tape.without_unused(inside.lines)
     result_type = functions.returning(function, [leaf.slot for leaf in wanted])
-    with out.block(f"def {name}({', '.join(parameters)}){result_type}:"):
-        out.extend(tape.without_unused(inside.lines))
-    return "@compiled\n" + out.text, values_mentioned(backwards, context)
+    text = recursion.definition(function, name, parameters, result_type, refused, body, context)
+    return text, values_mentioned(backwards, context)

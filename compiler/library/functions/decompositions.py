@@ -163,7 +163,7 @@ def matrix_power(x: Tensor, n: Tensor) -> Tensor:
     if not isinstance(exponent, int):
         raise NotImplementedError("matrix_power needs an exponent that is known before sampling")
     power, square = None, x
-    while exponent:
+    while exponent > 0:
         if exponent % 2:
             power = square if power is None else matmul(power, square)
         exponent //= 2
