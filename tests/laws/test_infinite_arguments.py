@@ -79,3 +79,12 @@ def test_vectors_without_elements_in_a_loop(count: int, finite: bool) -> None:
     model = pplc.compile_model(f"""parameters {{ real x; }} model {{ real s = x;
       while (s < 1) {{ s += 1; array[{count}] vector[0] y; vector[0] mu; matrix[0, 0] L; target += s + multi_normal_lpdf(y | mu, L); }} }}""")  # noqa: E501
     assert np.isfinite(model.logp(np.zeros(1))) == finite
+
+
+def test_a_negative_power_of_a_matrix_of_parameters_is_refused() -> None:
+    text = "parameters { matrix[2, 2] A; } model { target += sum(matrix_power(A, -1)); }"
+    model = pplc.compile_model(text)
+    assert not np.isfinite(model.logp(np.ones(4)))
+    problem = model.failure(np.ones(4))
+    assert problem is not None
+    assert "`matrix_power`: n is -1, but must be an integer and at least 0" in problem.title
