@@ -34,6 +34,25 @@ def old_syntax(title: str, mark: Mark, help: str, allowed: bool) -> Diagnostic:
     return Diagnostic("syntax-deprecated", title, mark, help=help, severity=severity)
 
 
+# Characters that look like one of the language, as word processors and web pages write them.
+LOOKALIKES: Final = {
+    **dict.fromkeys("∼˜～〜", "~"),
+    **dict.fromkeys("−–—‐‑－", "-"),
+    **dict.fromkeys("×·∗＊", "*"),
+    **dict.fromkeys("÷∕", "/"),
+    **dict.fromkeys("‘’′", "'"),
+    "≤": "<=",
+    "≥": ">=",
+    "≠": "!=",
+    "←": "=",
+    "＝": "=",
+    "，": ",",
+    "；": ";",
+    "：": ":",
+    "（": "(",
+    "）": ")",
+}
+
 # Tokens -----------------------------------------------------------------------------------------
 
 
@@ -57,6 +76,10 @@ def invalid_character(span: Span) -> Diagnostic:
             help = "logical and is `&&`"
         case "“" | "”" | "„":
             help = 'strings stand in straight quotes: `"`'
+        case _ if character in LOOKALIKES:
+            help = f"write `{LOOKALIKES[character]}`"
+        case "\N{NO-BREAK SPACE}" | "\N{ZERO WIDTH SPACE}":
+            help = "this looks like a space; write a plain one"
         case "$" | "@":
             help = "names consist of letters, digits and underscores"
         case _ if character.isalpha():

@@ -8,12 +8,21 @@ from collections.abc import Iterable
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
     """The candidate with the fewest slips of the finger between it and `name`, None if all are far.
 
-    Upper and lower case are the same. Of equally near candidates the first in the alphabet is taken.
+    Upper and lower case are the same, and so are the words of a name in any order (`logit_inv`). Of equally near
+    candidates the first in the alphabet is taken.
     """
     allowed = (len(name) + 1) // 3
     known = sorted(set(candidates))
+    for other in known:
+        if "_" in name and words(other) == words(name):
+            return other
     near = [(cost, other) for other in known if (cost := slips(name.lower(), other.lower(), allowed)) is not None]
     return min(near)[1] if near else None
+
+
+def words(name: str) -> list[str]:
+    """The words that underscores part, sorted."""
+    return sorted(name.lower().split("_"))
 
 
 def slips(one: str, other: str, most: int) -> int | None:

@@ -36,7 +36,7 @@ def _scalar_name(sized: ir.Sized) -> str:
 
 def as_array(name: str, given: Any, sized: ir.Sized, shape: tuple[int, ...]) -> NDArray[Any]:
     """The value as an array of exactly this shape. Raises Problem."""
-    array = _plain(name, given)
+    array = numeric(name, given)
     kind = "complex" if is_complex(sized.type) else "int" if is_discrete(sized.type) else "real"
     if kind == "complex" and array.dtype.kind != "c":
         array = _pairs(name, array, shape)
@@ -62,8 +62,8 @@ def _shape(shape: tuple[int, ...]) -> str:
     return f"shape {' × '.join(map(str, shape))}"
 
 
-def _plain(name: str, given: Any) -> NDArray[Any]:
-    """A number, nested list, or anything with an array inside, as a numeric array."""
+def numeric(name: str, given: Any) -> NDArray[Any]:
+    """A number, nested list, or anything with an array inside, as a numeric array. Raises Problem."""
     if isinstance(given, Mapping):
         raise Problem(f"`{name}` is an object, but a number or list is expected")
     if hasattr(given, "to_numpy"):

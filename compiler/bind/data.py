@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+from pplc.grammar.similar import nearest
 
 from .. import ir
 from ..lower.accesses import Dependent
@@ -93,5 +94,5 @@ def _value(name: str, given: Any, sized: ir.SizedType, outer: tuple[int, ...], s
 def _missing(name: str, declare: ir.Declare, declares: Sequence[ir.Declare], given: Mapping[str, Any]) -> str:
     text = f"`{name}` is missing; the program declares it as {describe(declare.sized)} (line {declare.span.line})"
     declared = {d.variable.name for d in declares}
-    near = difflib.get_close_matches(name, [key for key in given if key not in declared], 1, 0.7)
-    return f"{text}. Did you mean `{near[0]}`, which the program does not use?" if near else text
+    near = nearest(name, [key for key in given if key not in declared])
+    return f"{text}. Did you mean `{near}`, which the program does not use?" if near else text

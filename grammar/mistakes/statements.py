@@ -95,6 +95,27 @@ def target_assignment(at: Situation) -> Diagnostic | None:
     )
 
 
+def assignment_of_other_languages(at: Situation) -> Diagnostic | None:
+    """`x := 1`."""
+    if at.found != ":" or not at.acceptable >= {"=", "~"} or not at.span.source.text.startswith(":=", at.span.start):
+        return None
+    return Diagnostic(
+        "syntax-assignment", "there is no assignment `:=`", Mark(at.span), help="values are assigned with `=`"
+    )
+
+
+def several_outcomes(at: Situation) -> Diagnostic | None:
+    """`a, b ~ normal(0, 1)`."""
+    if at.found != "," or "~" not in at.acceptable:
+        return None
+    return Diagnostic(
+        "syntax-unexpected",
+        "unexpected `,` between the outcomes of a distribution",
+        Mark(at.span),
+        help="each variable needs a statement of its own: `a ~ normal(0, 1); b ~ normal(0, 1);`",
+    )
+
+
 def declared_distribution(at: Situation) -> Diagnostic | None:
     """`real x ~ normal(0, 1)`."""
     if at.found != "~" or not at.acceptable >= {",", ";", "="} or "(" in at.acceptable:

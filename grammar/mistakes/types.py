@@ -8,7 +8,7 @@ from typing import Final
 from ..diagnostics import Diagnostic, Mark
 from ..errors import UNCONSTRAINED
 from ..similar import nearest
-from ..situation import COMPARISONS, RESERVED, SIZES, TYPES, Situation
+from ..situation import COMPARISONS, RESERVED, SIZES, TYPES, Situation, shown
 
 CONSTRAINTS: Final = ("lower", "upper", "offset", "multiplier")
 SCALARS: Final = ("int", "real", "complex")
@@ -23,6 +23,9 @@ OTHER_TYPES: Final = {
     "boolean": "write `int<lower=0, upper=1>`",
     "cov": "write `cov_matrix[N]`",
     "list": "write `array[N] real`, or `tuple(real, int)` for values of different types",
+    "vec": "write `vector[N]`",
+    "mat": "write `matrix[M, N]`",
+    "arr": "write `array[N] real`",
     **dict.fromkeys(("let", "var", "val", "const", "auto", "def"), "a declaration begins with a type: `real x;`"),
 }
 
@@ -129,6 +132,39 @@ def second_type(at: Situation) -> Diagnostic | None:
         f"`{at.found}` is a type, not a name",
         Mark(at.span),
         help="variables declared together have the same type; end the declaration with `;` to begin another",
+    )
+
+
+def constraint_without_brackets(at: Situation) -> Diagnostic | None:
+    """`real lower=0 x`."""
+    if at.found not in CONSTRAINTS or at.previous not in TYPES:
+        return None
+    return Diagnostic(
+        "syntax-constraint",
+        "constraints stand in angle brackets",
+        Mark(at.span),
+        help=f"write `{at.previous}<{at.found} = ...>`",
+    )
+
+
+def digit_first(at: Situation) -> Diagnostic | None:
+    """`real 2nd;`."""
+    if at.wants_expression or "NAME" not in at.acceptable or not at.found[:1].isdigit():
+        return None
+    return Diagnostic(
+        "syntax-unexpected", f"unexpected {shown(at.found)}", Mark(at.span), help="names begin with a letter"
+    )
+
+
+def dot_in_name(at: Situation) -> Diagnostic | None:
+    """`real beta.1;`, as names are in R."""
+    if not re.fullmatch(r"\.\d+", at.found) or not at.previous.isidentifier() or at.wants_expression:
+        return None
+    return Diagnostic(
+        "syntax-unexpected",
+        f"unexpected {shown(at.found)}",
+        Mark(at.span),
+        help="names consist of letters, digits and underscores; write `_` instead of `.`",
     )
 
 

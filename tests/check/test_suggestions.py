@@ -31,6 +31,7 @@ def first(model: str) -> Diagnostic:
         ("target += u;", "a variable is seen only after its declaration"),
         ("target += inner;", "a variable is seen only after its declaration"),
         ("target += log_sumexp(x);", "did you mean `log_sum_exp`?"),
+        ("target += logit_inv(theta);", "did you mean `inv_logit`?"),
         ("target += qr_thin_q(A)[1, 1];", "did you mean `qr_thin_Q`?"),
         ("target += sigmoid(theta);", "did you mean `inv_logit`?"),
         (

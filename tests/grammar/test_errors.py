@@ -245,6 +245,18 @@ def test_a_damaged_program_is_a_program_or_a_mistake(place: int, damage: str) ->
         ("model { y = x.mean(); }", "functions are called with all their arguments in parentheses: `mean(x)`"),
         ("model { for (i in 1..N) { } }", "a range is written `a:b`"),
         ("model { if (a) { } ; else { } }", "remove the `;` before it"),
+        ("data { vec[3] x; }", "write `vector[N]`"),
+        ("parameters { real lower=0 x; }", "write `real<lower = ...>`"),
+        ("parameters { real 2nd; }", "names begin with a letter"),
+        ("parameters { real b.1; }", "names consist of letters, digits and underscores; write `_` instead of `.`"),
+        ("model { x := 1; }", "values are assigned with `=`"),
+        (
+            "model { a, b ~ normal(0, 1); }",
+            "each variable needs a statement of its own: `a ~ normal(0, 1); b ~ normal(0, 1);`",
+        ),
+        ("model { x ∼ normal(0, 1); }", "write `~`"),
+        ("model { x = −1; }", "write `-`"),
+        ("model { x =\N{NO-BREAK SPACE}1; }", "this looks like a space; write a plain one"),
     ],
 )
 def test_help(text: str, help: str) -> None:

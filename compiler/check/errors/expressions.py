@@ -125,7 +125,7 @@ def function_as_value(span: Span, name: str) -> Diagnostic:
         code="function-as-value",
         title=f"`{name}` is a function, and a value is needed here",
         mark=Mark(span, "a function"),
-        help=f"call it: `{name}(...)`",
+        help=f"call it: `{name}(...)`; a variable of that name has to be declared first",
     )
 
 
