@@ -8,13 +8,16 @@ from pplc.grammar import tree
 from pplc.grammar.diagnostics import Diagnostic, Severity
 
 from .. import ir
+from .bounds import missing_bounds
 from .declarations import check_declaration
 from .errors import warnings
 from .flow import warn_unreachable
 from .functions import check_functions
+from .jacobians import missing_jacobians
 from .laplace import check_differentiated
 from .scopes import ProgramFacts, Scope, Section
 from .statements import check_statement, check_statements
+from .unused import unused_parameters
 
 
 def check(program: tree.Program, std: str = "ppl") -> tuple[ir.Program | None, list[Diagnostic]]:
@@ -45,7 +48,8 @@ def check(program: tree.Program, std: str = "ppl") -> tuple[ir.Program | None, l
         generated,
         span=program.span,
     )
-    return checked, facts.diagnostics
+    doubts = [*unused_parameters(checked), *missing_bounds(checked), *missing_jacobians(checked)]
+    return checked, facts.diagnostics + doubts
 
 
 def _warn_if_empty(program: tree.Program, scope: Scope) -> None:

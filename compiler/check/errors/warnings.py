@@ -102,3 +102,39 @@ def unreachable(span: Span) -> Diagnostic:
         mark=Mark(span, "the statement before it always leaves"),
         severity=Severity.WARNING,
     )
+
+
+def unused_parameter(name: str, declared: Span) -> Diagnostic:
+    """A parameter that the density does not depend on."""
+    return Diagnostic(
+        code="unused-parameter",
+        title=f"nothing in the model depends on the parameter `{name}`",
+        mark=Mark(declared, "declared here"),
+        help="without a distribution or bounds on both sides its posterior is improper, and the sampler wanders off",
+        severity=Severity.WARNING,
+    )
+
+
+def missing_bounds(name: str, used: Span, declared: Span, why: str, constraint: str) -> Diagnostic:
+    """A parameter that can take values which a distribution does not allow."""
+    return Diagnostic(
+        code="missing-bounds",
+        title=f"the parameter `{name}` can leave the range of this distribution",
+        mark=Mark(used, why),
+        related=(Mark(declared, "declared here"),),
+        help=f"declare it {constraint}, so that the sampler meets no values that are rejected",
+        severity=Severity.WARNING,
+    )
+
+
+def missing_jacobian(call: str, parameter: str, span: Span, derivative: str, direct: str | None) -> Diagnostic:
+    """A function of a parameter has a distribution, and nothing adds the derivative of the function."""
+    instead = f"write `{parameter} ~ {direct}(...)`, or " if direct else ""
+    return Diagnostic(
+        code="missing-jacobian",
+        title=f"`{call}` has a distribution, but the target lacks the derivative of the transformation",
+        mark=Mark(span, f"computed from `{parameter}`"),
+        help=f"a density of `{call}` is not one of `{parameter}`: {instead}add the derivative, "
+        f"`target += {derivative};`",
+        severity=Severity.WARNING,
+    )
