@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 
 FOLDERS = ("samplers", "variational", "optimisation")
+LARGEST_SEED = 2**63 - 1  # results keep it as an integer of 64 bits
 
 
 class SettingsError(ValueError):
@@ -58,6 +59,8 @@ class Run:
             found.append(f"<chains> must be at least 1, not {self.chains}")
         if self.seed < 0:
             found.append(f"<seed> must not be negative, but is {self.seed}")
+        if self.seed > LARGEST_SEED:
+            found.append(f"<seed> must be less than 2^63, not {self.seed}")
         if self.threads is not None and self.threads < 1:
             found.append(f"<threads> must be at least 1, not {self.threads}")
         if self.chunk is not None and self.chunk < 1:
@@ -132,6 +135,9 @@ def check(settings: Any) -> list[str]:
                 problems.append(f"<{field.name}> must be one of {', '.join(choices)}, not {value!r}")
             continue
         if isinstance(value, bool) or not isinstance(value, int | float):
+            continue
+        if not math.isfinite(value):
+            problems.append(f"<{field.name}> must be a finite number, not {value:g}")
             continue
         if isinstance(field.default, int) and not isinstance(field.default, bool) and value != int(value):
             problems.append(f"<{field.name}> must be a whole number, not {value:g}")

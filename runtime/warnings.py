@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ LARGEST_R_HAT = 1.01
 SMALLEST_ESS_PER_CHAIN = 100
 SMALLEST_EBFMI = 0.3
 LARGEST_PLAUSIBLE = 1e12  # no posterior that was meant reaches so far
+SMALLEST_GAP = 5.0  # in log density, between chains that are in different places
 SMALLEST_DIFFERENCE = 0.1  # in log density, between modes that are not the same
 _NAMED = 3  # parameters that a message mentions
 
@@ -37,6 +38,7 @@ def find_problems(result: Result, posterior: Mapping[str, NDArray[np.generic]], 
     found = [
         _incomplete(result),
         _runaway(summary),
+        _unmoved(sample),
         _divergences(sample, posterior),
         _tree_depth(result, sample),
         _energy(sample),
@@ -44,6 +46,7 @@ def find_problems(result: Result, posterior: Mapping[str, NDArray[np.generic]], 
         _not_converged(result),
         _modes(result),
         _left_out(result),
+        _apart(sample, summary),
         _r_hat(summary),
         _effective_size(summary, len(sample.lengths)),
     ]
@@ -80,6 +83,23 @@ def _runaway(summary: Summary) -> Finding | None:
         "runaway",
         f"draws of {summary.names[worst]} are as large as {largest[worst]:.1g}: the posterior may be improper",
         "give every parameter a proper prior or bounds, and check that the data informs those without",
+    )
+
+
+def _unmoved(sample: Draws) -> Finding | None:
+    """Chains whose transitions were all refused."""
+    if "diverging" not in (sample.statistics.dtype.names or ()) or sample.positions.shape[1] < 2:
+        return None
+    still = np.flatnonzero((sample.positions == sample.positions[:, :1]).all(axis=(1, 2)))
+    if not still.size or not sample.positions.shape[2]:
+        return None
+    every = "no chain" if still.size == len(sample.positions) > 1 else ""
+    which = f"chain{'s' if still.size > 1 else ''} {', '.join(str(chain + 1) for chain in still)} never"
+    return Finding(
+        "unmoved",
+        f"{every or which} moved: all draws are the same point",
+        "do not use these draws: give other starts (<init>), a smaller <step_size> or a longer <warmup>, and look for "
+        "statements whose log density is not finite near that point",
     )
 
 
@@ -199,6 +219,28 @@ def _left_out(result: Result) -> Finding | None:
     )
 
 
+def _apart(sample: Draws, summary: Summary) -> Finding | None:
+    """Chains that stay where the log density is lower than anywhere the best chain goes."""
+    if "lp" not in (sample.statistics.dtype.names or ()) or sample.statistics.shape[1] < diagnostics.FEWEST_DRAWS:
+        return None
+    if not (summary.column("r_hat") > LARGEST_R_HAT).any():
+        return None
+    heights = np.median(sample.statistics["lp"], axis=1)
+    best = int(np.argmax(heights))
+    highest, lowest = sample.statistics["lp"].max(axis=1), sample.statistics["lp"][best].min()
+    low = np.flatnonzero((highest < lowest) & (heights[best] - heights > SMALLEST_GAP))
+    if not low.size:
+        return None
+    listed = ", ".join(f"{chain + 1} ({heights[chain]:.5g})" for chain in low)
+    return Finding(
+        "apart",
+        f"the log density stays lower in chain {listed} than in chain {best + 1} ({heights[best]:.5g}): they are in "
+        "another mode, or stuck on the way",
+        "do not average over them: use other starts (<init>) or another <seed>, order parameters that can be swapped, "
+        "or leave these chains out after a look at both modes",
+    )
+
+
 def _r_hat(summary: Summary) -> Finding | None:
     values = summary.column("r_hat")
     bad = np.flatnonzero(values > LARGEST_R_HAT)
@@ -207,7 +249,7 @@ def _r_hat(summary: Summary) -> Finding | None:
     return Finding(
         "r-hat",
         f"chains disagree: R-hat is above {LARGEST_R_HAT} for {_count(bad, summary)}, "
-        f"worst {_worst(bad, -values, values, summary)}",
+        f"worst {_worst(bad, -values, values, r_hat_text, summary)}",
         "run longer (more warmup and draws); if it stays, look for several modes or parameters that are not identified",
     )
 
@@ -221,7 +263,7 @@ def _effective_size(summary: Summary, chains: int) -> Finding | None:
     return Finding(
         "ess",
         f"fewer than {wanted} effective draws for {_count(bad, summary)}, "
-        f"fewest {_worst(bad, values, values, summary)}",
+        f"fewest {_worst(bad, values, values, '{:.3g}'.format, summary)}",
         "make more draws; estimates of these parameters, of their tails above all, are still rough",
     )
 
@@ -230,6 +272,17 @@ def _count(bad: NDArray[np.intp], summary: Summary) -> str:
     return f"{bad.size} of {len(summary.names)} quantities"
 
 
-def _worst(bad: NDArray[np.intp], order: NDArray[np.float64], values: NDArray[np.float64], summary: Summary) -> str:
+def _worst(
+    bad: NDArray[np.intp],
+    order: NDArray[np.float64],
+    values: NDArray[np.float64],
+    text: Callable[[float], str],
+    summary: Summary,
+) -> str:
     worst = bad[np.argsort(order[bad])][:_NAMED]
-    return ", ".join(f"{summary.names[i]} ({values[i]:.3g})" for i in worst)
+    return ", ".join(f"{summary.names[i]} ({text(values[i])})" for i in worst)
+
+
+def r_hat_text(value: float) -> str:
+    """With the decimals that tell 1.01 from 1.014; of chains that do not move it is as large as rounding lets it."""
+    return "> 100" if value > 100 else f"{value:.3f}"

@@ -28,6 +28,13 @@ def read_values(path: str | Path) -> dict[str, Any]:
     return parse_json(text, str(path))
 
 
+def read_json(path: str | Path) -> Any:
+    """What a JSON file holds, be it an object or not. Raises FileError."""
+    from .json_file import parse_any_json
+
+    return parse_any_json(_text(Path(path)), str(path))
+
+
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")

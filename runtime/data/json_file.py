@@ -13,6 +13,20 @@ _SPELLED = {
     "-inf": -math.inf, "-infinity": -math.inf, "nan": math.nan, "-nan": math.nan, "+nan": math.nan,
 }  # fmt: skip
 _NUMBERS = frozenset({int, float})
+SHOWN = 12  # characters of a mistake
+# What other notations have where JSON has not, by how it begins.
+_FOREIGN = {
+    "NA": "; missing values are not supported, remove them or model them",
+    "'": "; names and texts stand in double quotes",
+    "//": "; JSON has no comments",
+    "/*": "; JSON has no comments",
+    "#": "; JSON has no comments",
+    "True": "; write true or 1",
+    "False": "; write false or 0",
+    "None": "; missing values are not supported, remove them or model them",
+    "(": "; lists stand in brackets: [1, 2]",
+    "c(": "; lists stand in brackets: [1, 2]",
+}
 _HINTS = {
     ".csv": "; convert a CSV file to JSON first",
     ".tsv": "; convert a TSV file to JSON first",
@@ -24,6 +38,19 @@ def parse_json(text: str, name: str) -> dict[str, Any]:
 
     `name` is used in messages. Raises FileError.
     """
+    found = parse_any_json(text, name)
+    if not isinstance(found, dict):
+        raise FileError(f"{name} holds {kind_of(found)}, but data is an object: {{'name': value, ...}}")
+    return found
+
+
+def kind_of(value: Any) -> str:
+    """What stands in a file instead of an object."""
+    return "a list" if isinstance(value, list) else "a single value"
+
+
+def parse_any_json(text: str, name: str) -> Any:
+    """A JSON text of any kind, its numbers as those of data. Raises FileError."""
     try:
         found = json.loads(text, object_pairs_hook=lambda pairs: _object(pairs, name), parse_constant=_constant)
     except json.JSONDecodeError as problem:
@@ -31,11 +58,14 @@ def parse_json(text: str, name: str) -> dict[str, Any]:
             raise FileError(f"{name} is empty; data is a JSON object: {{'name': value, ...}}") from None
         hint = next((hint for ending, hint in _HINTS.items() if name.lower().endswith(ending)), "")
         where = f"line {problem.lineno}, column {problem.colno}"
-        raise FileError(f"{name} is not valid JSON ({where}: {problem.msg}){hint}") from None
-    if not isinstance(found, dict):
-        kind = "a list" if isinstance(found, list) else "a single value"
-        raise FileError(f"{name} holds {kind}, but data is an object: {{'name': value, ...}}")
-    return {key: _numbers(value) for key, value in found.items()}
+        there = text[problem.pos : problem.pos + SHOWN].partition("\n")[0] or "the end of the file"
+        reason = f"{problem.msg}, found {there}"
+        raise FileError(f"{name} is not valid JSON ({where}: {reason}){hint or _what_to_write(there)}") from None
+    return _numbers(found)
+
+
+def _what_to_write(there: str) -> str:
+    return next((hint for beginning, hint in _FOREIGN.items() if there.startswith(beginning)), "")
 
 
 def _object(pairs: list[tuple[str, Any]], name: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from pplc.runtime.expansion import expand_draws
 from pplc.runtime.groups import to_datatree
 from pplc.runtime.results import Draws
 from pplc.runtime.summary import element_names, summarise
-from pplc.runtime.warnings import find_problems
+from pplc.runtime.warnings import find_problems, r_hat_text
 
 NUTS = drivers()["nuts"]
 
@@ -195,8 +195,27 @@ def test_heavy_tails_are_found_out():
     assert "E-BFMI is below 0.3" in findings(target(heavier_than_cauchy, 1))["e-bfmi"].message
 
 
+def test_chains_in_different_modes_are_told_apart():
+    def two_wells(position, gradient):
+        x = position[0]
+        gradient[0] = -(x - 4 * np.sign(x)) * 400
+        return -200 * (abs(x) - 4) ** 2 - (60 if x < 0 else 0)
+
+    assert "the log density stays lower in chain" in findings(target(two_wells, 1))["apart"].message
+
+
+def test_chains_that_never_move():
+    found = findings(independent_normal([1.0] * 2), warmup=0, step_size=1e200, draws=100)
+    assert found["unmoved"].message == "no chain moved: all draws are the same point"
+    assert "step_size" in found["unmoved"].advice
+
+
+def test_r_hat_has_the_decimals_that_matter():
+    assert [r_hat_text(value) for value in (1.0104, 3.5, 6e15)] == ["1.010", "3.500", "> 100"]
+
+
 def test_short_and_stuck_runs_are_found_out():
     found = findings(independent_normal([1.0] * 3), warmup=0, step_size=1e-3, max_depth=2, draws=100, init_radius=9.0)
-    assert set(found) == {"tree-depth", "r-hat", "ess"}
+    assert set(found) == {"tree-depth", "apart", "r-hat", "ess"}
     assert "3 of 3 quantities" in found["ess"].message
     assert "no-draws" in findings(independent_normal([1.0]), draws=0)
