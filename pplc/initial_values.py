@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pplc.grammar.similar import nearest
+
 from .errors import InitialValuesError
 
 if TYPE_CHECKING:
+    from pplc.compiler import ir
+
     from .model import Model
 
 type Values = Mapping[str, Any]
@@ -36,12 +40,20 @@ def positions(model: Model, given: InitialValues, chains: int, seed: int, radius
     return starts
 
 
+@dataclass(frozen=True)
+class LastDraws:
+    """Where the chains of an earlier result ended; there may be fewer or more of them than chains to start."""
+
+    draws: Sequence[Values]
+
+
 def _per_chain(given: InitialValues, chains: int) -> list[Values]:
     if isinstance(given, str | Path):
-        given = _read(Path(given))
+        given = read(Path(given))
     if hasattr(given, "children") and "posterior" in given.children:  # a DataTree
         given = _last_draws({str(name): array.values for name, array in given["posterior"].data_vars.items()})
-        return [given[chain % len(given)] for chain in range(chains)]
+    if isinstance(given, LastDraws):
+        return [given.draws[chain % len(given.draws)] for chain in range(chains)]
     if isinstance(given, Mapping):
         return [given] * chains
     if isinstance(given, Sequence) and all(isinstance(values, Mapping) for values in given):
@@ -53,14 +65,25 @@ def _per_chain(given: InitialValues, chains: int) -> list[Values]:
     )
 
 
-def _read(path: Path) -> Any:
-    from pplc.runtime.data.file import FileError, read_values
+def read(path: Path) -> Values | Sequence[Values] | LastDraws:
+    """The initial values in a file: of all chains, of each, or the last draws of an earlier result.
+
+    Raises InitialValuesError.
+    """
+    from pplc.runtime.data.file import R_DUMP, FileError, read_json, read_values
 
     if path.suffix not in (".nc", ".zarr"):
         try:
-            return read_values(path)
+            found = read_values(path) if path.suffix.lower() in R_DUMP else read_json(path)
         except FileError as problem:
             raise InitialValuesError(str(problem)) from None
+        if not isinstance(found, dict) and not _is_list_of_objects(found):
+            holds = "a list of other things" if isinstance(found, list) else "a single value"
+            raise InitialValuesError(
+                f"{path} holds {holds}, but initial values are an object: {{'name': value, ...}}, or a list of one "
+                "such object for each chain"
+            )
+        return found
     from pplc.runtime.netcdf import read_netcdf
     from pplc.runtime.zarr_folder import read_zarr
 
@@ -73,12 +96,16 @@ def _read(path: Path) -> Any:
     return _last_draws({name: array for name, (_, array) in groups["posterior"].arrays.items()})
 
 
-def _last_draws(posterior: Mapping[str, NDArray[Any]]) -> list[dict[str, NDArray[Any]]]:
+def _is_list_of_objects(found: Any) -> bool:
+    return isinstance(found, list) and bool(found) and all(isinstance(item, dict) for item in found)
+
+
+def _last_draws(posterior: Mapping[str, NDArray[Any]]) -> LastDraws:
     """The last draw of each chain."""
     chains = min((len(array) for array in posterior.values()), default=0)
     if not chains or any(array.shape[1] == 0 for array in posterior.values()):
         raise InitialValuesError("the earlier result has no draws to start from")
-    return [{name: array[chain, -1] for name, array in posterior.items()} for chain in range(chains)]
+    return LastDraws([{name: array[chain, -1] for name, array in posterior.items()} for chain in range(chains)])
 
 
 def _position(model: Model, values: Values, random: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -98,12 +125,26 @@ def _position(model: Model, values: Values, random: NDArray[np.float64]) -> NDAr
         known = {} if before <= {*given} else model.parameter_values(position)
         known |= {other: _value(values, other) for other in given}
         start, end = model.offsets[name]
+        _check_numbers(declare, known[name])
         try:
             position[start:end] = model.unconstrain(known, declares[: number + 1])[start:end]
         except (ValueError, TypeError) as problem:
             about = str(problem) if str(problem).startswith("`") else f"`{name}` does not fit: {problem}"
             raise InitialValuesError(f"initial value of {about}") from None
     return position
+
+
+def _check_numbers(declare: ir.Declare, value: Any) -> None:
+    """Raise InitialValuesError for a value that is not made of numbers."""
+    from pplc.compiler import ir
+    from pplc.compiler.bind.arrays import Problem, numeric
+
+    if isinstance(declare.sized, ir.SizedTuple):
+        return
+    try:
+        numeric(declare.variable.name, value)
+    except Problem as problem:
+        raise InitialValuesError(f"initial value of {problem}") from None
 
 
 def _has(values: Values, name: str) -> bool:
@@ -134,6 +175,6 @@ def _check_names(model: Model, values: Values) -> None:
     for name in values:
         if name.split(".")[0] in others.union(parameters):
             continue
-        near = difflib.get_close_matches(name, parameters, 1, 0.6)
-        hint = f"did you mean `{near[0]}`?" if near else f"its parameters are {', '.join(parameters) or 'none'}"
+        near = nearest(name, parameters) if len(name) > 2 else None  # of two letters one is half the name
+        hint = f"did you mean `{near}`?" if near else f"its parameters are {', '.join(parameters) or 'none'}"
         raise InitialValuesError(f"initial values are given for `{name}`, which the program does not have; {hint}")

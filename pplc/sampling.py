@@ -159,13 +159,16 @@ class Fit:
         """Divergences with what the points had to do with it that have no log density."""
         at = self.result.refused_at
         assert at is not None
-        problems = [self.model.failure(position) for position in at if np.isfinite(position).all()]
+        points = [position for position in at if np.isfinite(position).all()]
+        problems = [self.model.failure(position) for position in points]
         told = Counter((p.mark.span.line, p.title) for p in problems if p is not None)
         lines = Counter(line for line, _ in told.elements())
         reason = ""
         if lines:
             line = lines.most_common(1)[0][0]
             reason = f", in line {line} for example because {next(t for number, t in told if number == line)}"
+        elif points and (terms := self.model.explain(points[-1])):
+            reason = f", for example in {terms.splitlines()[0]}"
         message = f"{finding.message} ({self.result.refused} ended where the log density is not finite{reason})"
         return dataclasses.replace(finding, message=message)
 
@@ -218,14 +221,21 @@ def _why(model: Model, problem: Any) -> str:
     values = model.constrain(problem.position)
     if values := {p.name: values[p.name] for p in model.parameters}:
         lines.append(f"with {', '.join(f'{name} = {_short(value)}' for name, value in values.items())}")
-    lines += [
-        f"note: the data variable {name} holds nan" for name, value in data_arrays(model).items() if _has_nan(value)
-    ]
+    for name, value in data_arrays(model).items():
+        lines += [f"note: the data variable {name} holds {odd}" for odd in _odd_values(name, value)]
     return "\n".join(lines)
 
 
-def _has_nan(value: NDArray[Any]) -> bool:
-    return value.dtype.kind in "fc" and bool(np.isnan(value).any())
+def _odd_values(name: str, value: NDArray[Any]) -> Iterator[str]:
+    """nan and infinities in data, each with the first element that holds one."""
+    if value.dtype.kind not in "fc":
+        return
+    for what, found in (("nan", np.isnan(value)), ("an infinity", np.isinf(value))):
+        if found.any():
+            at = [int(index) + 1 for index in np.unravel_index(int(found.argmax()), found.shape)]
+            more = int(found.sum()) - 1
+            where = f" in {name}[{','.join(map(str, at))}]" if at else ""
+            yield f"{what}{where}{f' and {more} more' if more else ''}"
 
 
 def _short(value: NDArray[Any]) -> str:

@@ -38,7 +38,9 @@ def run(arguments: Sequence[str]) -> int:
         except click.Abort as abort:  # what click makes of Ctrl-C, and of the end of a file
             raise (abort.__cause__ or KeyboardInterrupt()) from None
         except click.ClickException as problem:
-            raise Stop(f"{problem.format_message().rstrip('.')} (see {_program(name)} --help)") from None
+            from pplc.cli.mistyped import explain
+
+            raise Stop(f"{explain(problem)} (see {_program(name)} --help)") from None
         return code or 0
 
     return guarded(command)

@@ -68,9 +68,10 @@ def guarded(command: Callable[[], int]) -> int:
         complain(stop.message)
         return stop.code
     except ProgramError as problem:
+        from pplc.cli.repeated import said_once
         from pplc.cli.terminal import show_diagnostics
 
-        show_diagnostics(problem.diagnostics)
+        show_diagnostics(said_once(problem.diagnostics))
         return Exit.PROGRAM
     except OptionError as problem:
         from pplc.runtime.words import on_command_line

@@ -15,6 +15,7 @@ from pplc.cli.exits import Exit, Stop
 from pplc.cli.files import folders, program_source
 from pplc.cli.options import given_settings
 from pplc.cli.output import output_path, write
+from pplc.cli.repeated import said_once
 from pplc.cli.report import findings_text, profile_text, shapes_of, summary_text
 from pplc.cli.terminal import say, show_diagnostics
 from pplc.errors import GenerationWarning, OptionError, ProgramWarning
@@ -54,6 +55,7 @@ class Job:
 
 def run(job: Job) -> Exit:
     """Do it. Everything that can be found wrong without compiling is found before."""
+    from pplc.initial_values import read as read_initial_values
     from pplc.sampling import choose, fit, new_seed
 
     program_source(job.model)  # complains about the file
@@ -68,6 +70,7 @@ def run(job: Job) -> Exit:
         raise OptionError(problems)
     if job.inits is not None and not job.inits.exists():
         raise Stop(f"--init {job.inits}: there is no such file")
+    inits = None if job.inits is None else read_initial_values(job.inits)
     path = output_path(job.output, job.model.stem, job.overwrite)
 
     began = time.perf_counter()
@@ -87,7 +90,7 @@ def run(job: Job) -> Exit:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", GenerationWarning)
         with nullcontext(None) if job.quiet else watch() as observe:
-            found = fit(model, driver, settings, replace(how, observe=observe), job.inits)
+            found = fit(model, driver, settings, replace(how, observe=observe), inits)
     if not job.quiet:
         show_diagnostics(_failure(w.message) for w in caught if isinstance(w.message, GenerationWarning))
     return _finish(job, found, path)
@@ -106,7 +109,7 @@ def _compiled(job: Job) -> Model:
         warnings.simplefilter("always")
         model = compile_model(job.model, job.data, include_paths=job.include, std=job.std)
     if not job.quiet:
-        show_diagnostics(w.message.diagnostic for w in caught if isinstance(w.message, ProgramWarning))
+        show_diagnostics(said_once(w.message.diagnostic for w in caught if isinstance(w.message, ProgramWarning)))
     return model
 
 

@@ -16,7 +16,7 @@ from pplc.cli.terminal import coloured, paint
 from pplc.profiling import Section
 from pplc.progress import duration
 from pplc.runtime.summary import Summary, real_parts
-from pplc.runtime.warnings import LARGEST_R_HAT, SMALLEST_ESS_PER_CHAIN, Finding
+from pplc.runtime.warnings import LARGEST_R_HAT, SMALLEST_ESS_PER_CHAIN, Finding, r_hat_text
 from pplc.runtime.words import on_command_line
 
 HEADINGS = ("", "mean", "sd", "5%", "50%", "95%", "MCSE", "ESS bulk", "ESS tail", "R-hat")
@@ -103,7 +103,8 @@ def _rest(count: int, table: NDArray[np.float64], chains: int) -> list[Cell]:
 def _quality(bulk: float, tail: float, r_hat: float, chains: int, least: str, most: str) -> list[Cell]:
     few = SMALLEST_ESS_PER_CHAIN * chains
     sizes = [("-" if math.isnan(n) else f"{least}{n:.0f}", "warning" if n < few else "") for n in (bulk, tail)]
-    return [*sizes, ("-" if math.isnan(r_hat) else f"{most}{r_hat:.3f}", "error" if r_hat > LARGEST_R_HAT else "")]
+    shown = "-" if math.isnan(r_hat) else most * (r_hat <= 100) + r_hat_text(r_hat)
+    return [*sizes, (shown, "error" if r_hat > LARGEST_R_HAT else "")]
 
 
 def _number(value: float, sd: float) -> str:

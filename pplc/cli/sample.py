@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import rich_click as click
 
 from pplc.cli.entry import COMMANDS
-from pplc.cli.exits import MEANINGS
+from pplc.cli.exits import MEANINGS, Stop
+from pplc.cli.mistyped import File, extra, once
 from pplc.cli.options import ordered_drivers, settings_options
+from pplc.runtime.drivers import drivers
 
 HELP = """Sample from the posterior of MODEL, a program in the Stan language.
 
@@ -33,15 +34,26 @@ def _methods() -> str:
     return "; ".join(f"{driver.name}: {driver.title}" for driver in ordered_drivers())
 
 
-FILE = click.Path(path_type=Path)
+FILE = File()
 STAGES = ("ast", "ir", "graph", "rewritten", "source")  # see `emit.py`
 
 
 @click.command(
-    help=HELP, epilog=_epilog(), context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+    help=HELP,
+    epilog=_epilog(),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110, "allow_extra_args": True},
 )
 @click.argument("model", type=FILE)
-@click.option("--data", "-d", type=FILE, metavar="FILE", panel="Input", help="The data, a JSON file or R dump.")
+@click.option(
+    "--data",
+    "-d",
+    type=FILE,
+    multiple=True,
+    callback=once,
+    metavar="FILE",
+    panel="Input",
+    help="The data, a JSON file or R dump.",
+)
 @click.option(
     "--init",
     "-i",
@@ -87,7 +99,10 @@ STAGES = ("ast", "ir", "graph", "rewritten", "source")  # see `emit.py`
 @click.option("--time-limit", type=float, metavar="S", panel="Run", help="Stop after so many seconds; draws are kept.")
 @settings_options
 @click.version_option(package_name="pplc", prog_name="pplc")
-def command(**options: Any) -> int:
+@click.pass_context
+def command(context: click.Context, **options: Any) -> int:
+    if context.args:
+        raise Stop(f"{extra(options['model'], context.args, list(drivers()))} (see pplc --help)")
     from pplc.cli.job import Job, run
 
     names = Job.__dataclass_fields__

@@ -57,6 +57,9 @@ MISTAKES = {
     "no such data": Mistake("schools.ppl --data nofile.json", DATA, ("there is no file nofile.json",)),
     "CSV as data": Mistake("schools.ppl --data table.csv", DATA, ("not valid JSON", "convert a CSV file to JSON")),
     "broken JSON": Mistake("schools.ppl --data broken.json", DATA, ("broken.json is not valid JSON (line 1, column",)),
+    "NA in JSON": Mistake("schools.ppl --data na.json", DATA, ("column 16: Expecting value, found NA, 1]}", "remove")),
+    "a comment in JSON": Mistake("schools.ppl --data comment.json", DATA, ("JSON has no comments",)),
+    "single quotes": Mistake("schools.ppl --data quotes.json", DATA, ("names and texts stand in double quotes",)),
     "a list as data": Mistake("schools.ppl --data list.json", DATA, ("holds a list, but data is an object",)),
     "empty data": Mistake("schools.ppl --data empty.json", DATA, ("empty.json is empty",)),
     "R that is no dump": Mistake("schools.ppl --data script.R", DATA, ("not an R dump (line 2, column 6)",)),
@@ -75,7 +78,19 @@ MISTAKES = {
     "list too deep": Mistake("schools.ppl --data deep.json", DATA, ("`y` has shape 1 × 1 × 1, but vector[J] wants 8",)),
     "value is an object": Mistake("schools.ppl --data object.json", DATA, ("`y` is an object, but a number or list",)),
     "initial value of another shape": Mistake("half.ppl --init two.json", DATA, ("`mu` has shape (2,)",)),
-    "initial value that is text": Mistake("half.ppl --init word.json", DATA, ("initial value of `mu` does not fit",)),
+    "initial value that is text": Mistake(
+        "half.ppl --init word.json", DATA, ("initial value of `mu` holds 'one', which is not a number",)
+    ),
+    "too few initial values": Mistake(
+        "half.ppl --init both.json", DATA, ("there are initial values for 2 chains, but 4 chains",)
+    ),
+    "initial values in a list": Mistake(
+        "half.ppl --init numbers.json",
+        DATA,
+        ("holds a list of other things", "a list of one such object for each chain"),
+    ),
+    "broken initial values": Mistake("half.ppl --init broken.json", DATA, ("found the end of the file",)),
+    "capital letters": Mistake("schools.ppl --data capitals.json", DATA, ("Did you mean `j`", "Did you mean `Y`")),
     "missing variable": Mistake("schools.ppl --data missing.json", DATA, ("`sigma` is missing", "vector[J] (line")),
     "misspelt variable": Mistake("schools.ppl --data sgima.json", DATA, ("Did you mean `sgima`",)),
     "wrong length": Mistake("schools.ppl --data short.json", DATA, ("`y` has 7 elements, but vector[J] wants 8",)),
@@ -87,7 +102,7 @@ MISTAKES = {
     "nan in the data": Mistake(
         "schools.ppl --data nan.json",
         SAMPLING,
-        ("`normal_lpdf`: outcome[1] is nan, but must be a number", "variable y holds nan"),
+        ("`normal_lpdf`: outcome[1] is nan, but must be a number", "variable y holds nan in y[1]"),
     ),
     # programs
     "typo in a distribution": Mistake(
@@ -123,6 +138,25 @@ MISTAKES = {
     "another method's option": Mistake(
         "schools.ppl --method advi --warmup 9", USAGE, ("--warmup is not an option of",)
     ),
+    "an option of CmdStan": Mistake(
+        "schools.ppl --adapt-delta 0.9", USAGE, ("no option --adapt-delta; here it is --target-accept",)
+    ),
+    "an underscore": Mistake("schools.ppl --save_warmup", USAGE, ("did you mean --save-warmup?",)),
+    "a method's other name": Mistake("schools.ppl --method variational", USAGE, ("did you mean advi?",)),
+    "a metric's other name": Mistake("schools.ppl --metric dense_e", USAGE, ("did you mean dense?",)),
+    "seed that no integer holds": Mistake(f"schools.ppl --seed {10**30}", USAGE, ("--seed must be less than 2^63",)),
+    "endless step": Mistake("schools.ppl --step-size inf", USAGE, ("--step-size must be a finite number, not inf",)),
+    "data without its option": Mistake("schools.ppl schools.json", USAGE, ("write --data schools.json",)),
+    "data before the program": Mistake(
+        "schools.json schools.ppl", USAGE, ("write pplc schools.ppl --data schools.json",)
+    ),
+    "data twice": Mistake("schools.ppl -d schools.json --data y.json", USAGE, ("there are 2 files", "one holds all")),
+    "an option in a file's place": Mistake("schools.ppl --data --quiet", USAGE, ("--quiet is another option",)),
+    "no dashes": Mistake("schools.ppl data=schools.json", USAGE, ("options begin with two dashes, as in --data",)),
+    "a command of CmdStan": Mistake(
+        "optimize schools.ppl -d schools.json", USAGE, ("write pplc schools.ppl --method optimize",)
+    ),
+    "a command of others": Mistake("compile schools.ppl", USAGE, ("no command compile: write pplc schools.ppl",)),
     "two programs": Mistake("schools.ppl improper.ppl", USAGE, ("unexpected extra argument (improper.ppl)",)),
     "misspelt command": Mistake("chekc schools.ppl", USAGE, ("did you mean the command `pplc check`?",)),
     "no such include folder": Mistake("schools.ppl --include no", USAGE, ("--include no: there is no such folder",)),
@@ -172,6 +206,9 @@ def files(tmp_path, schools):
         "object": {**schools, "y": {"1": 2}},
         "two": {"mu": [1, 2]},
         "word": {"mu": "one"},
+        "both": [{"mu": 1}, {"mu": 2}],
+        "numbers": [1, 2],
+        "capitals": {"j": 8, "Y": schools["y"], "sigma": schools["sigma"]},
     }
     texts = {
         "typo.ppl": program.replace("normal(theta", "norml(theta"),
@@ -184,6 +221,9 @@ def files(tmp_path, schools):
         "failing.ppl": FAILING,
         "half.ppl": HALF_NORMAL,
         "nothing.ppl": "data {\n  int N;\n}\n",
+        "na.json": '{"J": 2, "y": [NA, 1]}',
+        "comment.json": '{"J": 8, // eight\n "y": 1}',
+        "quotes.json": "{'J': 8}",
         "broken.json": '{"J": 8, ',
         "table.csv": "a,b\n1,2\n",
         "table.csv.nc": "",
@@ -218,6 +258,29 @@ def test_mistake(mistake, pplc):
     if mistake.code == USAGE:
         assert done.stdout == ""
         assert done.stderr.count("error: ") == 1
+
+
+def test_old_syntax_is_said_once(pplc, tmp_path):
+    (tmp_path / "old.ppl").write_text(
+        "data {\n  int N;\n  int y[N];\n  real x[N];\n}\nparameters {\n  real a[2];\n}\n"
+        "model {\n  real m;\n  m <- a[1];\n  a ~ normal(m, sigma);\n}\n"
+    )
+    text = pplc("old.ppl").stderr
+    assert text.count("the sizes of an array stand before its type") == 1
+    assert "write `array[N] TYPE NAME`; the same in lines 4, 7" in text
+    assert text.count("`pplc format --upgrade --write old.ppl` replaces all old syntax") == 1
+    assert "values are assigned with `=`" in text
+    assert "nothing named `sigma`" in text
+    assert pplc("check", "old.ppl").stderr.count("the sizes of an array stand before its type") == 3
+
+
+def test_initial_values_of_each_chain_and_of_fewer_chains(pplc, tmp_path):
+    (tmp_path / "half.ppl").write_text(HALF_NORMAL)
+    (tmp_path / "each.json").write_text(json.dumps([{"mu": 1}, {"mu": 2}]))
+    run = ("half.ppl", *QUICK, "--overwrite", "-o", "r.nc")
+    assert pplc(*run, "--init", "each.json", "--chains", 2).returncode == OK
+    assert pplc(*run, "--init", "r.nc", "--chains", 3).returncode == OK
+    assert pplc(*run, "--init", "r.nc", "--chains", 1).returncode == OK
 
 
 def test_a_bug_of_ours_is_called_one(monkeypatch, capsys):
