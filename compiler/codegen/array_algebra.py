@@ -120,7 +120,7 @@ def library_kernel(writer: Function, node: Any, operands: list[Rule]) -> list[Ru
     passed = [writer.memory(operand, "float64").name if operand.rank else operand.text for operand in operands]
     results = [writer.fresh("v") for _ in node.outputs]
     writer.lines.append(f"{', '.join(results)} = {name_of(node.op.value)}({', '.join(map(str, passed))})")
-    return [writer.named(name, output.type.ndim) for name, output in zip(results, node.outputs, strict=True)]
+    return [writer.named(name, len(axes)) for name, axes in zip(results, node.op.outputs, strict=True)]
 
 
 # Factors and solves -----------------------------------------------------------------------------

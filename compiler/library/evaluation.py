@@ -19,6 +19,7 @@ def _values(graphs: Sequence[Tensor], known: Mapping[Any, Any]) -> list[Any]:
     from pytensor.compile.builders import OpFromGraph
     from pytensor.graph.basic import Constant
     from pytensor.graph.traversal import toposort
+    from pytensor.tensor.blockwise import Blockwise
 
     storage: dict[Any, Any] = dict(known)
 
@@ -27,7 +28,10 @@ def _values(graphs: Sequence[Tensor], known: Mapping[Any, Any]) -> list[Any]:
 
     for node in toposort(graphs):
         inputs = [value_of(v) for v in node.inputs]
-        if isinstance(node.op, OpFromGraph):  # which would compile itself
+        shapes = [output.type.shape for output in node.outputs]
+        if isinstance(node.op, Blockwise) and all(0 in shape for shape in shapes):  # which has no answer of its own
+            results = [np.empty([0 if size is None else size for size in shape]) for shape in shapes]
+        elif isinstance(node.op, OpFromGraph):  # which would compile itself
             results = _values(node.op.inner_outputs, dict(zip(node.op.inner_inputs, inputs, strict=True)))
         else:
             outputs: list[list[Any]] = [[None] for _ in node.outputs]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import wraps
+from functools import cache, wraps
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -24,7 +24,13 @@ class LazyModule:
     def __getattr__(self, attribute: str) -> Any:
         if attribute.startswith("__") or attribute == "_name":  # asked of a copy that is being made
             raise AttributeError(attribute)
-        return getattr(import_module(self._name), attribute)
+        return getattr(imported(self._name), attribute)
+
+
+@cache
+def imported(name: str) -> Any:
+    """The module: asking Python for it again would take longer than most things that are done with it."""
+    return import_module(name)
 
 
 pt: Any = LazyModule("pytensor.tensor")
@@ -38,7 +44,7 @@ def untraced[**P, R](build: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(build)
     def run(*arguments: P.args, **more: P.kwargs) -> R:
-        with import_module("pytensor").config.change_flags(traceback__limit=0), _without_sparse_matrices():
+        with imported("pytensor").config.change_flags(traceback__limit=0), _without_sparse_matrices():
             return build(*arguments, **more)
 
     return run

@@ -35,7 +35,7 @@ OTHERS = frozenset({
 })  # fmt: skip
 INDEXING = frozenset({"col", "row", "sub_col", "sub_row"})  # lowering looks at their indices
 MOST = 4  # overloads of one function
-SLOW = ("wiener", "hypergeometric")  # triple integrals and series, for numbers only
+SLOW = ("hypergeometric",)  # series, for numbers only
 
 
 def is_plain(type: Type) -> bool:

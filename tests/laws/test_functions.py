@@ -54,12 +54,8 @@ def built_functions() -> list[Function]:
 
 
 def parameters(*conditions: Callable[[Case], bool]) -> list[Any]:
-    """The cases that satisfy the conditions; those whose kernels take long as plain Python are marked slow."""
-    return [
-        pytest.param(case, id=str(case), marks=[pytest.mark.slow] * case.function.name.startswith("wiener"))
-        for case in CASES
-        if all(condition(case) for condition in conditions)
-    ]
+    """The cases that satisfy the conditions."""
+    return [pytest.param(case, id=str(case)) for case in CASES if all(condition(case) for condition in conditions)]
 
 
 CASES = [case_of(function, signature) for function in built_functions() for signature in overloads(function)]

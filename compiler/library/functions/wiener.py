@@ -2,8 +2,8 @@
 
 The drift varies normally (its standard deviation is `var_delta`), which is integrated out in closed form; the
 start varies uniformly over `var_beta` of the distance and the delay uniformly over `var_tau`, which is done by
-Gauss-Legendre quadrature, as is the time below (above) which the cumulative functions count. The rules are fine
-enough for any precision that Stan lets one ask for, so the precision argument has no effect.
+quadrature, as is the time below (above) which the cumulative functions count (`kernels/first_passage.py`). It is as
+fine as double precision asks for, so the precision argument has no effect.
 Henrich, Hartmann, Pratz, Voss and Klauer 2024, Behavior Research Methods 56; the density with constant
 parameters is `distributions/wiener.py`.
 """
@@ -11,13 +11,15 @@ parameters is `distributions/wiener.py`.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable
+from types import FunctionType
 
 from ..definitions import Function, Tensor
-from ..graph import np, pt
-from ..kernels.quadrature import NODES, WEIGHTS
+from ..domains import relation, where
+from ..graph import pt
+from ..kernels import first_passage
 from ..special import log_first_passage
+from ..supports import Location, Positive, Real
 
 type Value = Callable[..., Tensor]
 
@@ -26,95 +28,70 @@ SUMMARIES = {
     "wiener_lcdf_unnorm": "Log probability of reaching the upper boundary by a time (the lower may come first).",
     "wiener_lccdf_unnorm": "Log probability of reaching the upper boundary after a time (the lower may come first).",
 }
-NEGLIGIBLE = 45.0  # exponentials of minus this do not count
 
 
-def _rule(panels: int) -> tuple[Tensor, Tensor]:
-    """Points in (0, 1) and log weights of Gauss-Legendre quadrature on equal panels."""
-    nodes = np.array([*(-x for x in reversed(NODES)), *NODES])
-    weights = np.array([*reversed(WEIGHTS), *WEIGHTS])
-    points = (np.arange(panels)[:, None] + (nodes + 1) / 2) / panels
-    return points.ravel(), np.log(np.tile(weights / (2 * panels), panels))
+NAMES = ("y", "alpha", "tau", "beta", "delta", "var_delta", "var_beta", "var_tau", "precision")
+SUPPORTS = {
+    "y": Positive(),
+    "alpha": Positive(),
+    "tau": Real(lower=0, finite=True),
+    "beta": Real(above=0, below=1),
+    "delta": Location(),
+    "var_delta": Real(lower=0, finite=True),
+    "var_beta": Real(lower=0, below=1),
+    "var_tau": Real(lower=0, finite=True),
+}
+STARTS = relation(
+    "var_beta",
+    "beta",
+    "so small that all starts lie between the boundaries",
+    lambda var_beta, beta: (beta - 0.5 * var_beta >= 0) & (beta + 0.5 * var_beta <= 1),
+)
 
 
-def _log_density(time: Tensor, alpha: Tensor, start: Tensor, drift: Tensor, spread: Tensor) -> Tensor:
-    """Log density of reaching the upper boundary after `time`, for a normally varying drift."""
-    distance = alpha * (1 - start)
-    scale = 1 + spread**2 * time
-    exponent = ((spread * distance) ** 2 + 2 * drift * distance - drift**2 * time) / (2 * scale)
-    return exponent - 0.5 * pt.log(scale) + log_first_passage(time / alpha**2, 1 - start) - 2 * pt.log(alpha)
+def _varying_drift(time: Tensor, alpha: Tensor, beta: Tensor, delta: Tensor, var_delta: Tensor) -> Tensor:
+    """Log density of reaching the upper boundary after `time`."""
+    begun = pt.gt(time, 0)
+    time = pt.switch(begun, time, 1.0)
+    start = pt.switch(pt.gt(beta, 0) & pt.lt(beta, 1) & pt.ge(var_delta, 0), 1 - beta, math.nan)
+    distance = alpha * start
+    scale = 1 + var_delta**2 * time
+    exponent = ((var_delta * distance) ** 2 + 2 * delta * distance - delta**2 * time) / (2 * scale)
+    passage = log_first_passage(time / alpha**2, start) - 2 * pt.log(alpha)
+    return pt.switch(begun, exponent - 0.5 * pt.log(scale) + passage, -math.inf)
 
 
-def _log_cdf(time: Tensor, alpha: Tensor, start: Tensor, drift: Tensor, spread: Tensor) -> Tensor:
-    """Log probability of reaching the upper boundary before `time`: quadrature in the logarithm of time."""
-    ratio = time / (alpha * (1 - start)) ** 2
-    return _integral(time, -pt.log1p(2 * NEGLIGIBLE * ratio), alpha, start, drift, spread)
+def _integral(kernel: FunctionType) -> Value:
+    """The same of a kernel: what is not given does not vary."""
+
+    def value(*arguments: Tensor) -> Tensor:
+        from ..ops.with_slopes import with_slopes
+
+        return with_slopes(kernel)(*arguments, *[pt.constant(0.0)] * (7 - len(arguments)))
+
+    return value
 
 
-def _log_ccdf(time: Tensor, alpha: Tensor, start: Tensor, drift: Tensor, spread: Tensor) -> Tensor:
-    """Log probability of reaching the upper boundary after `time`, which may be negative."""
-    soonest = (alpha * (1 - start)) ** 2 / (2 * NEGLIGIBLE)  # before this nothing gets there
-    longest = 2 * NEGLIGIBLE * (alpha / math.pi) ** 2  # after this nothing is left
-    time = pt.maximum(time, soonest)
-    return _integral(time, pt.log1p(longest / time), alpha, start, drift, spread)
+def _define(name: str, values: dict[int, Value]) -> list[Function]:
+    """The overloads of `name` for numbers and vectors, with so many arguments and perhaps a precision after them."""
 
-
-def _integral(time: Tensor, log_ratio: Tensor, *process: Tensor) -> Tensor:
-    """Log of the density's integral between `time` and time * exp(log_ratio)."""
-    points, log_weights = _rule(4)
-    log_ratio = log_ratio[..., None]
-    moments = time[..., None] * pt.exp(log_ratio * points)
-    terms = _log_density(moments, *(x[..., None] for x in process)) + pt.log(moments) + log_weights
-    return pt.logsumexp(terms, axis=-1) + pt.log(pt.abs(log_ratio[..., 0]))
-
-
-def _over_delays(value: Value, time: Tensor, var_tau: Tensor, begun_only: bool, *process: Tensor) -> Tensor:
-    """Log mean of exp(value) over delays between 0 and `var_tau`; `begun_only`: later ones than `time` count zero."""
-    share = pt.minimum(var_tau, time) if begun_only else var_tau
-    delays, log_weights = _rule(2)
-    terms = value(time[..., None] - share[..., None] * delays, *(x[..., None] for x in process)) + log_weights
-    varies = pt.gt(var_tau, 0)
-    log_fraction = pt.log(pt.switch(varies, share / pt.switch(varies, var_tau, 1.0), 1.0)) if begun_only else 0.0
-    return pt.logsumexp(terms, axis=-1) + log_fraction
-
-
-def _over_starts(value: Value, time: Tensor, alpha: Tensor, start: Tensor, *rest: Tensor) -> Tensor:
-    """Log mean of exp(value) over starts within var_beta / 2, the last of `rest`."""
-    *process, var_beta = (x[..., None] for x in rest)
-    starts, log_weights = _rule(1)
-    moved = start[..., None] + var_beta * (starts - 0.5)
-    return pt.logsumexp(value(time[..., None], alpha[..., None], moved, *process) + log_weights, axis=-1)
-
-
-def _define(name: str, value: Value, begun_only: bool, arities: tuple[int, ...]) -> list[Function]:
-    """The overloads of `name` for numbers and vectors, with 5, 6 or 8 arguments and a precision after them."""
-
-    def pointwise(count: int, arguments: Sequence[Tensor]) -> Tensor:
-        y, alpha, tau, beta, delta, *variation = (pt.cast(x, "float64") for x in arguments[:count])
-        time = y - tau
-        begun = pt.gt(time, 0)
-        if begun_only:
-            time = pt.switch(begun, time, 1.0)
-        spread = variation[0] if variation else pt.zeros_like(delta)
-        if count == 8:
-            over_starts = partial(_over_starts, value)
-            result = _over_delays(over_starts, time, variation[2], begun_only, alpha, beta, delta, spread, variation[1])
-        else:
-            result = value(time, alpha, beta, delta, spread)
-        return pt.switch(begun, result, -math.inf) if begun_only else result
-
-    def overload(count: int, of: str) -> Function:
+    def overload(count: int, value: Value, of: str) -> Function:
         def build(*arguments: Tensor) -> Tensor:
-            terms = pointwise(count, arguments)
+            y, alpha, tau, *process = (pt.cast(x, "float64") for x in arguments[:count])
+            time = pt.switch(pt.gt(y, 0) & pt.ge(tau, 0), y - tau, math.nan)
+            terms = value(time, alpha, *process)
             return pt.sum(terms, axis=-1) if of == "vector" else terms
 
+        build.names = NAMES  # type: ignore[attr-defined]
         several = ", ".join([of] * count)
         plain = (f"({several}) => real",) if count > 5 or name != "wiener_lpdf" else ()
-        return Function(name, (*plain, f"({several}, data real) => real"), build, summary=SUMMARIES[name])
+        domain = where(**{argument: SUPPORTS[argument] for argument in NAMES[:count]}) + (STARTS,) * (count == 8)
+        signatures = (*plain, f"({several}, data real) => real")
+        return Function(name, signatures, build, summary=SUMMARIES[name], domain=domain)
 
-    return [overload(count, of) for count in arities for of in ("real", "vector")]
+    return [overload(count, value, of) for count, value in values.items() for of in ("real", "vector")]
 
 
-density = _define("wiener_lpdf", _log_density, True, (6, 8))
-cumulative = _define("wiener_lcdf_unnorm", _log_cdf, True, (5, 8))
-complementary = _define("wiener_lccdf_unnorm", _log_ccdf, False, (5, 8))
+density = _define("wiener_lpdf", {6: _varying_drift, 8: _integral(first_passage.log_density)})
+cumulative = _define("wiener_lcdf_unnorm", {count: _integral(first_passage.log_sooner) for count in (5, 8)})
+complementary = _define("wiener_lccdf_unnorm", {count: _integral(first_passage.log_later) for count in (5, 8)})
