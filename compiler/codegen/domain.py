@@ -32,21 +32,20 @@ def check_domain(call: ir.LibraryCall, leaves: list[Leaf], context: Context) -> 
 
 
 def _check_sizes(call: ir.LibraryCall, needs: NeededSizes, leaves: list[Leaf], context: Context) -> list[Leaf]:
-    first, other = needs.positions
-    pairs = needs.pairs([leaves[first].rank, leaves[other].rank])
-    if not pairs or not leaves[first].rank or not (leaves[other].rank or pairs[0][1] is None):
+    comparisons = needs.comparisons(*(leaves[position].rank for position in needs.positions))
+    if not comparisons:
         return leaves
-    leaves = [context.bind(leaf) if place in (first, other) else leaf for place, leaf in enumerate(leaves)]
-    site = Site("size-mismatch", f"`{call.name}`: {needs.sizes.text}", call.arguments[first].span)
-    for axis, other_axis in pairs:
-        size = leaves[first].size(axis % leaves[first].rank)
-        if other_axis is None:
-            excuse = needs.excuse(leaves[other].rank)
-            some = "" if excuse is None else f" and {leaves[other].size(excuse)} != 0"
-            context.fail_if(f"{size} == 0{some}", site, size)
+    leaves = [context.bind(leaf) if place in needs.positions else leaf for place, leaf in enumerate(leaves)]
+    own, other = (leaves[position] for position in needs.positions)
+    site = Site("size-mismatch", f"`{call.name}`: {needs.sizes.text}", call.arguments[needs.positions[0]].span)
+    for compared in comparisons:
+        size = own.size(compared.axis)
+        if compared.other is None:
+            unless = "" if compared.unless is None else f" and {other.size(compared.unless)} != 0"
+            context.fail_if(f"{size} == 0{unless}", site, size)
         else:
-            other_size = leaves[other].size(other_axis % leaves[other].rank)
-            context.fail_if(f"{size} != {other_size}", site, size, other_size)
+            wanted = other.size(compared.other)
+            context.fail_if(f"{size} != {wanted}", site, size, wanted)
     return leaves
 
 

@@ -34,22 +34,40 @@ class Needed:
 
 
 @dataclass(frozen=True, slots=True)
+class Comparison:
+    """An axis of the first argument that must be as long as one of the other; axes are counted from the end.
+
+    None as the other: it must not be empty, unless there is nothing along the axis `unless` of the other argument.
+    """
+
+    axis: int
+    other: int | None
+    unless: int | None
+
+    def fails(self, sizes: Sequence[int | None], others: Sequence[int | None]) -> bool:
+        """Whether the sizes of the two arguments, as far as they are known (else None), do not fit."""
+        size = sizes[self.axis]
+        if self.other is None:
+            return size == 0 and (self.unless is None or others[self.unless] != 0)
+        return None not in (size, others[self.other]) and size != others[self.other]
+
+
+@dataclass(frozen=True, slots=True)
 class NeededSizes:
     """Axes of the arguments at two positions that must be equally long."""
 
     positions: tuple[int, int]
     sizes: Sizes
 
-    def pairs(self, ranks: Sequence[int]) -> tuple[tuple[int, int | None], ...]:
-        """The axes to compare, given the ranks of the two arguments."""
-        if self.sizes.axes:
-            return self.sizes.axes
-        return tuple((axis, axis) for axis in range(-ranks[0], 0)) if ranks[0] == ranks[1] else ()
-
-    def excuse(self, rank: int) -> int | None:
-        """Along which axis of the other argument, of this rank, there is nothing where the first may be empty."""
+    def comparisons(self, rank: int, other_rank: int) -> list[Comparison]:
+        """What to compare, given the ranks of the two arguments; a number fits containers of any size."""
+        pairs = self.sizes.axes
+        if not pairs and rank == other_rank:
+            pairs = tuple((axis, axis) for axis in range(-rank, 0))
         unless = self.sizes.unless
-        return None if unless is None or rank < -unless else unless % rank
+        if unless is not None and other_rank < -unless:
+            unless = None
+        return [Comparison(axis, other, unless) for axis, other in pairs if rank and (other_rank or other is None)]
 
 
 @cache

@@ -55,22 +55,12 @@ def compare_sizes(
     for needs in needed(name, types):
         if not isinstance(needs, NeededSizes):
             continue
-        first, other = needs.positions
-        ranks = [core_dimensions(types[position]) for position in (first, other)]
-        mine, others = (_sizes(shapes[position], types[position]) for position in (first, other))
-        for axis, other_axis in needs.pairs(ranks):
-            if not ranks[0] or not (ranks[1] or other_axis is None):
-                continue
-            size = mine[axis]
-            if other_axis is None:
-                excuse, wanted = needs.excuse(ranks[1]), None
-                differ = size == 0 and (excuse is None or others[excuse - ranks[1]] != 0)
-            else:
-                wanted = others[other_axis]
-                differ = None not in (size, wanted) and size != wanted
-            if differ:
-                text = needs.sizes.text.format(size, wanted)
-                raise errors.sizes_differ(spans[first], f"`{name}`: {text}")
+        own, others = (_sizes(shapes[position], types[position]) for position in needs.positions)
+        for compared in needs.comparisons(*(core_dimensions(types[position]) for position in needs.positions)):
+            if compared.fails(own, others):
+                wanted = None if compared.other is None else others[compared.other]
+                text = needs.sizes.text.format(own[compared.axis], wanted)
+                raise errors.sizes_differ(spans[needs.positions[0]], f"`{name}`: {text}")
 
 
 def _sizes(shape: tuple[int | None, ...], type: Type) -> tuple[int | None, ...]:

@@ -76,10 +76,9 @@ def is_rejected(case: Case, values: list[np.ndarray]) -> bool:
             if not bool(evaluate(pt.all(needs.truth(graphs)))):
                 return True
             continue
-        first, other = (values[position].shape for position in needs.positions)
-        for axis, other_axis in needs.pairs([len(first), len(other)]) if first and other else ():
-            if first[axis] == 0 if other_axis is None else first[axis] != other[other_axis]:
-                return True
+        own, other = (values[position].shape for position in needs.positions)
+        if any(compared.fails(own, other) for compared in needs.comparisons(len(own), len(other))):
+            return True
     return False
 
 

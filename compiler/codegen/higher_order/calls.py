@@ -88,12 +88,10 @@ def _check_plain(call: ir.LibraryCall, context: Context) -> None:
 
 
 def _check_sizes(solver: Solver, own: Sequence[Leaf], call: ir.LibraryCall, context: Context) -> None:
-    for number, what in solver.filled:
-        site = Site("size-mismatch", f"`{call.name}`: {what} must not be empty", call.span)
-        context.fail_if(f"{own[number].size(0)} == 0", site)
-    for first, other, text in solver.alike:
-        sizes = own[first].size(0), own[other].size(0)
-        context.fail_if(f"{sizes[0]} != {sizes[1]}", Site("size-mismatch", f"`{call.name}`: {text}", call.span), *sizes)
+    for first, other, text in solver.compared_sizes():
+        length, wanted = own[first].size(0), "0" if other is None else own[other].size(0)
+        condition = f"{length} {'==' if other is None else '!='} {wanted}"
+        context.fail_if(condition, Site("size-mismatch", text, call.span), length, wanted)
 
 
 def _with_smoothness(own: Sequence[Leaf], solver: Solver) -> list[tuple[Leaf, bool]]:

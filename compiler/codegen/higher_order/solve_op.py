@@ -113,7 +113,7 @@ def build(call: ir.LibraryCall, arguments: Sequence[AnyValue | None], table: Dat
         is_smooth and slot.kind == "f" and not leaf.concrete
         for leaf, slot, is_smooth in zip(inputs, [*own, *passed], smooth, strict=True)
     )
-    if (mistake := solver.size_mistake([leaf.shape for leaf in inputs[: len(own)]])) is not None:
+    if (mistake := solver.size_mistake([next(iter(leaf.shape), 0) for leaf in inputs[: len(own)]])) is not None:
         raise ProgramError(Diagnostic("size-mismatch", mistake, Mark(call.span)))
     shape = solver.shape([leaf.shape for leaf in inputs[: len(own)]])
     columns = sum(prod(leaf.shape) for leaf, is_active in zip(inputs, active, strict=True) if is_active)

@@ -7,7 +7,7 @@ matrix, so nothing else has to be kept. The matrix comes first: where it cannot 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pplc.grammar.source import Span
@@ -46,14 +46,20 @@ class Solver:
     filled: tuple[tuple[int, str], ...] = ()  # containers that must not be empty
     alike: tuple[tuple[int, int, str], ...] = ()  # pairs that must be equally long, with a sentence about {0} and {1}
 
-    def size_mistake(self, shapes: Sequence[tuple[int, ...]]) -> str | None:
-        """What is wrong with the sizes of the control leaves."""
+    def compared_sizes(self) -> Iterator[tuple[int, int | None, str]]:
+        """A control leaf, the one that it must be as long as (None: it must not be empty), and a sentence about {0} and
+        {1}, the two lengths."""
         for number, what in self.filled:
-            if shapes[number][0] == 0:
-                return f"`{self.name}`: {what} must not be empty"
+            yield number, None, f"`{self.name}`: {what} must not be empty"
         for first, other, text in self.alike:
-            if shapes[first] != shapes[other]:
-                return f"`{self.name}`: {text.format(shapes[first][0], shapes[other][0])}"
+            yield first, other, f"`{self.name}`: {text}"
+
+    def size_mistake(self, lengths: Sequence[int]) -> str | None:
+        """What is wrong with the lengths of the control leaves (0 for numbers)."""
+        for first, other, text in self.compared_sizes():
+            length, wanted = lengths[first], 0 if other is None else lengths[other]
+            if length == 0 if other is None else length != wanted:
+                return text.format(length, wanted)
         return None
 
     def divide(self, call: ir.LibraryCall) -> tuple[ir.FunctionReference, list[ir.Expression], list[ir.Expression]]:
