@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytensor.tensor as pt
+from pytensor.graph.traversal import graph_inputs
 
 from .. import ir
 from ..types import is_discrete
@@ -22,7 +23,8 @@ from .elements import NoElements, constants, elements
 from .scope import LoweringError, Ragged, Scope, map_leaves
 from .values import AnyValue, DataTable, Value, leaves
 
-LARGEST_JACOBIAN = 2000  # entries, whether zero or not: some 40 states of a dense system take 3 s to compile
+LARGEST_JACOBIAN = 4000  # entries, whether zero or not
+MOST_DERIVATIVES = 600  # that are not zero whatever the arguments: some 3 s to compile
 MOST_ARGUMENTS = 400  # numbers
 
 
@@ -49,6 +51,7 @@ def number_graphs(
     if _size(inner + outer) > MOST_ARGUMENTS or prod(shape) * columns > LARGEST_JACOBIAN:
         return None
     symbols: list[Any] = []
+    active: set[Any] = set()
     known: dict[Any, Any] = {}
 
     def symbolic(leaf: Value) -> Value:
@@ -60,6 +63,8 @@ def number_graphs(
         for at in np.ndindex(leaf.shape):
             numbers[at] = pt.scalar("_".join([whole.name, *map(str, at)]), dtype="float64")
         symbols.append(numbers)
+        if not (leaf.concrete and any(leaf is one for one in outer)):
+            active.update(numbers.flat)
         known[whole] = numbers
         return Value(whole, leaf.type)
 
@@ -73,6 +78,8 @@ def number_graphs(
         known |= {source: constants(array) for source, array in scope.table.values.items()}
         [numbers] = elements([tensor], known)
     except (Dependent, LoweringError, Ragged, NoElements):
+        return None
+    if sum(len(active.intersection(graph_inputs([number]))) for number in numbers.flat) > MOST_DERIVATIVES:
         return None
     return NumberGraphs(tuple(symbols), tuple(numbers.flat))
 

@@ -260,6 +260,32 @@ def test_gradient(name: str) -> None:
         assert gradient[number] == pytest.approx(extrapolated, rel=2e-6, abs=2e-6)
 
 
+MANY_STATES = """vector f(real t, vector y, vector p, vector w) {
+  int n = rows(y); vector[n] d; real all = 0.1 * p[3] * dot_product(w, y);
+  for (k in 1:n) d[k] = p[1] * (y[k == 1 ? n : k - 1] - y[k]) - p[2] * y[k] * k / n + w[k] * all;
+  return d; }"""
+MANY_STATES_MODEL = """functions {{ {functions} }} data {{ int n; vector[n] w; }}
+parameters {{ vector<lower=0>[3] p; real s; }} model {{
+  vector[n] y0 = s * linspaced_vector(n, -1, 1);
+  vector[n] z; {solve}
+  target += dot_product(z, linspaced_vector(n, 1, 2)) + square(z[n]); }}"""
+EXACT = """matrix[n, n] A = 0.1 * p[3] * w * w';
+  for (k in 1:n) { A[k, k] -= p[1] + p[2] * k / n; A[k, k == 1 ? n : k - 1] += p[1]; } z = matrix_exp(A) * y0;"""
+
+
+@pytest.mark.parametrize(("method", "n"), [("rk45", 20), ("bdf", 20), ("adams", 40)])
+def test_many_states(method: str, n: int) -> None:
+    """Of systems that become straight-line code, and of larger ones; `w` are data, which take no part in that."""
+    data = {"n": n, "w": np.cos(np.arange(n))}
+    solve = f"z = ode_{method}_tol(f, y0, 0, {{1}}, 1e-10, 1e-10, 10000, p, w)[1];"
+    ours = pplc.compile_model(MANY_STATES_MODEL.format(functions=MANY_STATES, solve=solve), data)
+    exact = pplc.compile_model(MANY_STATES_MODEL.format(functions=MANY_STATES, solve=EXACT), data)
+    for point in ([0.1, -0.5, 0.3, 1.0], [-1.0, 0.5, -0.2, -2.0]):
+        (value, gradient), (wanted, slopes) = (model.logp_dlogp(np.array(point)) for model in (ours, exact))
+        np.testing.assert_allclose(value, wanted, rtol=1e-7)
+        np.testing.assert_allclose(gradient, slopes, atol=1e-7 * np.linalg.norm(slopes))
+
+
 def test_the_step_limit_rejects_a_point() -> None:
     text = f"""functions {{ {DECAY} }} parameters {{ real y; }}
     model {{ target += ode_rk45_tol(f, [y]', 0, {{9}}, 1e-8, 1e-8, 20)[1, 1]; }}"""

@@ -19,19 +19,27 @@ _DEFAULTS = {"rk45": ("1e-06", "1e-06", "1000000"), "ckrk": ("1e-06", "1e-06", "
 _DEFAULT_MULTISTEP = ("1e-10", "1e-10", "100000000")
 
 
-def _replacements(problem: Problem) -> dict[str, Replacement]:
+def _replacements(problem: Problem, explicit: bool) -> dict[str, Replacement]:
     callback, context = problem.callback, problem.context
     name, number, vector = problem.solver.name, Slot("f", 0), Slot("f", 1)
-    slope = slope_adapter(callback, int(any(problem.active[:2])), context)
     return {
-        **({} if slope is None else {"slope": slope}),
+        **_slopes(problem, explicit),
         "system": value_adapter(callback, 1, context),
-        "linearise": linear_adapter(callback, (False, True), 1, context),
         "residual": kernels.implicit_residual,
         "linear_parts": kernels.implicit_linear_parts,
         **stops(problem, MORE_STEPS if name.startswith(STIFF) else f"{MORE_STEPS}; {STIFFNESS}"),
         "NEGATIVE": problem.message(f"`{name}`: an absolute tolerance is ", number, ", but must be positive: ", vector),
     }
+
+
+def _slopes(problem: Problem, explicit: bool) -> dict[str, Replacement]:
+    """An explicit method needs the slope of the state with its sensitivities; the others need derivatives by the state
+    at each step, and that slope once."""
+    if explicit:
+        slope = slope_adapter(problem.callback, int(any(problem.active[:2])), problem.context)
+        if slope is not None:
+            return {"slope": slope}
+    return {"linearise": linear_adapter(problem.callback, (False, True), 1, problem.context)}
 
 
 MORE_STEPS = "allow more steps or larger tolerances"
@@ -66,7 +74,7 @@ def _write(method: str) -> Callable[[Problem], tuple[str, str]]:
         initial = int(of_state or of_start)
         extra = problem.callback.columns
         common = (initial, extra)
-        replacements = _replacements(problem)
+        replacements = _replacements(problem, method in _RUNGE_KUTTA)
         if method in _RUNGE_KUTTA:
             controls = tolerances or _DEFAULTS[method]
             text = problem.call(_RUNGE_KUTTA[method], replacements, y0, t0, ts, *controls, *common)
