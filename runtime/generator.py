@@ -1,4 +1,4 @@
-"""Random numbers inside compiled code: xoshiro256++ (Blackman and Vigna 2021), many generators side by side.
+"""Random numbers inside compiled code: xoshiro256++ (Blackman and Vigna 2021).
 
 The state is an array (see `streams`), so a chain's randomness can be saved and restored with its other numbers.
 Normal variates use the ziggurat of Doornik (2005), with 512 layers rather than 128: a variate that is not inside the
@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 from pplc.runtime.compiled import along_rows, compiled, whole_lines
-from pplc.runtime.streams import LANES, USED, WAITING, A, B, C, D
+from pplc.runtime.streams import LANES, OTHER, USED, WAITING, A, B, C, D
 
 _LAYERS = 512
 _TAIL = 3.8520461503683916  # where the base layer's tail starts
@@ -35,37 +35,31 @@ _EDGES = _build_edges()
 @compiled
 def next_word(stream):
     """64 random bits."""
-    used = _used(stream)
-    stream[USED, 0] = np.uint64(used + 1)
-    return stream[WAITING, used]
+    one = stream[OTHER]
+    result, one[0], one[1], one[2], one[3] = _next(one[0], one[1], one[2], one[3])
+    return result
 
 
 @compiled
-def _used(stream):
-    """How many of the waiting words are used, after new ones have been made if all were."""
-    used = stream[USED, 0]
-    if used == np.uint64(LANES):
-        _advance(stream[A], stream[B], stream[C], stream[D], stream[WAITING])
-        used = np.uint64(0)
-    return np.int64(used & np.uint64(LANES - 1))  # LLVM then knows that it is not negative
+def _next(a, b, c, d):
+    """A generator's next word, and its state afterwards."""
+    result = _rotate(a + d, 23) + a
+    shifted = b << np.uint64(17)
+    c ^= a
+    d ^= b
+    return result, a ^ d, b ^ c, c ^ shifted, _rotate(d, 45)
+
+
+@compiled
+def _rotate(word, bits):
+    return (word << np.uint64(bits)) | (word >> np.uint64(64 - bits))
 
 
 @along_rows
 def _advance(a, b, c, d, words):
     """The next word of every generator."""
     for i in range(whole_lines(words)):
-        words[i] = _rotate(a[i] + d[i], 23) + a[i]
-        shifted = b[i] << np.uint64(17)
-        third, fourth = c[i] ^ a[i], d[i] ^ b[i]
-        b[i] ^= third
-        a[i] ^= fourth
-        c[i] = third ^ shifted
-        d[i] = _rotate(fourth, 45)
-
-
-@compiled
-def _rotate(word, bits):
-    return (word << np.uint64(bits)) | (word >> np.uint64(64 - bits))
+        words[i], a[i], b[i], c[i], d[i] = _next(a[i], b[i], c[i], d[i])
 
 
 @compiled
@@ -76,23 +70,32 @@ def uniform(stream):
 
 @compiled
 def standard_normals(stream, variates, size):
-    """Fill the first `size` elements with standard normal variates."""
-    done = 0
+    """Fill the first `size` elements with standard normal variates; returns the sum of their squares."""
+    squared, done = 0.0, 0
     while done < size:
-        used = _used(stream)
+        if stream[OTHER, USED] == np.uint64(LANES):
+            _advance(stream[A], stream[B], stream[C], stream[D], stream[WAITING])
+            stream[OTHER, USED] = np.uint64(0)
+        used = np.int64(stream[OTHER, USED])
         words, room = stream[WAITING, used:], variates[done:size]
-        layer, u, inside, count = 0, 0.0, True, 0
+        layer, u, count, inside = 0, 0.0, 0, True
         for i in range(min(len(words), len(room))):
             layer, u = _place(words[i])
-            room[i] = u * _EDGES[layer]
-            count = i + 1
-            inside = abs(room[i]) < _EDGES[layer + 1]
+            x = u * _EDGES[layer]
+            inside = abs(x) < _EDGES[layer + 1]
             if not inside:
                 break
-        stream[USED, 0] = np.uint64(used + count)
+            room[i] = x
+            squared += x * x
+            count = i + 1
         done += count
+        stream[OTHER, USED] = np.uint64(used + count + (not inside))
         if not inside:
-            variates[done - 1] = _beyond(stream, layer, u)
+            x = _beyond(stream, layer, u)
+            variates[done] = x
+            squared += x * x
+            done += 1
+    return squared
 
 
 @compiled

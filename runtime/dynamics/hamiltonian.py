@@ -15,8 +15,7 @@ from pplc.runtime.generator import standard_normals
 @compiled
 def draw_momentum(random, momentum, size):
     """Fill `momentum` with independent standard normals; returns the kinetic energy."""
-    standard_normals(random, momentum, size)
-    return 0.5 * _square(momentum)
+    return 0.5 * standard_normals(random, momentum, size)
 
 
 @compiled
@@ -73,14 +72,6 @@ def _turn(position, gradient, scale, step_size, midway, onward, ahead, earlier, 
         onward[i] = p
         ahead[i] = position[i] + step_size * scale[i] * p
     return squared, product
-
-
-@along_rows
-def _square(momentum):
-    total = 0.0
-    for i in range(whole_lines(momentum)):
-        total += momentum[i] * momentum[i]
-    return total
 
 
 @along_rows

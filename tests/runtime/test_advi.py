@@ -62,7 +62,7 @@ def test_mean_field_has_the_conditional_scales():
 
 
 def test_funnel_is_flagged():
-    assert (fit(funnel(10)).report["pareto_k"] > 0.7).all()
+    assert (fit(funnel(10), seed=2).report["pareto_k"] > 0.7).all()
 
 
 def test_same_seed_same_fit():

@@ -10,7 +10,7 @@ from hand_written import correlated_normal, funnel
 from pplc.runtime.dynamics.state import CURRENT, new_chain
 from pplc.runtime.dynamics.trajectory import COMPLETE, DIVERGED, TURNED
 from pplc.runtime.kernels.kernel import Kernel
-from pplc.runtime.streams import USED, WAITING, new_stream
+from pplc.runtime.streams import OTHER, new_stream
 
 MAX_DEPTH = 7
 WORD = 2**64 - 1
@@ -23,25 +23,20 @@ TRANSITION = Kernel(
 
 
 class Random:
-    """xoshiro256++ on Python's integers, many generators side by side."""
+    """xoshiro256++ on Python's integers."""
 
     def __init__(self, stream):
-        self.states = [[int(word) for word in generator] for generator in stream[:WAITING].T]
-        self.waiting = [int(word) for word in stream[WAITING, int(stream[USED, 0]) :]]
+        self.state = [int(word) for word in stream[OTHER, :4]]
 
     def word(self):
-        if not self.waiting:
-            self.waiting = [self.advance(state) for state in self.states]
-        return self.waiting.pop(0)
-
-    def advance(self, state):
         def rotate(x, bits):
             return ((x << bits) | (x >> (64 - bits))) & WORD
 
-        a, b, c, d = state
+        a, b, c, d = self.state
+        result = (rotate((a + d) & WORD, 23) + a) & WORD
         c, d = c ^ a, d ^ b
-        state[:] = [a ^ d, b ^ c, c ^ (b << 17) & WORD, rotate(d, 45)]
-        return (rotate((a + (d ^ b)) & WORD, 23) + a) & WORD
+        self.state = [a ^ d, b ^ c, c ^ (b << 17) & WORD, rotate(d, 45)]
+        return result
 
     def uniform(self):
         return (self.word() >> 11) * 2.0**-53
