@@ -112,10 +112,11 @@ def _kernel(statement: ast.stmt) -> tuple[str, FunctionType] | None:
 def _only_reads(node: ast.FunctionDef) -> bool:
     """Whether a function uses its parameters for nothing but their elements and sizes, so that views will do."""
     parameters = {argument.arg for argument in node.args.args}
-    uses = sum(isinstance(part, ast.Name) and part.id in parameters for part in ast.walk(node))
-    read = 0
+    uses = read = 0
     for part in ast.walk(node):
         match part:
+            case ast.Name(id=name) if name in parameters:
+                uses += 1
             case ast.Subscript(value=ast.Name(id=name), ctx=ast.Load()) if name in parameters:
                 scalar = not any(isinstance(entry, ast.Slice) for entry in ast.walk(part.slice))
                 read += scalar

@@ -78,13 +78,14 @@ class Messages:
     """All places of one unit of generated code; a code is a position in the list, from 1."""
 
     sites: list[Place] = field(default_factory=list)
+    _codes: dict[Place, int] = field(default_factory=dict)
 
     def code(self, site: Place) -> int:
         """The number that stands for this place."""
-        if site in self.sites:
-            return self.sites.index(site) + 1
-        self.sites.append(site)
-        return len(self.sites)
+        if site not in self._codes:
+            self.sites.append(site)
+            self._codes[site] = len(self.sites)
+        return self._codes[site]
 
     @property
     def prints(self) -> bool:

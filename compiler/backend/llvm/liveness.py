@@ -22,7 +22,7 @@ def wanted_after_iterations(function: ast.FunctionDef) -> dict[int, Names]:
 @dataclass
 class _Analysis:
     found: dict[int, Names] = field(default_factory=dict)
-    _known: dict[tuple[int, type], Names] = field(default_factory=dict)  # loops are gone through several times
+    _known: dict[int, tuple[Names, Names]] = field(default_factory=dict)  # loops are gone through several times
 
     def block(self, statements: Sequence[ast.stmt], after: Names, at_break: Names, at_continue: Names) -> Names:
         """The variables that are read from the beginning of the statements on, given those that are after them."""
@@ -62,16 +62,21 @@ class _Analysis:
         return end
 
     def _read(self, node: ast.AST) -> Names:
-        return self._names(node, ast.Load)
+        return self._names(node)[0]
 
     def _stored(self, node: ast.AST) -> Names:
-        return self._names(node, ast.Store)
+        return self._names(node)[1]
 
-    def _names(self, node: ast.AST, context: type[ast.expr_context]) -> Names:
+    def _names(self, node: ast.AST) -> tuple[Names, Names]:
+        """The variables that are read anywhere in a node, and those that are assigned."""
         if isinstance(node, ast.Name):
-            return frozenset([node.id]) if isinstance(node.ctx, context) else frozenset()
-        key = id(node), context
-        if key not in self._known:
-            parts = (self._names(part, context) for part in ast.iter_child_nodes(node))
-            self._known[key] = frozenset().union(*parts)
-        return self._known[key]
+            name, none = frozenset([node.id]), frozenset[str]()
+            return (name, none) if isinstance(node.ctx, ast.Load) else (none, name)
+        if id(node) not in self._known:
+            parts = [self._names(part) for part in ast.iter_child_nodes(node) if not isinstance(part, _WITHOUT_NAMES)]
+            read = frozenset().union(*(names for names, _ in parts))
+            self._known[id(node)] = read, frozenset().union(*(names for _, names in parts))
+        return self._known[id(node)]
+
+
+_WITHOUT_NAMES = (ast.Constant, ast.expr_context, ast.operator, ast.cmpop, ast.unaryop, ast.boolop)
