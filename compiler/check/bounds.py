@@ -1,4 +1,7 @@
-"""Parameters that are declared wider than a distribution allows: there the sampler meets nothing but rejections."""
+"""Parameters that are declared wider than a distribution allows: there the sampler meets nothing but rejections.
+
+A distribution inside a branch says nothing: where it is not chosen the other values may be needed.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from pplc.grammar.diagnostics import Diagnostic
 from .. import ir
 from ..library.definitions import Support
 from ..library.registry import distributions
-from ..walk import nodes
+from ..walk import children, nodes
 from .errors import warnings
 
 # The constrained type whose values are a support, by how the support is called.
@@ -40,7 +43,7 @@ def missing_bounds(program: ir.Program) -> Iterator[Diagnostic]:
     """A warning for each parameter, at the first distribution that needs more than is declared."""
     declared = {declare.variable: declare for declare in program.parameters}
     seen: set[ir.Variable] = set()
-    for node in nodes([program.transformed_parameters, program.model]):
+    for node in _always([program.transformed_parameters, program.model]):
         for need in _needs(node):
             variable = parameter_in(need.expression)
             if variable is None or variable in seen or variable not in declared:
@@ -51,6 +54,14 @@ def missing_bounds(program: ir.Program) -> Iterator[Diagnostic]:
                 yield warnings.missing_bounds(
                     variable.name, need.expression.span, declared[variable].variable.span, need.why, constraint
                 )
+
+
+def _always(part: object) -> Iterator[ir.Node]:
+    """The nodes outside branches."""
+    for node in children(part):
+        if not isinstance(node, ir.If | ir.Conditional):
+            yield node
+            yield from _always(node)
 
 
 def parameter_in(expression: ir.Expression) -> ir.Variable | None:

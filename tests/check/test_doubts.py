@@ -40,6 +40,13 @@ def test_bounds_that_are_missing(parameters, model, declared):
 
 
 @pytest.mark.parametrize(
+    "model", ["if (K > 1) s ~ gamma(1, 2);", "target += K > 1 ? gamma_lpdf(s | 1, 2) : -square(s);"]
+)
+def test_a_branch_may_not_be_taken(model):
+    assert doubts("real s;", model) == []
+
+
+@pytest.mark.parametrize(
     ("parameters", "model"),
     [
         ("real<lower=0> s;", "y ~ normal(0, s);"),
