@@ -10,6 +10,7 @@ import mpmath as mp
 import numpy as np
 import pytensor.tensor as pt
 import pytest
+from pplc.compiler.library.distributions.beta_neg_binomial import log_density
 from pplc.compiler.library.evaluation import evaluate
 from pplc.compiler.library.functions.gamma import log_beta
 from pplc.compiler.library.kernels import (
@@ -18,6 +19,7 @@ from pplc.compiler.library.kernels import (
     beta,
     counts,
     gamma,
+    gamma_ratio,
     normal,
     owens,
     skew_normal,
@@ -74,6 +76,10 @@ def log_mills(x: mp.mpf) -> mp.mpf:
     return log_ndtr(-x) + x * x / 2
 
 
+def gamma_ratio_of(x: mp.mpf, n: mp.mpf) -> mp.mpf:
+    return mp.loggamma(x + n) - mp.loggamma(x)
+
+
 def stirling_error(x: mp.mpf) -> mp.mpf:
     return mp.loggamma(x) - ((x - mp.mpf("0.5")) * mp.log(x) - x + mp.log(2 * mp.pi) / 2)
 
@@ -102,6 +108,12 @@ CASES = [
         (counts.log_rising_ratio_a, counts.log_rising_ratio_n),
         rising,
         [(a, n) for a in (0.3, 9.9, 10.1, 1e6, 1e12) for n in (0.0, 1.0, 40.0)],
+    ),
+    (
+        gamma_ratio.log_gamma_ratio,
+        (gamma_ratio.digamma_rise,),
+        gamma_ratio_of,
+        [(x, n) for x in (0.02, 0.9, 9.9, 94.7, 1e9) for n in (-0.01, 1e-12, 1e-6, 3e-4, 0.2, 400.0)],
     ),
 ]
 
@@ -185,3 +197,20 @@ def test_owens_t() -> None:
     assert value(math.inf, 2.0) == 0
     assert value(0.5, -0.7) == -value(-0.5, 0.7)
     assert abs(value(0.0, math.inf) - 0.25) < 1e-16
+
+
+@pytest.mark.parametrize("point", [(3, 2.0, 1.5, 1e9), (0, 2.0, 1.5, 1e9), (50, 1e8, 3.0, 0.2), (7, 0.1, 1e10, 1e7)])
+def test_a_beta_neg_binomial_with_large_parameters(point: tuple[float, ...]) -> None:
+    def exact(*at: mp.mpf) -> mp.mpf:
+        n, r, a, b = at
+        return mp.log(mp.binomial(n + b - 1, n)) + mp.log(mp.beta(n + r, a + b)) - mp.log(mp.beta(r, a))
+
+    n, *parameters = (pt.constant(number, dtype="float64") for number in point)
+    value = log_density(n, *parameters)
+    slopes = [evaluate(slope) for slope in pt.grad(value, parameters)]
+    with mp.workdps(60):
+        at = tuple(map(mp.mpf, point))
+        assert_close(float(evaluate(value)), exact(*at), "value")
+        for k, slope in enumerate(slopes, 1):
+            order = tuple(int(k == j) for j in range(4))
+            assert_close(float(slope), mp.diff(exact, at, order, h=mp.mpf(10) ** -20 * at[k]), f"slope {k}")

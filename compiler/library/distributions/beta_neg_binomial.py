@@ -11,8 +11,8 @@ from ..supports import Integer, Positive
 
 
 def log_density(n, r, alpha, beta):
-    coefficient = pt.gammaln(n + beta) - pt.gammaln(beta) - pt.gammaln(n + 1)
-    return coefficient + log_beta(n + r, alpha + beta) - log_beta(r, alpha)
+    log_choose = -log_beta(n + 1, beta) - pt.log(n + beta)  # n of n + beta - 1
+    return log_choose + log_beta(n + r, alpha + beta) - log_beta(r, alpha)
 
 
 def log_cdf(n, r, alpha, beta):

@@ -6,13 +6,22 @@ from .. import elementary
 from ..definitions import Condition, Tensor, function
 from ..domains import relation, unless_nan, where
 from ..graph import np, pt
+from ..kernels import gamma_ratio
 from ..kernels.gamma import STIRLING_FROM
-from ..special import stirling_error
+from ..special import Slope, Special, stirling_error
 from ..supports import Integer, Number, Real
 from ._axes import ELEMENTWISE, ELEMENTWISE_2, align, elementwise, within
 
 LOG_PI = 1.1447298858494002
 LOG_2PI = 1.8378770664093453
+
+# (x, n): log(gamma(x + n) / gamma(x)), digamma(x + n) - digamma(x)
+_digamma_rise = Special(
+    gamma_ratio.digamma_rise,
+    Slope(lambda x, n: elementary.trigamma(x + n) - elementary.trigamma(x)),
+    Slope(lambda x, n: elementary.trigamma(x + n)),
+)
+log_gamma_ratio = Special(gamma_ratio.log_gamma_ratio, _digamma_rise, Slope(lambda x, n: elementary.digamma(x + n)))
 
 _POLES = Condition(("x",), "not be 0 or a negative integer", lambda x: pt.gt(x, 0) | pt.neq(x, pt.floor(x)), nan=False)
 
@@ -153,10 +162,10 @@ def falling_factorial(x: Tensor, n: Tensor) -> Tensor:
 @elementwise(ELEMENTWISE_2, reference="numpy.log(scipy.special.poch(x, n))", domain=unless_nan(x=Real(above=0)))
 def log_rising_factorial(x: Tensor, n: Tensor) -> Tensor:
     """log(tgamma(x + n) / tgamma(x))."""
-    return within(pt.gt(x, 0), pt.gammaln(x + n) - pt.gammaln(x))
+    return within(pt.gt(x, 0), log_gamma_ratio(x, n))
 
 
 @elementwise(ELEMENTWISE_2, reference="numpy.log(scipy.special.poch(x - n + 1, n))", domain=unless_nan(x=Real(above=0)))
 def log_falling_factorial(x: Tensor, n: Tensor) -> Tensor:
     """log(tgamma(x + 1) / tgamma(x - n + 1))."""
-    return within(pt.gt(x, 0), pt.gammaln(x + 1) - pt.gammaln(x - n + 1))
+    return within(pt.gt(x, 0), -log_gamma_ratio(x + 1, -n))
