@@ -144,6 +144,7 @@ class Distribution:
     draw_between: Callable[..., Any] | None = None
     domain: Domain = ()  # how parameters and outcome must fit each other
     cdf_arguments: tuple[Parameter, ...] = ()  # what the cdfs take, where that is not what the density takes
+    cdf_domain: Domain = ()  # how the outcome of cdfs must fit the parameters, if they do not extend beyond the support
     draw_domain: Domain = ()  # what `_rng` needs beyond what the density needs
 
     @property

@@ -81,7 +81,7 @@ def needed(name: str, arguments: tuple[Type, ...]) -> tuple[Needed | NeededSizes
         case DistributionFunction(distribution, part):
             taken = _taken(found)
             own = tuple(c for c in distribution.domain if part == "log_density" or "outcome" not in c.arguments)
-            own += distribution.draw_domain if part == "draw" else ()
+            own += {"draw": distribution.draw_domain, "log_density": ()}.get(part, distribution.cdf_domain)
             conditions = (*_as_many(taken, arguments), *own, *densities.conditions(distribution, part))
         case TransformFunction(transform, part):
             conditions = transform.domain if part == "unconstrain" else transform.free_domain

@@ -22,6 +22,9 @@ VALUES = {
 }
 SENTENCES = {
     "von_mises_cdf(0 | 0, 0)": "kappa is 0, but must be finite and greater than 0",
+    "pareto_type_2_cdf(0.5 | 1, 2, 1)": "`pareto_type_2_cdf`: outcome is 0.5, but must be at least mu",
+    "pareto_type_2_lcdf(0.5 | 1, 2, 1)": "`pareto_type_2_lcdf`: outcome is 0.5, but must be at least mu",
+    "pareto_type_2_lccdf(0.5 | 1, 2, 1)": "`pareto_type_2_lccdf`: outcome is 0.5, but must be at least mu",
     "frechet_cdf(0 | 2, 1)": "outcome is 0, but must be greater than 0",
     "weibull_lpdf(infinity | 2, 1)": "outcome is inf, but must be finite and at least 0",
     "double_exponential_lpdf(-infinity | 0, 1)": "outcome is -inf, but must be finite",

@@ -8,7 +8,7 @@ from ..definitions import Distribution, Parameter
 from ..domains import relation
 from ..graph import pt
 from ..supports import Location, Positive, Real
-from ._terms import INFINITY, within
+from ._terms import INFINITY, NAN, within
 
 
 def log_density(y, mu, scale, alpha):
@@ -19,17 +19,20 @@ def log_density(y, mu, scale, alpha):
 
 
 def log_cdf(y, mu, scale, alpha):
-    below = pt.le(y, mu)
-    return pt.switch(below, -INFINITY, pt.log1mexp(log_ccdf(pt.switch(below, mu + scale, y), mu, scale, alpha)))
+    above = pt.gt(y, mu)
+    log_probability = pt.log1mexp(log_ccdf(pt.switch(above, y, mu + scale), mu, scale, alpha))
+    return pt.switch(above, log_probability, pt.switch(pt.eq(y, mu), -INFINITY, NAN))
 
 
 def log_ccdf(y, mu, scale, alpha):
-    return -alpha * pt.log1p(pt.maximum((y - mu) / scale, 0.0))
+    return pt.switch(pt.ge(y, mu), -alpha * pt.log1p(pt.maximum((y - mu) / scale, 0.0)), NAN)
 
 
 def draw(rng, mu, scale, alpha):
     return mu + scale * math.expm1(rng.standard_exponential() / alpha)
 
+
+_ABOVE_MU = (relation("outcome", "mu", "at least mu", lambda y, mu: y >= mu),)
 
 pareto_type_2 = Distribution(
     name="pareto_type_2",
@@ -45,5 +48,6 @@ pareto_type_2 = Distribution(
     draw=draw,
     reference="scipy.stats.lomax(alpha, mu, lambda_)",
     source="Functions reference, positive lower-bounded distributions: pareto_type_2",
-    domain=(relation("outcome", "mu", "at least mu", lambda y, mu: y >= mu),),
+    domain=_ABOVE_MU,
+    cdf_domain=_ABOVE_MU,
 )
