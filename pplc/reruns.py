@@ -114,7 +114,7 @@ def _compiled(statements: Sequence[ir.Statement], outputs: Sequence[ir.Variable]
     used = sorted((v for v in mentioned(tuple(statements)) if v.role in given), key=lambda v: (v.span.start, v.name))
     span = statements[0].span if statements else None
     start = ir.Variable("_target_before", Real(), ir.Role.LOCAL, ir.Level.PARAMETER, span)  # type: ignore[arg-type]
-    return compile_block(statements, [*used, start], outputs, target=start)
+    return compile_block(statements, [*used, start], outputs, target=start, explaining=True)
 
 
 def _inside(inner: Span, outer: Span) -> bool:

@@ -24,7 +24,7 @@ def library_call(call: ir.LibraryCall, context: Context) -> Value:
     arguments = [stored(evaluate(argument, context)) for argument in call.arguments]
     own = in_language.function(call.name, tuple(argument.type for argument in call.arguments), call.type)
     if own is not None:
-        leaves = check_domain(call, list(flatten(*arguments)), context)
+        leaves, _ = check_domain(call, list(flatten(*arguments)), context)
         same = ir.UserCall(own, call.arguments, type=call.type, level=call.level, span=call.span)
         return functions.called(same, functions.generated(own, context), leaves, context)
     if call.name in structural.TABLE:
@@ -41,7 +41,7 @@ def library_call(call: ir.LibraryCall, context: Context) -> Value:
 def _from_graph(call: ir.LibraryCall, arguments: list[Value], context: Context) -> Value:
     types_ = tuple(argument.type for argument in call.arguments)
     kernel = kernels.value_kernel(call.name, types_)
-    leaves = check_domain(call, list(flatten(*arguments)), context)
+    leaves, positive = check_domain(call, list(flatten(*arguments)), context)
     if call.type == types.Int() and len(leaves) == 2 and call.name in _INTEGER_DIVISIONS:
         return _integer_division(call, leaves, context)
     if context.steps is not None:
@@ -56,6 +56,8 @@ def _from_graph(call: ir.LibraryCall, arguments: list[Value], context: Context) 
         texts = [result.format(*operands) for result in kernel.results]
     else:
         texts = _results(f"{context.unit.kernel(kernel)}({', '.join(map(contiguous, operands))})", wanted, context)
+    if positive:
+        texts = [f"({texts[0]} if {positive} else -np.inf)"]
     booleans = _grouped(kernel.booleans, wanted, lambda pair: False)
     results = []
     for text, slot, boolean in zip(_from_parts(texts, wanted, context), wanted, booleans, strict=True):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pplc.grammar.source import Span
 
 from .. import ir
-from ..library.needs import NeededSizes, needed
+from ..library.needs import Needed, NeededSizes, needed
 from ..types import Type
 from . import kernels
 from .context import Context
@@ -17,14 +17,17 @@ from .messages import Outside, Site, notes
 from .values import Leaf, contiguous, flatten, slots
 
 
-def check_domain(call: ir.LibraryCall, leaves: list[Leaf], context: Context) -> list[Leaf]:
-    """End the function where an argument is not what the call needs."""
+def check_domain(call: ir.LibraryCall, leaves: list[Leaf], context: Context) -> tuple[list[Leaf], str]:
+    """End the function where an argument is not what the call needs.
+
+    Returns the arguments, and a condition: without it the call, a density, is zero, if that is not known from "".
+    """
     if not context.checking:
-        return leaves
+        return leaves, ""
     types = tuple(argument.type for argument in call.arguments)
     groups = [len(list(flatten(slots(type)))) for type in types]
     if any(count != 1 for count in groups):  # tuples: no function of the library compares their parts
-        return leaves
+        return leaves, ""
     for needs in needed(call.name, types):
         if isinstance(needs, NeededSizes):
             leaves = _check_sizes(call, needs, leaves, context)
@@ -49,11 +52,13 @@ def _check_sizes(call: ir.LibraryCall, needs: NeededSizes, leaves: list[Leaf], c
     return leaves
 
 
-def _check_values(call: ir.LibraryCall, types: tuple[Type, ...], leaves: list[Leaf], context: Context) -> list[Leaf]:
+def _check_values(
+    call: ir.LibraryCall, types: tuple[Type, ...], leaves: list[Leaf], context: Context
+) -> tuple[list[Leaf], str]:
     naming = context.unit.naming
     kernel, numbers = kernels.validity_kernel(call.name, types, naming)
     if not numbers:
-        return leaves
+        return leaves, ""
     leaves = [context.bind(leaf) for leaf in leaves]
     operands = kernels.operands(leaves, context)
     if kernel.inline:
@@ -63,9 +68,14 @@ def _check_values(call: ir.LibraryCall, types: tuple[Type, ...], leaves: list[Le
         valid = [context.temporary() for _ in numbers]
         text = f"{context.unit.kernel(kernel)}({', '.join(map(contiguous, operands))})"
         context.out.write(f"{', '.join(valid)} = {text}")
+    positive = []
     for truth, number in zip(valid, numbers, strict=True):
-        _fail_unless(truth, call, types, number, leaves, context)
-    return leaves
+        needs = needed(call.name, types)[number]
+        if isinstance(needs, Needed) and needs.condition.zero and not context.unit.explaining:
+            positive.append(truth)
+        else:
+            _fail_unless(truth, call, types, number, leaves, context)
+    return leaves, " and ".join(positive)
 
 
 def _fail_unless(truth: str, call: ir.LibraryCall, types: tuple[Type, ...], number: int, leaves: list[Leaf],

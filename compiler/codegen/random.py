@@ -21,7 +21,7 @@ def draw(call: ir.LibraryCall, arguments: list[Value], context: Context) -> Valu
     if new:
         context.unit.add(f"{name} = draw_function({distribution.name!r})")
     leaves = [context.bind(leaf) for leaf in flatten(*arguments)]
-    leaves = check_domain(call, leaves, context)
+    leaves, _ = check_domain(call, leaves, context)
     many = [leaf.rank > p.support.core for leaf, p in zip(leaves, drawn_from(distribution), strict=True)]
     wanted = slot(call.type)
     if any(many):

@@ -76,6 +76,7 @@ class Condition:
     and gives truth values of any shape; `text` completes "must ...". With `nan` the result is nan (a log density:
     or -inf) wherever the condition fails, so that it need not be looked at while sampling, only to say what is
     wrong. `problem` says that of their values where it takes more than the first element outside: "must ..., but ...".
+    With `zero` a density is zero there, which is no error: it is named only to who asks why a point is rejected.
     """
 
     arguments: tuple[str, ...]
@@ -83,6 +84,7 @@ class Condition:
     check: Callable[..., Tensor]
     nan: bool = True
     problem: Callable[..., str | None] | None = None
+    zero: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,7 @@ class Distribution:
     deprecated: str | None = None
     draw_needs: Literal["", "size", "total"] = ""
     draw_between: Callable[..., Any] | None = None
+    takes: Support | None = None  # the outcomes that have a density, where that is zero beyond the support
     domain: Domain = ()  # how parameters and outcome must fit each other
     cdf_arguments: tuple[Parameter, ...] = ()  # what the cdfs take, where that is not what the density takes
     cdf_domain: Domain = ()  # how the outcome of cdfs must fit the parameters, if they do not extend beyond the support

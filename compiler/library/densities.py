@@ -117,6 +117,10 @@ def conditions(distribution: Distribution, part: str) -> tuple[Condition, ...]:
             if support.implied is not None:
                 found.append(_implied(parameter))
         return tuple(found)
+    if part == "log_density" and distribution.takes is not None:
+        outcome = distribution.outcome
+        assert outcome.check is not None
+        found.append(Condition(("outcome",), f"be {outcome.text}", outcome.check, zero=True))
     for parameter in _checked(distribution, part):
         support = parameter.support
         if support.check is not None:
@@ -142,7 +146,9 @@ def _implied(parameter: Parameter) -> Condition:
 def _checked(distribution: Distribution, part: str) -> list[Parameter]:
     """The outcome, as far as a function looks at where it lies, and the parameters."""
     if part == "log_density":
-        return [*parameters_of(distribution)]
+        outcome, *parameters = parameters_of(distribution)
+        taken = outcome if distribution.takes is None else replace(outcome, support=distribution.takes)
+        return [taken, *parameters]
     outcome = distribution.outcome
     closed = [] if outcome.integer else [Parameter("outcome", Real(outcome.lower, outcome.upper))]
     own = {argument.name: argument for argument in distribution.cdf_arguments}

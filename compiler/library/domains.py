@@ -25,6 +25,11 @@ def where(nan: bool = True, **supports: Support) -> tuple[Condition, ...]:
     return tuple(_in_support(name, support, nan) for name, support in supports.items())
 
 
+def zero_unless(**supports: Support) -> tuple[Condition, ...]:
+    """The density is zero where one of these arguments is outside, and nan or -inf as it is computed."""
+    return tuple(replace(_in_support(name, support, True), zero=True) for name, support in supports.items())
+
+
 def unless_nan(**supports: Support) -> tuple[Condition, ...]:
     """Each of these arguments is in its support or nan, of which the function makes nan without complaint."""
     return tuple(_in_support(name, _or_nan(support), True) for name, support in supports.items())

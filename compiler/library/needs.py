@@ -80,7 +80,7 @@ def needed(name: str, arguments: tuple[Type, ...]) -> tuple[Needed | NeededSizes
             conditions = found.domain
         case DistributionFunction(distribution, part):
             taken = _taken(found)
-            own = tuple(c for c in distribution.domain if part == "log_density" or "outcome" not in c.arguments)
+            own = tuple(c for c in distribution.domain if part == "log_density" or not _of_density(c))
             own += {"draw": distribution.draw_domain, "log_density": ()}.get(part, distribution.cdf_domain)
             conditions = (*_as_many(taken, arguments), *own, *densities.conditions(distribution, part))
         case TransformFunction(transform, part):
@@ -88,6 +88,11 @@ def needed(name: str, arguments: tuple[Type, ...]) -> tuple[Needed | NeededSizes
     names = argument_names(name, arguments) if conditions else ()
     found_needs = [_of_call(condition, names) for condition in conditions]
     return tuple(sorted(found_needs, key=lambda needs: isinstance(needs, Needed)))
+
+
+def _of_density(condition: Condition | Sizes) -> bool:
+    """Whether a condition of a distribution says nothing of its cdfs and draws."""
+    return "outcome" in condition.arguments or (isinstance(condition, Condition) and condition.zero)
 
 
 def argument_names(name: str, arguments: tuple[Type, ...]) -> tuple[str, ...]:

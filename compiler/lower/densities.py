@@ -93,8 +93,8 @@ def _pointwise(
         return Value(np.full((1,) * len(frame.axes), -np.inf), Real(), frame)
     if known:
         numbers = evaluate(result)
-        if not np.isfinite(numbers).all():
-            domain.check_known(name, types, graphs, e.span, scope)
+        if not np.isfinite(numbers).all() and domain.check_known(name, types, graphs, e.span, scope):
+            numbers = np.where(np.isnan(numbers), -np.inf, numbers)
         shape = numbers.shape[batched:]
         return Value(numbers.reshape((*(frame.axes if flat else numbers.shape[:batched]), *shape)), Real(), frame)
     result = with_static_shape(result)

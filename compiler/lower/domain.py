@@ -40,12 +40,20 @@ def check(e: ir.LibraryCall, graphs: Sequence[Any], scope: Scope) -> Check | Non
     return None
 
 
-def check_known(name: str, types: tuple[Type, ...], graphs: Sequence[Any], span: Span, scope: Scope) -> None:
-    """Say what makes the result of a density nan; its known arguments lie in their supports as far as is looked."""
+def check_known(name: str, types: tuple[Type, ...], graphs: Sequence[Any], span: Span, scope: Scope) -> bool:
+    """Say what makes the result of a density nan; its known arguments lie in their supports as far as is looked.
+
+    Returns whether the density is zero, because an argument is where it is.
+    """
+    zero = False
     for needs in needed(name, types):
         if isinstance(needs, Needed) and needs.condition.nan and not bool(evaluate(pt.all(needs.truth(graphs)))):
+            if needs.condition.zero:
+                zero = True
+                continue
             values = [graphs[position].data for position in needs.positions]
             scope.checks.append(Check(pt.constant(False), span, needs.sentence(name, values)))
+    return zero
 
 
 def compare_sizes(

@@ -8,6 +8,18 @@ import pytest
 import pplc
 
 VALUES = {
+    "poisson_lpmf(0 | infinity)": -np.inf,
+    "poisson_lcdf(1 | infinity)": -np.inf,
+    "poisson_cdf(1 | infinity)": 0.0,
+    "poisson_lccdf(1 | infinity)": 0.0,
+    "poisson_log_lpmf(0 | infinity)": -np.inf,
+    "poisson_log_lpmf(3 | -infinity)": -np.inf,
+    "weibull_lpdf(-1 | 1.5, 1)": -np.inf,
+    "inv_gamma_lpdf({2, -1} | 1.5, 1)": -np.inf,
+    "inv_chi_square_lpdf(-infinity | 2)": -np.inf,
+    "scaled_inv_chi_square_lpdf(-1 | 2, 1)": -np.inf,
+    "pareto_lpdf(-1 | 2, 1)": -np.inf,
+    "beta_binomial_lpmf(-1 | 3, 2, 1)": -np.inf,
     "lbeta(infinity, 2.0)": -np.inf,
     "lbeta(2.0, infinity)": -np.inf,
     "log_modified_bessel_first_kind(1, infinity)": np.inf,
@@ -20,21 +32,24 @@ VALUES = {
     "multi_student_t_lpdf(rep_vector(0, 0) | 3, rep_vector(0, 0), rep_matrix(0, 0, 0))": 0.0,
     "ordered_logistic_lpmf(1 | 0.3, rep_vector(0, 0))": 0.0,
 }
+# Their compiled density may be nan instead, which rejects a point as well: the limit would cost every regression.
+ZEROS = ("poisson_lpmf(1 | infinity)", "poisson_lpmf({1, 2} | {2, infinity})", "poisson_log_lpmf(3 | infinity)")
 SENTENCES = {
     "von_mises_cdf(0 | 0, 0)": "kappa is 0, but must be finite and greater than 0",
     "pareto_type_2_cdf(0.5 | 1, 2, 1)": "`pareto_type_2_cdf`: outcome is 0.5, but must be at least mu",
     "pareto_type_2_lcdf(0.5 | 1, 2, 1)": "`pareto_type_2_lcdf`: outcome is 0.5, but must be at least mu",
     "pareto_type_2_lccdf(0.5 | 1, 2, 1)": "`pareto_type_2_lccdf`: outcome is 0.5, but must be at least mu",
     "frechet_cdf(0 | 2, 1)": "outcome is 0, but must be greater than 0",
-    "weibull_lpdf(infinity | 2, 1)": "outcome is inf, but must be finite and at least 0",
+    "weibull_lpdf(infinity | 2, 1)": "outcome is inf, but must be finite",
     "double_exponential_lpdf(-infinity | 0, 1)": "outcome is -inf, but must be finite",
     "normal_id_glm_lpdf([infinity]' | [[1]], 0, [1]', 1)": "outcome[1] is inf, but must be finite",
     "hypergeometric_lpmf(1 | 5, 2, 3)": "outcome is 1, but must be at least N - b",
     "student_t_qf(0.3, infinity, 0, 1)": "nu is inf, but must be finite and greater than 0",
     "categorical_logit_rng(rep_vector(0, 0))": "`categorical_logit_rng` cannot draw",
     "sum(dirichlet_rng(rep_vector(0, 0)))": "alpha must not be empty",
-    "poisson_lpmf(1 | infinity)": "`poisson_lpmf`: lambda is inf, but must be finite",
-    "poisson_log_lpmf(0 | infinity)": "`poisson_log_lpmf`: alpha is inf, but must be finite",
+    "poisson_lpmf(1 | -1)": "`poisson_lpmf`: lambda is -1, but must be at least 0",
+    "inv_gamma_lpdf(not_a_number() | 1.5, 1)": "`inv_gamma_lpdf`: outcome is nan, but must be a number",
+    "poisson_log_lpmf(0 | -infinity)": "alpha is -inf, but must be finite where the outcome is 0",
     "inv_wishart_cholesky_lpdf([[1]] | infinity, [[1]])": "nu is inf, but must be finite",
     "poisson_rng(0)": "`poisson_rng`: lambda is 0, but must be finite and greater than 0",
     "poisson_log_rng(-infinity)": "`poisson_log_rng`: alpha is -inf, but must be finite",
@@ -67,6 +82,22 @@ def test_values(call: str, value: float) -> None:
     number = call.replace("infinity", "x").replace("rep_matrix(0", "rep_matrix(x - x").replace("[[1,", "[[x / x,")
     program = f"parameters {{ real x; }} model {{ target += {number}; }}"
     assert pplc.compile_model(program).logp(np.array([np.inf if "infinity" in call else 2.0])) == value
+
+
+def test_densities_that_are_zero() -> None:
+    """They are numbers where they are known and in generated quantities; a rejected point is explained by them."""
+    calls = [*ZEROS, "weibull_lpdf(-1 | 1.5, 1)", "beta_binomial_lpmf(-1 | 3, 2, 1)"]
+    texts = [call.replace("infinity", "positive_infinity()") for call in calls]
+    known = f"transformed data {{ array[{len(texts)}] real d = {{{', '.join(texts)}}}; }} parameters {{ real x; }}"
+    later = ", ".join(call.replace("infinity", "(x / 0)").replace("(-1 |", "(-to_int(1) |") for call in calls)
+    generated = f"generated quantities {{ array[{len(texts)}] real g = {{{later}}}; real s = sum(d); }}"
+    model = pplc.compile_model(f"{known} model {{ x ~ inv_gamma(1, 1); }} {generated}")
+    found = model.constrain(np.ones(1), generated=True)
+    assert list(found["g"]) == [-np.inf] * len(calls)
+    assert found["s"] == -np.inf
+    problem = model.failure(-np.ones(1))
+    assert problem is not None
+    assert problem.title == "`inv_gamma_lpdf`: outcome is -1, but must be at least 0"
 
 
 @pytest.mark.parametrize(("call", "sentence"), SENTENCES.items())

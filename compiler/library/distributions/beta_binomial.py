@@ -11,8 +11,8 @@ from ._terms import log_binomial, within
 
 
 def log_density(n, N, alpha, beta):
-    possible = pt.le(n, N)
-    n = pt.minimum(n, N)
+    possible = pt.le(n, N) & pt.ge(n, 0)
+    n = pt.clip(n, 0, N)
     return within(possible, log_binomial(N, n) + log_beta(n + alpha, N - n + beta) - log_beta(alpha, beta))
 
 
@@ -31,6 +31,7 @@ def draw(rng, N, alpha, beta):
 beta_binomial = Distribution(
     name="beta_binomial",
     outcome=Integer(lower=0),
+    takes=Integer(),
     parameters=(
         Parameter("N", Integer(lower=0)),
         Parameter("alpha", Positive()),

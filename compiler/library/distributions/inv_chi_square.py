@@ -30,6 +30,7 @@ def draw(rng, nu):
 inv_chi_square = Distribution(
     name="inv_chi_square",
     outcome=Real(lower=0),
+    takes=Real(),
     parameters=(Parameter("nu", Positive()),),
     log_density=log_density,
     log_cdf=log_cdf,

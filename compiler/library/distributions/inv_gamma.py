@@ -30,6 +30,7 @@ def draw(rng, alpha, beta):
 inv_gamma = Distribution(
     name="inv_gamma",
     outcome=Real(lower=0),
+    takes=Real(),
     parameters=(Parameter("alpha", Positive()), Parameter("beta", Positive())),
     log_density=log_density,
     log_cdf=log_cdf,

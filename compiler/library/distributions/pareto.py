@@ -37,6 +37,7 @@ def draw_between(rng, lower, upper, y_min, alpha):
 pareto = Distribution(
     name="pareto",
     outcome=Real(above=0),
+    takes=Real(),
     parameters=(
         Parameter("y_min", Positive()),
         Parameter("alpha", Positive()),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
-from ..domains import where
+from ..domains import where, zero_unless
 from ..graph import pt
 from ..kernels.draws import draw_poisson
 from ..special import log_gamma_p, log_gamma_q
@@ -38,6 +38,6 @@ poisson = Distribution(
     draw=draw,
     reference="scipy.stats.poisson(lambda_)",
     source="Functions reference, unbounded discrete distributions: poisson",
-    domain=where(**{"lambda": Real(finite=True)}),
+    domain=zero_unless(**{"lambda": Real(finite=True)}),
     draw_domain=where(nan=False, **{"lambda": Positive()}),
 )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 
 from ..definitions import Distribution, Parameter
-from ..domains import where
+from ..domains import relation, where, zero_unless
 from ..graph import pt
 from ..kernels.draws import draw_poisson
 from ..supports import Integer, Location, Real
+from ._terms import INFINITY
 
 
 def log_density(n, alpha):
@@ -19,6 +20,10 @@ def draw(rng, alpha):
     return draw_poisson(rng, math.exp(alpha))
 
 
+_CERTAIN_ZERO = relation(
+    "alpha", "outcome", "finite where the outcome is 0", lambda alpha, n: pt.gt(alpha, -INFINITY) | pt.gt(n, 0)
+)
+
 poisson_log = Distribution(
     name="poisson_log",
     outcome=Integer(lower=0),
@@ -27,6 +32,6 @@ poisson_log = Distribution(
     draw=draw,
     reference="scipy.stats.poisson(numpy.exp(alpha))",
     source="Functions reference, unbounded discrete distributions: poisson_log",
-    domain=where(alpha=Location()),
+    domain=(*zero_unless(alpha=Real(below=INFINITY)), _CERTAIN_ZERO),
     draw_domain=where(nan=False, alpha=Location()),
 )

@@ -32,6 +32,7 @@ def draw(rng, nu, s):
 scaled_inv_chi_square = Distribution(
     name="scaled_inv_chi_square",
     outcome=Real(lower=0),
+    takes=Real(),
     parameters=(Parameter("nu", Positive()), Parameter("s", Positive())),
     log_density=log_density,
     log_cdf=log_cdf,

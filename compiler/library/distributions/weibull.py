@@ -34,6 +34,7 @@ def draw_between(rng, lower, upper, alpha, sigma):
 weibull = Distribution(
     name="weibull",
     outcome=Real(lower=0, finite=True),
+    takes=Real(finite=True),
     parameters=(Parameter("alpha", Positive()), Parameter("sigma", Positive())),
     log_density=log_density,
     log_cdf=log_cdf,
