@@ -174,8 +174,11 @@ def _distribution(distribution: Distribution) -> Entry:
     if distribution.deprecated:
         parts.append(f"**Deprecated**: {distribution.deprecated}.\n")
     parts += ["| argument | is |", "|---|---|", *(f"| `{row.name}` | {row.support.text} |" for row in rows), ""]
-    if relations := [condition for condition in distribution.domain if isinstance(condition, Condition)]:
-        parts.append(f"Besides, {_musts(relations)}.\n")
+    relations = [condition for condition in distribution.domain if isinstance(condition, Condition)]
+    if musts := [condition for condition in relations if not condition.zero]:
+        parts.append(f"Besides, {_musts(musts)}.\n")
+    if distribution.takes is not None:
+        parts.append("Beyond the support of the outcome the density is zero.\n")
     if formula := _formula(distribution):
         parts += [f"Log density, at `{formula[0]}`:\n", f"```python\n{formula[1]}\n```\n"]
     for declared, names in _same_declarations(distribution):
