@@ -60,7 +60,8 @@ def far_outcomes(distribution: Distribution) -> list[float | int]:
         return [support.lower + 1e-6, support.upper - 1e-6]
     if support.lower is not None:
         return [support.lower + x for x in (1e-6, *FAR)]
-    return [sign * x for x in FAR for sign in (-1.0, 1.0)]
+    signs = (1.0,) if distribution.cdf_domain else (-1.0, 1.0)  # which says that a parameter is the lower end
+    return [sign * x for x in FAR for sign in signs]
 
 
 @pytest.mark.parametrize("kind", ["density", "lcdf", "lccdf"])
