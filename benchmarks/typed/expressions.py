@@ -100,6 +100,8 @@ class Expressions:
     def _built(self, kind: Kind, scope: Scope, depth: int) -> str:
         """A number, or a value made of its parts."""
         inner = max(0, depth - 1)
+        if 0 in kind.sizes:
+            return self._empty(kind, scope)
         match kind.name:
             case "int":
                 return self.choose.any(["1", "2", "g[2]", *scope.loops])
@@ -117,6 +119,16 @@ class Expressions:
                 return f"[{self._listed((kind.scalar,) * kind.sizes[0], scope, inner)}]"
             case _:
                 return f"[{self._listed((kind.row,) * kind.sizes[0], scope, inner)}]"
+
+    def _empty(self, kind: Kind, scope: Scope) -> str:
+        """A value without elements."""
+        sizes = ", ".join(map(str, kind.sizes))
+        if kind.name == "array":
+            element = self.value(kind.elements[0], scope, 0)
+            tuples = "tuple" in kind.names()  # which `rep_array` does not repeat
+            return f"{{{element}}}[2:1]" if tuples else f"rep_array({element}, 0)"
+        real = f"rep_{kind.name.removeprefix('complex_')}(0.3, {sizes})"
+        return f"to_complex({real}, {real})" if kind.prefix else real
 
     def _listed(self, kinds: Iterable[Kind], scope: Scope, depth: int) -> str:
         return ", ".join(self.value(kind, scope, depth) for kind in kinds)
@@ -136,7 +148,10 @@ class Expressions:
                 sizes = {"r": rows, "c": columns}
             case _:
                 sizes = {}
-        return self.filled(self.choose.any(LARGE[kind.name]), scope, depth, sizes, kind)
+        texts = LARGE[kind.name]
+        if 0 in kind.sizes:
+            texts = tuple(text for text in texts if not text.startswith("softmax"))
+        return self.filled(self.choose.any(texts), scope, depth, sizes, kind)
 
     def test(self, scope: Scope, depth: int = 1) -> str:
         return self.filled(self.choose.any(TESTS), scope, depth)

@@ -55,7 +55,8 @@ class Functions:
 
     def _name(self, form: str, parameters: list[Kind]) -> str:
         """A new name, or that of a function with other parameters."""
-        names = [f.name for f in self.expressions.functions if not f.is_density and not self._taken(f.name, parameters)]
+        plain = [f.name for f in self.expressions.functions if type(f) is Function and not f.is_density]
+        names = [name for name in plain if not self._taken(name, parameters)]
         if names and form == "plain" and self.choose.chance(0.3) and not any(map(_is_promoted, parameters)):
             return self.choose.any(names)
         return self.choose.name("f") + ("_lpdf" if form == "lpdf" else "")

@@ -67,7 +67,7 @@ def any_kind(choose: Choices, depth: int = 2, *, integers: bool = True) -> Kind:
     """A random type, with arrays and tuples to so many levels."""
 
     def size() -> int:
-        return choose.any([1, 2, 2, 3, 3])
+        return choose.any([0, 1, 1, 2, 2, 2, 3, 3, 3])
 
     def inner() -> Kind:
         return any_kind(choose, depth - 1, integers=integers)

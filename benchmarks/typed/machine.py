@@ -16,6 +16,8 @@ from pplc.compiler.types import Array, Complex, Int, Real, Tuple, Type, element_
 from scipy import stats
 from scipy.special import ndtr
 
+from benchmarks.typed.certain import CERTAIN
+from benchmarks.typed.solutions import SOLUTIONS
 from benchmarks.walk import Walk, between, copied, total
 
 
@@ -48,6 +50,10 @@ def _softmax(x: Any) -> Any:
     return e / np.sum(e)
 
 
+def _complex(x: Any, y: Any = 0.0) -> Any:
+    return complex(x, y) if np.ndim(x) == 0 else np.asarray(x) + 1j * np.asarray(y)
+
+
 def _compare(of: Callable[[Any, Any], bool]) -> Callable[[Any, Any], int]:
     return lambda x, y: int(of(x, y))
 
@@ -59,13 +65,15 @@ LIBRARY: dict[str, Callable[..., Any]] = {
     "inv_logit": _each(lambda x: 1 / (1 + np.exp(-x))), "pow": lambda x, y: x**y, "sum": total, "mean": np.mean,
     "dot_product": lambda x, y: np.sum(np.conj(x) * y), "fmax": max, "size": len, "rows": lambda x: np.shape(x)[0],
     "log_sum_exp": lambda x: np.logaddexp.reduce(x), "transpose": lambda x: x.T,
-    "rep_vector": lambda x, n: np.full(n, x),
+    "rep_vector": lambda x, n: np.full(n, x), "rep_row_vector": lambda x, n: np.full(n, x),
+    "rep_array": lambda x, n: [x] * n, "identity_matrix": np.eye, "cos": _each(np.cos),
     "rep_matrix": lambda x, r, c: np.full((r, c), x), "head": lambda x, n: x[:n], "cumulative_sum": np.cumsum,
-    "softmax": _softmax, "to_vector": _vector, "to_row_vector": _vector, "to_complex": complex, "get_real": np.real,
+    "softmax": _softmax, "to_vector": _vector, "to_row_vector": _vector, "to_complex": _complex, "get_real": np.real,
     "get_imag": np.imag, "norm": lambda z: abs(z) ** 2, "conj": np.conj, "modulus": lambda x, y: int(math.fmod(x, y)),
     "logical_lt": _compare(lambda x, y: x < y), "logical_gt": _compare(lambda x, y: x > y),
     "logical_eq": _compare(lambda x, y: x == y), "normal_lpdf": _normal, "normal_lupdf": _normal,
     "cauchy_lpdf": lambda y, m, s: np.sum(stats.cauchy.logpdf(y, m, s)), "std_normal_lpdf": lambda y: _normal(y, 0, 1),
+    **CERTAIN,
 }  # fmt: skip
 
 
@@ -167,6 +175,10 @@ class Machine(Walk):
                 return complex(0, value)
             case ir.Promote(value):
                 return _promoted(self.value(value), node.type)
+            case ir.LibraryCall(name, (ir.FunctionReference(function), *arguments)):
+                assert function is not None
+                values = [self.value(argument) for argument in arguments]
+                return SOLUTIONS[name](lambda *given: self.call(function, [copied(g) for g in given]), *values)
             case ir.LibraryCall("multiply", (left, right)):
                 return _product(self.value(left), self.value(right), "row_vector" in str(left.type))
             case ir.Indexed(base, indices):
@@ -185,7 +197,7 @@ class Machine(Walk):
                 return self.read(whole[at], indices[1:])
             return [self.read(whole[position], indices[1:]) for position in at]
         for axis in reversed(range(len(indices))):
-            whole = np.take(whole, self.positions(indices[axis], whole.shape[axis]), axis=axis)
+            whole = np.take(whole, np.asarray(self.positions(indices[axis], whole.shape[axis]), int), axis=axis)
         return whole
 
 

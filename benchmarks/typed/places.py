@@ -54,6 +54,8 @@ class Places:
     def indices(self, size: int) -> str:
         """An index that keeps so many positions of so many."""
         options = [":", f"1:{size}", "1:", f":{size}"]
+        if size == 0:
+            options += ["2:1", "3:2"]
         if size == 2:
             options += ["{2, 1}", "{1, 1}", "g[2:3]", "g[:2]"]
         if size == 3:
@@ -77,6 +79,8 @@ class Places:
             return self.choose.any([*map(str, range(1, size + 1)), *(scope.loops if size > 1 else [])])
 
         match kind:
+            case Kind(_, sizes) if 0 in sizes:
+                pass
             case Kind("array", (size,), (element,)):
                 found += self._parts(f"{text}[{at(size)}]", element, wanted, scope, depth - 1)
             case Kind("tuple"):
@@ -118,6 +122,8 @@ class Places:
         kind = scope.writable[path]
         while self.choose.chance(0.75):
             match kind:
+                case Kind(_, sizes) if 0 in sizes:
+                    return Place(f"{path}[{self.indices(sizes[0])}]", kind, False)
                 case Kind("array", (size,), (element,)):
                     if self.choose.chance(0.2):  # several positions: the type stays
                         return Place(f"{path}[{self.indices(size)}]", kind, False)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from benchmarks.typed.callbacks import Callbacks
 from benchmarks.typed.choices import Choices
 from benchmarks.typed.data import DECLARATIONS, KINDS
+from benchmarks.typed.draws import Draws
+from benchmarks.typed.effects import Effects
 from benchmarks.typed.expressions import Expressions
 from benchmarks.typed.functions import Functions
 from benchmarks.typed.kinds import Kind, array, kind_of, tuple_of, weighed
@@ -38,7 +41,8 @@ PARAMETERS = {  # how parameters are declared, and the types of their values
     "cholesky_factor_cov[3, 2]": "matrix[3, 2]", "column_stochastic_matrix[3, 2]": "matrix[3, 2]",
     "row_stochastic_matrix[2, 3]": "matrix[2, 3]", "complex_vector[2]": "complex_vector[2]",
     "complex_matrix[2, 2]": "complex_matrix[2, 2]", "vector[1]": "vector[1]",
-    "complex_row_vector[1]": "complex_row_vector[1]",
+    "complex_row_vector[1]": "complex_row_vector[1]", "vector[0]": "vector[0]", "matrix<lower=0>[0, 2]": "matrix[0, 2]",
+    "row_vector[0]": "row_vector[0]", "complex_matrix[2, 0]": "complex_matrix[2, 0]",
 }  # fmt: skip
 
 
@@ -47,19 +51,21 @@ def program(number: int) -> str:
     places = Places(choose)
     expressions = Expressions(choose, places)
     statements = Statements(choose, places, expressions)
-    functions = Functions(choose, expressions, statements)
-    return Programs(choose, expressions, statements, functions).program()
+    return Programs(choose, expressions, statements).program()
 
 
 class Programs:
-    def __init__(self, choose: Choices, expressions: Expressions, statements: Statements, functions: Functions) -> None:
+    def __init__(self, choose: Choices, expressions: Expressions, statements: Statements) -> None:
         self.choose = choose
         self.expressions = expressions
         self.statements = statements
-        self.functions = functions
+        self.functions = Functions(choose, expressions, statements)
+        self.callbacks = Callbacks(choose, expressions, statements)
+        self.effects = Effects(choose, expressions, statements)
+        self.draws = Draws(choose, expressions)
 
     def program(self) -> str:
-        functions = [self.functions.define() for _ in self.choose.count(2, 4)]
+        functions = [self._function() for _ in self.choose.count(2, 5)]
         known = Scope(dict(KINDS))
         data = self._transformed_data(known)
         known = known.read_only()
@@ -69,7 +75,7 @@ class Programs:
         else:
             visible, transformed, model = known, "", self._model(known)
         after = visible.read_only()
-        quantities = self._declarations(after, self.choose.count(1, 3))
+        quantities = self._declarations(after, self.choose.count(1, 3)) + self._drawn(after, self.choose.count(0, 3))
         quantities += self._lines(self.choose.count(0, 3), after)
         return BLOCKS.format(
             functions="\n".join(functions),
@@ -81,8 +87,15 @@ class Programs:
             quantities=quantities,
         )
 
+    def _function(self) -> str:
+        of = self.choose.any([self.functions, self.functions, self.callbacks, self.effects, self.draws])
+        return of.define()
+
+    def _drawn(self, scope: Scope, count: range) -> str:
+        return "".join(f" {self.draws.declaration(scope)}" for _ in count)
+
     def _transformed_data(self, scope: Scope) -> str:
-        text = self._declarations(scope, self.choose.count(0, 2))
+        text = self._declarations(scope, self.choose.count(0, 2)) + self._drawn(scope, self.choose.count(0, 1))
         return text + " " + self.statements.several(self.choose.count(0, 2), scope, 2) if scope.writable else text
 
     def _parameters(self, scope: Scope) -> str:
@@ -102,10 +115,10 @@ class Programs:
         if any(bound in text for bound in ("y -", "(y)", "X +")):  # these have the shape of one element of an array
             form = max(form, 0.35)
         if form < 0.25:
-            size = self.choose.any([1, 2, 3])
+            size = self.choose.any([0, 1, 2, 3])
             return f"array[{size}] {text}", array(size, kind)
         if form < 0.35:
-            size = self.choose.any([1, 2])
+            size = self.choose.any([0, 1, 2])
             return f"array[2, {size}] {text}", array(2, array(size, kind))
         if form < 0.6:
             other, second = self._one_parameter()
@@ -121,7 +134,8 @@ class Programs:
         """What the generated quantities see, the transformed parameters, and a model that looks at them."""
         inside = known.read_only()
         count = self.choose.count(1, 3)
-        transformed = self._declarations(inside, count, integers=False) + self._lines(self.choose.count(1, 4), inside)
+        transformed = self._declarations(inside, count, integers=False) + self.effects.declaration(inside)
+        transformed += self._lines(self.choose.count(1, 4), inside)
         if self.choose.chance(0.2):
             transformed += self.expressions.filled(" jacobian += <real>;", inside, 1)
         local = inside.read_only()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.typed.choices import Choices
-from benchmarks.typed.expressions import BOUNDED_BY_SINE, Expressions
+from benchmarks.typed.expressions import BOUNDED_BY_SINE, Expressions, Function
 from benchmarks.typed.kinds import COMPLEX, INT, REAL, any_kind, declared, kind_of, tuple_of, weighed
 from benchmarks.typed.places import Place, Places, Scope
 
@@ -22,6 +22,7 @@ class Statements:
         self.places = places
         self.expressions = expressions
         self.value = expressions.value
+        self.effects: list[Function] = []  # functions that change the target
 
     def body(self, scope: Scope, depth: int, *, in_loop: bool = False, densities: bool = False) -> str:
         return self.several(self.choose.count(1, 3), scope, depth, in_loop=in_loop, densities=densities)
@@ -124,6 +125,8 @@ class Statements:
 
     def _density(self, scope: Scope) -> str:
         own = [function for function in self.expressions.functions if function.is_density]
+        if self.effects and self.choose.chance(0.3):
+            return self._effect(self.choose.any(self.effects), scope)
         chosen = self.choose.any([*DENSITIES, *(own * 4)])
         if isinstance(chosen, str):
             return self.expressions.filled(chosen, scope, 1)
@@ -132,6 +135,13 @@ class Statements:
         if tilde:
             return f"{outcome} ~ {chosen.name.removesuffix('_lpdf')}({', '.join(arguments)});"
         return f"target += {chosen.call([outcome, *arguments])};"
+
+    def _effect(self, function: Function, scope: Scope) -> str:
+        call = function.call([self.value(kind, scope, 1) for kind in function.parameters])
+        if function.result.name == "void":
+            return f"{call};"
+        reals = self.places.parts(scope.writable, REAL, scope)
+        return f"{self.choose.any(reals)} = sin({call});" if reals else f"target += {call};"
 
 
 def _variable(place: Place) -> str:
