@@ -61,7 +61,8 @@ class Walk:
             case ir.Unpack(places, value):
                 self.unpack(places, copied(self.value(value)))
             case ir.TargetIncrement(value):
-                self.target = self.target + total(self.value(value))
+                increment = total(self.value(value))  # which may itself change the target
+                self.target = self.target + increment
             case ir.CallStatement(call):
                 self.value(call)
             case ir.If(test, then, otherwise):

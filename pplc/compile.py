@@ -33,6 +33,8 @@ def compile_model(
     Raises ProgramError for mistakes in the program, DataError for data that do not fit, OSError for a program
     file that cannot be read. Warnings about the program go to Python's `warnings`.
     """
+    if not isinstance(source, str | Path):
+        raise TypeError(f"a program is the path of a file or its text, not a {type(source).__name__}")
     text = read_source(source)
     given = Given(text, Path(data) if isinstance(data, str) else data, [Path(path) for path in include_paths], std)
     model = Model(given, name or _name(source))

@@ -307,6 +307,8 @@ class Model:
     def constrain(self, position: Floats, *, generated: bool = False, seed: int = 0) -> dict[str, NDArray[Any]]:
         """Parameters and transformed parameters (and, if asked, generated quantities) at a position, by name."""
         draws = np.asarray(position, dtype=np.float64)[None]
+        if draws.shape != (1, self.n_unconstrained):
+            raise ValueError(f"a position has shape ({self.n_unconstrained},), not {draws.shape[1:]}")
         values = self.expand(draws, seed) if generated else self._built.over_draws(draws)
         return {name: array[0] for name, array in values.items()}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -106,6 +106,11 @@ def bind(declares: Sequence[ir.Declare], data: Any) -> dict[str, Any]:
             data = read_values(data)
         except FileError as problem:
             raise DataError([str(problem)], "the data cannot be read") from None
+    if data is not None and not isinstance(data, Mapping):
+        kind = type(data).__name__
+        raise DataError(
+            [f"data are a dict of values by name or the path of a file, not a {kind}"], "the data cannot be read"
+        )
     if data is None and declares:
         names = ", ".join(declare.variable.name for declare in declares)
         raise DataError([f"the program needs values for {names}"], "no data is given")

@@ -75,7 +75,9 @@ def sample(
     Raises OptionError, InitialValuesError, InitialisationFailed. Doubts about the draws are issued as SamplingWarning.
     """
     driver, chosen = choose(method, settings)
-    run = Run(chains, new_seed() if seed is None else seed, None, None, threads, time_limit)
+    run = Run(
+        _plain(chains), new_seed() if seed is None else _plain(seed), None, None, _plain(threads), _plain(time_limit)
+    )
     driver.prepare()
     if progress:
         from .progress import watch
@@ -101,10 +103,15 @@ def choose(method: str, settings: Mapping[str, Any]) -> tuple[Driver, Any]:
     unknown = [name for name in settings if name not in names]
     if unknown:
         raise OptionError([_unknown_setting(name, names, method) for name in unknown])
-    chosen = driver.settings(**settings)
+    chosen = driver.settings(**{name: _plain(value) for name, value in settings.items()})
     if problems := check(chosen):
         raise OptionError(problems)
     return driver, chosen
+
+
+def _plain(value: Any) -> Any:
+    """A number of NumPy's as Python's, which compiled code is called with."""
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _unknown_setting(name: str, names: Sequence[str], method: str) -> str:
@@ -326,6 +333,11 @@ def log_likelihood(model: Model, posterior: xarray.DataTree, *, coords: Coords |
 
 def _parameters_of(model: Model, tree: xarray.DataTree) -> Arrays:
     """The parameters' draws in a DataTree. Raises OptionError if they are not those of this model."""
+    if not hasattr(tree, "children"):
+        kind = type(tree).__name__
+        raise OptionError(
+            [f"an earlier result is a DataTree, as `sample` returns and arviz.from_netcdf reads, not a {kind}"]
+        )
     if "posterior" not in tree.children:
         raise OptionError(["the result has no group `posterior`"])
     group = tree["posterior"]

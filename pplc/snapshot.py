@@ -77,7 +77,7 @@ def _digest_values(values: Any, digest: Any) -> bool:
         return False
     for name in values:
         value = values[name]
-        if isinstance(value, np.ndarray) and value.dtype.kind in "iufb":
+        if isinstance(value, np.ndarray) and value.dtype.kind in "iufb" and not np.ma.isMaskedArray(value):
             digest.update(f"{name}\0{value.dtype}{value.shape}".encode())
             digest.update(np.ascontiguousarray(value).tobytes())
         else:

@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from numbers import Integral, Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +55,13 @@ class Run:
     chunk: int | None = None  # transitions between two returns to Python; default: no returns
 
     def problems(self) -> list[str]:
-        found = []
+        found = [
+            f"<{name}> must be {what}, not {getattr(self, name)!r}"
+            for name, kind, what in _KINDS
+            if getattr(self, name) is not None and not _is_a(kind, getattr(self, name))
+        ]
+        if found:
+            return found
         if self.chains < 1:
             found.append(f"<chains> must be at least 1, not {self.chains}")
         if self.seed < 0:
@@ -72,6 +79,19 @@ class Run:
                 f"<starts> must have one row for each of the {self.chains} chains, not shape {self.starts.shape}"
             )
         return found
+
+
+_KINDS = (
+    ("chains", Integral, "a whole number"),
+    ("seed", Integral, "a whole number"),
+    ("threads", Integral, "a whole number"),
+    ("time_limit", Real, "a number"),
+)
+
+
+def _is_a(kind: type, value: object) -> bool:
+    """Whether a value is a number of a kind; truth values are not."""
+    return isinstance(value, kind) and not isinstance(value, bool)
 
 
 @dataclass(frozen=True)
@@ -134,12 +154,19 @@ def check(settings: Any) -> list[str]:
             if value not in choices:
                 problems.append(f"<{field.name}> must be one of {', '.join(choices)}, not {value!r}")
             continue
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(field.default, bool):
+            if not isinstance(value, bool):
+                problems.append(f"<{field.name}> must be true or false, not {value!r}")
+            continue
+        if isinstance(field.default, str):
+            continue
+        if not _is_a(Real, value):
+            problems.append(f"<{field.name}> must be a number, not {value!r}")
             continue
         if not math.isfinite(value):
             problems.append(f"<{field.name}> must be a finite number, not {value:g}")
             continue
-        if isinstance(field.default, int) and not isinstance(field.default, bool) and value != int(value):
+        if isinstance(field.default, int) and value != int(value):
             problems.append(f"<{field.name}> must be a whole number, not {value:g}")
         if (minimum := rule.get("minimum")) is not None and not value >= minimum:
             problems.append(f"<{field.name}> must be at least {minimum:g}, not {value:g}")

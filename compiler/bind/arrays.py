@@ -70,6 +70,11 @@ def numeric(name: str, given: Any) -> NDArray[Any]:
         given = given.to_numpy()
     elif hasattr(given, "values") and not isinstance(given, np.ndarray):
         given = given.values
+    if np.ma.isMaskedArray(given) and (masked := np.ma.getmaskarray(given)).any():
+        where = np.unravel_index(int(masked.argmax()), masked.shape)
+        raise Problem(
+            f"`{_element(name, where)}` is masked; missing values are not supported, remove them or model them"
+        )
     if given is None:
         raise Problem(f"`{name}` is null; missing values are not supported, remove them or model them")
     if isinstance(given, list | tuple):
