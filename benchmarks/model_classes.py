@@ -20,7 +20,7 @@ import stanli
 
 import pplc
 from benchmarks.gradients import Loops, time_gradients
-from benchmarks.model_programs import PROGRAMS
+from benchmarks.models import PROGRAMS
 
 
 def compare(name: str) -> tuple[float, float, float, float]:

@@ -343,7 +343,6 @@ class Model:
             self.facts.outputs,
             self._built.over_draws,
             self.explain,
-            tuple(self._coordinate_names()),
             generated and generated.draw,
             tuple(variable.name for variable in self.generated_quantities),
             in_order=generated is not None and generated.prints,
@@ -356,13 +355,6 @@ class Model:
 
         log_density = self.density.without_jacobian()
         return log_density if self._effects is None else watched(log_density, self._effects.watch)
-
-    def _coordinate_names(self) -> list[str]:
-        names = []
-        for name, (start, end) in self.offsets.items():
-            count = end - start
-            names += [name] if count == 1 else [f"{name}.{k + 1}" for k in range(count)]
-        return names
 
     def explain(self, position: Floats) -> str:
         """Why the log density is not finite at a position: what fails first, or the terms that are not finite."""

@@ -72,7 +72,6 @@ class Target:
     variables: tuple[Variable, ...]
     expand: Callable[[Array], Values]
     explain: Callable[[Array], str]
-    coordinate_names: tuple[str, ...] = ()  # of the unconstrained coordinates
     generate: Callable[[Values, int, np.random.Generator], tuple[Values, Failure | None]] | None = None
     generated: tuple[str, ...] = ()
     in_order: bool = False  # generating prints, so chains take turns

@@ -13,7 +13,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
 from math import prod
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from .fallback import NumbaFunction
 
 type Kind = Literal["float", "int", "bool"]
 type Shape = tuple[int, ...]
@@ -113,14 +116,10 @@ class _Array:
 
 @dataclass(eq=False)
 class Source(_Array):
-    """An array in memory, row-major, starting at element `offset` of a named buffer.
-
-    With `in_register` it is a single number, held by a variable of that name.
-    """
+    """An array in memory, row-major, starting at element `offset` of a named buffer."""
 
     buffer: str
     offset: int = 0
-    in_register: bool = False
 
 
 @dataclass(eq=False)
@@ -215,14 +214,15 @@ class Update(_Array):
 class Call:
     """A function called on whole arrays.
 
-    `render(inputs, outputs)` gives the lines that call it, given names of contiguous arrays; `helpers`
-    names the functions of `mathlib` the lines use.
+    `render(inputs, outputs)` gives the lines that call it, given names of contiguous arrays; `compiled` is the function
+    itself where Numba compiles it, else it is one of `mathlib`.
     """
 
     operands: tuple[Array, ...]
     shapes: tuple[Shape, ...]
     kinds: tuple[Kind, ...]
     render: Callable[[list[str], list[str]], list[str]]
+    compiled: NumbaFunction | None = None
     outputs: tuple[CallOutput, ...] = field(init=False)
 
     def __post_init__(self) -> None:

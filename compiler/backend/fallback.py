@@ -34,20 +34,14 @@ class NumbaFunction:
             _, node, _, _ = self._parts
             variables = (*node.inputs, *node.outputs)
             types = [numba.types.CPointer(getattr(numba, _stored(v.type.dtype))) for v in variables]
-            self._callback = numba.cfunc(numba.void(*types))(self._wrapper("carray({}, {}, np.{})"))
+            self._callback = numba.cfunc(numba.void(*types))(self._wrapper())
         return int(self._callback.address)
 
-    def for_numba(self) -> Any:
-        """The same over flat arrays, for use in Numba code."""
-        import numba
-
-        return numba.njit(error_model="numpy")(self._wrapper("{}.reshape({})"))
-
-    def _wrapper(self, view: str) -> Any:
+    def _wrapper(self) -> Any:
         import numba
 
         function, node, input_shapes, output_shapes = self._parts
-        source = _wrapper_source(node, input_shapes, output_shapes, view)
+        source = _wrapper_source(node, input_shapes, output_shapes)
         namespace: dict[str, Any] = {"function": function, "np": np, "carray": numba.carray}
         exec(source, namespace)
         return namespace["wrapper"]
@@ -78,9 +72,7 @@ def convert_by_numba(node: Apply, converter: Converter) -> list[Array | None]:
     def render(inputs: list[str], outputs: list[str]) -> list[str]:
         return [f"{function.name}({', '.join(inputs + outputs)})"]
 
-    call = Call(operands, tuple(shapes), tuple(kinds), render)
-    call.function = function  # type: ignore[attr-defined]
-    return list(call.outputs)
+    return list(Call(operands, tuple(shapes), tuple(kinds), render, function).outputs)
 
 
 def _inferred_shapes(node: Apply, converter: Converter) -> list[Shape]:
@@ -108,7 +100,7 @@ def numba_function(node: Apply, input_shapes: list[Shape], output_shapes: list[S
     return NumbaFunction(name, function, node, input_shapes, output_shapes)
 
 
-def _wrapper_source(node: Apply, input_shapes: list[Shape], output_shapes: list[Shape], view: str) -> str:
+def _wrapper_source(node: Apply, input_shapes: list[Shape], output_shapes: list[Shape]) -> str:
     """A function that looks at pointers as arrays, calls the op, and answers nan where the op raises."""
     from pytensor.scalar.basic import ScalarType
 
@@ -116,7 +108,7 @@ def _wrapper_source(node: Apply, input_shapes: list[Shape], output_shapes: list[
     for number, (variable, shape) in enumerate(zip(node.inputs, input_shapes, strict=True)):
         dtype = variable.type.dtype
         names.append(f"p{number}")
-        views.append(f"    x{number} = {view.format(f'p{number}', _tuple(shape), _stored(dtype))}")
+        views.append(f"    x{number} = carray(p{number}, {_tuple(shape)}, np.{_stored(dtype)})")
         if isinstance(variable.type, ScalarType):
             values.append(f"np.{_numpy_name(dtype)}(x{number}[()])")
         else:
@@ -124,7 +116,7 @@ def _wrapper_source(node: Apply, input_shapes: list[Shape], output_shapes: list[
     for number, (variable, shape) in enumerate(zip(node.outputs, output_shapes, strict=True)):
         dtype = variable.type.dtype
         names.append(f"o{number}")
-        views.append(f"    y{number} = {view.format(f'o{number}', _tuple(shape), _stored(dtype))}")
+        views.append(f"    y{number} = carray(o{number}, {_tuple(shape)}, np.{_stored(dtype)})")
         filled.append(f"        y{number}[...] = r{number}")
         failed.append(f"        y{number}[...] = {'np.nan' if _stored(dtype) == 'float64' else '0'}")
     results = ", ".join(f"r{number}" for number in range(len(node.outputs)))
@@ -165,6 +157,4 @@ def elementwise_by_numba(op: Any, node: Apply, operands: list[Array]) -> Array:
         return [f"{function.name}({', '.join(inputs + outputs)})"]
 
     kind: Kind = "float" if kind_of(node.outputs[0].type.dtype) == "float" else "int"
-    call = Call(tuple(operands), (shape,), (kind,), render)
-    call.function = function  # type: ignore[attr-defined]
-    return call.outputs[0]
+    return Call(tuple(operands), (shape,), (kind,), render, function).outputs[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -25,7 +24,6 @@ from . import random_methods
 from .arrays import Array, CallOutput, Elementwise, Source, in_order
 from .cache import machine_code
 from .convert import Converter
-from .convert.registry import kind_of
 from .functions import Argument
 from .llvm import Signature
 from .mathlib import needed
@@ -233,7 +231,7 @@ def finish(
     calls = {id(array.call): array.call for array in every if isinstance(array, CallOutput)}
     externals, symbols, alive = {}, {}, []
     for call in calls.values():
-        function = getattr(call, "function", None)
+        function = call.compiled
         if function is not None and function.name not in externals:
             types = tuple(o.storage for o in call.operands) + tuple(o.storage for o in call.outputs)
             externals[function.name] = Signature(function.name, types, "None")
@@ -283,50 +281,3 @@ def function_program(
     built = finish(graph, stores, [], buffers, f"def {name}({parameters}) -> None:", name, 0, {"over_draws": loop})
     types = tuple(Argument(tuple(variable.type.shape), variable.type.dtype) for variable in inputs)
     return built, types, tuple(results)
-
-
-@untraced
-def kernel_body(
-    name: str, inputs: Sequence[Any], outputs: Sequence[Any]
-) -> tuple[list[str], set[str], dict[str, np.ndarray], dict[str, Any]]:
-    """Lines of a Numba function, the names it uses, its constant arrays and compiled helpers."""
-    sources: dict[Variable, Source] = {}
-    lines: list[str] = []
-    for number, variable in enumerate(inputs):
-        if None in variable.type.shape:
-            raise ValueError(f"the shape of {variable} is not known")
-        kind = kind_of(variable.type.dtype)
-        shape = tuple(variable.type.shape)
-        sources[variable] = Source(shape, kind, f"x{number}", in_register=not shape)
-        if not shape:
-            lines.append(f"    x{number} = {kind}(a{number})")
-        else:
-            lines.append(f"    x{number} = a{number}" + (".ravel()" if len(shape) > 1 else ""))
-    graph, arrays = convert_graph(list(inputs), list(outputs), {}, sources)
-    stores = [
-        (array, Source(array.shape, "float" if array.kind == "float" else "int", f"y{number}"))
-        for number, array in enumerate(arrays)
-        if array.shape
-    ]
-    body = write(stores, [array for array in arrays if not array.shape])
-    scalars = iter(body.scalars)
-    results = []
-    for number, array in enumerate(arrays):
-        if array.shape:
-            lines.append(f"    y{number} = {'floats' if array.kind == 'float' else 'ints'}({array.size})")
-            results.append(f"y{number}" + (f".reshape({array.shape})" if len(array.shape) > 1 else ""))
-        else:
-            results.append(f"{array.kind}({next(scalars)})")
-    lines += [f"    {local} = {type}({size})" for local, (type, size) in body.locals.items()]
-    lines += [f"    {line}" for line in body.lines]
-    lines.append(f"    return {', '.join(results)}")
-    head = f"def {name}({', '.join(f'a{number}' for number in range(len(inputs)))}):"
-    constants, renamed = {}, [head, *lines]
-    for source, value in graph.converter.constants:
-        constants[f"{name}_{source.buffer}"] = value.ravel()
-        renamed = [re.sub(rf"\b{source.buffer}\b", f"{name}_{source.buffer}", line) for line in renamed]
-    functions = {}
-    for array in in_order(arrays):
-        if isinstance(array, CallOutput) and (function := getattr(array.call, "function", None)) is not None:
-            functions[function.name] = function.for_numba()
-    return renamed, body.names | set(re.findall(r"\w+", " ".join(results))), constants, functions

@@ -9,13 +9,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pplc.grammar.diagnostics import Diagnostic, Mark
-from pplc.grammar.source import Span
-
 from .. import ir
 from ..backend.mathlib import helpers
 from . import support
-from .messages import ProgramError, Site
+from .messages import Site
 from .values import Leaf, Slot, Value, renamed
 from .writer import Writer
 
@@ -172,11 +169,6 @@ class Context:
         elif leaf.name:
             self.passive.add(leaf.name)
         return leaf
-
-
-def unsupported(what: str, span: Span) -> ProgramError:
-    """The error for something that generated code cannot do yet."""
-    return ProgramError(Diagnostic("unsupported", f"{what} cannot be compiled yet", Mark(span)))
 
 
 def _is_literal(text: str) -> bool:

@@ -8,8 +8,8 @@ from types import FunctionType
 import numba
 import numpy as np
 
-from ..backend.kernels import globals_for_kernels
 from ..backend.mathlib import helpers
+from ..backend.numba_names import numba_names
 from . import support
 from .draws import draw_function
 from .fallback import library_kernel
@@ -19,7 +19,7 @@ compiled = numba.njit(nogil=True, error_model="numpy")
 entry = numba.njit(cache=True, nogil=True, error_model="numpy")
 
 # The scalar functions of the loop language, as the backend's kernels have them.
-_scalar = dict(globals_for_kernels())
+_scalar = dict(numba_names())
 for _helper in helpers().values():
     exec("from __future__ import annotations\n" + _helper.source, _scalar)
 _scalar = {name: value for name, value in _scalar.items() if not name.startswith("_")}

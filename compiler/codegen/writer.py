@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from textwrap import indent
 
 
 class Writer:
@@ -33,7 +32,3 @@ class Writer:
     @property
     def text(self) -> str:
         return "\n".join(self.lines)
-
-
-def indented(lines: list[str]) -> str:
-    return indent("\n".join(lines), "    ")

@@ -9,8 +9,8 @@ from functools import cache
 import mpmath as mp
 import numpy as np
 import pytest
-from pplc.compiler.backend.kernels import globals_for_kernels
 from pplc.compiler.backend.mathlib import helpers, needed
+from pplc.compiler.backend.numba_names import numba_names
 from pplc.compiler.backend.program import Bound, Text, assemble_text, compile_text
 from scipy import special
 
@@ -179,7 +179,7 @@ def test_subnormal_numbers_survive() -> None:
 @pytest.mark.parametrize("name", ["exp", "log1p", "softplus", "digamma", "normal_cdf", "log_gamma"])
 def test_numba_computes_the_same(name: str) -> None:
     """The text is also Numba code: kernels inside generated loops use it."""
-    scope = dict(globals_for_kernels())
+    scope = dict(numba_names())
     for helper in needed({name}):
         exec(compile("from __future__ import annotations\n" + helper.source, "<helper>", "exec"), scope)
     points = np.array([0.3, 1.7, 22.0, 1e-9])

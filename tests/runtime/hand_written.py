@@ -19,7 +19,6 @@ def target(function: Callable[..., float], size: int) -> Target:
         (Variable("x", (size,)),),
         lambda positions: {"x": positions},
         lambda position: "the density is not finite",
-        tuple(f"x[{i + 1}]" for i in range(size)),
     )
 
 

@@ -37,7 +37,7 @@ def test_interrupt_while_chains_are_submitted(call: int, after: bool, monkeypatc
     positions = np.arange(1.0 * CHAINS * LENGTH).reshape(CHAINS, LENGTH, 1)
     draws = Draws(positions, np.zeros((CHAINS, LENGTH), [("lp", float)]), np.full(CHAINS, LENGTH))
     target = Target(
-        LogDensity(0, 1), (Variable("x", (1,)), Variable("y", (1,))), lambda x: {"x": x}, str, ("x",), generate, ("y",)
+        LogDensity(0, 1), (Variable("x", (1,)), Variable("y", (1,))), lambda x: {"x": x}, str, generate, ("y",)
     )
     found = expansion.expand_draws(draws, target, seed=1, threads=1)
     np.testing.assert_array_equal(found.values["x"], positions)

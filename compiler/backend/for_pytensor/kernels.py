@@ -13,8 +13,8 @@ from pytensor.link.numba.dispatch.scalar import register_scalar_funcify
 from ...library.kernels.native import compile_kernel, source_key
 from ...library.kernels.operation import KernelOp, TextOp
 from ...library.ops.array_kernel import ArrayKernel
-from ..kernels import globals_for_kernels
 from ..mathlib import needed
+from ..numba_names import numba_names
 
 
 @register_scalar_funcify(KernelOp)
@@ -24,7 +24,7 @@ def kernel(op: KernelOp, node: Any, **_: Any) -> tuple[Callable[..., Any], str]:
 
 @register_scalar_funcify(TextOp)
 def text(op: TextOp, node: Any, **_: Any) -> tuple[Callable[..., Any], str]:
-    scope = dict(globals_for_kernels())
+    scope = dict(numba_names())
     sources = [helper.source for helper in needed({op.text})]
     for source in sources:
         exec("from __future__ import annotations\n" + source, scope)

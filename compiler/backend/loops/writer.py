@@ -115,8 +115,6 @@ class Writer:
                 return self.value(*part)
         elif not isinstance(array, Source) and id(array) not in self.schedule.stored:
             return self.lines.remember(key, self.compute(array, index))
-        if isinstance(array, Source) and array.in_register:
-            return Scalar(array.buffer, array.kind, 0)
         offset = self.buffers.offset(array, index)
         if isinstance(array, Source):  # several arrays may be the same memory
             key = (array.buffer, offset)

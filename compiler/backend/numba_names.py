@@ -1,60 +1,18 @@
-"""Graphs as source text of plain functions, for use inside other generated Numba code."""
+"""What the names of the loop language mean where Numba compiles it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
 import numpy as np
 
-from .mathlib import needed
-
-
-@dataclass(frozen=True)
-class Kernel:
-    """`source` defines a function `name(*inputs)`, without decorator, to be compiled by Numba.
-
-    0-d inputs and outputs are Python scalars, others arrays of the graph's static shapes (any layout in,
-    fresh row-major arrays out). One output is returned by itself, several as a tuple. The text uses
-    `dependencies` (texts of helper functions by name, callees first), `constants` (arrays) and
-    `functions` (compiled by Numba already), and what `namespace()` holds. Compile with
-    `error_model="numpy"`, so that a division by zero is not an exception.
-    """
-
-    name: str
-    source: str
-    dependencies: Mapping[str, str]
-    constants: Mapping[str, np.ndarray] = field(default_factory=dict)
-    functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
-
-
-def emit_kernel(name: str, inputs: Sequence[Any], outputs: Sequence[Any]) -> Kernel:
-    """The source of outputs as a function of inputs, all of static shape."""
-    from .graph import kernel_body
-
-    lines, names, constants, functions = kernel_body(name, inputs, outputs)
-    dependencies = {helper.name: helper.source for helper in needed(names)}
-    return Kernel(name, "\n".join(lines) + "\n", dependencies, constants, functions)
-
-
-def define(kernel: Kernel, namespace: dict[str, Any] | None = None) -> Callable[..., Any]:
-    """The kernel compiled by Numba."""
-    import numba
-
-    scope = dict(globals_for_kernels()) if namespace is None else namespace
-    for text in (*kernel.dependencies.values(), kernel.source):
-        exec(compile("from __future__ import annotations\n" + text, f"<{kernel.name}>", "exec"), scope)
-    scope.update(kernel.constants)
-    scope.update(kernel.functions)
-    return numba.njit(error_model="numpy")(scope[kernel.name])  # type: ignore[no-any-return]
-
 
 @cache
-def globals_for_kernels() -> Mapping[str, Any]:
-    """What the loop language's names mean to Numba."""
+def numba_names() -> Mapping[str, Any]:
+    """The compiled functions and types behind the names, in float arithmetic without exceptions."""
     import numba
     from numba import types
     from numba.core.extending import intrinsic
