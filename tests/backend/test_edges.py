@@ -37,6 +37,14 @@ def test_a_sum_of_nothing_is_zero() -> None:
     assert compiled(np.array([0.0, 1.5]))[0] == 1.5
 
 
+def test_infinity_less_an_infinite_exponential_is_no_number() -> None:
+    """Also where LLVM takes the product that makes the exponential from something without rounding it."""
+    q = pt.vector("q", shape=(1,))
+    infinite = np.inf + pt.switch(pt.abs(q[0]) < np.inf, 0.0, np.nan)
+    compiled = compile_log_density(q, 3 * infinite - 1.5 - pt.exp(infinite), {})
+    assert np.isnan(compiled(np.array([0.5]))[0])
+
+
 def test_truth_values_next_to_a_number_are_counted() -> None:
     q, y = pt.vector("q", shape=(5,)), pt.lvector("y", shape=(5,))
     above, large = pt.gt(q, -10.0), pt.gt(y, 2)

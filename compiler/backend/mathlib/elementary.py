@@ -15,10 +15,11 @@ def exp(x: float) -> float:
     """e ** x within 1 ulp; overflows to inf, underflows gradually to 0.
 
     The lower bound is as far below as two factors reach: LLVM may multiply the parts with what the result is multiplied
-    with, and even 1e308 times that is nothing.
+    with, and even 1e308 times that is nothing. At the upper bound, 2048 log(2), both factors are inf: LLVM may take
+    their product from something without rounding it, and inf less a large number would not be nan.
     """
     above = -1416.0 if x < -1416.0 else x
-    z = 710.0 if above > 710.0 else above
+    z = 1419.565425786768 if above > 1419.565425786768 else above
     shifted = z * 1.4426950408889634 + 6755399441055744.0
     n = shifted - 6755399441055744.0
     r = (z - n * 0.6931471803691238) - n * 1.9082149292705877e-10
