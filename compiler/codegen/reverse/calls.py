@@ -62,7 +62,7 @@ def _define(function: ir.Function, pattern: tuple[bool, ...], name: str, caller:
     given: set[ir.Variable] = set()
     leaves: list[Leaf] = []
     for parameter in function.parameters:
-        own: list[Leaf] = list(flatten(places.declare_name(parameter, context)))
+        own = list(flatten(places.declare_name(parameter, context)))
         if any(pattern[len(leaves) + number] for number in range(len(own))):
             given.add(parameter)
         leaves += own
@@ -78,7 +78,7 @@ def _define(function: ir.Function, pattern: tuple[bool, ...], name: str, caller:
         prepare(body, given, context)
         context.active = frozenset({*(context.active or ()), *(leaf.name or "" for leaf in wanted)})
         value: Value = context.variables.get(result, ())
-        seeds = [leaf for leaf in flatten(value) if isinstance(leaf, Leaf) and leaf.kind in "fc"]
+        seeds = [leaf for leaf in flatten(value) if leaf.kind in "fc"]
         parameters += [f"{leaf}_s" for leaf in seeds]
         parameters += [f"{total}_b" for total in context.sums.values()]
         backwards = sweep(body, context)
@@ -89,7 +89,7 @@ def _define(function: ir.Function, pattern: tuple[bool, ...], name: str, caller:
         context.out.extend(backwards)
         adjoints = [*map(adjoint_name, wanted), *(f"{total}_b" for total in context.sums.values())]
         context.out.write(f"return {', '.join(adjoints)}")
-    body = tape.without_unused(inside.lines)
+    lines = tape.without_unused(inside.lines)
     result_type = functions.returning(function, [leaf.slot for leaf in wanted])
-    text = recursion.definition(function, name, parameters, result_type, refused, body, context)
+    text = recursion.definition(function, name, parameters, result_type, refused, lines, context)
     return text, values_mentioned(backwards, context)
