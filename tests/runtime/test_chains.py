@@ -62,12 +62,11 @@ def test_time_limit_keeps_draws():
 
 @pytest.mark.parametrize("observe", [None, lambda progress: None])
 def test_interrupt_keeps_draws(observe):
-    NUTS.run(slow_normal(2, 300), NUTS.settings(draws=1, warmup=1), chains=1, seed=1)  # the sampler is loaded
-    timer = threading.Timer(0.7, _thread.interrupt_main)
+    slow = slow_normal(2, 300)
+    NUTS.run(slow, NUTS.settings(draws=1, warmup=1), chains=1, seed=1)  # the sampler is loaded
+    timer = threading.Timer(2, _thread.interrupt_main)  # long after the first draw, also on a busy machine
     timer.start()
-    result = NUTS.run(
-        slow_normal(2, 300), NUTS.settings(draws=100_000, warmup=5), chains=3, threads=2, seed=1, observe=observe
-    )
+    result = NUTS.run(slow, NUTS.settings(draws=100_000, warmup=5), chains=3, threads=2, seed=1, observe=observe)
     timer.join()
     assert result.reason == "interrupted"
     check_partial(result, 3)
