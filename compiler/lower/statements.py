@@ -177,18 +177,24 @@ def _if_parameters(statement: ir.If, test: Any, scope: Scope) -> None:
 
 
 def _message(arguments: tuple[ir.Expression, ...], scope: Scope) -> str:
-    """The text of a reject statement, as far as it is known without running it."""
+    """The text of a reject statement, as far as it is known without running it; in a loop, in the first iteration
+    that gets there."""
     return "".join(_printed(argument, scope) for argument in arguments)
 
 
 def _printed(argument: ir.Expression, scope: Scope) -> str:
     if isinstance(argument, ir.StringLiteral):
         return argument.value
-    if not scope.loops:
+    unknown = f"{{{argument.span.text}}}"
+    try:
         value = expressions.lower(argument, scope)
-        if isinstance(value, Value) and value.concrete:
-            return np.array2string(np.asarray(value.numbers), separator=",", threshold=20, precision=6)
-    return f"{{{argument.span.text}}}"
+    except (Dependent, Ragged):
+        return unknown
+    if not (isinstance(value, Value) and value.concrete):
+        return unknown
+    per_lane = np.asarray(expressions.lifted(value, scope.lanes, scope).numbers)
+    first = per_lane[(0,) * len(scope.lanes.axes)]
+    return np.array2string(np.asarray(first), separator=",", threshold=20, precision=6)
 
 
 # Assignment -------------------------------------------------------------------------------------

@@ -155,3 +155,18 @@ def test_profile_sections_are_timed() -> None:
         *["not", "measured:", "it", "adds", "nothing", "to", "the", "density", "itself"],
     ]
     assert second.split()[:2] == ["prior", "1"]
+
+
+@pytest.mark.parametrize(
+    ("loop", "said"),
+    [
+        ('for (j in 1:3) if (n[j] > 2) reject("n (", j, ") is ", n[j], " of ", n);', "n (2) is 5 of [1,5,7]"),
+        ('for (j in 1:3) for (k in j:3) if (n[k] > 2 * j) reject(j, " ", k, " ", n[k]);', "1 2 5"),
+        ('for (m in n) if (m > 5) reject("no ", m, " with ", z);', "no 7 with {z}"),
+    ],
+)
+def test_a_loop_over_data_rejects_with_the_values_of_its_first_iteration_that_does(loop, said):
+    text = f"data {{ array[3] int n; }} parameters {{ real z; }} model {{ z ~ std_normal(); {loop} }}"
+    with pytest.raises(pplc.ProgramError) as caught:
+        _ = pplc.compile_model(text, {"n": [1, 5, 7]}).logp(np.zeros(1))
+    assert f"^ {said}\n" in str(caught.value)

@@ -20,6 +20,8 @@ from scalar_calls import NUMBERS, call, declared, numbers, parts_of, point
 
 import pplc
 
+pytestmark = pytest.mark.filterwarnings("ignore::pplc.ProgramWarning")  # the programs leave ranges on purpose
+
 # Stan has this one for single numbers only.
 VECTORISED = [d for d in NUMBERS if d.name != "hypergeometric"]
 

@@ -7,6 +7,8 @@ import pytest
 
 import pplc
 
+pytestmark = pytest.mark.filterwarnings("ignore::pplc.ProgramWarning")  # the programs leave ranges on purpose
+
 SYMMETRIC = (
     "gp_exp_quad_cov(x, a, b)",
     "gp_matern32_cov(x, a, b)",
