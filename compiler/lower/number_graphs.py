@@ -54,7 +54,7 @@ def number_graphs(
     active: set[Any] = set()
     known: dict[Any, Any] = {}
 
-    def symbolic(leaf: Value) -> Value:
+    def symbolic(leaf: Value, is_active: bool) -> Value:
         if is_discrete(leaf.type):
             symbols.append(np.empty(0, object))
             return leaf
@@ -63,12 +63,13 @@ def number_graphs(
         for at in np.ndindex(leaf.shape):
             numbers[at] = pt.scalar("_".join([whole.name, *map(str, at)]), dtype="float64")
         symbols.append(numbers)
-        if not (leaf.concrete and any(leaf is one for one in outer)):
+        if is_active:
             active.update(numbers.flat)
         known[whole] = numbers
         return Value(whole, leaf.type)
 
-    given = [map_leaves(value, symbolic) for value in (*own, *passed)]
+    given = [map_leaves(value, lambda leaf: symbolic(leaf, True)) for value in own]
+    given += [map_leaves(value, lambda leaf: symbolic(leaf, not leaf.concrete)) for value in passed]
     scope = Scope(DataTable())
     try:
         result = applied(function, given, function.span, scope)
