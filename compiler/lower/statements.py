@@ -192,7 +192,7 @@ def _printed(argument: ir.Expression, scope: Scope) -> str:
         return unknown
     if not (isinstance(value, Value) and value.concrete):
         return unknown
-    per_lane = np.asarray(expressions.lifted(value, scope.lanes, scope).numbers)
+    per_lane = expressions.lifted(value, scope.lanes, scope).known
     first = per_lane[(0,) * len(scope.lanes.axes)]
     return np.array2string(np.asarray(first), separator=",", threshold=20, precision=6)
 
