@@ -14,7 +14,7 @@ from pytensor.graph.fg import FunctionGraph
 from pytensor.graph.rewriting.basic import MergeOptimizer, WalkingGraphRewriter
 from pytensor.graph.rewriting.db import RewriteDatabaseQuery
 
-from . import copies
+from . import cofactors, copies
 from .assumptions import forget_diagonal_writes
 from .definition import Rewrite
 
@@ -29,9 +29,18 @@ def _pytensor_rewrites() -> Any:
     `selection_dot_to_indexing` fails on a constant matrix without rows.
     """
     forget_diagonal_writes()
+    cofactors.register()
     copies.register()
     query = RewriteDatabaseQuery(
-        include=["merge", "canonicalize", "stabilize", "specialize", copies.OURS],
+        include=[
+            "merge",
+            "canonicalize",
+            "stabilize",
+            "specialize",
+            "slogdet_specialization",
+            cofactors.OURS,
+            copies.OURS,
+        ],
         exclude=[
             "inplace",
             "fusion",

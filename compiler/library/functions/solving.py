@@ -53,13 +53,17 @@ def generalized_inverse(x: Tensor) -> Tensor:
 @function("(matrix) => real", reference="numpy.linalg.det(x)", domain=(square("x"),))
 def determinant(x: Tensor) -> Tensor:
     """The determinant."""
-    return pt.linalg.det(x)
+    from ..ops.determinant import determinant_of
+
+    return determinant_of(x)
 
 
 @function("(matrix) => real", reference="numpy.linalg.slogdet(x)[1]", domain=(square("x"),))
 def log_determinant(x: Tensor) -> Tensor:
     """The logarithm of the absolute value of the determinant."""
-    return pt.linalg.slogdet(x)[1]
+    from ..ops.determinant import sign_and_log_of_determinant
+
+    return sign_and_log_of_determinant(x)[1]
 
 
 @function("(matrix) => real", reference="numpy.linalg.slogdet(x)[1]", domain=SYMMETRIC_POSITIVE_DEFINITE)
