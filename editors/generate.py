@@ -3,7 +3,7 @@
     python editors/generate.py            write the files
     python editors/generate.py --check    exit with 1 if one of them is out of date
 
-`grammar/names.json` serves the Pygments lexer and old names, `editors/vscode/syntaxes/` Visual Studio Code.
+`grammar/names.json` serves the parser, old names and the Pygments lexer, `editors/vscode/syntaxes/` Visual Studio Code.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from pplc.compiler.library.expand import all_names
-from pplc.compiler.library.registry import distributions
-from pplc.grammar.situation import BLOCKS, TYPES
+from pplc.compiler.library.registry import distributions, transforms
+from pplc.grammar.situation import BLOCKS, PLAIN_TYPES, TYPES
 from pplc.grammar.tables import load_tables
 
 ROOT = Path(__file__).resolve().parent.parent
 CONSTRAINT_WORDS = ("lower", "upper", "offset", "multiplier")
 EFFECTS = ("target", "jacobian", "print", "reject", "fatal_error", "profile")
+PLAIN = {1: "vector", 2: "matrix"}
 NOT_KEYWORDS = {"T"}  # truncates, but can also name a variable
 
 
@@ -28,9 +29,15 @@ def names() -> dict[str, Any]:
     """All names by their kind."""
     words = set(load_tables().words) - NOT_KEYWORDS
     plain = words - TYPES - BLOCKS - set(CONSTRAINT_WORDS) - set(EFFECTS) - {"void", "data"}
+    constrained = {
+        name: (PLAIN[transform.constrained_core], transform.declared_sizes)
+        for name, transform in sorted(transforms().items())
+        if transform.constrained_core
+    }
     return {
         "blocks": sorted(BLOCKS),
-        "types": sorted({*TYPES, "void"}),
+        "types": sorted({*PLAIN_TYPES, *constrained, "void"}),
+        "constrained_types": constrained,
         "keywords": sorted(plain),
         "constraints": list(CONSTRAINT_WORDS),
         "effects": sorted(EFFECTS),

@@ -7,6 +7,7 @@ from typing import Any, Final, assert_never
 
 from . import errors, tree
 from .diagnostics import Diagnostic
+from .names import constrained_types
 from .source import Span
 from .tree import Expression, Identifier
 
@@ -189,7 +190,7 @@ class Builder:
     def local_declaration(self, span: Span, kind: tree.DeclaredType, *names: tree.Declarator) -> tree.Declaration:
         """A declaration of a variable that lives inside a block: its type cannot be constrained."""
         for element in sized_types(kind):
-            if element.constraint or element.name in errors.UNCONSTRAINED:
+            if element.constraint or element.name in constrained_types():
                 self.diagnostics.append(errors.constrained_local(element))
         return tree.Declaration(kind, names, span=span)
 

@@ -8,24 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from .diagnostics import Diagnostic, Mark, Severity
+from .names import constrained_types
 from .source import Span
 from .tree import SizedType, UnsizedType
-
-# The plain type to write for a constrained one where constraints are not allowed.
-UNCONSTRAINED: Final = {
-    "ordered": "vector",
-    "positive_ordered": "vector",
-    "simplex": "vector",
-    "unit_vector": "vector",
-    "sum_to_zero_vector": "vector",
-    "cholesky_factor_corr": "matrix",
-    "cholesky_factor_cov": "matrix",
-    "corr_matrix": "matrix",
-    "cov_matrix": "matrix",
-    "sum_to_zero_matrix": "matrix",
-    "column_stochastic_matrix": "matrix",
-    "row_stochastic_matrix": "matrix",
-}
 
 
 def old_syntax(title: str, mark: Mark, help: str, allowed: bool) -> Diagnostic:
@@ -163,7 +148,8 @@ def value_of_input(name: Span, value: Span) -> Diagnostic:
 
 
 def constrained_local(kind: SizedType) -> Diagnostic:
-    plain = UNCONSTRAINED.get(kind.name, kind.name)
+    constrained = constrained_types().get(kind.name)
+    plain = constrained.plain if constrained else kind.name
     span = kind.span
     if kind.constraint:
         last = kind.constraint[-1].span

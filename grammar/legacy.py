@@ -6,17 +6,15 @@ What the grammar marks LEGACY is dealt with here, and the functions that Stan re
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from typing import Any, Final, NamedTuple, cast
 
 from . import errors, tree
 from .diagnostics import Diagnostic
 from .lexer import scan
+from .names import densities
 from .source import Source, Span
 
 RENAMED: Final = {
@@ -66,13 +64,6 @@ def upgraded_text(source: Source, edits: Iterable[Edit]) -> str:
         if span.source is source:
             text = text[: span.start] + replacement + text[span.end :]
     return text
-
-
-@cache
-def densities() -> dict[str, str]:
-    """The suffix of the density of each distribution of the library: "lpdf" or "lpmf"."""
-    names = json.loads(Path(__file__).with_name("names.json").read_text(encoding="utf-8"))
-    return dict(names["distributions"])
 
 
 def used_distributions(program: tree.Program) -> set[str]:

@@ -162,9 +162,9 @@ class Parser:
 
     def acceptable(self) -> frozenset[str]:
         """What can stand here: words and symbols as they are written, other tokens by their kind."""
-        spelling = self.tables.spelling
+        spellings = self.tables.spellings
         row = self.tables.actions[self.states[-1]]
-        return frozenset(spelling.get(kind, kind) for kind in row if self.accepts(kind))
+        return frozenset(text for kind in row if self.accepts(kind) for text in spellings.get(kind, (kind,)))
 
     def accepts(self, kind: str) -> bool:
         """Whether a token of this kind would be read next (the tables alone may first reduce in vain)."""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from pathlib import Path
 from typing import ClassVar
 
 from pygments.lexer import RegexLexer, bygroups, include, words
 from pygments.token import Comment, Keyword, Name, Number, Operator, Punctuation, String, Whitespace
 
-NAMES = json.loads(Path(__file__).with_name("names.json").read_text(encoding="utf-8"))
+from .names import names
+
+NAMES = names()
 
 
-def whole(names: Iterable[str]) -> words:
-    return words(tuple(names), prefix=r"\b", suffix=r"\b")
+def whole(kind: Iterable[str]) -> words:
+    return words(tuple(kind), prefix=r"\b", suffix=r"\b")
 
 
 class PplLexer(RegexLexer):  # type: ignore[misc] # Pygments has no types

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
+from .names import constrained_types
 from .source import Span
 
 CLOSING: Final = {"(": ")", "[": "]", "{": "}", "<": ">"}
 BLOCKS: Final = frozenset(
     {"functions", "data", "transformed data", "parameters", "transformed parameters", "model", "generated quantities"}
 )
-SIZES: Final = {
-    "vector": 1, "row_vector": 1, "complex_vector": 1, "complex_row_vector": 1, "ordered": 1, "positive_ordered": 1,
-    "simplex": 1, "unit_vector": 1, "sum_to_zero_vector": 1, "cholesky_factor_corr": 1, "corr_matrix": 1,
-    "cov_matrix": 1, "cholesky_factor_cov": 1, "matrix": 2, "complex_matrix": 2, "sum_to_zero_matrix": 2,
-    "column_stochastic_matrix": 2, "row_stochastic_matrix": 2,
+PLAIN_SIZES: Final = {
+    "vector": 1, "row_vector": 1, "complex_vector": 1, "complex_row_vector": 1, "matrix": 2, "complex_matrix": 2,
 }  # fmt: skip
-TYPES: Final = frozenset({"int", "real", "complex", "array", "tuple", *SIZES})
+PLAIN_TYPES: Final = frozenset({"int", "real", "complex", "array", "tuple", *PLAIN_SIZES})
+SIZES: Final = PLAIN_SIZES | {name: known.size_counts[0] for name, known in constrained_types().items()}
+TYPES: Final = PLAIN_TYPES | frozenset(SIZES)
 
 COMPARISONS: Final = frozenset({"||", "&&", "==", "!=", "<", "<=", ">", ">=", "?"})
 OPERATORS: Final = COMPARISONS | {"+", "-", "*", "/", "%", ".*", "./", "\\", "%/%", "^", ".^", "'", "<-"}

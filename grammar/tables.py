@@ -9,14 +9,18 @@ from __future__ import annotations
 import json
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from .names import constrained_types
+
 GRAMMAR: Final = Path(__file__).with_name("ppl.lark")
 FILE: Final = Path(__file__).with_name("tables.json")
 END: Final = "$END"
+# What `ppl.lark` calls the types that constraints of the library are, by how many sizes a declaration names.
+TYPES_BY_SIZES: Final = {(1,): "ONE_SIZE_TYPE", (2,): "TWO_SIZES_TYPE", (1, 2): "ONE_OR_TWO_SIZES_TYPE"}
 TWO_WORDS: Final = ("TRANSFORMED_DATA", "TRANSFORMED_PARAMETERS", "GENERATED_QUANTITIES")
 
 
@@ -44,22 +48,28 @@ class Tables:
     rules: list[Rule]
     starts: dict[str, int]
     ends: dict[str, int]
-    words: dict[str, str]  # "while" -> "WHILE"
+    words: dict[str, str]  # "while" -> "WHILE", "simplex" -> "ONE_SIZE_TYPE"
     symbols: dict[str, str]  # "<=" -> "__ANON_3"
     patterns: dict[str, str]  # "NAME" -> its regular expression
 
     @cached_property
-    def spelling(self) -> dict[str, str]:
-        """How a token is written: "WHILE" -> "while"; those with many spellings are absent."""
-        two_words = {kind: kind.lower().replace("_", " ") for kind in TWO_WORDS}
-        return {kind: text for text, kind in (self.words | self.symbols).items()} | two_words | {END: ""}
+    def spellings(self) -> dict[str, tuple[str, ...]]:
+        """How a token is written: "WHILE" -> ("while",); kinds that a regular expression describes are absent."""
+        found: dict[str, tuple[str, ...]] = {kind: (kind.lower().replace("_", " "),) for kind in TWO_WORDS} | {
+            END: ("",)
+        }
+        for text, kind in (self.words | self.symbols).items():
+            found[kind] = (*found.get(kind, ()), text)
+        return found
 
 
 @cache
 def load_tables() -> Tables:
-    """The tables of this version's grammar."""
+    """The tables of this version's grammar, with the words of this version's library."""
     grammar = GRAMMAR.read_text(encoding="utf-8")
-    return decode(kept(grammar) or build(grammar))
+    tables = decode(kept(grammar) or build(grammar))
+    types = {name: TYPES_BY_SIZES[known.size_counts] for name, known in constrained_types().items()}
+    return replace(tables, words=tables.words | types)
 
 
 def kept(grammar: str) -> dict[str, Any] | None:
@@ -79,12 +89,12 @@ def build(grammar: str) -> dict[str, Any]:
     lark = Lark(grammar, parser="lalr", start=["program", "library"], maybe_placeholders=True)
     table = lark.parser.parser._parse_table
     number = {rule: i for i, rule in enumerate(lark.rules)}
-    terminals = {terminal.name for terminal in lark.terminals} | {END}
+    rules = {rule.origin.name for rule in lark.rules}
     actions: list[dict[str, int]] = [{} for _ in table.states]
     gotos: list[dict[str, int]] = [{} for _ in table.states]
     for state, row in table.states.items():
         for symbol, (action, target) in row.items():
-            if symbol not in terminals:
+            if symbol in rules:
                 gotos[state][symbol] = target
             else:
                 actions[state][symbol] = target if action is Shift else -1 - number[target]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from pplc.grammar import tree
+from pplc.grammar.names import constrained_types
 
 from .. import ir
 from ..promotion import promotion_cost
@@ -16,7 +17,6 @@ from ..types import (
     Real,
     Tuple,
     Type,
-    Vector,
     array_of,
     contains_int,
     is_complex,
@@ -28,20 +28,12 @@ from .expressions import check_integer, check_value
 from .scopes import Scope, Section
 from .syntax import variables_in
 
-_VECTORS = ("ordered", "positive_ordered", "simplex", "unit_vector", "sum_to_zero_vector")
-_MATRICES = (
-    "cholesky_factor_corr", "cholesky_factor_cov", "corr_matrix", "cov_matrix",
-    "column_stochastic_matrix", "row_stochastic_matrix", "sum_to_zero_matrix",
-)  # fmt: skip
-_SQUARE = ("cholesky_factor_corr", "cholesky_factor_cov", "corr_matrix", "cov_matrix")
-_CONSTRAINED: dict[str, Type] = {**dict.fromkeys(_VECTORS, Vector()), **dict.fromkeys(_MATRICES, Matrix())}
-
 
 def unsized(node: tree.UnsizedTypeSyntax | tree.DeclaredType) -> Type:
     """The type that is written, without its sizes (a function's result or argument, or a declaration)."""
     match node:
         case tree.UnsizedType(name) | tree.SizedType(name):
-            return BASIC.get(name) or _CONSTRAINED[name]
+            return BASIC.get(name) or BASIC[constrained_types()[name].plain]
         case tree.UnsizedArray(dimensions, element):
             return array_of(unsized(element), dimensions)
         case tree.SizedArray(sizes, inner):
@@ -112,9 +104,10 @@ def _check_sizes(node: tree.DeclaredType, scope: Scope) -> ir.SizedType | None:
             inner = _integers(sizes, f"the size of a {name}", scope)
             if inner is None:
                 return None
-            if name in _SQUARE and len(inner) == 1:
+            type = unsized(node)
+            if type == Matrix() and len(inner) == 1:
                 inner = (inner[0], inner[0])
-            return ir.Sized(unsized(node), (), inner, None, span=node.span)
+            return ir.Sized(type, (), inner, None, span=node.span)
         case tree.SizedArray(sizes, element):
             inside = _check_sizes(element, scope)
             outer = _integers(sizes, "the size of an array", scope)
@@ -175,7 +168,7 @@ def _check_constraints(node: tree.DeclaredType, sized: ir.SizedType, scope: Scop
 
 
 def _constrain(node: tree.SizedType, sized: ir.Sized, type: Type, scope: Scope) -> ir.Sized | None:
-    if node.name in _CONSTRAINED:
+    if node.name in constrained_types():
         constraint = ir.Constraint(node.name, span=node.span)
     elif node.constraint:
         bounds = {argument.keyword: _check_bound(argument, type, scope) for argument in node.constraint}

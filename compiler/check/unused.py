@@ -7,22 +7,11 @@ from collections.abc import Iterator
 from pplc.grammar.diagnostics import Diagnostic
 
 from .. import ir
+from ..library import registry
 from ..types import is_discrete
 from ..walk import assigned, mentioned, nodes
 from .errors import warnings
 
-# Constraints whose values have a finite volume, so that a flat density over them can be normalised.
-BOUNDED = frozenset(
-    [
-        "lower_upper",
-        "simplex",
-        "unit_vector",
-        "corr_matrix",
-        "cholesky_factor_corr",
-        "column_stochastic_matrix",
-        "row_stochastic_matrix",
-    ]
-)
 _ACTS = (ir.Tilde, ir.TargetIncrement, ir.JacobianIncrement, ir.CallStatement, ir.Reject, ir.FatalError)
 
 
@@ -52,4 +41,6 @@ def _used(program: ir.Program) -> set[ir.Variable]:
 def _is_bounded(sized: ir.SizedType) -> bool:
     if isinstance(sized, ir.SizedTuple):
         return all(_is_bounded(element) for element in sized.elements)
-    return is_discrete(sized.type) or (sized.constraint is not None and sized.constraint.name in BOUNDED)
+    return is_discrete(sized.type) or (
+        sized.constraint is not None and registry.transforms()[sized.constraint.name].finite_volume
+    )

@@ -188,14 +188,24 @@ class Transform:
     `constrain(x, *arguments)`, `unconstrain(y, *arguments)` and `log_jacobian(x, *arguments)` work on the
     trailing `unconstrained_core`/`constrained_core` axes and broadcast over leading ones; `log_jacobian`
     returns one value per leading position. `unconstrained_shape(shape)` maps the shape of one constrained
-    value (sizes are ints) to that of its unconstrained one. `check(y, *arguments)` is a NumPy function: None if
-    y satisfies the constraint within Stan's tolerance (1e-8), else what is wrong, for error messages. `sizes(shape)`
-    says in the same way what is wrong with a shape of which there are no free values. With `needs_elements` a value
+    value (sizes are ints) to that of its unconstrained one.
+
+    `check(y, *arguments)` is a NumPy function: None if y satisfies the constraint within Stan's tolerance (1e-8), else
+    what is wrong, for error messages. `holds(y, *arguments)` says the same as a boolean graph over the leading axes.
+    `sizes(shape)` says what is wrong with a shape of which there are no free values. With `needs_elements` a value
     without elements violates the constraint.
-    Where `takes_shape`, x does not tell the sizes of y: constrain and log_jacobian need the keyword `shape`,
-    the core shape of one constrained value. x's last axis must have a static length wherever it has a core.
-    As functions of the language they are defined where `free_domain` (of x, the arguments and sizes K or M and N) and
-    `domain` (of y and the arguments) say.
+
+    A declaration names one size for each axis, or as many as one of `size_counts` (one size of a matrix is that of rows
+    and columns). Where `takes_shape`, x does not tell the sizes of y: constrain and log_jacobian need the keyword
+    `shape`, the core shape of one constrained value. x's last axis must have a static length wherever it has a core.
+
+    As functions of the language, `X_constrain` and so on where X is `function_name`, they are defined where
+    `free_domain` (of x, the arguments and sizes K or M and N) and `domain` (of y and the arguments) say. Those that
+    lay free numbers out as a vector for a declaration take them as a matrix there, which has the rows and columns of y
+    less `free_matrix_lacks`.
+
+    A density of y is one of its `coordinates(shape)`, an index into one value: `log_jacobian` is the log determinant
+    of the map to them. They are None where it is the area of a surface. They serve tests only.
     """
 
     name: str
@@ -203,15 +213,26 @@ class Transform:
     unconstrain: Callable[..., Tensor]
     log_jacobian: Callable[..., Tensor]
     check: Callable[..., str | None]
+    holds: Callable[..., Tensor]
     constrained_core: int = 0
     unconstrained_core: int = 0
     unconstrained_shape: Callable[[tuple[int, ...]], tuple[int, ...]] = lambda shape: shape
     parameters: tuple[str, ...] = ()  # names of its arguments: ("lower", "upper")
+    size_counts: tuple[int, ...] = ()
     takes_shape: bool = False
     sizes: Callable[[tuple[int, ...]], str | None] = lambda shape: None
     needs_elements: bool = False
+    finite_volume: bool = False  # so that a flat density of its values can be normalised
+    function_name: str = ""  # `name`, unless it is another
+    free_matrix_lacks: tuple[int, int] | None = None
+    coordinates: Callable[[tuple[int, ...]], Any] | None = lambda shape: ...
     free_domain: Domain = ()
     domain: Domain = ()
+
+    @property
+    def declared_sizes(self) -> tuple[int, ...]:
+        """How many sizes a declaration may name."""
+        return self.size_counts or (self.constrained_core,)
 
     def lack(self, shape: tuple[int, ...]) -> str | None:
         """What is wrong with values of this shape for want of elements; an array of no values lacks nothing."""

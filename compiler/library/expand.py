@@ -238,21 +238,6 @@ def _value(support: Support, integer: str, real: str, vectorised: bool) -> str:
 
 # Transforms -------------------------------------------------------------------------------------
 
-# Where a constraint function is not called as the constraint.
-_CONSTRAINT_FUNCTION = {
-    "lower": "lower_bound",
-    "upper": "upper_bound",
-    "lower_upper": "lower_upper_bound",
-    "column_stochastic_matrix": "stochastic_column",
-    "row_stochastic_matrix": "stochastic_row",
-    "sum_to_zero_vector": "sum_to_zero",
-    "sum_to_zero_matrix": "sum_to_zero",
-}
-
-
-# As functions these take and give a smaller matrix; as constraints they lay it out as a vector.
-_FREE_MATRIX = {"column_stochastic_matrix", "row_stochastic_matrix", "sum_to_zero_matrix"}
-
 _REAL_CONTAINERS = "array[0:7] real|array[0:7] vector|array[0:7] row_vector|array[0:7] matrix|array[8:8] real"
 
 
@@ -261,7 +246,7 @@ def _transform_functions() -> dict[str, tuple[TransformFunction, ...]]:
     found: dict[str, tuple[TransformFunction, ...]] = {}
     parts: tuple[TransformPart, ...] = ("constrain", "jacobian", "unconstrain")
     for (name, transform), part in product(registry.transforms().items(), parts):
-        key = f"{_CONSTRAINT_FUNCTION.get(name, name)}_{part}"
+        key = f"{transform.function_name or name}_{part}"
         found[key] = (*found.get(key, ()), TransformFunction(transform, part))
     return found
 
@@ -275,10 +260,10 @@ def _of_transform(function: TransformFunction) -> Iterator[Signature]:
         return
     kinds = (Real(), Vector(), Matrix())
     constrained = kinds[transform.constrained_core]
-    free = constrained if transform.name in _FREE_MATRIX else kinds[transform.unconstrained_core]
+    free = constrained if transform.free_matrix_lacks else kinds[transform.unconstrained_core]
     sizes: tuple[Type, ...] = ()
     if free != constrained and function.part != "unconstrain":
-        sizes = (Int(), Int()) if transform.name == "cholesky_factor_cov" else (Int(),)
+        sizes = (Int(),) * max(transform.declared_sizes)
     for dimensions in range(8):
         inner, outer = array_of(free, dimensions), array_of(constrained, dimensions)
         if function.part == "unconstrain":

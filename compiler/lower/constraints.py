@@ -13,7 +13,7 @@ from ..library.definitions import Transform
 from ..library.expand import TransformFunction
 from ..library.functions._axes import align, length, real
 from ..library.transforms._shapes import columns_of, stack_columns
-from ..types import Array, Int, Matrix, Real, Type, core_dimensions
+from ..types import Int, Real, Type, core_dimensions
 from . import expressions
 from .scope import Scope, Term
 from .values import AnyValue, Value
@@ -43,8 +43,7 @@ class _Free:
     def __init__(self, transform: Transform, argument: Type, sizes: tuple[int, ...]) -> None:
         """`argument` is the type of the first argument, `sizes` those the call names."""
         self.transform, self.sizes, self.axes = transform, sizes, core_dimensions(argument)
-        inside = argument.element if isinstance(argument, Array) else argument
-        self.is_matrix = isinstance(inside, Matrix) and transform.constrained_core == 2
+        self.lacks = transform.free_matrix_lacks
 
     def constrain(self, *arguments: Any) -> Any:
         x, rest, sizes = self._prepared(arguments)
@@ -61,9 +60,8 @@ class _Free:
     def unconstrain(self, *arguments: Any) -> Any:
         y, *rest = align(*map(real, arguments)) if not self.transform.constrained_core else arguments
         x = self.transform.unconstrain(y, *rest)
-        if self.is_matrix and self.transform.unconstrained_core == 1 and _is_free_matrix(self.transform):
-            rows, columns = _free_sizes(self.transform, length(y, -2), length(y, -1))
-            return columns_of(x, rows, columns).mT
+        if self.lacks:
+            return columns_of(x, length(y, -2) - self.lacks[0], length(y, -1) - self.lacks[1]).mT
         return x
 
     def _prepared(self, arguments: Sequence[Any]) -> tuple[Any, Sequence[Any], dict[str, Any]]:
@@ -76,24 +74,7 @@ class _Free:
         if sizes and self.transform.unconstrained_shape(sizes) != (length(x, -1),):
             (wanted,) = self.transform.unconstrained_shape(sizes)
             raise ValueError(f"{wanted} free numbers are needed")
-        if self.is_matrix:
-            rows, columns = length(x, -2), length(x, -1)
-            less_rows, less_columns = _free_sizes(self.transform, 0, 0)
-            sizes = (rows - less_rows, columns - less_columns)
+        if self.lacks:
+            sizes = (length(x, -2) + self.lacks[0], length(x, -1) + self.lacks[1])
             x = stack_columns(x)
         return x, (), {"shape": sizes} if self.transform.takes_shape else {}
-
-
-def _is_free_matrix(transform: Transform) -> bool:
-    return transform.name in ("column_stochastic_matrix", "row_stochastic_matrix", "sum_to_zero_matrix")
-
-
-def _free_sizes(transform: Transform, rows: int, columns: int) -> tuple[int, int]:
-    """The sizes of the matrix of free numbers of a constrained matrix with these sizes."""
-    match transform.name:
-        case "column_stochastic_matrix":
-            return rows - 1, columns
-        case "row_stochastic_matrix":
-            return rows, columns - 1
-        case _:
-            return rows - 1, columns - 1

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from ..diagnostics import Diagnostic, Mark
-from ..errors import UNCONSTRAINED
+from ..names import constrained_types
 from ..similar import nearest
 from ..situation import COMPARISONS, RESERVED, SIZES, TYPES, Situation, shown
 
@@ -54,15 +54,14 @@ def constrained_argument(at: Situation) -> Diagnostic | None:
 
 
 def constrained_type_of_argument(at: Situation) -> Diagnostic | None:
-    if at.found not in UNCONSTRAINED or at.block != "functions" or "matrix" not in at.acceptable:
-        return None
-    if "simplex" in at.acceptable:
+    constrained = constrained_types().get(at.found)
+    if constrained is None or at.block != "functions" or "matrix" not in at.acceptable or at.found in at.acceptable:
         return None
     return Diagnostic(
         "syntax-constraint",
         "the types of arguments and results have no constraints",
         Mark(at.span),
-        help=f"write `{UNCONSTRAINED[at.found]}`",
+        help=f"write `{constrained.plain}`",
     )
 
 

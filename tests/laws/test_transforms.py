@@ -21,7 +21,6 @@ INTERPRETED = Mode(linker="py", optimizer=None)
 BOUNDS = {"lower": -1.5, "upper": 2.25, "offset": 0.75, "multiplier": 1.8}
 SIZES = (1, 2, 3, 7)
 RECTANGLES = ((1, 3), (3, 2), (4, 4), (5, 1))
-SQUARE = {"corr_matrix", "cov_matrix", "cholesky_factor_corr"}
 LONG = 40  # beyond the largest dense isometry
 
 
@@ -60,10 +59,10 @@ def cases() -> list[Case]:
                 shapes: list[tuple[int, ...]] = [()]
             case 1:
                 shapes = [(size,) for size in (*SIZES, LONG)]
-            case _ if name in SQUARE:
+            case _ if transform.declared_sizes == (1,):
                 shapes = [(size, size) for size in SIZES]
             case _:
-                shapes = [shape for shape in RECTANGLES if name != "cholesky_factor_cov" or shape[0] >= shape[1]]
+                shapes = [shape for shape in RECTANGLES if transform.sizes(shape) is None]
         found += [Case(name, shape) for shape in shapes]
     return [case for case in found if prod(case.free_shape)]
 
@@ -97,22 +96,11 @@ def positions(case: Case, *, scales: tuple[float, ...] = (0.3, 1.0, 2.5)) -> lis
 
 
 def log_volume(case: Case, jacobian: np.ndarray) -> float:
-    """log |det| of the map to the coordinates by which densities on the support are understood."""
-    rows = np.arange(prod(case.shape)).reshape(case.shape)
-    match case.name:
-        case "sum_to_zero_vector" | "sum_to_zero_matrix":  # Hausdorff measure on the subspace
-            return 0.5 * np.linalg.slogdet(jacobian.T @ jacobian)[1]
-        case "simplex" | "row_stochastic_matrix":
-            free = rows[..., :-1]
-        case "column_stochastic_matrix":
-            free = rows[:-1]
-        case "corr_matrix" | "cholesky_factor_corr":
-            free = rows[np.tril_indices(case.shape[0], -1)]
-        case "cov_matrix" | "cholesky_factor_cov":
-            free = rows[np.tril_indices(case.shape[0], 0, case.shape[1])]
-        case _:
-            free = rows
-    return float(np.linalg.slogdet(jacobian[free.ravel()])[1])
+    """log |det| of the map to the coordinates of the constrained value, or of the area that it spreads over."""
+    if case.transform.coordinates is None:
+        return 0.5 * float(np.linalg.slogdet(jacobian.T @ jacobian)[1])
+    rows = np.arange(prod(case.shape)).reshape(case.shape)[case.transform.coordinates(case.shape)]
+    return float(np.linalg.slogdet(jacobian[np.ravel(rows)])[1])
 
 
 every_case = pytest.mark.parametrize("case", cases(), ids=str)
@@ -172,19 +160,16 @@ def test_a_batch_is_a_stack(case: Case) -> None:
 
 # Against Stan -----------------------------------------------------------------------------------
 
-STOCHASTIC = {"row_stochastic_matrix": "stochastic_row", "column_stochastic_matrix": "stochastic_column"}
-
 
 def stan_parameter(case: Case) -> str:
     """A declaration of p; stanli knows stochastic matrices only as functions of a free matrix."""
     transform = case.transform
-    if case.name in STOCHASTIC:
-        rows, columns = case.shape
-        free = (rows, columns - 1) if case.name == "row_stochastic_matrix" else (rows - 1, columns)
-        apply = f"transformed parameters {{ matrix[{rows}, {columns}] p = {STOCHASTIC[case.name]}_jacobian(x); }}"
-        return f"parameters {{ matrix[{free[0]}, {free[1]}] x; }} {apply}"
+    if "stochastic" in case.name and transform.free_matrix_lacks:
+        free = [size - less for size, less in zip(case.shape, transform.free_matrix_lacks, strict=True)]
+        declared = f"matrix[{case.shape[0]}, {case.shape[1]}] p = {transform.function_name}_jacobian(x);"
+        return f"parameters {{ matrix[{free[0]}, {free[1]}] x; }} transformed parameters {{ {declared} }}"
     if transform.constrained_core:
-        sizes = case.shape[:1] if case.name in SQUARE else case.shape
+        sizes = case.shape[: max(transform.declared_sizes)]
         return f"parameters {{ {case.name}[{', '.join(map(str, sizes))}] p; }}"
     return f"parameters {{ real<{', '.join(f'{name}={BOUNDS[name]}' for name in transform.parameters)}> p; }}"
 
@@ -220,14 +205,21 @@ def test_agrees_with_stan(case: Case) -> None:
 # Edges ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [name for name in transforms() if transforms()[name].constrained_core])
-def test_nothing_is_a_value(name: str) -> None:
+def smallest() -> list[tuple[str, int]]:
+    """Constraints with the sizes of values that no numbers make; matrices of free numbers have no negative sides."""
+    found = []
+    for name, transform in transforms().items():
+        for size in range(transform.free_matrix_lacks is not None, 2) if transform.constrained_core else ():
+            if prod(transform.unconstrained_shape((size,) * transform.constrained_core)) == 0:
+                found.append((name, size))
+    return found
+
+
+@pytest.mark.parametrize(("name", "size"), smallest())
+def test_nothing_is_a_value(name: str, size: int) -> None:
     transform = transforms()[name]
-    size = 1 if "simplex" in name or "sum_to_zero" in name or "stochastic" in name else 0
     shape = (size,) * transform.constrained_core
-    free = transform.unconstrained_shape(shape)
-    assert prod(free) == 0
-    x = pt.zeros(free)
+    x = pt.zeros(transform.unconstrained_shape(shape))
     sized = {"shape": shape} if transform.takes_shape else {}
     assert transform.constrain(x, **sized).eval(mode=INTERPRETED).shape == shape
     assert transform.log_jacobian(x, **sized).eval(mode=INTERPRETED) == 0
@@ -330,6 +322,24 @@ def test_what_is_wrong_is_said(name: str, value: list, complaint: str) -> None:
 
 
 # Domains of the constraint functions ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", [case for case in cases() if prod(case.shape) <= 12], ids=str)
+def test_graph_and_message_agree_about_what_satisfies_the_constraint(case: Case) -> None:
+    """`holds` decides for transformed parameters, `check` for data; a lone number that is nan is in order for one."""
+    forward, _ = compiled(case)
+    y = forward(positions(case)[1])[0]
+    more, less, nan = np.array(y), np.array(y), np.where(y == y.max(), np.nan, y)
+    more.flat[-1] += 0.5
+    less.flat[0] -= 0.5
+    values = [y, nan, more, less, y + 0.3, y - 4.0, np.zeros_like(y), -y, y.T.reshape(y.shape)]
+    for value in values:
+        if case.name in ("ordered", "offset_multiplier") and value.size == 1:
+            continue  # nothing lies outside
+        graph = case.transform.holds(pt.constant(value), *case.arguments)
+        assert bool(evaluate(pt.all(graph))) == (case.transform.check(value, *case.arguments) is None), value
+    batch = pt.constant(np.stack(values[:2]))
+    assert case.transform.holds(batch, *case.arguments).ndim <= batch.ndim - case.transform.constrained_core
 
 
 @pytest.mark.parametrize("case", [case for case in cases() if prod(case.shape) <= 12], ids=str)

@@ -26,7 +26,7 @@ def log_jacobian(x: Tensor, *, shape: tuple[int, int]) -> Tensor:
 
 
 def holds(y: Tensor) -> Tensor:
-    return simplex.holds(y.mT)
+    return pt.all(simplex.holds(y.mT), axis=-1)
 
 
 def check(y: Any) -> str | None:
@@ -39,11 +39,16 @@ column_stochastic_matrix = Transform(
     unconstrain,
     log_jacobian,
     check,
+    holds,
     constrained_core=2,
     unconstrained_core=1,
     sizes=lambda shape: has_elements(shape) if shape[1] else None,
     needs_elements=True,
     unconstrained_shape=lambda shape: ((shape[0] - 1) * shape[1],),
     takes_shape=True,
+    finite_volume=True,
+    function_name="stochastic_column",
+    free_matrix_lacks=(1, 0),
+    coordinates=lambda shape: np.s_[:-1],
     domain=(satisfies("a matrix whose columns are simplexes", holds, check),),
 )

@@ -33,6 +33,10 @@ def has_unit_diagonal(y: Tensor) -> Tensor:
     return pt.all(_holds.close(_holds.diagonal(y), 1), axis=-1)
 
 
+def holds(y: Tensor) -> Tensor:
+    return _holds.symmetric(y) & _holds.positive_definite(y) & has_unit_diagonal(y)
+
+
 def check(y: Any) -> str | None:
     diagonal = np.diagonal(y, axis1=-2, axis2=-1)
     return (
@@ -48,10 +52,14 @@ corr_matrix = Transform(
     unconstrain,
     log_jacobian,
     check,
+    holds,
     constrained_core=2,
     unconstrained_core=1,
     unconstrained_shape=lambda shape: (shape[0] * (shape[0] - 1) // 2,),
     takes_shape=True,
+    finite_volume=True,
+    size_counts=(1,),
+    coordinates=lambda shape: below_diagonal(shape[0]),
     free_domain=(elements("x", "K", "K (K - 1) / 2", lambda K: K * (K - 1) // 2),),
     domain=(
         square("y"),

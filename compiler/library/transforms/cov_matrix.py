@@ -7,7 +7,7 @@ from typing import Any
 from ..definitions import Tensor, Transform
 from ..domains import elements, not_empty, positive_definite, square
 from ..graph import np, pt
-from . import _check, cholesky_factor_cov
+from . import _check, _holds, cholesky_factor_cov
 from ._shapes import corner, length
 
 
@@ -28,6 +28,10 @@ def log_jacobian(x: Tensor) -> Tensor:
     return size * float(np.log(2)) + pt.sum(weights * x[..., diagonal], axis=-1)
 
 
+def holds(y: Tensor) -> Tensor:
+    return _holds.symmetric(y) & _holds.positive_definite(y)
+
+
 def check(y: Any) -> str | None:
     return _check.symmetric(y) or _check.positive_definite(y)
 
@@ -38,10 +42,13 @@ cov_matrix = Transform(
     unconstrain,
     log_jacobian,
     check,
+    holds,
     constrained_core=2,
     unconstrained_core=1,
     unconstrained_shape=lambda shape: (shape[0] * (shape[0] + 1) // 2,),
     needs_elements=True,
+    size_counts=(1,),
+    coordinates=lambda shape: cholesky_factor_cov.places(*shape)[:2],
     free_domain=(elements("x", "K", "K (K + 1) / 2", lambda K: K * (K + 1) // 2),),
     domain=(square("y"), not_empty("y"), positive_definite("y")),
 )

@@ -30,7 +30,12 @@ def check(y: Any, lower: Any) -> str | None:
 
 
 def holds(y: Tensor, lower: Tensor) -> Tensor:
-    return pt.ge(y, lower) | pt.eq(lower, -np.inf)
+    return pt.ge(y, lower)
+
+
+def has_image(y: Tensor, lower: Tensor) -> Tensor:
+    """Whether y can be unconstrained: without a bound even nan is."""
+    return holds(y, lower) | pt.eq(lower, -np.inf)
 
 
 lower = Transform(
@@ -39,7 +44,9 @@ lower = Transform(
     unconstrain,
     log_jacobian,
     check,
+    holds,
     parameters=("lower",),
+    function_name="lower_bound",
     free_domain=(same_sizes("lower", "x"),),
-    domain=(same_sizes("lower", "y"), Condition(("y", "lower"), "be at least lower", elementwise(holds))),
+    domain=(same_sizes("lower", "y"), Condition(("y", "lower"), "be at least lower", elementwise(has_image))),
 )

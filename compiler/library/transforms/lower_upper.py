@@ -51,6 +51,10 @@ def holds(y: Tensor, lower: Tensor, upper: Tensor) -> Tensor:
     return lower_only.holds(y, lower) & upper_only.holds(y, upper)
 
 
+def _has_image(y: Tensor, lower: Tensor, upper: Tensor) -> Tensor:
+    return lower_only.has_image(y, lower) & upper_only.has_image(y, upper)
+
+
 def _leave_room(lower: Tensor, upper: Tensor) -> Tensor:
     """Bounds of which one is infinite need not be compared."""
     return pt.lt(lower, upper) | pt.eq(lower, -np.inf) | pt.eq(upper, np.inf)
@@ -62,7 +66,10 @@ lower_upper = Transform(
     unconstrain,
     log_jacobian,
     check,
+    holds,
     parameters=("lower", "upper"),
+    finite_volume=True,
+    function_name="lower_upper_bound",
     free_domain=(
         same_sizes("lower", "x"),
         same_sizes("upper", "x"),
@@ -71,6 +78,6 @@ lower_upper = Transform(
     domain=(
         same_sizes("lower", "y"),
         same_sizes("upper", "y"),
-        Condition(("y", "lower", "upper"), "be at least lower and at most upper", elementwise(holds)),
+        Condition(("y", "lower", "upper"), "be at least lower and at most upper", elementwise(_has_image)),
     ),
 )

@@ -27,6 +27,10 @@ def check(y: Any, offset: Any, multiplier: Any) -> str | None:
     return None  # a change of scale restricts nothing
 
 
+def holds(y: Tensor, offset: Tensor, multiplier: Tensor) -> Tensor:
+    return pt.constant(True)
+
+
 _SCALE = where(offset=Location(), multiplier=Positive(), nan=False)
 
 offset_multiplier = Transform(
@@ -35,6 +39,7 @@ offset_multiplier = Transform(
     unconstrain,
     log_jacobian,
     check,
+    holds,
     parameters=("offset", "multiplier"),
     free_domain=(same_sizes("offset", "x"), same_sizes("multiplier", "x"), *_SCALE),
     domain=(same_sizes("offset", "y"), same_sizes("multiplier", "y"), *_SCALE),

@@ -43,6 +43,7 @@ ordered = Transform(
     unconstrain,
     log_jacobian,
     check,
+    holds,
     constrained_core=1,
     unconstrained_core=1,
     domain=(satisfies("increasing", holds, check),),

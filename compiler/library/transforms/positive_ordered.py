@@ -37,6 +37,7 @@ positive_ordered = Transform(
     unconstrain,
     log_jacobian,
     check,
+    holds,
     constrained_core=1,
     unconstrained_core=1,
     domain=(satisfies("increasing and not negative", holds, check),),

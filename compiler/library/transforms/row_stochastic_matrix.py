@@ -6,7 +6,7 @@ from typing import Any
 
 from ..definitions import Tensor, Transform
 from ..domains import satisfies
-from ..graph import pt
+from ..graph import np, pt
 from . import simplex
 from ._shapes import columns_of, has_elements, stack_columns
 
@@ -25,6 +25,10 @@ def log_jacobian(x: Tensor, *, shape: tuple[int, int]) -> Tensor:
     return pt.sum(simplex.log_jacobian(columns_of(x, rows, columns - 1).mT), axis=-1)
 
 
+def holds(y: Tensor) -> Tensor:
+    return pt.all(simplex.holds(y), axis=-1)
+
+
 def check(y: Any) -> str | None:
     return simplex.check(y)
 
@@ -35,11 +39,16 @@ row_stochastic_matrix = Transform(
     unconstrain,
     log_jacobian,
     check,
+    holds,
     constrained_core=2,
     unconstrained_core=1,
     sizes=lambda shape: has_elements(shape) if shape[0] else None,
     needs_elements=True,
     unconstrained_shape=lambda shape: (shape[0] * (shape[1] - 1),),
     takes_shape=True,
-    domain=(satisfies("a matrix whose rows are simplexes", simplex.holds, check),),
+    finite_volume=True,
+    function_name="stochastic_row",
+    free_matrix_lacks=(0, 1),
+    coordinates=lambda shape: np.s_[:, :-1],
+    domain=(satisfies("a matrix whose rows are simplexes", holds, check),),
 )

@@ -59,10 +59,13 @@ simplex = Transform(
     unconstrain,
     log_jacobian,
     check,
+    holds,
     constrained_core=1,
     unconstrained_core=1,
     sizes=has_elements,
     needs_elements=True,
     unconstrained_shape=lambda shape: (shape[0] - 1,),
+    finite_volume=True,
+    coordinates=lambda shape: np.s_[:-1],
     domain=(not_empty("y"), satisfies("a simplex", holds, check)),
 )

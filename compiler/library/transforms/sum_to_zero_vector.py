@@ -39,10 +39,13 @@ sum_to_zero_vector = Transform(
     unconstrain,
     log_jacobian,
     check,
+    holds,
     constrained_core=1,
     unconstrained_core=1,
     sizes=has_elements,
     needs_elements=True,
     unconstrained_shape=lambda shape: (shape[0] - 1,),
+    function_name="sum_to_zero",
+    coordinates=None,
     domain=(not_empty("y"), satisfies("a vector that sums to zero", holds, check)),
 )

@@ -43,10 +43,12 @@ unit_vector = Transform(
     unconstrain,
     log_jacobian,
     check,
+    holds,
     constrained_core=1,
     unconstrained_core=1,
     sizes=has_elements,
     needs_elements=True,
+    finite_volume=True,
     free_domain=(not_empty("x"), Condition(("x",), "have a positive, finite length", _has_direction, nan=False)),
     domain=(not_empty("y"), satisfies("a vector of length one", holds, check)),
 )

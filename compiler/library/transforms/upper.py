@@ -30,7 +30,12 @@ def check(y: Any, upper: Any) -> str | None:
 
 
 def holds(y: Tensor, upper: Tensor) -> Tensor:
-    return pt.le(y, upper) | pt.eq(upper, np.inf)
+    return pt.le(y, upper)
+
+
+def has_image(y: Tensor, upper: Tensor) -> Tensor:
+    """Whether y can be unconstrained: without a bound even nan is."""
+    return holds(y, upper) | pt.eq(upper, np.inf)
 
 
 upper = Transform(
@@ -39,7 +44,9 @@ upper = Transform(
     unconstrain,
     log_jacobian,
     check,
+    holds,
     parameters=("upper",),
+    function_name="upper_bound",
     free_domain=(same_sizes("upper", "x"),),
-    domain=(same_sizes("upper", "y"), Condition(("y", "upper"), "be at most upper", elementwise(holds))),
+    domain=(same_sizes("upper", "y"), Condition(("y", "upper"), "be at most upper", elementwise(has_image))),
 )
