@@ -55,9 +55,8 @@ class Tables:
     @cached_property
     def spellings(self) -> dict[str, tuple[str, ...]]:
         """How a token is written: "WHILE" -> ("while",); kinds that a regular expression describes are absent."""
-        found: dict[str, tuple[str, ...]] = {kind: (kind.lower().replace("_", " "),) for kind in TWO_WORDS} | {
-            END: ("",)
-        }
+        found: dict[str, tuple[str, ...]] = {END: ("",)}
+        found |= {kind: (kind.lower().replace("_", " "),) for kind in TWO_WORDS}
         for text, kind in (self.words | self.symbols).items():
             found[kind] = (*found.get(kind, ()), text)
         return found
