@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from pplc.grammar.diagnostics import Diagnostic
-from pplc.grammar.source import Source
+from pplc.grammar.source import Source, text_of
 
 if TYPE_CHECKING:
     from . import ir
@@ -44,4 +44,5 @@ def read_source(source: Source | Path | str) -> Source:
             return Source("program", source)
         case _:
             path = Path(source)
-            return Source(str(path), path.read_text(encoding="utf-8-sig"))
+            text, encoding = text_of(path)
+            return Source(str(path), text, encoding=encoding)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from .source import Source, Span
+from .source import Source, Span, text_of
 
 INCLUDE: Final = re.compile(r'#include[ \t\f\r\n]+(?:"([^"\r\n]*)"|<([^>\r\n]*)>|([^ \t\f\r\n]*))')
 
@@ -36,7 +36,7 @@ def find_included(name: str, folders: Sequence[Path]) -> Path | None:
 
 def read_included(path: Path) -> str:
     """The text of an included file. Raises OSError, UnicodeDecodeError."""
-    return path.read_text(encoding="utf-8-sig")
+    return text_of(path)[0]
 
 
 def included_texts(source: Source, include_paths: Sequence[Path]) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 
 @dataclass(frozen=True, eq=False)
@@ -14,6 +15,7 @@ class Source:
     name: str
     text: str
     included_from: Span | None = None
+    encoding: str = "utf-8"
 
     @cached_property
     def line_starts(self) -> list[int]:
@@ -60,3 +62,18 @@ class Span:
         if other.source is not self.source:
             return self
         return Span(self.source, self.start, other.end)
+
+
+def text_of(path: Path) -> tuple[str, str]:
+    """The text of a program's file and its encoding: UTF-8, or else one in which a byte is a character.
+
+    Programs are ASCII but for comments and texts to print, so which encoding those are in need not be known; written
+    as they were read, they keep their bytes. Raises OSError, and UnicodeDecodeError where the file is no such text.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig"), "utf-8"
+    except UnicodeDecodeError:
+        text = path.read_text(encoding="latin-1")
+        if "\0" in text:  # UTF-16, or nothing to read
+            raise
+        return text, "latin-1"

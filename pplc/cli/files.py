@@ -22,7 +22,7 @@ def program_source(path: Path) -> Source:
     except IsADirectoryError:
         raise Stop(f"{path} is a folder, not a program") from None
     except UnicodeDecodeError:
-        raise Stop(f"{path} is not a text file in UTF-8, so it is no program") from None
+        raise Stop(f"{path} is not a text file, or not one in UTF-8, so it is no program") from None
     except OSError as problem:
         raise Stop(f"{path} cannot be read: {problem.strerror or problem}") from None
 

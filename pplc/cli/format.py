@@ -44,10 +44,10 @@ def command(files: tuple[Path, ...], write: bool, check: bool, upgrade: bool, in
         elif write:
             if changed:
                 try:
-                    path.write_text(text, encoding="utf-8", newline="")
+                    path.write_bytes(text.encode(source.encoding))
                 except OSError as problem:
                     raise Stop(f"{path} cannot be written: {problem.strerror}", Exit.OUTPUT) from None
             say(f"{path} {'changed' if changed else 'unchanged'}")
         else:
-            click.echo(text, nl=False)
+            click.echo(text.encode(source.encoding), nl=False)
     return Exit.PROGRAM if failed else Exit.OK

@@ -73,12 +73,7 @@ class _Values(Transformer[Token, dict[str, Any]]):
         self._file = file
 
     def start(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for name, value in pairs:
-            if name in found:
-                raise FileError(f"{self._file} gives `{name}` twice")
-            found[name] = value
-        return found
+        return dict(pairs)  # of assignments to one name the last holds: `stan_rdump` appends to a file that is there
 
     def assignment(self, parts: list[Any]) -> tuple[str, Any]:
         return parts[0], parts[1]

@@ -154,6 +154,16 @@ def test_format(pplc, tmp_path):
     assert pplc("format", "--check", "a.ppl").returncode == 0
 
 
+def test_comments_in_another_encoding_keep_their_bytes(pplc, tmp_path):
+    """Stan reads bytes; comments in Shift JIS and Latin-1 are common in programs that came with books and papers."""
+    (tmp_path / "note.stan").write_bytes("/* 確率 */".encode("shift_jis"))
+    text = b'#include "note.stan"\nparameters {real x;} // caf\xe9\nmodel {x ~ normal(0, 1);}\n'
+    (tmp_path / "a.stan").write_bytes(text)
+    assert "a.stan: no mistakes" in pplc("check", "a.stan").stderr
+    assert pplc("format", "--write", "a.stan").returncode == 0
+    assert b"  real x;\n} // caf\xe9\n" in (tmp_path / "a.stan").read_bytes()
+
+
 def test_format_upgrades_only_if_asked(pplc, tmp_path):
     (tmp_path / "old.ppl").write_text("data {\n  real x[3];\n}\n")
     assert "real x[3];" in pplc("format", "old.ppl").stdout

@@ -52,7 +52,7 @@ MISTAKES = {
     "no such program": Mistake("nofile.ppl", USAGE, ("there is no file nofile.ppl",)),
     "program without suffix": Mistake("schools", USAGE, ("there is no file schools; did you mean schools.ppl?",)),
     "program is a folder": Mistake(".", USAGE, ("is a folder, not a program",)),
-    "program is not text": Mistake("latin.ppl", USAGE, ("latin.ppl is not a text file in UTF-8",)),
+    "program is not text": Mistake("wide.ppl", USAGE, ("wide.ppl is not a text file, or not one in UTF-8",)),
     "data in the program's place": Mistake("schools.json", USAGE, ("looks like data", "MODEL.ppl --data schools.json")),
     "no such data": Mistake("schools.ppl --data nofile.json", DATA, ("there is no file nofile.json",)),
     "CSV as data": Mistake("schools.ppl --data table.csv", DATA, ("not valid JSON", "convert a CSV file to JSON")),
@@ -241,7 +241,7 @@ def files(tmp_path, schools):
     for name, text in texts.items():
         (tmp_path / name).write_text(text)
     (tmp_path / "folder").mkdir()
-    (tmp_path / "latin.ppl").write_bytes("// café\n".encode("latin-1"))
+    (tmp_path / "wide.ppl").write_bytes("// café\n".encode("utf-16"))
 
 
 @pytest.mark.usefixtures("files")

@@ -29,6 +29,7 @@ DUMPED: dict[str, tuple[str, Any]] = {
     "an array of a range": ("x <- structure(1:4, .Dim = c(2L, 1L, 2L))", [[[1, 3]], [[2, 4]]]),
     "an empty array": ("x <- structure(integer(0), .Dim = c(0L, 3L))", np.zeros((0, 3))),
     "comments and semicolons": ("# first\nx <- 1; # second\n", 1),
+    "a name twice, as in a file that was appended to": ("x <- 1\nx <- 2", 2),
 }
 
 # name of the case: what stands in the dump, and what the message says
@@ -38,7 +39,6 @@ MISTAKEN = {
     "a word": ("x <- c(1,\n a)", "has `a` in line 1, where a number is wanted"),
     "a gap": ("x <- c(1, , 2)", "has `` in line 1"),
     "sizes that do not fit": ("x <- structure(c(1, 2), .Dim = c(2, 2))", "2 numbers whose .Dim is 2 × 2"),
-    "a name twice": ("x <- 1\nx <- 2", "gives `x` twice"),
 }
 
 
