@@ -87,6 +87,8 @@ _STATEMENTS = {
     "wishart_cholesky": "[[1, 0], [0.5, 1]] ~ wishart_cholesky(3, [[1, 0], [0.5, 1]]);",
 }
 
+_BOUNDS = {"lower": "0", "upper": "1", "offset": "1", "multiplier": "2"}
+
 # What stands for a support that is no interval, by the first words of its description.
 _BY_SUPPORT = {
     "a simplex": "[0.3, 0.7]'",
@@ -185,10 +187,8 @@ def _inside(support: Support) -> str:
 
 def transform_line(transform: Transform) -> str:
     """A declaration with the constraint."""
-    name = transform.name
-    bounds = {"lower": "real<lower=0>", "upper": "real<upper=1>", "lower_upper": "real<lower=0, upper=1>"}
-    bounds["offset_multiplier"] = "real<offset=1, multiplier=2>"
-    if declared := bounds.get(name):
-        return f"{declared} y;"
-    sizes = "2, 3" if name.endswith(("stochastic_matrix", "sum_to_zero_matrix")) else "3"
-    return f"{name}[{sizes}] y;"
+    if not transform.constrained_core:
+        bounds = ", ".join(f"{name}={_BOUNDS[name]}" for name in transform.parameters)
+        return f"real<{bounds}> y;"
+    sizes = ", ".join(("3",) if transform.declared_sizes[0] == 1 else ("2", "3"))
+    return f"{transform.name}[{sizes}] y;"

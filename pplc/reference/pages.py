@@ -165,7 +165,7 @@ def _families() -> Iterator[Page]:
 
 def _family_of(distribution: Distribution) -> str:
     """The chapter of the manual that its source names: "Functions reference, FAMILY: NAME"."""
-    return distribution.source.partition(", ")[2].partition(":")[0]
+    return distribution.source.partition(", ")[2].partition(":")[0] or "other distributions"
 
 
 def _distribution(distribution: Distribution) -> Entry:
@@ -184,7 +184,8 @@ def _distribution(distribution: Distribution) -> Entry:
     for declared, names in _same_declarations(distribution):
         parts += [f"{', '.join(f'`{name}`' for name in names)}:\n", *(f"- `{line}`" for line in declared), ""]
     facts = [f"Equals `{distribution.reference}`."] if distribution.reference else []
-    parts.append(" ".join([*facts, f"Source: {distribution.source}."]))
+    facts += [f"Source: {distribution.source}."] if distribution.source else []
+    parts.append(" ".join(facts))
     return Entry(distribution.name, "\n".join(parts), distribution_line(distribution))
 
 
