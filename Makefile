@@ -13,7 +13,7 @@ check: ## style, types, import directions, generated files
 	python -m pplc.reference --check
 	python -m pplc.runtime.kernels --check
 	.ci/assembled lint-imports
-	.ci/assembled mypy -p pplc.grammar -p pplc.compiler.check -p pplc.compiler.codegen -p pplc.compiler.lower -m pplc.compiler.ir -m pplc.compiler.types
+	.ci/assembled mypy -p pplc
 
 test: ## the tests that are run before every commit
 	pytest

@@ -50,8 +50,9 @@ class LastDraws:
 def _per_chain(given: InitialValues, chains: int) -> list[Values]:
     if isinstance(given, str | Path):
         given = read(Path(given))
-    if hasattr(given, "children") and "posterior" in given.children:  # a DataTree
-        given = _last_draws({str(name): array.values for name, array in given["posterior"].data_vars.items()})
+    tree: Any = given
+    if hasattr(tree, "children") and "posterior" in tree.children:  # a DataTree
+        given = _last_draws({str(name): array.values for name, array in tree["posterior"].data_vars.items()})
     if isinstance(given, LastDraws):
         return [given.draws[chain % len(given.draws)] for chain in range(chains)]
     if isinstance(given, Mapping):
@@ -158,7 +159,7 @@ def _value(values: Values, name: str) -> Any:
         if isinstance(value, Mapping):  # a tuple as JSON spells it
             return tuple(_value(value, key) for key in sorted(value, key=int))
         return value.values if hasattr(value, "values") else value
-    parts = []
+    parts: list[Any] = []
     while _has(values, part := f"{name}.{len(parts) + 1}"):
         parts.append(_value(values, part))
     return tuple(parts)

@@ -343,7 +343,7 @@ class Model:
             self.facts.outputs,
             self._built.over_draws,
             self.explain,
-            generated and generated.draw,
+            None if generated is None else generated.draw,
             tuple(variable.name for variable in self.generated_quantities),
             in_order=generated is not None and generated.prints,
             without_jacobian=self._without_jacobian,

@@ -282,7 +282,8 @@ def _parts(name: str, value: Any) -> Iterator[tuple[str, NDArray[Any]]]:
 
 def predictions(found: Fit, coords: Coords | None = None, draws: int = PRIOR_DRAWS) -> tuple[dict[str, Group], str]:
     """The groups that a program's distributions yield, and why some are missing (or an empty string)."""
-    groups, reason = {}, ""
+    groups: dict[str, Group] = {}
+    reason = ""
     model, seed = found.model, found.result.seed
     groups |= _posterior_predictive(model, found.posterior, seed, coords)
     groups |= _log_likelihood(model, found.posterior, coords)
@@ -346,10 +347,9 @@ def _parameters_of(model: Model, tree: xarray.DataTree) -> Arrays:
         name, shape = parameter.name, parameter.shape
         if name not in group.data_vars:
             raise OptionError([f"the result has no parameter `{name}`, so it belongs to another program"])
-        arrays[name] = group[name].values
-        if arrays[name].shape[2:] != shape:
-            found = arrays[name].shape[2:]
-            raise OptionError([f"`{name}` has shape {found} in the result, but {shape} in this model"])
+        array = arrays[name] = np.asarray(group[name].values)
+        if array.shape[2:] != shape:
+            raise OptionError([f"`{name}` has shape {array.shape[2:]} in the result, but {shape} in this model"])
     return arrays
 
 

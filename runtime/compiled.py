@@ -41,7 +41,8 @@ class _Compiler(Compiler):
         context.get_executable = lambda library, description, environment: object().__dir__
 
 
-compiled = njit(
+# Numba knows these options, its types do not.
+compiled: Any = njit(  # type: ignore[call-overload]
     error_model="numpy",  # a division by zero is inf or nan, never an exception
     # Sums may be reordered, so that dot products use the vector unit; nan and inf keep their meaning.
     fastmath={"reassoc", "contract", "arcp", "nsz"},
@@ -103,7 +104,8 @@ _BY_LINES = """
 def _annotated(text: str) -> str:
     """LLVM code in which functions along rows say so: no row overlaps another, loops go by lines."""
     names = {o.fndesc.llvm_func_name for dispatcher in _along_rows for o in dispatcher.overloads.values()}
-    lines, loops = [], []
+    lines: list[str] = []
+    loops: list[str] = []
     labels: set[str] | None = None  # of the function so far, if it is one of these
     for line in text.splitlines():
         if definition := re.match(r'define [^@]*@"?([\w.]+)"?\(', line):

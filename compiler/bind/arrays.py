@@ -71,7 +71,7 @@ def numeric(name: str, given: Any) -> NDArray[Any]:
     elif hasattr(given, "values") and not isinstance(given, np.ndarray):
         given = given.values
     if np.ma.isMaskedArray(given) and (masked := np.ma.getmaskarray(given)).any():
-        where = np.unravel_index(int(masked.argmax()), masked.shape)
+        where = tuple(map(int, np.unravel_index(int(masked.argmax()), masked.shape)))
         raise Problem(
             f"`{_element(name, where)}` is masked; missing values are not supported, remove them or model them"
         )

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 import pytensor.scalar as ps
+import pytensor.scalar.math as psm
 import pytensor.tensor as pt
 from pytensor.graph.basic import Constant
 from pytensor.graph.rewriting.basic import node_rewriter
-from pytensor.scalar import math as psm
 from pytensor.tensor.elemwise import Elemwise
 
 from ..library.elementary import square_of_sech

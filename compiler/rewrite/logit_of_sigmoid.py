@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytensor.scalar.math as psm
 import pytensor.tensor as pt
 from pytensor.graph.rewriting.basic import node_rewriter
-from pytensor.scalar import math as psm
 from pytensor.tensor.elemwise import Elemwise
 
 from ..library.elementary import logit

@@ -8,18 +8,18 @@ that this would be seen (a factor before the sum may be large), the series of th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log, prod
 from typing import Any
 
 import numpy as np
 import pytensor.scalar as ps
+import pytensor.scalar.math as psm
 import pytensor.tensor as pt
 from pytensor.graph.basic import Apply
 from pytensor.graph.op import Op
 from pytensor.graph.rewriting.basic import node_rewriter
-from pytensor.scalar import math as psm
 from pytensor.tensor.elemwise import Elemwise
 from pytensor.tensor.math import Sum
 
@@ -34,10 +34,11 @@ class SumOfLogs(Op):  # type: ignore[misc]
 
     __props__ = ()
 
-    def make_node(self, factors: Any) -> Apply:
-        return Apply(self, [pt.as_tensor(factors)], [pt.dscalar()])
+    def make_node(self, *factors: Any) -> Apply:
+        (vector,) = factors
+        return Apply(self, [pt.as_tensor(vector)], [pt.dscalar()])
 
-    def perform(self, node: Apply, inputs: list[Any], outputs: list[list[Any]]) -> None:
+    def perform(self, node: Apply, inputs: Sequence[Any], outputs: list[list[Any]]) -> None:
         with np.errstate(divide="ignore", invalid="ignore"):
             outputs[0][0] = np.log(inputs[0]).sum()
 

@@ -132,16 +132,18 @@ def _finish(job: Job, found: Fit, path: Path) -> Exit:
         reason = found.result.reason or "sampling ended"
         raise Stop(f"{reason} before there were any draws", Exit.INTERRUPTED if found.interrupted else Exit.SAMPLING)
     groups = found.groups()
-    problems = []
+    problems: list[Exception | KeyboardInterrupt] = []
     for step in (_show, _predict):
         try:
             step(job, found, groups)
         except (Exception, KeyboardInterrupt) as problem:
             problems.append(problem)
+    if found.error is not None:
+        problems.append(found.error)
     written = write(groups, path, job.overwrite)
-    if problems or found.error:
+    if problems:
         say(f"the draws are in {written}", job.quiet)
-        raise (problems or [found.error])[0]
+        raise problems[0]
     if not job.quiet:
         work = {"sampling": "sampled", "fitting": "fitted"}
         done = [f"{work[name]} in {duration(s)}" for name, s in found.result.timings.items() if name in work]

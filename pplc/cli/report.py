@@ -95,9 +95,9 @@ def _rest(count: int, table: NDArray[np.float64], chains: int) -> list[Cell]:
     """The elements that are not shown: the worst of their diagnostics."""
     bulk, tail = (float(np.nanmin(c, initial=np.inf)) for c in (table[:, -3], table[:, -2]))
     r_hat = float(np.nanmax(table[:, -1], initial=-np.inf))
-    finite = [value if math.isfinite(value) else math.nan for value in (bulk, tail, r_hat)]
+    bulk, tail, r_hat = (value if math.isfinite(value) else math.nan for value in (bulk, tail, r_hat))
     label = (f"  ... {count:,} more", "dim")
-    return [label, *[("", "")] * 6, *_quality(*finite, chains, ">= ", "<= ")]
+    return [label, *[("", "")] * 6, *_quality(bulk, tail, r_hat, chains, ">= ", "<= ")]
 
 
 def _quality(bulk: float, tail: float, r_hat: float, chains: int, least: str, most: str) -> list[Cell]:

@@ -174,15 +174,14 @@ def _inside(support: Support) -> str:
     """A value well inside a support."""
     if support.core:
         return next(value for text, value in _BY_SUPPORT.items() if support.text.startswith(text))
-    match support.lower, support.upper:
-        case None, None:
-            return "2" if support.integer else "0.5"
-        case lower, None:
-            return f"{lower + 1:g}" if support.integer else f"{lower + 1.5:g}"
-        case None, upper:
-            return f"{upper - 1:g}"
-        case lower, upper:
-            return f"{upper:g}" if support.integer else f"{(lower + upper) / 2:g}"
+    lower, upper = support.lower, support.upper
+    if lower is not None and upper is not None:
+        return f"{upper:g}" if support.integer else f"{(lower + upper) / 2:g}"
+    if lower is not None:
+        return f"{lower + 1:g}" if support.integer else f"{lower + 1.5:g}"
+    if upper is not None:
+        return f"{upper - 1:g}"
+    return "2" if support.integer else "0.5"
 
 
 def transform_line(transform: Transform) -> str:

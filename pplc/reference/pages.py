@@ -83,8 +83,8 @@ def _links(page: Page) -> Iterator[str]:
 
 def _topics() -> Iterator[Page]:
     found: dict[str, list[Function]] = {}
-    for functions in registry.functions().values():
-        for function in functions:
+    for overloads in registry.functions().values():
+        for function in overloads:
             found.setdefault(_topic_of(function), []).append(function)
     for topic, functions in sorted(found.items()):
         names = dict.fromkeys(function.name for function in functions)

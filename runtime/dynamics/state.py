@@ -149,7 +149,12 @@ def new_chain(size: int, seed: int, chain: int, max_depth: int, dense: bool) -> 
         random=new_stream(seed, chain),
         metric=Metric(np.array([DENSE if dense else DIAGONAL]), rows["scale"][0], np.zeros(square), rows["work"]),
         moments=Moments(
-            *(rows["moments"][2 * k : 2 * k + 2] for k in range(4)), np.zeros(square), rows["deviation"][0]
+            draw_mean=rows["moments"][0:2],
+            draw_square=rows["moments"][2:4],
+            gradient_mean=rows["moments"][4:6],
+            gradient_square=rows["moments"][6:8],
+            covariance=np.zeros(square),
+            deviation=rows["deviation"][0],
         ),
         trajectory=Trajectory(
             rows["position"],

@@ -49,7 +49,8 @@ def start(target: Target, settings: Settings, run: Run) -> Result:
         statistics["lp"][chain] = log_densities(density, positions[chain])
         evaluations += len(ascent.points) * settings.elbo_draws + settings.draws
     weights = statistics["lp"] - statistics["log_q"]
-    report: dict[str, float | Array] = found.report | {
+    report: dict[str, float | Array] = {
+        **found.report,
         "elbo": bounds,
         "pareto_k": np.array([pareto_k(row) for row in weights]),
     }

@@ -7,7 +7,7 @@ from functools import singledispatch
 from typing import Any
 
 import pytensor.scalar as ps
-from pytensor.scalar import math as psm
+import pytensor.scalar.math as psm
 from pytensor.tensor.math import MulWithoutZeros
 
 from ...library.kernels.operation import TextOp

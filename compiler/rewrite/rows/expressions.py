@@ -13,6 +13,8 @@ from pytensor.graph.basic import Constant, Variable
 from pytensor.tensor.elemwise import DimShuffle, Elemwise
 from pytensor.tensor.subtensor import AdvancedSubtensor
 
+from ...library.definitions import Tensor
+
 type Floats = np.ndarray
 
 
@@ -28,7 +30,7 @@ class Column:
     """
 
     values: np.ndarray
-    base: Variable | None = None
+    base: Tensor | None = None
 
 
 class Data:
@@ -170,15 +172,15 @@ class Rebuilt:
     def __init__(self, rows: Rows, chosen: np.ndarray) -> None:
         self.rows = rows
         self.chosen = chosen
-        self._made: dict[Variable, Variable] = {}
+        self._made: dict[Variable, Tensor] = {}
 
-    def expression(self, variable: Variable) -> Variable:
+    def expression(self, variable: Tensor) -> Tensor:
         """The expression as a vector over the new rows, or a scalar."""
         if variable not in self._made:
             self._made[variable] = self._make(variable)
         return self._made[variable]
 
-    def _make(self, variable: Variable) -> Variable:
+    def _make(self, variable: Tensor) -> Tensor:
         column = self.rows.columns.get(variable)
         if column is not None:
             taken = self.rows.data.input(column.values[self.chosen])

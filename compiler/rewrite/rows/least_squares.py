@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import pytensor.scalar as ps
 import pytensor.tensor as pt
-from pytensor.graph.basic import Variable
 from pytensor.tensor.elemwise import DimShuffle, Elemwise
 from pytensor.tensor.math import Dot
 
+from ...library.definitions import Tensor
 from .definition import RowRewrite
 from .expressions import Data, NotByRow, Rebuilt, Rows, is_scalar, keeps_order, spread
 from .reduction import Family, Reduced, reduce_rows
@@ -34,15 +34,15 @@ class Piece:
     """
 
     coefficients: np.ndarray
-    vector: Variable | None = None
-    factors: tuple[Variable, ...] = ()
-    divisors: tuple[Variable, ...] = ()
+    vector: Tensor | None = None
+    factors: tuple[Tensor, ...] = ()
+    divisors: tuple[Tensor, ...] = ()
 
     def scaled(self, by: np.ndarray) -> Piece:
         return Piece(self.coefficients * by[:, None], self.vector, self.factors, self.divisors)
 
 
-def linear(variable: Variable, rows: Rows) -> list[Piece]:
+def linear(variable: Tensor, rows: Rows) -> list[Piece]:
     """The pieces whose sum an expression is; raises NotByRow."""
     data = rows.data
     if data.known(variable):
@@ -179,7 +179,7 @@ def _rebuilt(piece: Piece, base: Piece | None, coefficients: np.ndarray, centres
     return product
 
 
-def _beyond(factors: tuple[Variable, ...], common: tuple[Variable, ...]) -> list[Variable] | None:
+def _beyond(factors: tuple[Tensor, ...], common: tuple[Tensor, ...]) -> list[Tensor] | None:
     """The factors besides those in common; None where they do not have these in common."""
     rest = list(factors)
     for factor in common:
