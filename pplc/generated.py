@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -75,11 +75,10 @@ def generated_quantities(lowered: Lowered) -> GeneratedQuantities:
     known = tuple(numbers(lowered.value(v)) for v in constant)
     parts = [[o for o in inputs if o.variable is v] for v in moving]
     block = compile_block(statements, [*constant, *moving], declared, random=True)
-    native = native_block(
-        block, known, [o.described.shape for of in parts for o in of], [o.described.shape for o in outputs]
-    )
+    shapes = tuple(o.described.shape for o in outputs)
+    native = native_block(block, known, [o.described.shape for of in parts for o in of], shapes)
     return GeneratedQuantities(
-        native or block,
+        native or replace(block, shapes=shapes),
         known,
         tuple(tuple((o.path, o.described.name) for o in of) for of in parts),
         tuple((declared.index(o.variable), o.path, o.described.name) for o in outputs),

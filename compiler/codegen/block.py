@@ -11,19 +11,21 @@ from numpy.typing import NDArray
 from pplc.grammar.diagnostics import Diagnostic, Mark
 
 from .. import ir
-from ..walk import mentioned
-from . import loader, memory, places, sums
+from . import guards, loader, places, sums
 from .context import Context
 from .draws_made import Draws, Emit
 from .effort import effort
 from .elementwise import copy
 from .expressions import evaluate, stored
 from .guards import Guard, check_draws, violation
-from .messages import Messages, ProgramError, lost_records, new_buffer
+from .leaving import left_behind
+from .messages import Messages, ProgramError, Site, lost_records, new_buffer
+from .rows import KINDS, Place, Shape
 from .statements import statement
 from .support import DEPTH, FIRST
 from .unit import Unit
-from .values import Leaf, Nested, Slot, contiguous, flatten, slots, unflatten
+from .values import Leaf, Nested, Slot, contiguous, flatten, only, slots, unflatten
+from .writer import Writer
 
 if TYPE_CHECKING:
     from .native_block import NativeBlock
@@ -35,12 +37,18 @@ PLAIN_EFFORT = 100_000  # statements that run as plain Python in less time than 
 class CompiledBlock:
     """The generated function. Values of tuple type are (nested) Python tuples, arrays of tuples tuples of arrays."""
 
-    source: str
+    functions: str
+    parameters: tuple[str, ...]
+    lines: tuple[str, ...]
+    leaves: tuple[str, ...]  # what it leaves: the outputs', then what their constraints say
+    left: str  # the function that is called after an error
+    failed: tuple[str, ...]  # and what it gives for the leaves
     inputs: tuple[ir.Variable, ...]
     outputs: tuple[ir.Variable, ...]
     guards: tuple[Guard, ...]
     messages: Messages
     statements: tuple[ir.Statement, ...]
+    shapes: tuple[Shape, ...] | None = None  # of the outputs' leaves, without which it does not run over draws
 
     def __call__(self, values: Sequence[Any], rng: np.random.Generator | None = None, *, emit: Emit = print,
                  plain: bool | None = None) -> tuple[Any, ...]:  # fmt: skip
@@ -78,6 +86,26 @@ class CompiledBlock:
             result[failed] = np.nan if result.dtype.kind in "fc" else np.iinfo(np.int64).min
         return Draws(self._shaped(results), failed, first)
 
+    # The source -----------------------------------------------------------------------------
+
+    @property
+    def source(self) -> str:
+        """The function `block`, which returns its results."""
+        returned = f"return ({''.join(f'{leaf}, ' for leaf in self.leaves)})"
+        return self._text(left_behind(self.left, (), self.failed), self.parameters, [returned])
+
+    def storing(self, places: Sequence[Place]) -> str:
+        """The same function, which puts its results into rows."""
+        rows = [f"_{kind}" for kind in KINDS.values()]
+        stored = [place.line(leaf) for place, leaf in zip(places, self.leaves, strict=True)]
+        return self._text(f"@compiled\ndef {self.left}():\n    pass", [*rows, *self.parameters], stored)
+
+    def _text(self, left_behind: str, parameters: Sequence[str], ending: Sequence[str]) -> str:
+        out = Writer()
+        with out.block(f"def block({', '.join(parameters)}):"):
+            out.extend([*self.lines, *ending])
+        return "\n\n".join([left_behind, self.functions, f"@entry\n{out.text}"])
+
     # Running --------------------------------------------------------------------------------
 
     def _run(self, rng: Any, arguments: Sequence[Any], plain: bool, emit: Emit) -> tuple[Any, Diagnostic | None]:
@@ -113,23 +141,31 @@ class CompiledBlock:
             shapes += given.get(variable) or [() for _ in _slots(variable)]
         return native_block(self, arguments, [], shapes)
 
+    @property
+    def _leaves_over_draws(self) -> list[tuple[Slot, Shape]]:
+        assert self.shapes is not None, "nobody has said how large the outputs are"
+        return self.results(self.shapes)
+
     def _one_by_one(self, constant: list[Any], per_draw: list[Any], failed: Any, rng: Any, emit: Emit) -> Any:
         """Draws run from Python, so that what they print appears as it is printed."""
-        results, first = [], None
+        first = None
+        results = [slot.new_array((len(failed), *shape)) for slot, shape in self._leaves_over_draws]
         for draw in range(len(failed)):
             arguments = [*constant, *(_scalar(array[draw]) for array in per_draw)]
             values, problem = self._run(rng, arguments, False, emit)
-            results.append(values)
             if problem is not None:
                 failed[draw] = True
                 first = first or problem
-        return tuple(np.stack([np.asarray(part) for part in parts]) for parts in zip(*results, strict=True)), first
+                continue
+            for result, value in zip(results, values, strict=True):
+                result[draw] = value
+        return results, first
 
     def _driver(self, constant: int, stacked: int) -> str:
         """The source with a function that loops over draws."""
         fixed = [f"c{n}" for n in range(constant)]
         moving = [f"s{n}" for n in range(stacked)]
-        leaves = [*self.output_slots, *self.guard_slots]
+        leaves = self._leaves_over_draws
         results = [f"r{n}" for n in range(len(leaves))]
         arguments = ", ".join([*fixed, *(f"{name}[_draw]" for name in moving)])
         parameters = ", ".join([*fixed, *moving])
@@ -139,8 +175,8 @@ class CompiledBlock:
             f"def over_draws(_messages, _first, _failed, _rng, {parameters}):",
             "    _count = _failed.size",
             *(
-                f"    {r} = np.empty((_count, {'0, ' * s.rank}), {s.dtype})"
-                for r, s in zip(results, leaves, strict=True)
+                f"    {r} = np.empty((_count, {''.join(f'{size}, ' for size in shape)}), {slot.dtype})"
+                for r, (slot, shape) in zip(results, leaves, strict=True)
             ),
             "    for _draw in range(_count):",
             "        _messages[0] = 0",
@@ -151,17 +187,11 @@ class CompiledBlock:
             "            _failed[_draw] = True",
             "            if _first[0] == 0:",
             f"                {copy(copies, 1, '_first', '_messages')}",
-        ]
-        if any(leaf.rank for leaf in leaves):
-            lines.append("        if _draw == 0:")
-        lines += [
-            f"            {r} = np.empty((_count,) + o{n}.shape, {leaf.dtype})"
-            for n, (r, leaf) in enumerate(zip(results, leaves, strict=True))
-            if leaf.rank
+            "            continue",
         ]
         lines += [
-            f"        {copy(copies, leaf.rank, f'{result}[_draw]', f'o{n}')}"
-            for n, (result, leaf) in enumerate(zip(results, leaves, strict=True))
+            f"        {copy(copies, slot.rank, f'{result}[_draw]', f'o{n}')}"
+            for n, (result, (slot, _)) in enumerate(zip(results, leaves, strict=True))
         ]
         lines.append(f"    return ({''.join(f'{result}, ' for result in results)})")
         return "\n".join([self.source.replace("@entry", "@compiled"), copies.source, *lines, ""])
@@ -182,9 +212,14 @@ class CompiledBlock:
     def output_slots(self) -> list[Slot]:
         return [slot for variable in self.outputs for slot in _slots(variable)]
 
-    @property
-    def guard_slots(self) -> list[Slot]:
-        return [slot for _, slot in _guard_expressions(self.statements, self.outputs)]
+    def results(self, outputs: Sequence[Shape]) -> list[tuple[Slot, Shape]]:
+        """What the function returns: the leaves of the outputs, of these shapes, and what their constraints say."""
+        bounds = [
+            (slot, outputs[guard.leaf][len(outputs[guard.leaf]) - slot.rank :])
+            for guard in self.guards
+            for slot in guard.slots
+        ]
+        return [*zip(self.output_slots, outputs, strict=True), *bounds]
 
     @property
     def _leaf_count(self) -> int:
@@ -244,104 +279,60 @@ def compile_block(
         places.declare_name(variable, context)
     parameters = [str(leaf) for variable in inputs for leaf in flatten(context.variables[variable])]
     declarations = {node.variable: node for node in statements if isinstance(node, ir.Declare)}
-    with context.out.block(f"def block({', '.join(['_messages', '_rng', *parameters])}):"):
-        for kind in sums.added_in(statements):
-            context.sums[kind] = f"_{kind}"
-            context.out.write(f"_{kind} = 0.0")
-        if target is not None:
-            context.sums["target"] = "_target"
-            context.out.write(f"_target = {context.variables[target]}")
-        guard_names = [context.temporary() for _ in _guard_expressions(statements, outputs)]
-        for variable in outputs:
-            if variable not in inputs:
-                places.declare_name(variable, context)
-        leaves = [leaf for variable in outputs for leaf in flatten(context.variables[variable])]
-        names = [*map(str, leaves), *guard_names]
-        for name, (_, slot) in zip(guard_names, _guard_expressions(statements, outputs), strict=True):
-            context.out.write(f"{name} = {slot.empty}")
-        early = _prepare_outputs(outputs, declarations, set(inputs), names, context)
-        for node in statements:
-            if isinstance(node, ir.Declare) and node.variable in early and node.initial is None:
-                continue
-            statement(node, context)
-        for name, (expression, _) in zip(guard_names, _guard_expressions(statements, outputs), strict=True):
-            leaf = stored(evaluate(expression, context))
-            assert isinstance(leaf, Leaf)
-            context.out.write(f"{name} = {contiguous(leaf)}")
-        context.out.write(f"return ({''.join(f'{name}, ' for name in names)})")
-    unit.add("@entry\n" + context.out.text)
-    guards = _guards(declarations, outputs)
-    return CompiledBlock(unit.source, tuple(inputs), tuple(outputs), guards, unit.messages, tuple(statements))
+    left, _ = unit.name_for("leaving", "left")
+    context.failing = f"return {left}()"
+    for kind in sums.added_in(statements):
+        context.sums[kind] = f"_{kind}"
+        context.out.write(f"_{kind} = 0.0")
+    if target is not None:
+        context.sums["target"] = "_target"
+        context.out.write(f"_target = {context.variables[target]}")
+    for variable in outputs:
+        if variable not in inputs:
+            places.declare_name(variable, context)
+    leaves = [leaf for variable in outputs for leaf in flatten(context.variables[variable])]
+    _prepare_outputs(outputs, set(declarations), set(inputs), context)
+    for node in statements:
+        statement(node, context)
+    guarded = list(guards.declared(declarations, outputs))
+    bounds = [bound for guard, arguments in guarded for bound in _bounds(guard, arguments, leaves, context)]
+    results = [*(leaf.slot for leaf in leaves), *(slot for guard, _ in guarded for slot in guard.slots)]
+    return CompiledBlock(
+        unit.source,
+        ("_messages", "_rng", *parameters),
+        tuple(context.out.lines),
+        (*map(str, leaves), *bounds),
+        left,
+        tuple(slot.empty for slot in results),
+        tuple(inputs),
+        tuple(outputs),
+        tuple(guard for guard, _ in guarded),
+        unit.messages,
+        tuple(statements),
+    )
 
 
-def _prepare_outputs(outputs: Sequence[ir.Variable], declarations: dict[ir.Variable, ir.Declare],
-                     inputs: set[ir.Variable], names: list[str], context: Context) -> set[ir.Variable]:  # fmt: skip
-    """Give every output a value to return should the block fail; those whose sizes are known their real shape."""
+def _prepare_outputs(outputs: Sequence[ir.Variable], declared: set[ir.Variable], inputs: set[ir.Variable],
+                     context: Context) -> None:  # fmt: skip
+    """Give a value to every output that no statement declares."""
     for variable in outputs:
         for leaf in flatten(context.variables[variable]):
             assert isinstance(leaf, Leaf)
-            if variable not in inputs:
+            if variable in inputs:
+                if leaf.rank:  # written on, and still the caller's
+                    context.out.write(f"{leaf} = {leaf}.copy()")
+            elif variable not in declared:
                 context.out.write(f"{leaf} = {leaf.slot.empty if leaf.rank else leaf.slot.unset}")
-            elif leaf.rank:  # written on, and still the caller's
-                context.out.write(f"{leaf} = {leaf}.copy()")
-    context.failing = f"return ({''.join(f'{name}, ' for name in names)})"
-    early = {
-        variable for variable in outputs if variable in declarations and _reads(declarations[variable].sized) <= inputs
-    }
-    for variable in outputs:
-        if variable in early:
-            sized = places.sizes_of(declarations[variable].sized, variable.name, context)
-            for leaf, sizes in zip(flatten(context.variables[variable]), sized, strict=True):
-                assert isinstance(leaf, Leaf)
-                if leaf.rank:
-                    memory.allocate(leaf, sizes, context)
-    return early
 
 
-def _reads(sized: ir.SizedType) -> frozenset[ir.Variable]:
-    """The variables that the sizes of a declaration depend on."""
-    inner = sized.inner_sizes if isinstance(sized, ir.Sized) else ()
-    elements = sized.elements if isinstance(sized, ir.SizedTuple) else ()
-    return mentioned((sized.array_sizes, inner)).union(*map(_reads, elements))
-
-
-def _constraints(sized: ir.SizedType) -> Iterator[ir.Constraint | None]:
-    """The constraint of each leaf of a declared type."""
-    if isinstance(sized, ir.Sized):
-        yield sized.constraint
-    else:
-        for element in sized.elements:
-            yield from _constraints(element)
-
-
-def _guarded(declarations: dict[ir.Variable, ir.Declare], outputs: Sequence[ir.Variable]) -> Iterator[
-    tuple[ir.Variable, int, ir.Constraint]
-]:  # fmt: skip
-    leaf = 0
-    for variable in outputs:
-        constraints = list(_constraints(declarations[variable].sized)) if variable in declarations else []
-        for number, constraint in enumerate(constraints):
-            if constraint is not None and constraint.name != "offset_multiplier":
-                yield variable, leaf + number, constraint
-        leaf += len(list(flatten(slots(variable.type))))
-
-
-def _guards(declarations: dict[ir.Variable, ir.Declare], outputs: Sequence[ir.Variable]) -> tuple[Guard, ...]:
-    position = sum(len(list(flatten(slots(variable.type)))) for variable in outputs)
-    guards = []
-    for variable, leaf, constraint in _guarded(declarations, outputs):
-        numbers = tuple(range(position, position + len(constraint.arguments)))
-        position += len(numbers)
-        guards.append(Guard(variable.name, variable.span, constraint.name, leaf, numbers))
-    return tuple(guards)
-
-
-def _guard_expressions(statements: Sequence[ir.Statement], outputs: Sequence[ir.Variable]) -> list[
-    tuple[ir.Expression, Slot]
-]:  # fmt: skip
-    declarations = {node.variable: node for node in statements if isinstance(node, ir.Declare)}
-    return [
-        (argument, next(flatten(slots(argument.type))))
-        for _, _, constraint in _guarded(declarations, outputs)
-        for argument in constraint.arguments
-    ]
+def _bounds(guard: Guard, arguments: Sequence[ir.Expression], leaves: Sequence[Leaf],
+            context: Context) -> Iterator[str]:  # fmt: skip
+    """What a constraint says of its variable, as it is once everything has run; arrays as large as the variable."""
+    own = leaves[guard.leaf]
+    for argument in arguments:
+        leaf = context.bind(only(stored(evaluate(argument, context))))
+        for axis in range(-leaf.rank, 0):
+            title = f"`{guard.variable}` has size {{0}}, its `{guard.transform}` {{1}}"
+            sizes = own.size(axis), leaf.size(axis)
+            context.fail_if(f"{sizes[0]} != {sizes[1]}", Site("size-mismatch", title, argument.span), *sizes)
+        yield contiguous(leaf)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pplc.grammar.diagnostics import Diagnostic, Mark
 from pplc.grammar.source import Span
+
+from .. import ir
+from .values import Slot, flatten, slot, slots
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,34 @@ class Guard:
     transform: str
     leaf: int
     arguments: tuple[int, ...]
+    slots: tuple[Slot, ...]  # of the arguments
+
+
+def declared(
+    declarations: Mapping[ir.Variable, ir.Declare], outputs: Sequence[ir.Variable]
+) -> Iterator[tuple[Guard, tuple[ir.Expression, ...]]]:
+    """The constraints of a block's outputs with their arguments, whose values the block returns after the outputs."""
+    leaf = 0
+    position = sum(len(list(flatten(slots(variable.type)))) for variable in outputs)
+    for variable in outputs:
+        constraints = list(_constraints(declarations[variable].sized)) if variable in declarations else []
+        for number, constraint in enumerate(constraints):
+            if constraint is not None and constraint.name != "offset_multiplier":
+                kinds = tuple(slot(argument.type) for argument in constraint.arguments)
+                numbers = tuple(range(position, position + len(kinds)))
+                position += len(kinds)
+                guard = Guard(variable.name, variable.span, constraint.name, leaf + number, numbers, kinds)
+                yield guard, constraint.arguments
+        leaf += len(list(flatten(slots(variable.type))))
+
+
+def _constraints(sized: ir.SizedType) -> Iterator[ir.Constraint | None]:
+    """The constraint of each leaf of a declared type."""
+    if isinstance(sized, ir.Sized):
+        yield sized.constraint
+    else:
+        for element in sized.elements:
+            yield from _constraints(element)
 
 
 def violation(guards: Sequence[Guard], results: Sequence[Any]) -> Diagnostic | None:

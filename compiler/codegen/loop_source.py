@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,13 +13,14 @@ from .. import ir
 from . import places, tape
 from .complex_parts import from_parts, to_parts
 from .context import Context
+from .leaving import leaving
 from .messages import Messages, Output
 from .reverse.passes import looking_back, prepare, start_adjoints, values_mentioned
 from .reverse.statements import sweep
 from .statements import statement
 from .structured import without_jumps
 from .unit import Unit
-from .values import Leaf, Slot, flatten, slots
+from .values import Leaf, Slot, flatten, renamed, slots
 from .writer import Writer
 
 if TYPE_CHECKING:
@@ -91,23 +92,33 @@ def loop_source(
     with context.elsewhere(Writer()) as body:
         parameters = _begin(captured, written, context)
         _start_sums(kinds, start, context)
-        outputs = []
+        own: list[Leaf] = []
         for variable in written:
             if variable not in context.variables:
                 for leaf in flatten(places.declare_name(variable, context)):
                     assert isinstance(leaf, Leaf)
                     context.out.write(f"{leaf} = {leaf.slot.empty if leaf.rank else leaf.slot.unset}")
-            outputs += [to_parts(str(leaf), leaf.slot) for leaf in flatten(context.variables[variable])]
-        context.failing = f"return ({''.join(f'{name}, ' for name in [*outputs, *['-np.inf'] * len(kinds)])})"
+            own += flatten(context.variables[variable])
+        results = [*(to_parts(failed(leaf), leaf.slot) for leaf in own), *["-np.inf"] * len(kinds)]
+        context.failing = leaving(results, arrays_among(own), unit)
         for node in statements:
             statement(node, context)
-        outputs += [f"_{kind}" for kind in kinds]
+        outputs = [to_parts(str(leaf), leaf.slot) for leaf in own] + [f"_{kind}" for kind in kinds]
         if start is not None:
             outputs[outputs.index("_target")] = f"_target - {context.variables[start]}"
         context.out.write(f"return ({''.join(f'{name}, ' for name in outputs)})")
     context.failing = ""
     unit.add(function_text(parameters, body.lines))
     return unit.source, unit.messages
+
+
+def failed(leaf: Leaf) -> str:
+    """What becomes of a result where the statements fail: arrays stay as large as they are."""
+    return str(leaf) if leaf.rank else leaf.slot.zero
+
+
+def arrays_among(leaves: Iterable[Leaf]) -> list[str]:
+    return [str(leaf) for leaf in leaves if leaf.rank]
 
 
 @dataclass(slots=True)
@@ -187,7 +198,13 @@ def sweep_source(code: Code) -> str:
 
     def generate(looked_at: frozenset[str]) -> tuple[str, frozenset[str]]:
         unit = Unit(code.messages)
-        found = generate_sweep(code, unit, looked_at, lambda sweep: f"return {sweep.result}")
+
+        def leave(sweep: Sweep) -> str:
+            adjoints = [renamed(leaf, f"{leaf}_b") for leaf in sweep.wanted]
+            results = [to_parts(failed(leaf), leaf.slot) for leaf in adjoints] + ["0"] * code.has_solvers
+            return leaving(results, arrays_among(adjoints), unit)
+
+        found = generate_sweep(code, unit, looked_at, leave)
         opening, forward = found.forward[: found.opening], found.forward[found.opening :]
         lines = [*opening, *found.zeros, *forward, *found.ending()]
         unit.add(function_text([*found.parameters, *found.seed_parameters], tape.without_unused(lines)))

@@ -7,9 +7,8 @@ to Numba: `native_block` then returns None.
 from __future__ import annotations
 
 import ctypes
-import math
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -26,15 +25,15 @@ from ..backend.random_methods import address_of, addresses, used
 from .draws_made import Draws, Emit
 from .guards import Guard, check_draws
 from .messages import Messages, lost_records, new_buffer
+from .rows import KINDS, Place, Shape, placed, widths
 from .support import DEPTH, FIRST
-from .values import Nested, Slot, Slots, flatten, slots, unflatten
+from .values import Kind, Nested, Slot, Slots, flatten, slots, unflatten
 
 if TYPE_CHECKING:
     from .block import CompiledBlock
 
-type Shape = tuple[int, ...]
 SPACE = 1024  # numbers of a message: what a statement rejects with, or the lines of a draw to begin with
-_STORED = {"i": "ints", "f": "floats", "c": "complexs"}
+CHUNK = 1 << 17  # numbers that the draws leave which are made at a time: as many as fit into the cache
 _linking = threading.Lock()
 
 
@@ -47,7 +46,7 @@ class NativeBlock:
     machine: str
     constant: tuple[Slot, ...]
     stacked: tuple[Slot, ...]
-    results: tuple[tuple[Slot, Shape], ...]  # of the outputs' leaves, then of what their constraints need
+    places: tuple[Place, ...]  # of the outputs' leaves, then of what their constraints say
     outputs: tuple[Slots, ...]
     guards: tuple[Guard, ...]
     messages: Messages
@@ -67,7 +66,7 @@ class NativeBlock:
     def _linked(self) -> tuple[Bound, Any]:
         symbols = {external.name: addresses()[external.name] for external in self.text.externals}
         bound = Bound(self.text, self.code, {}, symbols, {})
-        count = 3 + len(self.constant) + len(self.stacked) + len(self.results)
+        count = 3 + len(KINDS) + len(self.constant) + len(self.stacked)
         types = [ctypes.c_int64, ctypes.c_int64, ctypes.c_int64, *[ctypes.c_void_p] * count]
         return bound, ctypes.CFUNCTYPE(None, *types)(bound.addresses["over_draws"])
 
@@ -78,13 +77,17 @@ class NativeBlock:
                    emit: Emit = print) -> Draws:  # fmt: skip
         """See CompiledBlock."""
         given, moving = _arrays(constant, self.constant), _arrays(stacked, self.stacked)
-        results = [slot.new_array((count, *shape)) for slot, shape in self.results]
+        results = [place.slot.new_array((count, *place.shape)) for place in self.places]
         failed = np.zeros(count, np.int64)
         if self.messages.prints:
-            first = self._one_by_one(given, [*moving, *results], failed, rng, emit)
+            first = self._one_by_one(given, moving, results, failed, rng, emit)
         else:
             first_buffer = new_buffer(SPACE)
-            self._run(rng, failed, new_buffer(SPACE), first_buffer, [*given, *moving, *results])
+            rows = self._rows(min(count, max(1, CHUNK // max(1, sum(widths(self.places).values())))))
+            for start in range(0, count, len(rows[0])):
+                here = slice(start, start + len(rows[0]))
+                self._run(rng, here, failed, new_buffer(SPACE), first_buffer, given, moving, rows)
+                self._keep(rows, here, results)
             first = self.messages.error(first_buffer)
         wrong = failed.astype(np.bool_)
         first = check_draws(self.guards, results, wrong, first)
@@ -93,28 +96,41 @@ class NativeBlock:
         leaves = iter(results)
         return Draws(tuple(unflatten(shape, leaves) for shape in self.outputs), wrong, first)
 
-    def _run(self, rng: np.random.Generator, failed: NDArray[Any], messages: NDArray[Any], first: NDArray[Any],
-             arrays: Sequence[NDArray[Any]]) -> None:  # fmt: skip
-        """As many draws as `failed` has elements. Each leaves its messages in the buffer, the first failure `first`."""
+    def _rows(self, count: int) -> list[NDArray[Any]]:
+        """Memory for what so many draws leave."""
+        return [Slot(kind, 0).new_array((count, width)) for kind, width in widths(self.places).items()]
+
+    def _keep(self, rows: Sequence[NDArray[Any]], draws: slice, results: Sequence[NDArray[Any]]) -> None:
+        """Take the results of some draws out of their rows."""
+        by_kind = dict(zip(KINDS, rows, strict=True))
+        for place, result in zip(self.places, results, strict=True):
+            result[draws] = place.taken(by_kind[place.slot.kind][: len(result[draws])])
+
+    def _run(self, rng: np.random.Generator, draws: slice, failed: NDArray[Any], messages: NDArray[Any],
+             first: NDArray[Any], given: Sequence[NDArray[Any]], moving: Sequence[NDArray[Any]],
+             rows: Sequence[NDArray[Any]]) -> None:  # fmt: skip
+        """Some of the draws. Each leaves its messages in the buffer and a row each; the first failure `first`."""
         _bound, function = self._function
-        addresses_ = (array.ctypes.data for array in (failed, messages, first, *arrays))
+        failed, moving = failed[draws], [array[draws] for array in moving]
+        addresses_ = (array.ctypes.data for array in (failed, messages, first, *rows, *given, *moving))
         function(failed.size, messages.size, address_of(rng), *addresses_)
 
-    def _one_by_one(self, given: Sequence[NDArray[Any]], per_draw: Sequence[NDArray[Any]], failed: NDArray[Any],
-                    rng: np.random.Generator, emit: Emit) -> Diagnostic | None:  # fmt: skip
+    def _one_by_one(self, given: Sequence[NDArray[Any]], moving: Sequence[NDArray[Any]],
+                    results: Sequence[NDArray[Any]], failed: NDArray[Any], rng: np.random.Generator,
+                    emit: Emit) -> Diagnostic | None:  # fmt: skip
         """Draws of which each says what it prints before the next is made."""
-        space, first = SPACE, None
+        space, first, rows = SPACE, None, self._rows(1)
         for draw in range(failed.size):
             here = slice(draw, draw + 1)
-            arrays = [*given, *(array[here] for array in per_draw)]
             before = rng.bit_generator.state
             messages = new_buffer(space)
-            self._run(rng, failed[here], messages, new_buffer(space), arrays)
+            self._run(rng, here, failed, messages, new_buffer(space), given, moving, rows)
             while lost_records(messages):  # once more from the same state, with more room
                 space *= 8
                 rng.bit_generator.state = before
                 messages = new_buffer(space)
-                self._run(rng, failed[here], messages, new_buffer(space), arrays)
+                self._run(rng, here, failed, messages, new_buffer(space), given, moving, rows)
+            self._keep(rows, here, results)
             for line in self.messages.printed(messages):
                 emit(line)
             first = first or self.messages.error(messages)
@@ -131,29 +147,26 @@ def native_block(
     """The block for constants of these shapes and inputs and outputs of the given ones, one per leaf."""
     given = [leaf for value in constant for leaf in flatten(value)]
     inputs = block.input_slots
-    leaves = block.output_slots
-    if any(slot.kind not in _STORED for slot in (*inputs, *leaves, *block.guard_slots)):
+    results = block.results(outputs)
+    if any(slot.kind not in KINDS for slot in (*inputs, *(slot for slot, _ in results))) or not addresses():
         return None
-    if any(slot.rank for slot in block.guard_slots) or not addresses():
-        return None
-    shapes = [*outputs, *[()] * len(block.guard_slots)]
-    results = tuple(zip((*leaves, *block.guard_slots), shapes, strict=True))
+    places = tuple(placed(results))
     fixed, varying = tuple(inputs[: len(given)]), tuple(inputs[len(given) :])
     try:
-        text = _text(block.source, list(zip(fixed, map(np.shape, given), strict=True)),
-                     list(zip(varying, moving, strict=True)), results)  # fmt: skip
+        text = _text(block.storing(places), list(zip(fixed, map(np.shape, given), strict=True)),
+                     list(zip(varying, moving, strict=True)), widths(places))  # fmt: skip
         code = machine_code(text)
     except LanguageError:
         return None
     nested = tuple(slots(variable.type) for variable in block.outputs)
-    return NativeBlock(text, code, machine_name(), fixed, varying, results, nested, block.guards, block.messages)
+    return NativeBlock(text, code, machine_name(), fixed, varying, places, nested, block.guards, block.messages)
 
 
 def _text(
     source: str,
     constant: Sequence[tuple[Slot, Shape]],
     moving: Sequence[tuple[Slot, Shape]],
-    results: Sequence[tuple[Slot, Shape]],
+    width: Mapping[Kind, int],
 ) -> Text:
     """The program: the block, and around it the loop over draws."""
     from ..backend.embedded import Collector
@@ -163,46 +176,31 @@ def _text(
 
     collector = Collector()
     block = collector.module(source, lambda name: getattr(support, name, None))["block"]
-    parameters = ["failed", "page", "first"]
-    kinds = ["ints", "floats", "floats"]
-    for prefix, entries in (("c", constant), ("s", moving), ("r", results)):
-        parameters += [f"{prefix}{n}" for n in range(len(entries))]
-        kinds += [_STORED[slot.kind] for slot, _ in entries]
-    passed = ["messages", "rng"]
-    for number, (_, shape) in enumerate(constant):
+    parameters = {"failed": "ints", "page": "floats", "first": "floats"} | {row: row for row in KINDS.values()}
+    passed = [f"sized({row}, number, {width[kind]})[d]" for kind, row in KINDS.items()]
+    passed += ["messages", "rng"]
+    for number, (slot, shape) in enumerate(constant):
+        parameters[f"c{number}"] = KINDS[slot.kind]
         passed.append(f"sized(c{number}, {', '.join(map(str, shape))})" if shape else f"c{number}[0]")
-    for number, (_, shape) in enumerate(moving):
+    for number, (slot, shape) in enumerate(moving):
+        parameters[f"s{number}"] = KINDS[slot.kind]
         passed.append(f"sized(s{number}, number, {', '.join(map(str, shape))})[d]" if shape else f"s{number}[d]")
-    names = [f"o{number}" for number in range(len(results))]
-    targets = f"({''.join(f'{name}, ' for name in names)}) = " if names else ""  # a block may only print
     lines = [
         "messages = sized(page, space)",
         "messages[0] = 0.0",
         f"messages[1] = {float(FIRST)}",
         "messages[2] = 0.0",
         f"messages[{DEPTH}] = 0.0",
-        f"{targets}{block}({', '.join(passed)})",
+        f"{block}({', '.join(passed)})",
         "if messages[0] != 0.0:",
         "    failed[d] = 1",
         "    if first[0] == 0.0:",
         "        for k in range(space):",
         "            first[k] = messages[k]",
-        "else:",
     ]
-    for number, (_, shape) in enumerate(results):
-        size = math.prod(shape)
-        if not shape:
-            lines.append(f"    r{number}[d] = o{number}")
-        elif size:
-            lines += [
-                f"    p{number} = raw(o{number})",
-                f"    for k in range({size}):",
-                f"        r{number}[d * {size} + k] = p{number}[k]",
-            ]
-    lines.append("    pass")
     body = "\n    ".join(lines)
     every = ", ".join(parameters)
-    typed = ", ".join(f"{name}: {kind}" for name, kind in zip(parameters, kinds, strict=True))
+    typed = ", ".join(f"{name}: {kind}" for name, kind in parameters.items())
     functions = [f"@seldom\n{h.source}" if h.name == block else h.source for h in collector.helpers.values()]
     functions += [
         f"def one_draw(d, number, space, rng, {every}):\n    {body}",

@@ -20,7 +20,8 @@ from ..walk import children, dependent, mentioned
 from . import loader, tilde
 from .activity import counters
 from .effort import effort
-from .loop_source import Code, Sweep, function_text, generate_sweep
+from .leaving import leaving
+from .loop_source import Code, Sweep, arrays_among, failed, function_text, generate_sweep
 from .messages import new_buffer
 from .reverse.passes import looking_back, values_mentioned
 from .unit import Unit
@@ -185,22 +186,29 @@ def _trial(code: Code, given: Sequence[Any], looked_at: frozenset[str], local: l
 def _forward(code: Code, looked_at: frozenset[str], local: list[Leaf], tapes: tuple[int, int]) -> str:
     unit = Unit(code.messages)
 
-    def ends(sweep: Sweep, sums: Sequence[str], ok: int) -> str:
-        own = [leaf for variable in code.written for leaf in flatten(sweep.context.variables[variable])]
-        return f"return ({', '.join([*map(str, own), *sums, str(ok), '_tape', '_marks', *map(str, local)])}, )"
+    def leave(sweep: Sweep) -> str:
+        own, sums = _own(code, sweep), ["-np.inf"] * len(code.sums)
+        results = [*map(failed, own), *sums, "0", "_tape", "_marks", *map(failed, local)]
+        return leaving(results, ["_tape", "_marks", *arrays_among([*own, *local])], unit)
 
-    sweep = generate_sweep(code, unit, looked_at, lambda sweep: ends(sweep, ["-np.inf"] * len(code.sums), 0), tapes)
-    unit.add(function_text(sweep.parameters, [*sweep.forward, ends(sweep, [f"_{kind}" for kind in code.sums], 1)]))
+    sweep = generate_sweep(code, unit, looked_at, leave, tapes)
+    sums = [f"_{kind}" for kind in code.sums]
+    results = [*map(str, _own(code, sweep)), *sums, "1", "_tape", "_marks", *map(str, local)]
+    unit.add(function_text(sweep.parameters, [*sweep.forward, f"return ({', '.join(results)}, )"]))
     return unit.source
+
+
+def _own(code: Code, sweep: Sweep) -> list[Leaf]:
+    """The leaves of the variables that are results."""
+    return [leaf for variable in code.written for leaf in flatten(sweep.context.variables[variable])]
 
 
 def _backwards(code: Code, looked_at: frozenset[str], local: list[Leaf], tapes: tuple[int, int]) -> str:
     unit = Unit(code.messages)
     sweep = generate_sweep(code, unit, looked_at, lambda sweep: "pass", tapes)
-    own = [leaf for variable in code.written for leaf in flatten(sweep.context.variables[variable])]
+    own = _own(code, sweep)
     lines = []
     for leaf in (*own, *local):
-        assert isinstance(leaf, Leaf)
         restored = leaf.rank and leaf.name in looked_at
         lines.append(f"{leaf} = {leaf}_end{'.copy()' if restored else ''}")
     lines += [*sweep.zeros, "if _ok == 0:", f"    return {sweep.result}"]

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -254,6 +256,7 @@ def test_generated_quantities_run_over_draws() -> None:
         "int N; vector[N] y;",
     )
     a, b = np.array([1.0, -1.0, 3.0]), np.arange(6.0).reshape(3, 2)
+    block = replace(block, shapes=((), (2,), (2,), ()))
     draws = block.over_draws([5, Y], [a, b], 3, np.random.default_rng(1))
     found = dict(zip(names, draws.values, strict=True))
     assert_array_equal(draws.failed, [False, True, False])
@@ -267,6 +270,7 @@ def test_generated_quantities_run_over_draws() -> None:
 
 def test_draws_depend_on_the_seed_alone() -> None:
     block, _ = generated_quantities("real x = normal_rng(a, 1);", "real a;")
+    block = replace(block, shapes=((),))
     first, again, other = (
         block.over_draws([], [np.zeros(4)], 4, np.random.default_rng(seed)).values[0] for seed in (1, 1, 2)
     )
@@ -276,7 +280,7 @@ def test_draws_depend_on_the_seed_alone() -> None:
 
 def test_constraints_are_checked_in_every_draw() -> None:
     block, _ = generated_quantities("real<upper=2> x = a;", "real a;")
-    draws = block.over_draws([], [np.array([1.0, 3.0])], 2, np.random.default_rng(1))
+    draws = replace(block, shapes=((),)).over_draws([], [np.array([1.0, 3.0])], 2, np.random.default_rng(1))
     assert_array_equal(draws.failed, [False, True])
     assert draws.first_failure is not None
     assert "`x`" in draws.first_failure.title

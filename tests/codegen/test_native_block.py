@@ -196,3 +196,56 @@ def test_what_is_printed_before_a_failure() -> None:
     assert found == ["at 1", "at -1", "at 0.5", "at 3"]
     assert_array_equal(draws.failed, [False, True, False, False])
     assert draws.first_failure.title == "negative -1"
+
+
+@pytest.mark.parametrize("text", ["constraints", "complex numbers", "numbers"])
+def test_draws_are_made_some_at_a_time(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, compiled, _ = native(PROGRAMS[text])
+    assert compiled is not None
+    found = []
+    for chunk in (1, 1 << 17):
+        monkeypatch.setattr("pplc.compiler.codegen.native_block.CHUNK", chunk)
+        found.append(compiled.over_draws([3, Y], [A, B], COUNT, np.random.default_rng(1)))
+    assert_array_equal(found[0].failed, found[1].failed)
+    for one, other in zip(*(draws.values for draws in found), strict=True):
+        assert_array_equal(one, other)
+
+
+def test_bounds_that_are_arrays() -> None:
+    _, compiled, _ = native("vector[3] low = y - 2; vector<lower=low>[3] v = y + a;")
+    assert compiled is not None
+    draws = compiled.over_draws([3, Y], [A - 1.5, B], COUNT, np.random.default_rng(1))
+    assert_array_equal(draws.failed, [False, True, False, False])
+    assert_allclose(draws.values[1][2], Y - 1)
+
+
+def test_bounds_of_another_size() -> None:
+    block, _ = generated_quantities(
+        "vector[N] low = rep_vector(0, N); vector<lower=low>[2] v = [1, a]';", "real a;", "int N;"
+    )
+    for plain in (True, False):
+        block([2, 1.0], plain=plain)
+        with pytest.raises(ProgramError, match="`v` has size 2, its `lower` 3"):
+            block([3, 1.0], plain=plain)
+
+
+def _many(count: int, each: str) -> str:
+    return " ".join(each.format(k=k, before=f"g{k - 1}" if k else "a") for k in range(count))
+
+
+@pytest.mark.parametrize("each", [
+    "real<lower=0> g{k} = lognormal_rng({before} / 2, exp(a));",
+    "vector[2] v{k} = [a, {k}]'; real g{k} = poisson_rng(exp(v{k}[N]));",
+])  # fmt: skip
+def test_code_grows_as_the_program_does(each: str) -> None:
+    """A block leaves wherever it may fail, and returns everything: one of a thousand quantities took minutes."""
+    sizes = []
+    for count in (20, 40):
+        block, names = generated_quantities(_many(count, each), "real a;", "int N;")
+        shapes = [(2,) if name[0] == "v" else () for name in names]
+        compiled = native_block(block, [1], [()], shapes)
+        assert compiled is not None
+        text = translate(compiled.text.source, compiled.text.exported, compiled.text.externals)
+        sizes.append([len(block.source), len(compiled.text.source), len(text), len(compiled.code)])
+    for small, large in zip(*sizes, strict=True):
+        assert large < 2.1 * small

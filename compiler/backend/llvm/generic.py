@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from .templates import Templates
 
 
-MANY_RESULTS = 4  # of which the code that returns them is worth sharing
 LONG = 10_000  # instructions, for which LLVM takes seconds: what it gains in them is less if they run seldom
 
 
@@ -111,7 +110,7 @@ class GenericTranslator(ExpressionTranslator):
             ]
             piece, used, size = (part.text for part in state)
             self.emit(f"call void @arena_release(ptr %arena.given, ptr {piece}, i64 {used}, i64 {size})")
-        parts = [] if value is None else leaves(self.convert(value, new))
+        parts = [] if value is None or new == "None" else leaves(self.convert(value, new))
         if not parts:
             self.emit("ret void")
         elif len(parts) == 1:
@@ -222,18 +221,17 @@ class GenericTranslator(ExpressionTranslator):
                 super().statement(node)
 
     def leave(self, value: ast.expr | None) -> None:
-        """A return. A block has one wherever it may fail, of all results as they are then; these share one exit."""
+        """A return. Wherever a function may fail, it returns the same call: these share one exit."""
         if not self.open:
             return
-        if isinstance(value, ast.Tuple) and len(value.elts) >= MANY_RESULTS:
-            names = ast.dump(value)
-            if names in self.exits:
-                self.jump(self.exits[names])
+        if isinstance(value, ast.Call) and all(isinstance(argument, ast.Name) for argument in value.args):
+            call = ast.dump(value)
+            shared = call in self.exits
+            exit = self.exits.setdefault(call, self.fresh("leave"))
+            self.jump(exit)
+            if shared:
                 return
-            if not any(isinstance(part, ast.Call | ast.Subscript) for part in ast.walk(value)):
-                self.exits[names] = self.fresh("leave")
-                self.jump(self.exits[names])
-                self.label(self.exits[names])
+            self.label(exit)
         self.finish(None if value is None else self.expression(value))
 
     def assign_to(self, target: ast.expr, value: Value) -> None:
