@@ -13,9 +13,10 @@ from ..types import is_complex, is_discrete
 from . import errors, expressions
 from .accesses import Access, Dependent
 from .frames import Frame, listed
-from .indexing import PerLane, Selector, Whole, accumulate, element_numbers, gather, scatter
+from .indexing import PerLane, Selector, Whole, element_numbers, gather
 from .scope import LARGEST_LOG, Binding, Loop, Scope, map_leaves
 from .values import AnyValue, TupleValue, Value, shape_of
+from .writing import accumulate, scatter
 
 
 def assign(place: ir.Place, value: AnyValue, source: ir.Expression, scope: Scope) -> None:
@@ -98,7 +99,7 @@ def _in_lanes(old: AnyValue, home: Frame, new: AnyValue, scope: Scope) -> AnyVal
     where: list[Selector] = [*(PerLane(c) for c in lanes.coordinates(home)), *(Whole(n) for n in old.shape)]
     values = expressions.lifted(new, lanes, scope)
     base = full(old, home, scope)
-    numbers = scatter(base, where, values.numbers, len(lanes.axes), lanes.axes, scope.table, values.literal)
+    numbers = scatter(base, where, values.numbers, lanes.axes, scope.table, values.literal)
     return Value(numbers, old.type, home)
 
 
@@ -138,7 +139,7 @@ def _assign_part(place: ir.Place, value: AnyValue, source: ir.Expression, scope:
         lanes = scope.lanes
         new = expressions.lifted(new, lanes, scope)
         base = full(leaf, binding.home, scope)
-        numbers = scatter(base, where, new.numbers, len(lanes.axes), lanes.axes, scope.table, new.literal)
+        numbers = scatter(base, where, new.numbers, lanes.axes, scope.table, new.literal)
         literal = leaf.literal and new.literal
         return expressions.normal(Value(numbers, leaf.type, binding.home, literal))
 
@@ -205,7 +206,7 @@ def add_to(place: ir.Place, amount: Value, operator: str, scope: Scope) -> bool:
     if operator == "subtract":
         numbers = np.negative(numbers) if isinstance(numbers, np.ndarray) else -numbers
     base = full(leaf, binding.home, scope)
-    added = accumulate(base, where, numbers, len(lanes.axes), lanes.axes, scope.table, amount.literal)
+    added = accumulate(base, where, numbers, lanes.axes, scope.table, amount.literal)
     if isinstance(added, np.ndarray) and is_discrete(leaf.type):
         added = added.astype(np.int64)
     scope.bindings[variable] = Binding(

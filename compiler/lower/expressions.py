@@ -13,9 +13,10 @@ from ..types import Array, Int, Tuple, Type, array_of, is_complex, is_discrete, 
 from . import calls, errors
 from .accesses import Access, Dependent
 from .frames import ROOT, Frame, chosen, deepest
-from .indexing import PerLane, Selector, Several, Whole, arranged, element_numbers, gather, scatter
+from .indexing import PerLane, Selector, Several, Whole, arranged, element_numbers, gather
 from .scope import Binding, Ragged, Scope
 from .values import AnyValue, TupleValue, Value, axes_of, leaves, only
+from .writing import scatter
 
 
 def lower(e: ir.Expression, scope: Scope) -> AnyValue:
@@ -352,7 +353,7 @@ def _short_circuit(left: ir.Expression, right: ir.Expression, scope: Scope, stop
     )
     where = [PerLane(c) for c in scope.lanes.coordinates(lanes)]
     full = np.broadcast_to(result, lanes.axes).copy()
-    merged = scatter(full, where, part, len(scope.lanes.axes), scope.lanes.axes, scope.table, False)
+    merged = scatter(full, where, part, scope.lanes.axes, scope.table)
     scope.frame = lanes
     return normal(Value(np.asarray(merged), Int(), lanes))
 
@@ -390,10 +391,9 @@ def merged(parts: list[tuple[Frame, AnyValue]], type: Any, lanes: Frame, scope: 
     (core,) = shapes
     fill = np.zeros((), dtype=np.int64) if is_discrete(type) else np.asarray(np.nan)
     result: Any = np.broadcast_to(fill, (*lanes.axes, *core))
-    literal = False
     for frame, value in parts:
         value = lifted(only(value), frame, scope)
         where: list[Selector] = [PerLane(c) for c in frame.coordinates(lanes)]
         where += [Whole(n) for n in core]
-        result = scatter(result, where, value.numbers, len(frame.axes), frame.axes, scope.table, literal)
+        result = scatter(result, where, value.numbers, frame.axes, scope.table)
     return Value(np.asarray(result) if isinstance(result, np.ndarray) else result, type, lanes)

@@ -1,18 +1,15 @@
-"""Reading and writing parts of containers, for all lanes of a frame at once.
+"""Reading parts of containers, for all lanes of a frame at once.
 
-The positions are known (they come from data), so a read becomes a slice where the positions form a range,
-a gather otherwise, and a write that fills the whole container becomes the written values themselves.
+The positions are known (they come from data), so a read is a slice where they form a range, else a gather.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import permutations
 from typing import Any
 
 import numpy as np
-import pytensor.tensor as pt
 from numpy.typing import NDArray
 
 from .frames import along
@@ -69,7 +66,7 @@ def expanded(selectors: Sequence[Selector], lane_axes: int) -> tuple[list[Positi
     return arrays, owned
 
 
-def _axes_of(arrays: Sequence[Positions], owned: Sequence[int | None]) -> list[list[int]]:
+def varying_axes(arrays: Sequence[Positions], owned: Sequence[int | None]) -> list[list[int]]:
     """The result axes along which each position array varies (an axis it keeps counts even at length 1)."""
     return [
         sorted({axis for axis, n in enumerate(array.shape) if n != 1} | ({own} if own is not None else set()))
@@ -77,12 +74,12 @@ def _axes_of(arrays: Sequence[Positions], owned: Sequence[int | None]) -> list[l
     ]
 
 
-def _separable(axes: list[list[int]]) -> bool:
+def separable(axes: list[list[int]]) -> bool:
     flat = [axis for each in axes for axis in each]
     return all(len(each) <= 1 for each in axes) and len(set(flat)) == len(flat)
 
 
-def _as_slice(positions: Positions) -> slice | None:
+def as_slice(positions: Positions) -> slice | None:
     """The slice that a run of consecutive positions is, if it is one."""
     if len(positions) == 0:
         return slice(0, 0)
@@ -96,8 +93,8 @@ def gather(base: Numbers, selectors: Sequence[Selector], lane_axes: int, table: 
     """The selected parts of `base` (one selector per axis of it): the lanes' axes, then the kept ones."""
     arrays, owned = expanded(selectors, lane_axes)
     ndim = lane_axes + sum(own is not None for own in owned)
-    axes = _axes_of(arrays, owned)
-    if not _separable(axes):
+    axes = varying_axes(arrays, owned)
+    if not separable(axes):
         if isinstance(base, np.ndarray):
             return base[tuple(arrays)]
         used = np.broadcast_shapes(*(a.shape for a in arrays))
@@ -112,7 +109,7 @@ def gather(base: Numbers, selectors: Sequence[Selector], lane_axes: int, table: 
             basic.append(int(array.item()))
             continue
         positions = array.ravel()
-        run = _as_slice(positions)
+        run = as_slice(positions)
         if run is None:
             takes.append((len(order), positions))
         basic.append(slice(None) if run is None else run)
@@ -165,97 +162,3 @@ def element_numbers(selectors: Sequence[Selector], shape: Sequence[int], lane_ax
     for n, array in zip(shape, arrays, strict=True):
         total = total * n + array
     return total
-
-
-def scatter(
-    base: Numbers,
-    selectors: Sequence[Selector],
-    values: Numbers,
-    lane_axes: int,
-    lanes: tuple[int, ...],
-    table: DataTable,
-    literal: bool,
-) -> Numbers:
-    """`base` with the selected elements replaced by `values` (axes: lanes, then kept; length 1 is broadcast).
-
-    An element that is selected several times is set to the last of its values, as if they came one after the other.
-    """
-    shape = shape_of(base)
-    elements = element_numbers(selectors, shape, lane_axes)
-    full = (*np.broadcast_shapes(elements.shape[:lane_axes], lanes), *elements.shape[lane_axes:])
-    elements = np.broadcast_to(elements, full)
-    if isinstance(base, np.ndarray) and isinstance(values, np.ndarray):
-        result = base.astype(np.result_type(base, values), order="C", copy=True)
-        result.reshape(-1)[elements] = values  # a view, for the copy is in C order
-        return result
-    graph: Any = table.constant(values, literal) if isinstance(values, np.ndarray) else values
-    if elements.size == 0:
-        return base
-    if elements.size == int(np.prod(shape)):
-        for order in permutations(range(len(full))) if len(full) <= 4 else [tuple(range(len(full)))]:
-            moved = elements.transpose(order)
-            if np.array_equal(moved.ravel(), np.arange(moved.size)):
-                filled = _broadcast(graph, full)
-                filled = filled if list(order) == sorted(order) else filled.dimshuffle(*order)
-                return _reshape(filled, shape)
-    target: Any = table.constant(base, literal=False) if isinstance(base, np.ndarray) else base
-    arrays, owned = expanded(selectors, lane_axes)
-    axes = _axes_of(arrays, owned)
-    if _separable(axes):
-        runs = [int(a.item()) if not v else _as_slice(a.ravel()) for a, v in zip(arrays, axes, strict=True)]
-        if all(run is not None for run in runs):
-            own = [v[0] for v in axes if v]
-            rest = [axis for axis in range(len(full)) if axis not in own]
-            part = _broadcast(graph, full).dimshuffle(*rest, *own)
-            part = part[(0,) * len(rest)] if rest else part
-            return pt.set_subtensor(target[tuple(runs)], part)
-    numbers, written = elements.ravel(), _reshape(_broadcast(graph, full), (-1,))
-    last = _last_of_each(numbers)
-    if len(last) < len(numbers):
-        numbers, written = numbers[last], written[table.input(last)]
-    flat = pt.set_subtensor(_reshape(target, (-1,))[table.input(numbers)], written)
-    return _reshape(flat, shape)
-
-
-def _last_of_each(numbers: Positions) -> Positions:
-    """Where each number stands last, in ascending order."""
-    _, from_the_end = np.unique(numbers[::-1], return_index=True)
-    return np.sort(len(numbers) - 1 - from_the_end)
-
-
-def accumulate(
-    base: Numbers,
-    selectors: Sequence[Selector],
-    values: Numbers,
-    lane_axes: int,
-    lanes: tuple[int, ...],
-    table: DataTable,
-    literal: bool,
-) -> Numbers:
-    """`base` with `values` added at the selected elements; lanes that share an element add up."""
-    shape = shape_of(base)
-    elements = element_numbers(selectors, shape, lane_axes)
-    if isinstance(base, np.ndarray) and isinstance(values, np.ndarray):
-        full = (*lanes, *elements.shape[lane_axes:])
-        result = base.astype(np.result_type(base, values), order="C", copy=True)
-        np.add.at(result.reshape(-1), np.broadcast_to(elements, full).ravel(), np.broadcast_to(values, full).ravel())
-        return result
-    graph: Any = table.constant(values, literal) if isinstance(values, np.ndarray) else values
-    for axis, n in enumerate(lanes):  # lanes that all add to the same place are summed first
-        if elements.shape[axis] == 1 and n != 1:
-            graph = graph * float(n) if graph.type.shape[axis] == 1 else graph.sum(axis=axis, keepdims=True)
-    full = elements.shape
-    graph = _broadcast(graph, full)
-    target: Any = table.constant(base, literal=False) if isinstance(base, np.ndarray) else base
-    if np.array_equal(elements.ravel(), np.arange(int(np.prod(shape)))):
-        return target + _reshape(graph, shape)
-    flat = pt.inc_subtensor(_reshape(target, (-1,))[table.input(elements.ravel())], _reshape(graph, (-1,)))
-    return _reshape(flat, shape)
-
-
-def _broadcast(graph: Any, shape: tuple[int, ...]) -> Any:
-    return graph if tuple(graph.type.shape) == tuple(shape) else pt.broadcast_to(graph, shape)
-
-
-def _reshape(graph: Any, shape: tuple[int, ...]) -> Any:
-    return graph if tuple(graph.type.shape) == tuple(shape) else graph.reshape(shape)
