@@ -176,8 +176,10 @@ def test_density_and_gradient_are_stans(distribution: Distribution) -> None:
         position = np.array([v for v, i in zip(values, integer, strict=True) if not i] + [0.0])
         try:
             expected, slope = stanli.Model(stan_code=program, data=data).log_prob_grad(position)
-        except RuntimeError:  # the point is not in the domain
-            continue
+        except RuntimeError as failure:
+            if "undeclared identifier" in str(failure):
+                pytest.skip("not a distribution of Stan")
+            continue  # the point is not in the domain
         if not np.isfinite(expected):
             continue
         ours = compiled(distribution, "log_density")(np.array([values[0]]), *values[1:])
