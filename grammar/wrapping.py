@@ -12,6 +12,8 @@ WIDTH: Final = 100
 CONTINUATION: Final = 4
 # Text inside of a bracket is aligned with it, unless this leaves less than so many columns.
 NARROWEST: Final = 40
+# What may go at the ends of a line: Python strips more, which are bytes of letters where a comment is no UTF-8.
+BLANK: Final = " \t\f\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +85,12 @@ def joined(pieces: Sequence[Piece], at: int) -> tuple[str, list[int]]:
             text += " " * piece.space
         columns.append(len(text))
         text += reindented(piece, len(text)) if piece.is_comment else piece.text
-    return text.rstrip(), columns
+    return text.rstrip(BLANK), columns
 
 
 def reindented(comment: Piece, column: int) -> str:
     """A comment whose further lines move along with the first."""
-    first, *others = comment.text.splitlines()
+    first, *others = comment.text.split("\n")
     shift = column - comment.column
-    moved = (" " * max(len(line) - len(line.lstrip()) + shift, 0) + line.strip() for line in others)
-    return "\n".join([first.rstrip(), *moved])
+    moved = (" " * max(len(line) - len(line.lstrip(BLANK)) + shift, 0) + line.strip(BLANK) for line in others)
+    return "\n".join([first.rstrip(BLANK), *moved])

@@ -14,7 +14,7 @@ from . import calls, errors
 from .accesses import Access, Dependent
 from .frames import ROOT, Frame, chosen, deepest
 from .indexing import PerLane, Selector, Several, Whole, arranged, element_numbers, gather
-from .scope import Binding, Ragged, Scope
+from .scope import Binding, Ragged, Scope, map_leaves
 from .values import AnyValue, TupleValue, Value, axes_of, leaves, only
 from .writing import scatter
 
@@ -111,7 +111,7 @@ def common_frame(values: list[AnyValue]) -> Frame:
 
 
 def read(variable: ir.Variable, scope: Scope) -> AnyValue:
-    """The whole value of a variable."""
+    """The whole value of a variable in the lanes in force: what is made of it may have no derivative in others."""
     binding = scope.bindings[variable]
     check_written(variable, binding, scope)
     if scope.loops and isinstance(binding.value, Value):
@@ -119,7 +119,12 @@ def read(variable: ir.Variable, scope: Scope) -> AnyValue:
         scope.record(Access.READ, variable, selectors, (*binding.home.axes, *binding.value.shape))
     elif any(variable in loop.assigned and not binding.home.inside(loop.frame) for loop in scope.loops):
         raise Dependent("a loop assigns to a tuple declared outside it")
-    return binding.value
+    return map_leaves(binding.value, lambda leaf: _in_force(leaf, scope))
+
+
+def _in_force(value: Value, scope: Scope) -> Value:
+    frame = None if value.frame is ROOT else scope.lanes.narrowing(value.frame)
+    return value if frame is None else normal(lifted(value, frame, scope))
 
 
 def home_selectors(binding: Binding, scope: Scope) -> list[Selector]:

@@ -63,6 +63,22 @@ class Frame:
             total = total * n + coordinate
         return total
 
+    @cached_property
+    def narrows(self) -> bool:
+        """Whether some lane of the parent has none here."""
+        if self.parent is None:
+            return False
+        reached = np.zeros(self.parent.size, dtype=bool)
+        reached[self.lane_numbers(self.parent)] = True
+        return not reached.all()
+
+    def narrowing(self, ancestor: Frame) -> Frame | None:
+        """The innermost frame between this one and an enclosing one that narrows; None if all lanes go on."""
+        frame: Frame | None = self
+        while frame is not None and frame is not ancestor and not frame.narrows:
+            frame = frame.parent
+        return None if frame is ancestor else frame
+
     def inside(self, other: Frame) -> bool:
         """Whether `other` is this frame or one around it."""
         frame: Frame | None = self

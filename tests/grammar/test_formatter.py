@@ -98,6 +98,13 @@ def test_blocks_and_functions() -> None:
     )
 
 
+@pytest.mark.parametrize("character", ["\x85", "\x1c", "\xa0", "\u2028"])
+def test_lines_end_at_line_feeds_only(character: str) -> None:
+    """Python's `splitlines` and `strip` know others, some of which are bytes of letters in old encodings."""
+    text = f"model {{\n  real x; // a{character}b{character}\n  real y; /* c{character}d\n  e{character} */\n}}\n"
+    assert formatted(text) == text
+
+
 def test_comments_stay_where_they_were() -> None:
     text = """// first
 

@@ -57,6 +57,16 @@ PROGRAMS: dict[str, str] = {
         "vector[N] a;",
         "array[2] vector[K] b; for (k in 1:2) { b[k] = w * k; b[k][g] = a * k; } target += -dot_self(b[1] + b[2]);",
     ),
+    "no derivative where a branch is not taken": program(
+        "real<lower=0> a;",
+        "for (i in 1:N) { real b; real c; if (n[i] > 0) { b = n[i] * a; c = b ^ (0.5 - a) + log(b); } "
+        "else { b = -a; c = 0; } target += -square(c); }",
+    ),
+    "no derivative where nothing is chosen": program(
+        "real<lower=0> a;",
+        "for (i in 1:N) { real b = n[i] * a; target += n[i] > 0 ? log(b) : -b; "
+        "for (k in 1:n[i]) target += -square(log(b) - w[k]); }",
+    ),
     "overwrite a part by a choice": program(
         "vector[K] a; vector[K] b;",
         "vector[N] m = a[g]; m[1:2] = ((b[1] > 0.2 ? b[2] : b[3]) * a[g])[1:2]; target += -dot_self(m);",
