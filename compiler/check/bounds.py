@@ -16,15 +16,6 @@ from ..library.registry import distributions
 from ..walk import children, nodes
 from .errors import warnings
 
-# The constrained type whose values are a support, by how the support is called.
-SHAPES = {
-    "a simplex": "simplex",
-    "an ordered vector (strictly increasing and finite)": "ordered",
-    "a symmetric positive definite matrix": "cov_matrix",
-    "a correlation matrix": "corr_matrix",
-    "a Cholesky factor (lower triangular, positive diagonal)": "cholesky_factor_cov",
-    "the Cholesky factor of a correlation matrix": "cholesky_factor_corr",
-}
 _LOWER, _UPPER = ("lower", "lower_upper"), ("upper", "lower_upper")
 _UNBOUNDED = (None, "offset_multiplier")
 
@@ -121,7 +112,7 @@ def _of_distribution(name: str, outcome: ir.Expression, arguments: tuple[ir.Expr
 
 def _of_support(expression: ir.Expression, support: Support, words: str) -> Need:
     lower, upper = (None if bound is None else f"{bound:g}" for bound in (support.lower, support.upper))
-    return Need(expression, (lower, upper), SHAPES.get(support.text), f"{words} {support.text}")
+    return Need(expression, (lower, upper), support.constraint, f"{words} {support.text}")
 
 
 def _is_one_element(outcome: ir.Expression) -> bool:

@@ -8,7 +8,7 @@ from pplc.grammar import tree
 from pplc.grammar.source import Span
 
 from .. import ir
-from ..library.expand import all_names, is_library_name
+from ..library.expand import all_names, instead_of, is_library_name
 from ..signatures import NoneFits, Rejection
 from ..types import Type, Void
 from . import build
@@ -169,16 +169,11 @@ def _check_place(function: tree.Identifier, span: Span, scope: Scope) -> None:
             check_unnormalised(name, span, scope)
 
 
-_DEPRECATED_ODE = {f"integrate_ode{solver}": f"ode{solver or '_rk45'}" for solver in ("", "_rk45", "_bdf", "_adams")}
-
-
 def _warn(function: tree.Identifier, arguments: tuple[ir.Expression, ...], span: Span, scope: Scope) -> None:
     """What is allowed and rarely wise."""
     name = function.name
-    if name in _DEPRECATED_ODE:
-        scope.report(warnings.deprecated_function(function, _DEPRECATED_ODE[name]))
-    elif name.startswith("lkj_cov_l"):
-        scope.report(warnings.deprecated_lkj_cov(function))
+    if instead := instead_of(normalised(name)):
+        scope.report(warnings.deprecated_function(function, instead))
     elif suffix_of(name) == "jacobian" and not any(varies(argument, scope) for argument in arguments):
         constrain = f"{name.removesuffix('_jacobian')}_constrain"
         known = is_library_name(constrain) or bool(scope.functions(constrain))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pplc.grammar import tree
 
 from .. import ir
+from ..library.registry import distributions
 from ..signatures import NoneFits
 from ..types import Int, Real
 from . import build, laplace
@@ -38,8 +39,8 @@ def check_tilde(node: tree.Tilde, scope: Scope) -> ir.Statement | None:
     if outcome is None or len(arguments) < len(checked):
         return None
     statement = _check_distribution(node, (outcome, *arguments), truncation, scope)
-    if name == "lkj_cov":
-        scope.report(warnings.deprecated_lkj_cov(node.distribution))
+    if (distribution := distributions().get(name)) is not None and distribution.deprecated:
+        scope.report(warnings.deprecated_function(node.distribution, distribution.deprecated))
     return statement
 
 

@@ -46,7 +46,8 @@ class Support:
     says whether it holds integers; `check(x)` builds a boolean graph over the leading axes that is true
     where x lies in the support (None: anything goes); `text` completes "must be ...". What else must hold, but
     makes results nan where it does not, is `implied`: it is looked at only to say what is wrong. `problem(x)` says
-    that of an array, where it takes more than the first element outside: "must be ..., but ...".
+    that of an array, where it takes more than the first element outside: "must be ..., but ...". `constraint` is the
+    name of the transform whose values are the support.
     """
 
     text: str
@@ -57,6 +58,7 @@ class Support:
     upper: float | None = None
     implied: Callable[[Tensor], Tensor] | None = None
     problem: Callable[[Any], str | None] | None = None
+    constraint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,14 @@ def all_names() -> frozenset[str]:
     return frozenset(registry.functions()) | frozenset(_distribution_functions()) | frozenset(_transform_functions())
 
 
+def instead_of(name: str) -> str | None:
+    """What to write instead of a function that is deprecated; None for all others."""
+    if name in registry.functions():
+        return next((function.deprecated for function in registry.functions()[name] if function.deprecated), None)
+    found = _distribution_functions().get(name)
+    return found.distribution.deprecated if found else None
+
+
 def functions_of(distribution: Distribution) -> dict[str, DistributionFunction]:
     """The functions of a distribution, by name."""
     return {

@@ -138,13 +138,13 @@ def _elements_problem(each: Check, text: str) -> Callable[[Any], str | None]:
 
 def Simplex() -> Support:
     """Vectors of nonnegative numbers that sum to one."""
-    return Support("a simplex", core=1, check=simplex.holds, problem=simplex.check)
+    return Support("a simplex", core=1, check=simplex.holds, problem=simplex.check, constraint="simplex")
 
 
 def Ordered() -> Support:
     """Vectors of strictly increasing finite numbers."""
     text = "an ordered vector (strictly increasing and finite)"
-    return Support(text, core=1, check=_is_ordered, problem=_ordered_problem)
+    return Support(text, core=1, check=_is_ordered, problem=_ordered_problem, constraint="ordered")
 
 
 def _ordered_problem(x: Any) -> str | None:
@@ -168,8 +168,14 @@ def CovMatrix() -> Support:
     Only symmetry is checked here: a density factorises its matrix anyway, and the factor of a matrix that is
     not positive definite is nan, which rejects the point.
     """
-    text = "a symmetric positive definite matrix"
-    return Support(text, core=2, check=_holds.symmetric, implied=_holds.positive_definite, problem=cov_matrix.check)
+    return Support(
+        "a symmetric positive definite matrix",
+        core=2,
+        check=_holds.symmetric,
+        implied=_holds.positive_definite,
+        problem=cov_matrix.check,
+        constraint="cov_matrix",
+    )
 
 
 def CorrMatrix() -> Support:
@@ -180,13 +186,19 @@ def CorrMatrix() -> Support:
         check=lambda x: _holds.symmetric(x) & corr_matrix.has_unit_diagonal(x),
         implied=_holds.positive_definite,
         problem=corr_matrix.check,
+        constraint="corr_matrix",
     )
 
 
 def CholeskyFactorCov() -> Support:
     """Lower triangular matrices with a positive diagonal."""
-    text = "a Cholesky factor (lower triangular, positive diagonal)"
-    return Support(text, core=2, check=cholesky_factor_cov.holds, problem=cholesky_factor_cov.check)
+    return Support(
+        "a Cholesky factor (lower triangular, positive diagonal)",
+        core=2,
+        check=cholesky_factor_cov.holds,
+        problem=cholesky_factor_cov.check,
+        constraint="cholesky_factor_cov",
+    )
 
 
 def CholeskyFactorCorr() -> Support:
@@ -196,4 +208,5 @@ def CholeskyFactorCorr() -> Support:
         core=2,
         check=cholesky_factor_corr.holds,
         problem=cholesky_factor_corr.check,
+        constraint="cholesky_factor_corr",
     )

@@ -16,15 +16,6 @@ from .values import Value, only
 
 BOUNDS = {"lower": ("lower",), "upper": ("upper",), "lower_upper": ("lower", "upper")}
 
-# Constraints that no interval describes, and the distributions whose outcomes satisfy them.
-SHAPED = {
-    "simplex": ("dirichlet",),
-    "corr_matrix": ("lkj_corr",),
-    "cholesky_factor_corr": ("lkj_corr_cholesky",),
-    "cov_matrix": ("wishart", "inv_wishart", "lkj_cov"),
-    "cholesky_factor_cov": ("wishart_cholesky", "inv_wishart_cholesky"),
-}
-
 
 def bounds_of(draw: Draw, variable: ir.Variable, lowered: Lowered, scope: Scope, axes: int) -> list[Any]:
     """The bounds of a truncated draw: the variable's declared ones and those of `T[,]`; none if unbounded.
@@ -71,10 +62,11 @@ def unreachable(draw: Draw, variable: ir.Variable, lowered: Lowered) -> str | No
     if not isinstance(sized, ir.Sized) or sized.constraint is None or sized.constraint.name == "offset_multiplier":
         return None
     name, distribution = sized.constraint.name, draw.statement.distribution
+    outcome = registry.distributions()[distribution].outcome
     if name in BOUNDS:
-        core = registry.distributions()[distribution].outcome.core
-        return f"draws from `{distribution}` cannot be kept within the bounds of `{variable.name}`" if core else None
-    if distribution in SHAPED.get(name, ()):
+        bad = f"draws from `{distribution}` cannot be kept within the bounds of `{variable.name}`"
+        return bad if outcome.core else None
+    if outcome.constraint == name:
         return None
     return f"`{variable.name}` is declared `{name}`, which draws from `{distribution}` are not"
 

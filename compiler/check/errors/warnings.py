@@ -41,23 +41,12 @@ def jacobian_without_parameters(name: str, span: Span, constrain: str | None) ->
 
 
 def deprecated_function(function: Identifier, instead: str) -> Diagnostic:
-    """A function with a successor that takes its arguments differently."""
+    """A function or distribution with a successor; `instead` says what to write."""
     return Diagnostic(
         code="deprecated-function",
         title=f"`{function.name}` is deprecated",
         mark=Mark(function.span),
-        help=f"`{instead}` does the same with a vector as state and any arguments after the times",
-        severity=Severity.WARNING,
-    )
-
-
-def deprecated_lkj_cov(function: Identifier) -> Diagnostic:
-    """The distribution lkj_cov."""
-    return Diagnostic(
-        code="deprecated-function",
-        title="`lkj_cov` is deprecated",
-        mark=Mark(function.span),
-        help="use `lkj_corr` for the correlations and a lognormal for each scale",
+        help=instead,
         severity=Severity.WARNING,
     )
 

@@ -44,6 +44,6 @@ lkj_cov = Distribution(
     draw=draw,
     source="Functions reference, covariance matrix distributions: lkj_cov",
     signatures=("(matrix, vector, vector, real) => real", "rng: none"),
-    deprecated="use lkj_corr for the correlations and lognormal for the standard deviations",
+    deprecated="use `lkj_corr` for the correlations and a `lognormal` for each scale",
     domain=(square("outcome"), alike("mu", "outcome"), alike("sigma", "outcome")),
 )

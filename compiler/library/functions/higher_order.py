@@ -50,6 +50,10 @@ def _summary(name: str) -> str:
     return SUMMARIES[name]
 
 
+# What the solvers of today do differently from those that had to pack their arguments.
+AS_ODE = "`{}` does the same with a vector as state and any arguments after the times"
+
+
 def _known(name: str, *signatures: str, deprecated: str | None = None) -> Function:
     return Function(name, signatures, build=None, deprecated=deprecated, summary=_summary(name))
 
@@ -60,7 +64,7 @@ fixed = (
             name,
             f"({SYSTEM}, vector, vector, data array[] real, data array[] int) => vector",
             f"({SYSTEM}, vector, vector, data array[] real, data array[] int{TOLERANCES}) => vector",
-            deprecated=f"use `{successor}`",
+            deprecated=f"`{successor}` does the same with any arguments after the guess",
         )
         for name, successor in (("algebra_solver", "solve_powell"), ("algebra_solver_newton", "solve_newton"))
     ),
@@ -69,13 +73,15 @@ fixed = (
         f"({INTEGRAND}, real, real, array[] real, data array[] real, data array[] int) => real",
         f"({INTEGRAND}, real, real, array[] real, data array[] real, data array[] int, data real) => real",
     ),
-    _known("integrate_ode", f"({DYNAMICS}, {DYNAMICS_ARGUMENTS}) => array[,] real", deprecated="use `ode_rk45`"),
+    _known(
+        "integrate_ode", f"({DYNAMICS}, {DYNAMICS_ARGUMENTS}) => array[,] real", deprecated=AS_ODE.format("ode_rk45")
+    ),
     *(
         _known(
             f"integrate_{method}",
             f"({DYNAMICS}, {DYNAMICS_ARGUMENTS}) => array[,] real",
             f"({DYNAMICS}, {DYNAMICS_ARGUMENTS}{TOLERANCES}) => array[,] real",
-            deprecated=f"use `{method}`",
+            deprecated=AS_ODE.format(method),
         )
         for method in ("ode_rk45", "ode_adams", "ode_bdf")
     ),
