@@ -56,6 +56,9 @@ class Support:
     check: Callable[[Tensor], Tensor] | None = None
     lower: float | None = None  # the interval of a scalar support, where it is one
     upper: float | None = None
+    open_below: bool = False  # without `lower` itself
+    open_above: bool = False
+    finite: bool = False
     implied: Callable[[Tensor], Tensor] | None = None
     problem: Callable[[Any], str | None] | None = None
     constraint: str | None = None

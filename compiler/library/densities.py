@@ -172,10 +172,10 @@ def _drawn_with(parameter: Parameter) -> Parameter:
     support = parameter.support
     within = support.check
     half_line = support.lower is not None and support.upper is None and not (support.integer or support.core)
-    if within is None or not half_line or "finite" in support.text:
+    if within is None or not half_line or support.finite:
         return parameter
     check = lambda x: within(x) & (pt.abs(x) < np.inf)  # noqa: E731
-    return replace(parameter, support=replace(support, text=f"finite and {support.text}", check=check))
+    return replace(parameter, support=replace(support, text=f"finite and {support.text}", check=check, finite=True))
 
 
 def _is_number(x: Tensor) -> Tensor:

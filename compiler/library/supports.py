@@ -46,6 +46,9 @@ def Real(
         check=_all_of(checks),
         lower=lower if above is None else above,
         upper=upper if below is None else below,
+        open_below=above is not None,
+        open_above=below is not None,
+        finite=finite,
     )
 
 

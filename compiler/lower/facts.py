@@ -46,17 +46,15 @@ def proves(value: Value, support: Support, finite: bool) -> bool:
     if support.core:
         return support.check is _holds.symmetric and is_symmetric(value.numbers)
     lowest, highest, above, below = interval(value.numbers, DEEPEST)
-    if finite and "finite" in support.text and not (math.isfinite(lowest) and math.isfinite(highest)):
+    if finite and support.finite and not (math.isfinite(lowest) and math.isfinite(highest)):
         return False
     if support.lower is not None:
-        strict = "greater than" in support.text
-        if not (lowest > support.lower or (lowest == support.lower and (above or not strict))):
+        if not (lowest > support.lower or (lowest == support.lower and (above or not support.open_below))):
             return False
     if support.upper is not None:
-        strict = "less than" in support.text
-        if not (highest < support.upper or (highest == support.upper and (below or not strict))):
+        if not (highest < support.upper or (highest == support.upper and (below or not support.open_above))):
             return False
-    return support.lower is not None or support.upper is not None or support.text in ("finite", "a number")
+    return support.lower is not None or support.upper is not None or not support.integer
 
 
 @lru_cache(maxsize=100_000)
