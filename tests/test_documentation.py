@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import textwrap
+import warnings
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -41,6 +44,22 @@ def test_ci_runs_the_tests_as_the_readme_does():
     assert "step uv run pytest\n" in ci
     schools = "examples/eight_schools/eight_schools"
     assert f"\n    pip install uv && uv run pplc {schools}.ppl --data {schools}.json\n" in readme
+
+
+def indented(text: str, beginning: str) -> str:
+    """The block of the page that begins with these words, without its indentation."""
+    lines = text[text.index(f"\n    {beginning}") + 1 :].split("\n")
+    return textwrap.dedent("\n".join(takewhile(lambda line: line.startswith("    ") or not line, lines)))
+
+
+def test_the_model_of_the_readme_runs_without_a_warning(tmp_path, monkeypatch):
+    readme = (ROOT / "README.md").read_text()
+    monkeypatch.chdir(tmp_path)
+    Path("line.ppl").write_text(indented(readme, "data {"))
+    Path("line.json").write_text(indented(readme, '{"N"'))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        exec(indented(readme, "import pplc"), {})
 
 
 def test_every_package_is_installed():

@@ -48,13 +48,13 @@ def proves(value: Value, support: Support, finite: bool) -> bool:
     lowest, highest, above, below = interval(value.numbers, DEEPEST)
     if finite and support.finite and not (math.isfinite(lowest) and math.isfinite(highest)):
         return False
-    if support.lower is not None:
-        if not (lowest > support.lower or (lowest == support.lower and (above or not support.open_below))):
-            return False
-    if support.upper is not None:
-        if not (highest < support.upper or (highest == support.upper and (below or not support.open_above))):
-            return False
-    return support.lower is not None or support.upper is not None or not support.integer
+    if support.lower is None and support.upper is None:
+        return not support.integer
+    lower = -math.inf if support.lower is None else support.lower
+    upper = math.inf if support.upper is None else support.upper
+    begins = lowest > lower or (lowest == lower and (above or not support.open_below))
+    ends = highest < upper or (highest == upper and (below or not support.open_above))
+    return begins and ends
 
 
 @lru_cache(maxsize=100_000)
