@@ -76,10 +76,9 @@ class Built:
         """Whether the density prints or may end the run; such a program has no snapshot."""
         if self.snapshot is not None:
             return False
-        from .effects import has_effects
+        from .effects import density_has_effects
 
-        program = self.origin.program
-        return has_effects(program.transformed_parameters + program.model)
+        return density_has_effects(self.lowered)
 
     @cached_property
     def density(self) -> CompiledDensity:

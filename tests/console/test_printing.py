@@ -49,6 +49,28 @@ def test_transformed_data_prints_once_in_order(capsys: pytest.CaptureFixture[str
     assert "noisy 2" in lines(capsys)
 
 
+DEBUGGED = """
+data { int debug; int N; array[2] real y; }
+transformed data { int silent = 1 - debug; }
+parameters { real mu; }
+model {
+  for (n in 1:N) {
+    if (debug && y[n] > 0) print("y", n);
+    y[n] ~ normal(mu, 1);
+  }
+  if (silent) mu ~ normal(0, 1); else { print("mu ", mu); }
+}
+"""
+
+
+@pytest.mark.parametrize("debug", [0, 1])
+def test_a_print_that_data_turn_off_costs_nothing(debug: int, capsys: pytest.CaptureFixture[str]) -> None:
+    model = pplc.compile_model(DEBUGGED, {"debug": debug, "N": 2, "y": [1.0, -1.0]})
+    model.logp_dlogp(np.array([0.3]))
+    assert lines(capsys) == (["y1", "mu 0.3"] if debug else [])
+    assert (model._effects is not None) == bool(debug)
+
+
 def test_density_prints_where_it_is_evaluated(capsys: pytest.CaptureFixture[str]) -> None:
     model = pplc.compile_model(NOISY, DATA)
     position = np.array([0.3, 0.1])
