@@ -220,6 +220,8 @@ def fit(model: Model, driver: Driver, settings: Any, run: Run, inits: InitialVal
 
 def _why(model: Model, problem: Any) -> str:
     """Which statement has no finite log density, and for what values of the parameters."""
+    if problem.position is None:
+        return str(problem)
     lines = [str(problem)]
     if explanation := model.explain(problem.position):
         lines += ["at the last point tried:", *(f"  {line}" for line in explanation.splitlines())]

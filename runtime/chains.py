@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, Future, wait
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from pplc.runtime.console import on_behalf_of
 from pplc.runtime.contract import Stop
+from pplc.runtime.threads import Threads, unfinished
 from pplc.runtime.watched import stoppable
 
 OBSERVATION_INTERVAL = 0.1  # seconds
+GRACE = 30.0  # seconds after the time limit in which an evaluation of the density may end
 
 
 @dataclass(frozen=True)
@@ -75,33 +77,35 @@ def run_chains(
     """
     began = time.perf_counter()
     stop = np.zeros(1, np.int64)
-    workers = min(threads or processors(), len(chains))
-    reason = ""
-    with ThreadPoolExecutor(workers, thread_name_prefix="chain") as pool:
-        futures: list[Future[str]] = []
-        try:
-            for chain in chains:
-                futures.append(pool.submit(_run_to_end, chain, chunk, stop))
-            pending = set(futures)
-            while pending:
-                remaining = time_limit - (time.perf_counter() - began)
-                patience = max(0.0, min(OBSERVATION_INTERVAL, remaining))  # also how soon Ctrl-C is noticed anywhere
-                done, pending = wait(pending, patience, FIRST_EXCEPTION)
-                if any(future.exception() for future in done):
-                    break
-                if observe:
-                    observe([chain.progress() for chain in chains])
-                if remaining <= 0 and pending:
-                    reason = f"stopped at the time limit of {time_limit:g} s"
-                    break
-        except KeyboardInterrupt:
-            reason = "interrupted"
-        finally:
-            stop[0] = 1  # leaving the pool waits for its threads
-            for future in futures:
-                future.cancel()
+    pool = Threads(min(threads or processors(), len(chains)), "chain")
+    reason, grace = "", float("inf")
+    futures: list[Future[str]] = []
+    try:
+        for chain in chains:
+            futures.append(pool.submit(_run_to_end, chain, chunk, stop))
+        pending = set(futures)
+        while pending:
+            remaining = time_limit - (time.perf_counter() - began)
+            patience = max(0.0, min(OBSERVATION_INTERVAL, remaining))  # also how soon Ctrl-C is noticed anywhere
+            done, pending = wait(pending, patience, FIRST_EXCEPTION)
+            if any(future.exception() for future in done):
+                break
+            if observe:
+                observe([chain.progress() for chain in chains])
+            if remaining <= 0 and pending:
+                reason, grace = f"stopped at the time limit of {time_limit:g} s", GRACE
+                break
+    except KeyboardInterrupt:
+        reason = "interrupted"
+    finally:
+        stop[0] = 1
+        for future in futures:
+            future.cancel()
+        stuck = unfinished(futures, grace)  # another Ctrl-C ends this, and the run without its draws
+    if stuck:
+        reason += f"; {GRACE:g} s later an evaluation of the density had not returned"
     for future in futures:
-        if not future.cancelled():
+        if future.done() and not future.cancelled():
             reason = future.result() or reason
     complete = all(chain.progress().finished for chain in chains)
     return Outcome(complete, "" if complete else reason, time.perf_counter() - began)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,9 +19,9 @@ from pplc.runtime.chains import processors
 from pplc.runtime.console import on_behalf_of
 from pplc.runtime.contract import Failure, Target
 from pplc.runtime.results import Draws
+from pplc.runtime.threads import PATIENCE, Threads
 
 _STREAM = 2  # keeps the randomness of generated quantities apart from that of the chain
-_PATIENCE = 0.2  # seconds: how soon Ctrl-C is noticed, and about as long runs compiled code between two looks
 UNSET = np.iinfo(np.int64).min  # an integer that was not computed, as compiled code leaves it
 
 type Arrays = dict[str, NDArray[Any]]
@@ -45,23 +45,23 @@ def expand_draws(draws: Draws, target: Target, seed: int, threads: int | None = 
         return Expansion(values)
     work = _Work(draws, target, seed, values)
     workers = 1 if target.in_order else min(threads or processors(), chains)
-    with ThreadPoolExecutor(workers, thread_name_prefix="expand") as pool:
-        pending: set[Future[None]] = set()
+    pool = Threads(workers, "expand")
+    pending: set[Future[None]] = set()
+    try:
+        for chain in range(chains):
+            pending.add(pool.submit(work.chain, chain))
+    except KeyboardInterrupt:
+        work.stop.set()
+    while pending:
         try:
-            for chain in range(chains):
-                pending.add(pool.submit(work.chain, chain))
+            done, pending = wait(pending, PATIENCE)
         except KeyboardInterrupt:
+            if work.stop.is_set():
+                raise  # whoever asks twice does not want to wait
             work.stop.set()
-        while pending:
-            try:
-                done, pending = wait(pending, _PATIENCE)
-            except KeyboardInterrupt:
-                if work.stop.is_set():
-                    raise  # whoever asks twice does not want to wait
-                work.stop.set()
-                continue
-            for future in done:
-                future.result()
+            continue
+        for future in done:
+            future.result()
     for chain in range(chains):  # those that an interrupt kept from being submitted, or from being waited for
         work.chain(chain)
     for name in target.generated:
@@ -130,7 +130,7 @@ def _parts(length: int) -> Iterator[slice]:
         began = time.perf_counter()
         yield slice(start, end)
         pace = (time.perf_counter() - began) / (end - start)
-        size = max(1, min(int(_PATIENCE / max(pace, 1e-9)), 8 * size))
+        size = max(1, min(int(PATIENCE / max(pace, 1e-9)), 8 * size))
         start = end
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from pplc.runtime.console import on_behalf_of
 from pplc.runtime.contract import Array, LogDensity
+from pplc.runtime.threads import awaited
 from pplc.runtime.watched import Halt, stoppable
 
 ATTEMPTS = 100
@@ -17,9 +21,10 @@ _STREAM = 1  # keeps these random numbers apart from those of the chain itself
 
 
 class InitialisationError(Exception):
-    """No usable initial point. `position` is the last one tried: `Target.explain(position)` tells why it fails."""
+    """No usable initial point. `position` is the last one tried: `Target.explain(position)` tells why it fails, unless
+    it is None."""
 
-    def __init__(self, message: str, position: Array, chain: int) -> None:
+    def __init__(self, message: str, position: Array | None, chain: int) -> None:
         super().__init__(message)
         self.position = position
         self.chain = chain
@@ -32,30 +37,56 @@ class Start(NamedTuple):
 
 
 def find_start(
-    log_density: LogDensity, seed: int, chain: int, given: Array | None = None, radius: float = 2.0
-) -> Start:
+    log_density: LogDensity, seed: int, chain: int, given: Array | None = None, radius: float = 2.0,
+    time_limit: float = math.inf,
+) -> Start:  # fmt: skip
     """A start for `chain`: `given`, or a usable point of up to 100 drawn uniformly from (-radius, radius).
 
     That is the first with a log density of ordinary size, or else the one with the largest.
 
-    Raises InitialisationError.
+    Raises InitialisationError, also where an evaluation takes longer than the time limit.
     """
     with on_behalf_of(chain), stoppable() as halt:
-        return _find(log_density, seed, chain, given, radius, halt)
+        return _find(_Evaluation(log_density, chain, halt, time_limit), seed, given, radius)
 
 
-def _find(log_density: LogDensity, seed: int, chain: int, given: Array | None, radius: float, halt: Halt) -> Start:
+@dataclass(frozen=True)
+class _Evaluation:
+    """How points are tried for a chain."""
+
+    log_density: LogDensity
+    chain: int
+    halt: Halt
+    time_limit: float
+
+    def start(self, position: Array) -> Start | None:
+        """A start at this point, if it is usable."""
+        try:
+            value, gradient = awaited(partial(self.log_density, position), self.time_limit)
+        except TimeoutError:
+            message = f"an evaluation of the log density did not end within the time limit of {self.time_limit:g} s"
+            raise InitialisationError(message, None, self.chain) from None
+        if self.halt.reason:
+            message = f"the search for an initial point was {self.halt.reason}"
+            raise InitialisationError(message, position, self.chain)
+        if np.isfinite(value) and np.isfinite(gradient).all():
+            return Start(position, value, gradient)
+        return None
+
+
+def _find(evaluation: _Evaluation, seed: int, given: Array | None, radius: float) -> Start:
+    chain = evaluation.chain
     if given is not None:
         given = np.array(given, dtype=np.float64)
-        if start := _try(log_density, given, chain, halt):
+        if start := evaluation.start(given):
             return start
         message = f"the log density or its gradient is not finite at the initial point given for chain {chain + 1}"
         raise InitialisationError(message, given, chain)
     random = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(chain, _STREAM)))
     best: Start | None = None
     for _ in range(ATTEMPTS):
-        position = random.uniform(-radius, radius, log_density.size)
-        start = _try(log_density, position, chain, halt)
+        position = random.uniform(-radius, radius, evaluation.log_density.size)
+        start = evaluation.start(position)
         if start is not None and abs(start.log_density) < RESOLVED:
             return start
         if start is not None and (best is None or start.log_density > best.log_density):
@@ -68,12 +99,3 @@ def _find(log_density: LogDensity, seed: int, chain: int, given: Array | None, r
         position,
         chain,
     )
-
-
-def _try(log_density: LogDensity, position: Array, chain: int, halt: Halt) -> Start | None:
-    value, gradient = log_density(position)
-    if halt.reason:
-        raise InitialisationError(f"the search for an initial point was {halt.reason}", position, chain)
-    if np.isfinite(value) and np.isfinite(gradient).all():
-        return Start(position, value, gradient)
-    return None

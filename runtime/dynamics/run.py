@@ -97,6 +97,7 @@ def run_hamiltonian(
             index,
             None if run.starts is None else run.starts[index],
             settings.init_radius,
+            run.time_limit,
         )
         state.trajectory.position[CURRENT, :size] = start.position
         state.trajectory.gradient[CURRENT, :size] = start.gradient

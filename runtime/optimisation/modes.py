@@ -42,7 +42,7 @@ def search(density: LogDensity, run: Run, iterations: int, tolerance: float, rad
     ascents = []
     for chain in range(run.chains):
         given = None if run.starts is None else run.starts[chain]
-        start = find_start(density, run.seed, chain, given, radius)
+        start = find_start(density, run.seed, chain, given, radius, run.time_limit)
         ascents.append(Ascent(chain, density, [Point(*start)], iterations, tolerance))
     outcome = run_chains(ascents, run.observe, run.threads, run.time_limit, run.chunk)
     return Search(ascents, outcome)

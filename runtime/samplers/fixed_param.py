@@ -30,7 +30,8 @@ def start(target: Target, settings: Settings, run: Run) -> Result:
     statistics = np.zeros((run.chains, settings.draws), STATISTICS)
     for chain in range(run.chains):
         given = None if run.starts is None else run.starts[chain]
-        first = find_start(density, run.seed, 0 if given is None else chain, given, settings.init_radius)
+        index = 0 if given is None else chain
+        first = find_start(density, run.seed, index, given, settings.init_radius, run.time_limit)
         positions[chain] = first.position
         statistics[chain]["lp"] = first.log_density
     return Result(

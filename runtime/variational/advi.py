@@ -137,7 +137,8 @@ def _at_random(density: LogDensity, settings: Settings, run: Run) -> Firsts:
     if settings.rank == "full-rank":
         factor = np.diag(factor)
     given = [None] * run.chains if run.starts is None else run.starts
-    starts = [find_start(density, run.seed, i, given[i], settings.init_radius) for i in range(run.chains)]
+    radius, limit = settings.init_radius, run.time_limit
+    starts = [find_start(density, run.seed, i, given[i], radius, limit) for i in range(run.chains)]
     return [(start.position, factor) for start in starts], Outcome(True, "", 0.0), 0
 
 

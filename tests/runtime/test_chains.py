@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import _thread
+import ctypes
+import dataclasses
 import itertools
 import threading
 import time
@@ -10,6 +12,7 @@ import time
 import numpy as np
 import pytest
 from hand_written import independent_normal, nothing_finite, slow_normal, target, truncated_normal
+from pplc.runtime.contract import DENSITY_TYPE, LogDensity
 from pplc.runtime.drivers import drivers
 from pplc.runtime.initial import InitialisationError, find_start
 
@@ -123,3 +126,43 @@ def test_no_start_is_an_error_that_knows_the_position():
         NUTS.run(truncated_normal(0.0), chains=2, seed=1, starts=np.array([[-1.0], [1.0]]))
     assert caught.value.position == [1.0]
     assert caught.value.chain == 1
+
+
+def endless(at):
+    """A density that does not come back, from its evaluation number `at` on."""
+    normal = independent_normal([1.0])
+    evaluate = DENSITY_TYPE(normal.log_density.address)
+    count = itertools.count()
+
+    def density(position, gradient):
+        while next(count) >= at:
+            time.sleep(0.01)
+        return float(evaluate(position, gradient))
+
+    callback = DENSITY_TYPE(density)
+    return dataclasses.replace(
+        normal, log_density=LogDensity(ctypes.cast(callback, ctypes.c_void_p).value, 1, (callback, normal))
+    )
+
+
+def test_a_start_that_takes_forever_can_be_given_up():
+    timer = threading.Timer(0.5, _thread.interrupt_main)
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        NUTS.run(endless(0), SHORT, chains=1, seed=1)
+    with pytest.raises(InitialisationError, match="did not end within the time limit of"):
+        NUTS.run(endless(0), SHORT, chains=1, seed=1, time_limit=0.3)
+
+
+def test_chains_that_never_return_can_be_given_up(monkeypatch):
+    NUTS.run(independent_normal([1.0]), NUTS.settings(draws=1, warmup=1), chains=1, seed=1)  # the sampler is loaded
+    timers = [threading.Timer(seconds, _thread.interrupt_main) for seconds in (0.5, 1.0)]
+    for timer in timers:
+        timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        NUTS.run(endless(500), SHORT, chains=1, seed=1)
+    monkeypatch.setattr("pplc.runtime.chains.GRACE", 0.2)
+    result = NUTS.run(endless(500), NUTS.settings(draws=1000, warmup=20), chains=1, seed=1, time_limit=0.5)
+    assert not result.complete
+    assert "0.2 s later an evaluation of the density had not returned" in result.reason
+    assert 0 < result.sample.lengths[0] < 1000

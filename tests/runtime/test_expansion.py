@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ import pytest
 from pplc.runtime import expansion
 from pplc.runtime.contract import LogDensity, Target, Variable
 from pplc.runtime.results import Draws
+from pplc.runtime.threads import Threads
 
 CHAINS, LENGTH = 3, 50
 
@@ -20,7 +20,7 @@ def test_interrupt_while_chains_are_submitted(call: int, after: bool, monkeypatc
     submitted: list[Any] = []
     generated: list[float] = []
 
-    class Interrupted(ThreadPoolExecutor):
+    class Interrupted(Threads):
         def submit(self, *arguments: Any) -> Any:
             submitted.append(arguments)
             if len(submitted) != call + 1:
@@ -33,7 +33,7 @@ def test_interrupt_while_chains_are_submitted(call: int, after: bool, monkeypatc
         generated.extend(values["x"][:, 0])
         return {"y": 2 * values["x"]}, None
 
-    monkeypatch.setattr(expansion, "ThreadPoolExecutor", Interrupted)
+    monkeypatch.setattr(expansion, "Threads", Interrupted)
     positions = np.arange(1.0 * CHAINS * LENGTH).reshape(CHAINS, LENGTH, 1)
     draws = Draws(positions, np.zeros((CHAINS, LENGTH), [("lp", float)]), np.full(CHAINS, LENGTH))
     target = Target(
