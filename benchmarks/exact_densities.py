@@ -107,7 +107,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "Sin": mp.sin,
     "ArcTan": mp.atan,
     "ArcTan2": mp.atan2,
-    "GammaLn": mp.loggamma,
+    "log_gamma": mp.loggamma,
     "Erfc": mp.erfc,
     "Switch": lambda test, a, b: a if test else b,
     "LE": lambda a, b: a <= b,

@@ -46,6 +46,13 @@ def accumulate(context: Context, leaf: Leaf, adjoint: str, where: str = "", rank
         context.out.write(add(context.unit, rank, f"{name}{where}", adjoint))
 
 
+def begin(context: Context, leaf: Leaf) -> None:
+    """Let the adjoint be zero if nothing has been added to it: what comes next may not be run."""
+    if leaf.name is not None and context.is_active(leaf) and _begins(context, leaf):
+        zero = f"np.zeros({leaf}.shape, {leaf.slot.dtype})" if leaf.rank else "0.0"
+        context.out.write(f"{adjoint_name(leaf)} = {zero}")
+
+
 def _begins(context: Context, leaf: Leaf) -> bool:
     """Whether this is the first contribution to the adjoint of a temporary."""
     name = adjoint_name(leaf)

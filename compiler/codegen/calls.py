@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 from .. import ir, types
 from . import functions, in_language, kernels, structural
-from .adjoints import accumulate
+from .adjoints import accumulate, begin
 from .complex_parts import combined
 from .context import Context, Step
-from .domain import check_domain
+from .domain import about_something, check_domain
 from .values import Leaf, Slot, Value, contiguous, flatten, slots, unflatten
 
 
@@ -82,6 +82,17 @@ def _record(call: ir.LibraryCall, types_: tuple[types.Type, ...], leaves: list[L
         return
 
     def pull(context: Context, adjoint: str) -> None:
+        counted = about_something(call, leaves)
+        if counted:
+            for leaf, is_active in zip(leaves, active, strict=True):
+                if is_active:
+                    begin(context, leaf)
+            with context.out.block(f"if {counted}:"):
+                pull_each(context, adjoint)
+        else:
+            pull_each(context, adjoint)
+
+    def pull_each(context: Context, adjoint: str) -> None:
         kernel = kernels.adjoint_kernel(call.name, types_, active)
         given = [adjoint] if len(results) == 1 else [context.adjoint_or_zero(result) for result in results]
         seeds = [Leaf(text, result.slot) for text, result in zip(given, results, strict=True)]

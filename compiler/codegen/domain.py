@@ -34,6 +34,13 @@ def check_domain(call: ir.LibraryCall, leaves: list[Leaf], context: Context) -> 
     return _check_values(call, types, leaves, context)
 
 
+def about_something(call: ir.LibraryCall, leaves: list[Leaf]) -> str:
+    """A condition without which a density does not depend on its arguments, whatever they are; "" if there is none."""
+    needs = needed(call.name, tuple(argument.type for argument in call.arguments))
+    axes = next((found.unless_empty for found in needs if isinstance(found, Needed)), ())
+    return " and ".join(f"{leaves[position].size(axis)} != 0" for position, axis in axes)
+
+
 def _check_sizes(call: ir.LibraryCall, needs: NeededSizes, leaves: list[Leaf], context: Context) -> list[Leaf]:
     comparisons = needs.comparisons(*(leaves[position].rank for position in needs.positions))
     if not comparisons:

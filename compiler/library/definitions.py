@@ -154,6 +154,7 @@ class Distribution:
     cdf_arguments: tuple[Parameter, ...] = ()  # what the cdfs take, where that is not what the density takes
     cdf_domain: Domain = ()  # how the outcome of cdfs must fit the parameters, if they do not extend beyond the support
     draw_domain: Domain = ()  # what `_rng` needs beyond what the density needs
+    unchecked_if_empty: bool = False  # a density of no outcomes is 0 whatever the values of its parameters
 
     @property
     def discrete(self) -> bool:

@@ -182,6 +182,15 @@ def _is_number(x: Tensor) -> Tensor:
     return pt.le(pt.abs(x), np.inf)
 
 
+def vectorised_axes(taken: Sequence[Parameter], argument_types: Sequence[Type]) -> list[tuple[int, int]]:
+    """The positions of arguments over which a call is vectorised, and the axes, counted from the end."""
+    return [
+        (position, -1 - parameter.support.core)
+        for position, (parameter, type) in enumerate(zip(taken, argument_types, strict=True))
+        if core_dimensions(type) > parameter.support.core
+    ]
+
+
 def align(
     distribution: Distribution, arguments: Sequence[Tensor], argument_types: Sequence[Type], batched: int
 ) -> list[Tensor]:

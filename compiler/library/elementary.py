@@ -1,7 +1,7 @@
 """Elementwise functions that PyTensor lacks, or knows less exactly: their texts are in `backend/mathlib`.
 
-Each has the name of its text, a function of NumPy or SciPy for where graphs are evaluated without compiling them, and
-its derivatives as graphs.
+Each has the name of its text, a function of arrays by NumPy or SciPy for where graphs are evaluated without compiling
+them, and its derivatives as graphs.
 """
 
 from __future__ import annotations
@@ -56,6 +56,14 @@ inverse_cloglog_slope = Elementary(
 )
 inverse_cloglog = Elementary("inverse_cloglog", lambda x: -np.expm1(-np.exp(x)), inverse_cloglog_slope)
 
+fma = Elementary(  # x y + z, whose product alone does not overflow
+    "fma",
+    lambda x, y, z: np.where(np.isinf(z) & np.isfinite(x) & np.isfinite(y), z, x * y + z),
+    lambda x, y, z: y,
+    lambda x, y, z: x,
+    lambda x, y, z: 1.0,
+)
+
 # Inverses of trigonometric and hyperbolic functions
 asinh_slope = Elementary(
     "asinh_slope", lambda x: 1 / np.hypot(x, 1), lambda x: -(x * asinh_slope(x)) * asinh_slope(x) * asinh_slope(x)
@@ -78,13 +86,13 @@ atan2 = Elementary("atan2", lambda y, x: np.arctan2(y, x), atan2_slope, lambda y
 # (x, y): log(exp(x) - exp(y)), and its derivative in y
 log_of_difference_slope = Elementary(
     "log_of_difference_slope",
-    lambda x, y: -1 / np.expm1(np.inf if y == -np.inf else x - y),
+    lambda x, y: -1 / np.expm1(np.where(y == -np.inf, np.inf, x - y)),
     lambda x, y: -log_of_difference_slope(x, y) * (1 - log_of_difference_slope(x, y)),
     lambda x, y: log_of_difference_slope(x, y) * (1 - log_of_difference_slope(x, y)),
 )
 log_of_difference = Elementary(
     "log_of_difference",
-    lambda x, y: x + np.log(-np.expm1(-np.inf if y == -np.inf else y - x)),
+    lambda x, y: x + np.log(-np.expm1(np.where(y == -np.inf, -np.inf, y - x))),
     lambda x, y: 1 - log_of_difference_slope(x, y),
     log_of_difference_slope,
 )
@@ -133,10 +141,25 @@ normal_log_quantile_slope = Elementary(
     lambda p: normal_log_quantile_slope(p) * (1 + normal_log_quantile(p) * normal_log_quantile_slope(p)),
 )
 
-# Derivatives of log gamma
+# The logarithm of the gamma function and its derivatives
 tetragamma = Special(polygamma.tetragamma)
-trigamma = Elementary("trigamma", lambda x: special.polygamma(1, x), tetragamma)
-digamma = Elementary("digamma", lambda x: special.psi(x), trigamma)
+trigamma = Elementary("trigamma", lambda x: _trigamma(x), tetragamma)
+digamma = Elementary("digamma", lambda x: np.where(x == 0, np.nan, special.psi(x)), trigamma)
+log_gamma = Elementary("log_gamma", lambda x: _log_gamma(x), digamma)
+
+
+def _log_gamma(x: Any) -> Any:
+    """SciPy's is -inf at -infinity, and inf already where log(1 / x) is not."""
+    near = np.abs(x) < 1e-300
+    return np.where(x == -np.inf, np.inf, np.where(near, -np.log(np.abs(x)), special.gammaln(np.where(near, 1, x))))
+
+
+def _trigamma(x: Any) -> Any:
+    """By reflection below 0, where SciPy's takes as many steps as x is far from it."""
+    above = special.polygamma(1, np.where(x > 0, x, 1 - x))
+    distance = x - np.rint(x)
+    sine = np.where(distance == 0, 0, np.sin(np.pi * distance))
+    return np.where(x > 0, above, np.where(x == -np.inf, np.inf, (np.pi / sine) ** 2 - above))
 
 
 def _tanh(x: Any) -> Any:

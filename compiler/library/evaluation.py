@@ -20,6 +20,9 @@ def _values(graphs: Sequence[Tensor], known: Mapping[Any, Any]) -> list[Any]:
     from pytensor.graph.basic import Constant
     from pytensor.graph.traversal import toposort
     from pytensor.tensor.blockwise import Blockwise
+    from pytensor.tensor.elemwise import Elemwise
+
+    from .kernels.operation import TextOp
 
     storage: dict[Any, Any] = dict(known)
 
@@ -31,6 +34,9 @@ def _values(graphs: Sequence[Tensor], known: Mapping[Any, Any]) -> list[Any]:
         shapes = [output.type.shape for output in node.outputs]
         if isinstance(node.op, Blockwise) and all(0 in shape for shape in shapes):  # which has no answer of its own
             results = [np.empty([0 if size is None else size for size in shape]) for shape in shapes]
+        elif isinstance(node.op, Elemwise) and isinstance(node.op.scalar_op, TextOp):  # of whole arrays
+            with np.errstate(all="ignore"):
+                results = [np.asarray(node.op.scalar_op.evaluate(*inputs))]
         elif isinstance(node.op, OpFromGraph):  # which would compile itself
             results = _values(node.op.inner_outputs, dict(zip(node.op.inner_inputs, inputs, strict=True)))
         else:

@@ -8,25 +8,29 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ..types import Type, core_dimensions
+from ..types import Type
 from . import densities
 from .definitions import Condition, Domain, Function, Parameter, Sizes, Tensor
 from .evaluation import evaluate
-from .expand import DistributionFunction, TransformFunction, implementation
+from .expand import DistributionFunction, Implementation, TransformFunction, implementation
 from .graph import np, pt
 from .transforms._check import place
 
 
 @dataclass(frozen=True, slots=True)
 class Needed:
-    """A condition on the arguments at some positions."""
+    """A condition on the arguments at some positions; it does not matter where an axis `unless_empty` has no length."""
 
     positions: tuple[int, ...]
     condition: Condition
+    unless_empty: tuple[tuple[int, int], ...] = ()  # position of an argument, its axis
 
     def truth(self, tensors: Sequence[Tensor]) -> Tensor:
         """Whether it holds, given all arguments of the call: truth values of any shape."""
-        return self.condition.check(*(tensors[position] for position in self.positions))
+        truth = self.condition.check(*(tensors[position] for position in self.positions))
+        for position, axis in self.unless_empty:
+            truth = truth | pt.eq(tensors[position].shape[axis], 0)
+        return truth
 
     def sentence(self, call: str, values: Sequence[Any] | None) -> str:
         """What is wrong with a call; `values` are those of the arguments at `positions`, if they are known."""
@@ -86,7 +90,8 @@ def needed(name: str, arguments: tuple[Type, ...]) -> tuple[Needed | NeededSizes
         case TransformFunction(transform, part):
             conditions = transform.domain if part == "unconstrain" else transform.free_domain
     names = argument_names(name, arguments) if conditions else ()
-    found_needs = [_of_call(condition, names) for condition in conditions]
+    unless_empty = _unless_empty(found, arguments)
+    found_needs = [_of_call(condition, names, unless_empty) for condition in conditions]
     return tuple(sorted(found_needs, key=lambda needs: isinstance(needs, Needed)))
 
 
@@ -115,22 +120,28 @@ def _taken(function: DistributionFunction) -> tuple[Parameter, ...]:
 
 def _as_many(taken: Sequence[Parameter], arguments: Sequence[Type]) -> Iterator[Sizes]:
     """The arguments over which a call is vectorised have one length."""
-    several = [
-        (parameter.name, -1 - parameter.support.core)
-        for parameter, type in zip(taken, arguments, strict=True)
-        if core_dimensions(type) > parameter.support.core
-    ]
+    several = [(taken[position].name, axis) for position, axis in densities.vectorised_axes(taken, arguments)]
     for name, axis in several[1:]:
         first, first_axis = several[0]
         text = f"the call is about {{1}} values of {first} and {{0}} of {name}"
         yield Sizes((name, first), ((axis, first_axis),), text)
 
 
-def _of_call(condition: Condition | Sizes, names: tuple[str, ...]) -> Needed | NeededSizes:
+def _unless_empty(function: Implementation, arguments: Sequence[Type]) -> tuple[tuple[int, int], ...]:
+    match function:
+        case DistributionFunction(distribution, "log_density") if distribution.unchecked_if_empty:
+            return tuple(densities.vectorised_axes(_taken(function), arguments))
+        case _:
+            return ()
+
+
+def _of_call(
+    condition: Condition | Sizes, names: tuple[str, ...], unless_empty: tuple[tuple[int, int], ...]
+) -> Needed | NeededSizes:
     positions = tuple(map(names.index, condition.arguments))
     if isinstance(condition, Sizes):
         return NeededSizes((positions[0], positions[1]), condition)
-    return Needed(positions, condition)
+    return Needed(positions, condition, unless_empty)
 
 
 def _names_of_function(function: Function) -> tuple[str, ...]:

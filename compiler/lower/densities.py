@@ -12,7 +12,7 @@ from pplc.grammar.source import Span
 from .. import ir
 from ..library import registry
 from ..library.definitions import Distribution, Support
-from ..library.densities import checked_arguments, parameters_of, pointwise
+from ..library.densities import checked_arguments, parameters_of, pointwise, vectorised_axes
 from ..library.evaluation import evaluate
 from ..types import Array, Real, Type
 from . import calls, domain, errors, expressions, statements
@@ -63,6 +63,10 @@ def _pointwise(
     frame = expressions.common_frame(values)
     arguments = [expressions.lifted(v, frame, scope) for v in arguments]
     domain.compare_sizes(name, types, [v.shape for v in arguments], spans)
+    if distribution.unchecked_if_empty and kind in ("lpdf", "lpmf"):
+        axes = vectorised_axes(parameters_of(distribution), types)
+        if any(arguments[position].shape[axis] == 0 for position, axis in axes):
+            return Value(np.zeros((1,) * len(frame.axes)), Real(), frame)
     flat = len(frame.axes) > 1 and any(p.support.core for p in parameters_of(distribution))
     if flat:
         arguments = [only(calls._flat(v, frame, scope)) for v in arguments]

@@ -39,7 +39,7 @@ def _log_gamma_near_zeros(x):
     d = (x + 2.4570247382208006) + 3.7075610815513266e-17
     if fabs(d) < 1e-5:  # two floats beside this zero are nearer to it than pairs can tell
         return d * (1.5156034480216574 + d * (4.8583209516339965 + d * (1.41129114307798 + d * 8.721782583815346)))
-    n = -rint(x)
+    n = -rint(x) if x > -20.0 else 0.0  # others come here, too, where several are computed together
     f = x + n
     product = product_of_pairs((fabs(f), 0.0), reciprocal_gamma_of_next(f))
     for k in range(int(n)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Tensor
+from ..elementary import log_gamma
 from ..graph import pt
 from ._factors import count
 from ._terms import LOG_PI
@@ -15,5 +16,5 @@ def log_normaliser(eta: Tensor, size: Tensor) -> Tensor:
     """
     eta, size = pt.as_tensor(eta), pt.maximum(size, 1)  # a matrix without elements is as sure as one with one
     steps = count(1, size)
-    beyond = pt.sum(pt.gammaln(eta[..., None] + 0.5 * (size - 1 - steps)), axis=-1)
-    return (size - 1) * pt.gammaln(eta + 0.5 * (size - 1)) - beyond - 0.25 * size * (size - 1) * LOG_PI
+    beyond = pt.sum(log_gamma(eta[..., None] + 0.5 * (size - 1 - steps)), axis=-1)
+    return (size - 1) * log_gamma(eta + 0.5 * (size - 1)) - beyond - 0.25 * size * (size - 1) * LOG_PI

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from ..definitions import Tensor
+from ..elementary import log_gamma
 from ..graph import pt
 
 LOG_2 = math.log(2)
@@ -23,7 +24,7 @@ def times_log(a: Tensor, x: Tensor) -> Tensor:
 
 def log_binomial(n: Tensor, k: Tensor) -> Tensor:
     """log(n choose k)."""
-    return pt.gammaln(n + 1) - pt.gammaln(k + 1) - pt.gammaln(n - k + 1)
+    return log_gamma(n + 1) - log_gamma(k + 1) - log_gamma(n - k + 1)
 
 
 def log1mexp_of_exp(x: Tensor) -> Tensor:
@@ -59,4 +60,4 @@ def between_cuts(cuts: Tensor, k: Tensor) -> tuple[Tensor, Tensor]:
 
 def log_orderings(n: Tensor) -> Tensor:
     """log(N! / (n_1! n_2! ...)): in how many orders counts n, with sum N, can arise."""
-    return pt.gammaln(pt.sum(n, axis=-1) + 1) - pt.sum(pt.gammaln(n + 1), axis=-1)
+    return log_gamma(pt.sum(n, axis=-1) + 1) - pt.sum(log_gamma(n + 1), axis=-1)

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..definitions import Domain, Tensor
 from ..domains import alike, degrees_of_freedom, square
+from ..elementary import log_gamma
 from ..graph import pt
 from ._factors import count, diagonal, length
 from ._terms import LOG_2, LOG_PI, within
@@ -18,7 +19,7 @@ def fitting(scale: str) -> Domain:
 
 def log_multigamma(nu: Tensor, size: Any) -> Tensor:
     """log of the multivariate gamma function of nu / 2."""
-    return 0.25 * size * (size - 1) * LOG_PI + pt.sum(pt.gammaln(0.5 * (nu[..., None] - count(0, size))), axis=-1)
+    return 0.25 * size * (size - 1) * LOG_PI + pt.sum(log_gamma(0.5 * (nu[..., None] - count(0, size))), axis=-1)
 
 
 def log_wishart(outcome_factor: Tensor, whitened: Tensor, nu: Tensor, scale_factor: Tensor, sign: int) -> Tensor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..elementary import log_gamma
 from ..graph import pt
 from ..special import log_inc_beta
 from ..supports import Positive, Probability
@@ -10,7 +11,7 @@ from ._terms import times_log
 
 
 def log_density(y, alpha, beta):
-    constant = pt.gammaln(alpha + beta) - pt.gammaln(alpha) - pt.gammaln(beta)
+    constant = log_gamma(alpha + beta) - log_gamma(alpha) - log_gamma(beta)
     return constant + times_log(alpha - 1, y) + _times_log1m(beta - 1, y)
 
 
@@ -42,4 +43,5 @@ beta = Distribution(
     draw=draw,
     reference="scipy.stats.beta(alpha, beta)",
     source="Functions reference, continuous distributions on [0, 1]: beta",
+    unchecked_if_empty=True,
 )

@@ -47,4 +47,5 @@ beta_proportion = Distribution(
         f"rng: (real, {CONTAINERS}) => array[] real",
         f"rng: (vector|row_vector|array[] real, int|real|{CONTAINERS}) => array[] real",
     ),
+    unchecked_if_empty=True,
 )

@@ -40,4 +40,5 @@ cauchy = Distribution(
     draw=draw,
     reference="scipy.stats.cauchy(mu, sigma)",
     source="Functions reference, unbounded continuous distributions: cauchy",
+    unchecked_if_empty=True,
 )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
-from ..graph import pt
+from ..elementary import log_gamma
 from ..special import log_gamma_p, log_gamma_q
 from ..supports import Positive, Real
 from ._terms import LOG_2, times_log
 
 
 def log_density(y, nu):
-    return times_log(nu / 2 - 1, y) - y / 2 - nu / 2 * LOG_2 - pt.gammaln(nu / 2)
+    return times_log(nu / 2 - 1, y) - y / 2 - nu / 2 * LOG_2 - log_gamma(nu / 2)
 
 
 def log_cdf(y, nu):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
 from ..domains import alike, not_empty
+from ..elementary import log_gamma
 from ..graph import pt
 from ..supports import Positive, Simplex, Vector
 from ._factors import VECTORS
@@ -11,7 +12,7 @@ from ._matrix_draws import dirichlet_weights
 
 
 def log_density(theta, alpha):
-    constant = pt.gammaln(pt.sum(alpha, axis=-1)) - pt.sum(pt.gammaln(alpha), axis=-1)
+    constant = log_gamma(pt.sum(alpha, axis=-1)) - pt.sum(log_gamma(alpha), axis=-1)
     return constant + pt.sum((alpha - 1) * pt.log(theta), axis=-1)
 
 
@@ -29,4 +30,5 @@ dirichlet = Distribution(
     source="Functions reference, simplex distributions: dirichlet",
     signatures=(f"({VECTORS}, {VECTORS}) => real", "rng: (vector) => vector"),
     domain=(alike("outcome", "alpha"), not_empty("alpha")),
+    unchecked_if_empty=True,
 )

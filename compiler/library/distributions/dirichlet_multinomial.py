@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
 from ..domains import alike, not_empty
+from ..elementary import log_gamma
 from ..graph import pt
 from ..supports import IntegerArray, Positive, Vector
 from ._matrix_draws import dirichlet_weights, multinomial_counts
@@ -12,8 +13,8 @@ from ._terms import log_orderings
 
 def log_density(n, alpha):
     whole, total = pt.sum(alpha, axis=-1), pt.sum(n, axis=-1)
-    each = pt.sum(pt.gammaln(n + alpha) - pt.gammaln(alpha), axis=-1)
-    return log_orderings(n) + each + pt.gammaln(whole) - pt.gammaln(whole + total)
+    each = pt.sum(log_gamma(n + alpha) - log_gamma(alpha), axis=-1)
+    return log_orderings(n) + each + log_gamma(whole) - log_gamma(whole + total)
 
 
 def draw(rng, alpha, total):

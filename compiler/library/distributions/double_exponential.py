@@ -38,4 +38,5 @@ double_exponential = Distribution(
     draw=draw,
     reference="scipy.stats.laplace(mu, sigma)",
     source="Functions reference, unbounded continuous distributions: double_exponential",
+    unchecked_if_empty=True,
 )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..elementary import log_gamma
 from ..graph import pt
 from ..special import log_gamma_p, log_gamma_q
 from ..supports import Positive, Real
 
 
 def log_density(y, alpha, beta):
-    return alpha * pt.log(beta) - pt.gammaln(alpha) + (alpha - 1) * pt.log(y) - beta * y
+    return alpha * pt.log(beta) - log_gamma(alpha) + (alpha - 1) * pt.log(y) - beta * y
 
 
 def log_cdf(y, alpha, beta):

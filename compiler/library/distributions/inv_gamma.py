@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..elementary import log_gamma
 from ..graph import pt
 from ..special import log_gamma_p, log_gamma_q
 from ..supports import Positive, Real
@@ -12,7 +13,7 @@ from ._terms import within
 def log_density(y, alpha, beta):
     positive = pt.gt(y, 0)
     x = pt.switch(positive, y, 1.0)
-    return within(positive, alpha * pt.log(beta) - pt.gammaln(alpha) - (alpha + 1) * pt.log(x) - beta / x)
+    return within(positive, alpha * pt.log(beta) - log_gamma(alpha) - (alpha + 1) * pt.log(x) - beta / x)
 
 
 def log_cdf(y, alpha, beta):

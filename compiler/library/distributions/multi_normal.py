@@ -33,4 +33,5 @@ multi_normal = Distribution(
     ),
     domain=(square("Sigma"), with_elements("Sigma", -2), alike("outcome", "Sigma"), alike("mu", "Sigma")),
     draw_domain=(not_empty("Sigma"),),
+    unchecked_if_empty=True,
 )

@@ -32,4 +32,5 @@ multi_normal_cholesky = Distribution(
     ),
     domain=(square("L"), alike("outcome", "L"), alike("mu", "L")),
     draw_domain=(not_empty("L"),),
+    unchecked_if_empty=True,
 )

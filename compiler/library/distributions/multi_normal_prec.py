@@ -35,4 +35,5 @@ multi_normal_prec = Distribution(
     source="Functions reference, distributions over unbounded vectors: multi_normal_prec",
     signatures=(f"({VECTORS}, {VECTORS}, matrix) => real", "rng: none"),
     domain=(square("Omega"), with_elements("Omega", -2), alike("outcome", "Omega"), alike("mu", "Omega")),
+    unchecked_if_empty=True,
 )

@@ -39,4 +39,5 @@ multi_student_t = Distribution(
     ),
     domain=(square("Sigma"), alike("outcome", "Sigma"), alike("mu", "Sigma")),
     draw_domain=(not_empty("Sigma"),),
+    unchecked_if_empty=True,
 )

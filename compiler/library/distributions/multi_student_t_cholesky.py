@@ -38,4 +38,5 @@ multi_student_t_cholesky = Distribution(
     ),
     domain=(square("L"), with_elements("L", -2), alike("outcome", "L"), alike("mu", "L")),
     draw_domain=(not_empty("L"),),
+    unchecked_if_empty=True,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..elementary import log_gamma
 from ..graph import pt
 from ..kernels.draws import draw_poisson
 from ..special import log_inc_beta, log_rising_ratio
@@ -11,7 +12,7 @@ from ._terms import INFINITY
 
 
 def log_density(n, alpha, beta):
-    coefficient = log_rising_ratio(alpha, n) + n * pt.log(alpha) - pt.gammaln(n + 1)
+    coefficient = log_rising_ratio(alpha, n) + n * pt.log(alpha) - log_gamma(n + 1)
     return coefficient - alpha * pt.log1p(1 / beta) - n * pt.log1p(beta)
 
 

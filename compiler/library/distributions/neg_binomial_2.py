@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..elementary import log_gamma
 from ..graph import pt
 from ..kernels.draws import draw_poisson
 from ..special import log_inc_beta, log_rising_ratio
@@ -12,7 +13,7 @@ from ._terms import INFINITY
 
 def log_density(n, mu, phi):
     # every term with phi tends to its poisson limit without cancellation
-    return n * pt.log(mu) - pt.gammaln(n + 1) + log_rising_ratio(phi, n) - (n + phi) * pt.log1p(mu / phi)
+    return n * pt.log(mu) - log_gamma(n + 1) + log_rising_ratio(phi, n) - (n + phi) * pt.log1p(mu / phi)
 
 
 def log_cdf(n, mu, phi):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from ..definitions import Distribution, Parameter
+from ..elementary import log_gamma
 from ..graph import pt
 from ..kernels.draws import draw_poisson
 from ..special import log_rising_ratio
@@ -12,7 +13,7 @@ from ..supports import Integer, Location, Positive
 
 
 def log_density(n, eta, phi):
-    return n * eta - pt.gammaln(n + 1) + log_rising_ratio(phi, n) - (n + phi) * pt.softplus(eta - pt.log(phi))
+    return n * eta - log_gamma(n + 1) + log_rising_ratio(phi, n) - (n + phi) * pt.softplus(eta - pt.log(phi))
 
 
 def draw(rng, eta, phi):

@@ -49,4 +49,5 @@ pareto = Distribution(
     draw_between=draw_between,
     reference="scipy.stats.pareto(alpha, scale=y_min)",
     source="Functions reference, positive lower-bounded distributions: pareto",
+    unchecked_if_empty=True,
 )

@@ -50,4 +50,5 @@ pareto_type_2 = Distribution(
     source="Functions reference, positive lower-bounded distributions: pareto_type_2",
     domain=_ABOVE_MU,
     cdf_domain=_ABOVE_MU,
+    unchecked_if_empty=True,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
 from ..domains import where, zero_unless
+from ..elementary import log_gamma
 from ..graph import pt
 from ..kernels.draws import draw_poisson
 from ..special import log_gamma_p, log_gamma_q
@@ -12,7 +13,7 @@ from ._terms import INFINITY, times_log
 
 
 def log_density(n, rate):
-    return times_log(n, rate) - rate - pt.gammaln(n + 1)
+    return times_log(n, rate) - rate - log_gamma(n + 1)
 
 
 def log_cdf(n, rate):

@@ -6,6 +6,7 @@ import math
 
 from ..definitions import Distribution, Parameter
 from ..domains import relation, where, zero_unless
+from ..elementary import log_gamma
 from ..graph import pt
 from ..kernels.draws import draw_poisson
 from ..supports import Integer, Location, Real
@@ -13,7 +14,7 @@ from ._terms import INFINITY
 
 
 def log_density(n, alpha):
-    return n * alpha - pt.exp(alpha) - pt.gammaln(n + 1)
+    return n * alpha - pt.exp(alpha) - log_gamma(n + 1)
 
 
 def draw(rng, alpha):

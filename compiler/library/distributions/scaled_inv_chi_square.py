@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..elementary import log_gamma
 from ..graph import pt
 from ..special import log_gamma_p, log_gamma_q
 from ..supports import Positive, Real
@@ -13,7 +14,7 @@ def log_density(y, nu, s):
     positive = pt.gt(y, 0)
     x = pt.switch(positive, y, 1.0)
     half = nu / 2
-    constant = half * pt.log(half) - pt.gammaln(half) + nu * pt.log(s)
+    constant = half * pt.log(half) - log_gamma(half) + nu * pt.log(s)
     return within(positive, constant - (half + 1) * pt.log(x) - half * s**2 / x)
 
 

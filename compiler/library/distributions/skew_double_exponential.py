@@ -47,4 +47,5 @@ skew_double_exponential = Distribution(
     draw=draw,
     reference="scipy.stats.laplace_asymmetric((tau / (1 - tau)) ** 0.5, mu, sigma / (2 * (tau * (1 - tau)) ** 0.5))",
     source="Functions reference, unbounded continuous distributions: skew_double_exponential",
+    unchecked_if_empty=True,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..elementary import log_gamma
 from ..graph import pt
 from ..special import log_student_t_cdf
 from ..supports import Location, Positive, Real
@@ -11,7 +12,7 @@ from ._terms import LOG_PI
 
 def log_density(y, nu, mu, sigma):
     z = (y - mu) / sigma
-    constant = pt.gammaln((nu + 1) / 2) - pt.gammaln(nu / 2) - 0.5 * (pt.log(nu) + LOG_PI)
+    constant = log_gamma((nu + 1) / 2) - log_gamma(nu / 2) - 0.5 * (pt.log(nu) + LOG_PI)
     return constant - pt.log(sigma) - (nu + 1) / 2 * pt.log1p(z**2 / nu)
 
 

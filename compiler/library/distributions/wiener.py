@@ -36,4 +36,5 @@ wiener = Distribution(
     log_density=log_density,
     source="Functions reference, positive lower-bounded distributions: wiener; Navarro and Fuss 2009",
     domain=(relation("outcome", "tau", "greater than tau", lambda y, tau: y > tau),),
+    unchecked_if_empty=True,
 )

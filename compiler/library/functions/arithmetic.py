@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .. import elementary
 from ..definitions import Tensor, function
 from ..domains import not_zero, same_sizes
 from ..graph import pt
@@ -92,5 +93,5 @@ def power(x: Tensor, y: Tensor) -> Tensor:
 
 @elementwise("(real, real, real) => real matrixwise", reference="x * y + z")
 def fma(x: Tensor, y: Tensor, z: Tensor) -> Tensor:
-    """x * y + z."""
-    return times(x, y) + z
+    """x * y + z, rounded once."""
+    return elementary.fma(x, y, z)

@@ -19,10 +19,10 @@ def product_without(values, k, skipped):
 
 
 def series(a, b, z):
-    """(value, derivatives in a, in b, in z); nan where the series diverges."""
+    """(value, derivatives in a, in b, in z); nan where the series diverges, or is not done after MOST_TERMS."""
     in_a, in_b = np.zeros(a.size), np.zeros(b.size)
     term_a, term_b = np.zeros(a.size), np.zeros(b.size)
-    if a.size > b.size + 1 or (a.size == b.size + 1 and abs(z) > 1):
+    if not converges(a, b, z):
         return math.nan, np.full(a.size, math.nan), np.full(b.size, math.nan), math.nan
     term, total, term_z, in_z = 1.0, 1.0, 0.0, 0.0
     quiet = 0
@@ -46,7 +46,23 @@ def series(a, b, z):
         quiet = quiet + 1 if largest <= 1e-17 * abs(total) else 0
         if quiet > 3 or largest == 0:
             return total, in_a, in_b, in_z
-    return total, in_a, in_b, in_z
+        if not largest < np.inf:
+            break
+    return math.nan, np.full(a.size, math.nan), np.full(b.size, math.nan), math.nan
+
+
+def converges(a, b, z):
+    """Fewer factors above than below do; with one more above, where z is small, or at its ends by their sums."""
+    if a.size != b.size + 1:
+        return a.size <= b.size
+    if abs(z) < 1:
+        return True
+    excess = 0.0
+    for i in range(b.size):
+        excess += b[i]
+    for i in range(a.size):
+        excess -= a[i]
+    return excess > 0 if z == 1 else excess > -1 if z == -1 else False
 
 
 def value(a, b, z):
