@@ -61,6 +61,8 @@ def _apply(op: Any, values: list[Any]) -> Any:
             return values[0]
         case Elemwise() if type(op.scalar_op).__name__ == "KernelOp":
             return KERNELS[op.scalar_op.value.__name__](*map(mp.mpf, values))
+        case Elemwise() if type(op.scalar_op).__name__ == "TextOp":
+            return OPERATIONS[op.scalar_op.text](*values)
         case _ if type(op).__name__ == "LogAddExp":
             return mp.log(mp.exp(values[0]) + mp.exp(values[1]))
         case Elemwise():

@@ -1,8 +1,9 @@
-"""Conditions under which a log density is not -inf, taken out of its terms.
+"""Conditions under which a log density is not -inf or nan, taken out of its terms.
 
-switch(c, x, -inf) + y = switch(c, x + y, -inf): once all conditions stand at the root, the gradient is that of
-the terms alone. Where a condition fails the density is -inf and its gradient is of no use to anybody, so the
-loops over the data need not wait for the conditions.
+switch(c, x, -inf) + y = switch(c, x + y, -inf), and nan instead rejects a point as well. Once all conditions stand at
+the root, the gradient is that of the terms alone. Where a condition fails the log density is -inf and its gradient is
+of no use to anybody, so the loops over the data need not wait for the conditions. Where x is nan itself if a condition
+fails, that is left out (`library/zeros.py`).
 """
 
 from __future__ import annotations
@@ -16,17 +17,19 @@ from pytensor.graph.basic import Constant
 from pytensor.tensor.elemwise import DimShuffle, Elemwise
 from pytensor.tensor.math import Sum
 
+from ..library.zeros import shows_by_itself
+
 
 def lift_conditions(value: Any) -> tuple[Any, list[Any]]:
     """The value where all conditions hold, and the conditions (arrays of truth values)."""
     node = value.owner
     match None if node is None else node.op:
-        case Elemwise(scalar_op=ps.Switch()) if _is_minus_infinity(node.inputs[2]):
+        case Elemwise(scalar_op=ps.Switch()) if (otherwise := _rejecting(node.inputs[2])) is not None:
             condition, then, _ = node.inputs
             if then.type.ndim != value.type.ndim or then.type.broadcastable != value.type.broadcastable:
                 return value, []  # a stretched term would lose its shape
             inner, conditions = lift_conditions(then)
-            return inner, [condition, *conditions]
+            return inner, conditions if shows_by_itself(otherwise) else [condition, *conditions]
         case Elemwise(scalar_op=ps.Add()):
             return _lift(value, list(range(len(node.inputs))))
         case Elemwise(scalar_op=ps.Sub()):
@@ -43,7 +46,7 @@ def _lift(value: Any, places: list[int]) -> tuple[Any, list[Any]]:
     for place in places:
         inputs[place], found = lift_conditions(inputs[place])
         conditions += found
-    return (node.op(*inputs), conditions) if conditions else (value, [])
+    return (value if inputs == node.inputs else node.op(*inputs)), conditions
 
 
 def gate(value: Any, conditions: list[Any]) -> Any:
@@ -58,7 +61,10 @@ def gate(value: Any, conditions: list[Any]) -> Any:
     return pt.switch(holds, value, -np.inf)
 
 
-def _is_minus_infinity(variable: Any) -> bool:
+def _rejecting(variable: Any) -> Any:
+    """The constant behind a variable if it is -inf or nan."""
     while variable.owner is not None and isinstance(variable.owner.op, DimShuffle):
         variable = variable.owner.inputs[0]
-    return isinstance(variable, Constant) and bool(np.all(np.isneginf(variable.data)))
+    if not isinstance(variable, Constant) or variable.type.dtype != "float64":
+        return None
+    return variable if np.all(np.isneginf(variable.data) | np.isnan(variable.data)) else None

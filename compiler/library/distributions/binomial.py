@@ -7,7 +7,7 @@ from ..domains import at_most
 from ..graph import pt
 from ..special import log_inc_beta, share_below
 from ..supports import Integer, Probability
-from ._terms import INFINITY, log_binomial, times_log, within
+from ._terms import INFINITY, defined, log_binomial, times_log
 
 
 def log_density(n, N, theta):
@@ -15,7 +15,7 @@ def log_density(n, N, theta):
     failures = pt.switch(possible, N - n, 0)
     both_zero = pt.and_(pt.eq(failures, 0), pt.eq(theta, 1))
     log_failures = failures * pt.log1p(-pt.switch(both_zero, 0.0, theta))
-    return within(possible, log_binomial(N, pt.minimum(n, N)) + times_log(n, theta) + log_failures)
+    return defined(possible, log_binomial(N, pt.minimum(n, N)) + times_log(n, theta) + log_failures)
 
 
 def log_cdf(n, N, theta):

@@ -8,14 +8,14 @@ from ..definitions import Distribution, Parameter
 from ..domains import relation
 from ..graph import pt
 from ..supports import Location, Positive, Real
-from ._terms import INFINITY, NAN, within
+from ._terms import INFINITY, NAN, defined
 
 
 def log_density(y, mu, scale, alpha):
     x = (y - mu) / scale
     inside = pt.ge(x, 0)
     log_growth = pt.log1p(pt.switch(inside, x, 0.0))
-    return within(inside, pt.log(alpha) - pt.log(scale) - (alpha + 1) * log_growth)
+    return defined(inside, pt.log(alpha) - pt.log(scale) - (alpha + 1) * log_growth)
 
 
 def log_cdf(y, mu, scale, alpha):

@@ -9,11 +9,12 @@ from ..graph import pt
 from ..kernels.draws import draw_poisson
 from ..special import log_gamma_p, log_gamma_q
 from ..supports import Integer, Positive, Real
+from ..zeros import zero_beyond
 from ._terms import INFINITY, times_log
 
 
 def log_density(n, rate):
-    return times_log(n, rate) - rate - log_gamma(n + 1)
+    return zero_beyond(pt.lt(rate, INFINITY), times_log(n, rate) - rate - log_gamma(n + 1))
 
 
 def log_cdf(n, rate):

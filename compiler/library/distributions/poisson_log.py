@@ -10,11 +10,12 @@ from ..elementary import log_gamma
 from ..graph import pt
 from ..kernels.draws import draw_poisson
 from ..supports import Integer, Location, Real
+from ..zeros import zero_beyond
 from ._terms import INFINITY
 
 
 def log_density(n, alpha):
-    return n * alpha - pt.exp(alpha) - log_gamma(n + 1)
+    return zero_beyond(pt.lt(alpha, INFINITY), n * alpha - pt.exp(alpha) - log_gamma(n + 1))
 
 
 def draw(rng, alpha):

@@ -6,12 +6,13 @@ from ..definitions import Distribution, Parameter
 from ..graph import pt
 from ..kernels.truncated import exponential_between
 from ..supports import Positive, Real
-from ._terms import log1mexp_of_exp, times_log
+from ._terms import log1mexp_of_exp, times_log, within
 
 
 def log_density(y, alpha, sigma):
-    z = y / sigma
-    return pt.log(alpha) - pt.log(sigma) + times_log(alpha - 1, z) - z**alpha
+    positive = pt.ge(y, 0)
+    z = pt.switch(positive, y, 1.0) / sigma
+    return within(positive, pt.log(alpha) - pt.log(sigma) + times_log(alpha - 1, z) - z**alpha)
 
 
 def log_cdf(y, alpha, sigma):

@@ -12,7 +12,7 @@ from ..domains import relation
 from ..graph import pt
 from ..special import log_first_passage
 from ..supports import Location, Positive, Real
-from ._terms import within
+from ._terms import defined
 
 
 def log_density(y, alpha, tau, beta, delta):
@@ -21,7 +21,7 @@ def log_density(y, alpha, tau, beta, delta):
     time = pt.switch(late, time, 1.0)
     # seen from the upper boundary the process starts at 1 - beta and drifts by -delta
     drift = delta * alpha * (1 - beta) - 0.5 * delta**2 * time
-    return within(late, drift + log_first_passage(time / alpha**2, 1 - beta) - 2 * pt.log(alpha))
+    return defined(late, drift + log_first_passage(time / alpha**2, 1 - beta) - 2 * pt.log(alpha))
 
 
 wiener = Distribution(

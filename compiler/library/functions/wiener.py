@@ -48,6 +48,8 @@ STARTS = relation(
     lambda var_beta, beta: (beta - 0.5 * var_beta >= 0) & (beta + 0.5 * var_beta <= 1),
 )
 
+BEGUN = relation("y", "tau", "greater than tau", lambda y, tau: y > tau)
+
 
 def _varying_drift(time: Tensor, alpha: Tensor, beta: Tensor, delta: Tensor, var_delta: Tensor) -> Tensor:
     """Log density of reaching the upper boundary after `time`."""
@@ -58,7 +60,7 @@ def _varying_drift(time: Tensor, alpha: Tensor, beta: Tensor, delta: Tensor, var
     scale = 1 + var_delta**2 * time
     exponent = ((var_delta * distance) ** 2 + 2 * delta * distance - delta**2 * time) / (2 * scale)
     passage = log_first_passage(time / alpha**2, start) - 2 * pt.log(alpha)
-    return pt.switch(begun, exponent - 0.5 * pt.log(scale) + passage, -math.inf)
+    return pt.switch(begun, exponent - 0.5 * pt.log(scale) + passage, math.nan)
 
 
 def _integral(kernel: FunctionType) -> Value:
@@ -75,17 +77,24 @@ def _integral(kernel: FunctionType) -> Value:
 def _define(name: str, values: dict[int, Value]) -> list[Function]:
     """The overloads of `name` for numbers and vectors, with so many arguments and perhaps a precision after them."""
 
+    is_density = name == "wiener_lpdf"
+
     def overload(count: int, value: Value, of: str) -> Function:
         def build(*arguments: Tensor) -> Tensor:
             y, alpha, tau, *process = (pt.cast(x, "float64") for x in arguments[:count])
-            time = pt.switch(pt.gt(y, 0) & pt.ge(tau, 0), y - tau, math.nan)
+            begun = pt.gt(y, tau) if is_density else pt.gt(y, 0)
+            time = pt.switch(begun & pt.ge(tau, 0), y - tau, math.nan)
             terms = value(time, alpha, *process)
             return pt.sum(terms, axis=-1) if of == "vector" else terms
 
         build.names = NAMES  # type: ignore[attr-defined]
         several = ", ".join([of] * count)
-        plain = (f"({several}) => real",) if count > 5 or name != "wiener_lpdf" else ()
-        domain = where(**{argument: SUPPORTS[argument] for argument in NAMES[:count]}) + (STARTS,) * (count == 8)
+        plain = (f"({several}) => real",) if count > 5 or not is_density else ()
+        domain = (
+            where(**{argument: SUPPORTS[argument] for argument in NAMES[:count]})
+            + (STARTS,) * (count == 8)
+            + (BEGUN,) * is_density
+        )
         signatures = (*plain, f"({several}, data real) => real")
         return Function(name, signatures, build, summary=SUMMARIES[name], domain=domain)
 
