@@ -27,15 +27,19 @@ def unused_parameters(program: ir.Program) -> Iterator[Diagnostic]:
 
 def _used(program: ir.Program) -> set[ir.Variable]:
     """What decides the density: all that the model mentions, and what that is computed from."""
-    used = set(mentioned(program.model)) | set(mentioned([declare.sized for declare in program.parameters]))
-    waiting = list(program.transformed_parameters)
-    while True:
-        needed = [s for s in waiting if assigned(s) & used or any(isinstance(node, _ACTS) for node in nodes(s))]
-        if not needed:
-            return used
-        for statement in needed:
-            waiting.remove(statement)
+    used = {*mentioned(program.model), *mentioned([declare.sized for declare in program.parameters])}
+    sources: dict[ir.Variable, set[ir.Variable]] = {}  # of a variable, what the statements mention that assign it
+    for statement in program.transformed_parameters:
+        if any(isinstance(node, _ACTS) for node in nodes(statement)):
             used |= mentioned(statement)
+        for variable in assigned(statement):
+            sources.setdefault(variable, set()).update(mentioned(statement))
+    waiting = list(used)
+    while waiting:
+        new = sources.get(waiting.pop(), set()) - used
+        used |= new
+        waiting += new
+    return used
 
 
 def _is_bounded(sized: ir.SizedType) -> bool:
