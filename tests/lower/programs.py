@@ -67,6 +67,11 @@ PROGRAMS: dict[str, str] = {
         "for (i in 1:N) { real b = n[i] * a; target += n[i] > 0 ? log(b) : -b; "
         "for (k in 1:n[i]) target += -square(log(b) - w[k]); }",
     ),
+    "powers of zero": program(
+        "real<lower=0> a; real<lower=0, upper=1> p;",
+        "target += -sum((a * to_vector(n)) ^ p) - sum((a * to_vector(n)) ^ 0.3); int i = 0; "
+        "while (i < N) { i += 1; target += -(a * n[i]) ^ p; }",
+    ),
     "overwrite a part by a choice": program(
         "vector[K] a; vector[K] b;",
         "vector[N] m = a[g]; m[1:2] = ((b[1] > 0.2 ? b[2] : b[3]) * a[g])[1:2]; target += -dot_self(m);",

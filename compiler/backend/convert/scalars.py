@@ -11,6 +11,7 @@ import pytensor.scalar.math as psm
 from pytensor.tensor.math import MulWithoutZeros
 
 from ...library.kernels.operation import TextOp
+from ...library.ops.power import Power
 from ...rewrite.logs_of_products import Exponent, Mantissa, NormalExponent, NormalMantissa
 
 # op class -> (expression, cost of one evaluation in multiplications)
@@ -28,7 +29,7 @@ EXPRESSIONS: dict[type, tuple[str, float]] = {
     ps.ArcSin: ("asin({0})", 30), ps.ArcCos: ("acos({0})", 30), ps.ArcTan: ("atan({0})", 30),
     ps.ArcTan2: ("atan2({0}, {1})", 40), ps.Sinh: ("sinh({0})", 30), ps.Cosh: ("cosh({0})", 30),
     ps.Tanh: ("tanh({0})", 20), ps.ArcSinh: ("asinh({0})", 30), ps.ArcCosh: ("acosh({0})", 30),
-    ps.ArcTanh: ("atanh({0})", 30), ps.Pow: ("power({0}, {1})", 40),
+    ps.ArcTanh: ("atanh({0})", 30), ps.Pow: ("power({0}, {1})", 40), Power: ("power({0}, {1})", 40),
     psm.Erf: ("erf({0})", 30), psm.Erfc: ("erfc({0})", 30), psm.Erfcx: ("erfcx({0})", 30),
     psm.GammaLn: ("log_gamma({0})", 40), psm.Gamma: ("gamma({0})", 60),
     psm.Psi: ("digamma({0})", 40), psm.TriGamma: ("trigamma({0})", 40),

@@ -88,7 +88,9 @@ def minus(x: Tensor) -> Tensor:
 @elementwise(ELEMENTWISE_2, name="pow", reference="numpy.power(x, y)")
 def power(x: Tensor, y: Tensor) -> Tensor:
     """x to the power y."""
-    return x**y
+    from ..ops import power as operation
+
+    return operation.power(x, y)
 
 
 @elementwise("(real, real, real) => real matrixwise", reference="x * y + z")
