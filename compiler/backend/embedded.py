@@ -20,6 +20,7 @@ from types import FunctionType
 from typing import Any
 
 from ..library import registry
+from ..library.definitions import KernelFunction
 from . import mathlib, random_methods
 from .arrays import Shape
 from .library_loops import library_loop, named_kernel
@@ -36,7 +37,7 @@ class Collector:
     def __init__(self) -> None:
         self.helpers: dict[str, Helper] = {}
 
-    def function(self, function: FunctionType) -> str:
+    def function(self, function: KernelFunction) -> str:
         """Add a Python function and what it calls; returns its name in the program."""
         name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}".replace(".", "_")
         if name not in self.helpers:
@@ -89,20 +90,23 @@ class Collector:
         self.helpers[name] = Helper(name, source, tuple(sorted(rewriter.calls)))
 
 
-def _drawn(statement: ast.stmt) -> tuple[str, FunctionType] | None:
+def _drawn(statement: ast.stmt) -> tuple[str, KernelFunction] | None:
     """The name and the distribution's function in `name = draw_function(distribution)`."""
     match statement:
-        case ast.Assign(targets=[ast.Name(name)], value=ast.Call(ast.Name("draw_function"), [ast.Constant(value)])):
+        case ast.Assign(
+            targets=[ast.Name(name)], value=ast.Call(ast.Name("draw_function"), [ast.Constant(str(value))])
+        ):
             return name, registry.draw_of(value)
         case _:
             return None
 
 
-def _kernel(statement: ast.stmt) -> tuple[str, FunctionType] | None:
+def _kernel(statement: ast.stmt) -> tuple[str, KernelFunction] | None:
     """The name and the kernel in `name = library_function(module, kernel)`."""
     match statement:
         case ast.Assign(
-            [ast.Name(name)], ast.Call(ast.Name("library_function"), [ast.Constant(module), ast.Constant(kernel)])
+            [ast.Name(name)],
+            ast.Call(ast.Name("library_function"), [ast.Constant(str(module)), ast.Constant(str(kernel))]),
         ):
             return name, getattr(import_module(module), kernel)
         case _:
@@ -231,7 +235,7 @@ def translates(helpers: dict[str, Helper], caller: str) -> bool:
 
 
 @cache
-def scalar_function(function: FunctionType) -> str | None:
+def scalar_function(function: KernelFunction) -> str | None:
     """The program's name of a Python function of floats, with result a float."""
     collector = Collector()
     try:
@@ -247,7 +251,7 @@ def scalar_function(function: FunctionType) -> str | None:
     return typed if translates(collector.helpers, "") else None
 
 
-def array_function(function: FunctionType, inputs: list[Shape], outputs: list[Shape]) -> str | None:
+def array_function(function: KernelFunction, inputs: list[Shape], outputs: list[Shape]) -> str | None:
     """The program's name of a Python function of float arrays, as a function of pointers: inputs, then outputs."""
     collector = Collector()
     try:

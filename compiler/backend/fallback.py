@@ -149,7 +149,8 @@ def elementwise_by_numba(op: Any, node: Apply, operands: list[Array]) -> Array:
     from .convert.registry import kind_of
 
     if not isinstance(node.op, Elemwise):
-        node = Elemwise(op)(*node.inputs).owner
+        result: Any = Elemwise(op)(*node.inputs)
+        node = result.owner
     shape = broadcast_shape(operands)
     function = numba_function(node, [operand.shape for operand in operands], [shape])
 

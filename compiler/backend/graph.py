@@ -96,7 +96,7 @@ def density_text(position: Any, log_density: Any, data: Mapping[Any, Any], name:
     present = set(graph_inputs([value]))
     wrt = [variable for variable in inputs if variable in present]
     used = [variable for variable in inputs if variable in set(graph_inputs([value, *conditions]))]
-    gradients = pytensor.grad(value, wrt, disconnected_inputs="ignore") if wrt else []
+    gradients: Any = pytensor.grad(value, wrt, disconnected_inputs="ignore") if wrt else []
     conditions += _differentiable(gradients)
     known = {**data, **derived}
     graph, arrays = convert_graph(used, [gate(value, conditions), *gradients], known, {v: inputs[v] for v in used})
@@ -191,8 +191,8 @@ def convert_graph(
         kind = "float" if np.dtype(variable.type.dtype).kind == "f" else "int"
         source = Source(value.shape, kind, f"d{number}")  # type: ignore[arg-type]
         entries[source.buffer] = (source, value)
-        taken = variable.name is None or variable.name in names.values()
-        names[source.buffer] = f"data{number}" if taken else variable.name
+        name = variable.name
+        names[source.buffer] = f"data{number}" if name is None or name in names.values() else name
         inputs[new[variable]] = source
     converter = Converter(inputs, {new[variable] for variable in varying})
     arrays = converter.convert_all(graph.outputs)
@@ -229,7 +229,8 @@ def finish(
     exported += more or {}
     every = in_order([*roots, *(array for array, _ in split.prepared)])
     calls = {id(array.call): array.call for array in every if isinstance(array, CallOutput)}
-    externals, symbols, alive = {}, {}, []
+    externals, symbols = {}, {}
+    alive: list[object] = []
     for call in calls.values():
         function = call.compiled
         if function is not None and function.name not in externals:

@@ -8,8 +8,8 @@ as texts, or as kernels of the library.
 from __future__ import annotations
 
 import ast
-from types import FunctionType
 
+from ..library.definitions import KernelFunction
 from ..library.kernels import exponential
 
 _VALUES = {
@@ -64,7 +64,7 @@ def loop(x, slope):
     return out
 """,
 }
-_KERNELS = {
+_KERNELS: dict[tuple[str, tuple[bool, ...] | None], KernelFunction] = {
     ("matrix_exp", None): exponential.exponential,
     ("matrix_exp", (True,)): exponential.exponential_gradient,
     ("matrix_exp_multiply", None): exponential.multiplied,
@@ -74,12 +74,12 @@ _KERNELS = {
 }
 
 
-def named_kernel(statement: ast.stmt) -> tuple[str, FunctionType] | None:
+def named_kernel(statement: ast.stmt) -> tuple[str, KernelFunction] | None:
     """The name and the kernel of the library in a statement `name = library_kernel(...)`, None where there is none."""
     match statement:
         case ast.Assign([ast.Name(name)], ast.Call(ast.Name("library_kernel"), [function, _, active])):
             kernel = _KERNELS.get((ast.literal_eval(function), ast.literal_eval(active)))
-            return None if kernel is None else (name, kernel)
+            return None if kernel is None else (str(name), kernel)
         case _:
             return None
 

@@ -59,7 +59,7 @@ def numba_names() -> Mapping[str, Any]:
 
     @compiled
     def fma(a: float, b: float, c: float) -> float:
-        return fused(float(a), float(b), float(c))  # type: ignore[no-any-return]
+        return fused(float(a), float(b), float(c))  # type: ignore[no-any-return, call-arg]  # Numba adds the context
 
     def strict(function: Callable[..., Any]) -> Callable[..., Any]:
         return numba.njit(error_model="numpy")(function)  # type: ignore[no-any-return]

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from types import FunctionType
 from typing import Any
 
+from ..library.definitions import KernelFunction
 from .array_algebra import ALGEBRA, library_kernel, rule_of
 from .array_pieces import PIECES
 from .array_rule import DTYPE, NotArray, Positions, Rule
@@ -46,7 +46,7 @@ _COMBINE = {
 _COMBINE_INTS = {"Maximum": "{0} = max({0}, {1})", "Minimum": "{0} = min({0}, {1})"}  # fmt: skip
 
 
-def array_function(inputs: Sequence[Any], outputs: Sequence[Any]) -> tuple[str, tuple[FunctionType, ...]]:
+def array_function(inputs: Sequence[Any], outputs: Sequence[Any]) -> tuple[str, tuple[KernelFunction, ...]]:
     """The text of a function from its parameter list on, `(a0, a1): ...`, and the kernels of the library it calls."""
     from pytensor.graph.traversal import io_toposort
 

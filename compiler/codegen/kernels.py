@@ -11,12 +11,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from types import FunctionType
 from typing import Any
 
 from .. import types
 from ..library import densities
-from ..library.definitions import Function
+from ..library.definitions import Function, KernelFunction
 from ..library.expand import DistributionFunction, TransformFunction, implementation, signatures_of
 from ..library.functions._complex import make, parts
 from ..library.needs import Needed, needed
@@ -43,7 +42,7 @@ class Kernel:
     uses: tuple[int, ...] = ()
     booleans: tuple[bool, ...] = ()
     rebuilt: str = ""
-    library: tuple[FunctionType, ...] = ()
+    library: tuple[KernelFunction, ...] = ()
 
     @property
     def inline(self) -> bool:

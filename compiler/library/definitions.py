@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 from ..types import Type
 
+type KernelFunction = Callable[..., Any]  # a plain function of numbers and arrays, which is compiled (see kernels/)
 Tensor = Any  # a pytensor.tensor.TensorVariable; named here so that this file imports no PyTensor
 
 
@@ -182,6 +183,11 @@ class Function:
     deprecated: str | None = None
     summary: str = field(default="", compare=False)
     domain: Domain = field(default=(), compare=False)
+
+    def __call__(self, *arguments: Any) -> Any:
+        """The graph of a call."""
+        assert self.build is not None, f"{self.name} has no graph"
+        return self.build(*arguments)
 
     def __repr__(self) -> str:
         return f"Function({self.name}{self.signatures[0] if self.signatures else ''})"

@@ -149,8 +149,8 @@ def _checked(distribution: Distribution, part: str) -> list[Parameter]:
         outcome, *parameters = parameters_of(distribution)
         taken = outcome if distribution.takes is None else replace(outcome, support=distribution.takes)
         return [taken, *parameters]
-    outcome = distribution.outcome
-    closed = [] if outcome.integer else [Parameter("outcome", Real(outcome.lower, outcome.upper))]
+    support = distribution.outcome
+    closed = [] if support.integer else [Parameter("outcome", Real(support.lower, support.upper))]
     own = {argument.name: argument for argument in distribution.cdf_arguments}
     return [own.get(parameter.name, parameter) for parameter in (*closed, *distribution.parameters)]
 

@@ -11,7 +11,7 @@ before anything is computed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +22,11 @@ from .transforms import _check, _holds
 
 def where(nan: bool = True, **supports: Support) -> tuple[Condition, ...]:
     """Each of these arguments lies in its support."""
+    return all_where(supports, nan)
+
+
+def all_where(supports: Mapping[str, Support], nan: bool = True) -> tuple[Condition, ...]:
+    """The same of arguments whose names are not known in advance."""
     return tuple(_in_support(name, support, nan) for name, support in supports.items())
 
 

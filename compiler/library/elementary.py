@@ -45,11 +45,11 @@ SQRT_PI = 1.772453850905516
 SQRT_2PI = 2.5066282746310007
 
 logit = Elementary("logit", lambda x: special.logit(x), lambda x: 1 / (x * (1 - x)))
-square_of_sech = Elementary(  # 1 / cosh(x)^2
+square_of_sech: Elementary = Elementary(  # 1 / cosh(x)^2
     "square_of_sech", lambda x: 1 / np.cosh(x) ** 2, lambda x: -2 * _tanh(x) * square_of_sech(x)
 )
 
-inverse_cloglog_slope = Elementary(
+inverse_cloglog_slope: Elementary = Elementary(
     "inverse_cloglog_slope",
     lambda x: np.exp(x - np.exp(x)),
     lambda x: inverse_cloglog_slope(x) * (1 - _exp(_minimum(x, 50.0))),  # beyond, the slope is 0
@@ -65,17 +65,17 @@ fma = Elementary(  # x y + z, whose product alone does not overflow
 )
 
 # Inverses of trigonometric and hyperbolic functions
-asinh_slope = Elementary(
+asinh_slope: Elementary = Elementary(
     "asinh_slope", lambda x: 1 / np.hypot(x, 1), lambda x: -(x * asinh_slope(x)) * asinh_slope(x) * asinh_slope(x)
 )
 asinh = Elementary("asinh", lambda x: np.arcsinh(x), asinh_slope)
-acosh_slope = Elementary(
+acosh_slope: Elementary = Elementary(
     "acosh_slope",
     lambda x: 1 / (np.sqrt(x - 1) * np.sqrt(x + 1)),
     lambda x: -(x * acosh_slope(x)) * acosh_slope(x) * acosh_slope(x),
 )
 acosh = Elementary("acosh", lambda x: np.arccosh(x), acosh_slope)
-atan2_slope = Elementary(
+atan2_slope: Elementary = Elementary(
     "atan2_slope",
     lambda y, x: (x / np.hypot(x, y)) / np.hypot(x, y),
     lambda y, x: -2 * atan2_slope(y, x) * atan2_slope(x, y),
@@ -84,7 +84,7 @@ atan2_slope = Elementary(
 atan2 = Elementary("atan2", lambda y, x: np.arctan2(y, x), atan2_slope, lambda y, x: -atan2_slope(x, y))
 
 # (x, y): log(exp(x) - exp(y)), and its derivative in y
-log_of_difference_slope = Elementary(
+log_of_difference_slope: Elementary = Elementary(
     "log_of_difference_slope",
     lambda x, y: -1 / np.expm1(np.where(y == -np.inf, np.inf, x - y)),
     lambda x, y: -log_of_difference_slope(x, y) * (1 - log_of_difference_slope(x, y)),
@@ -98,8 +98,10 @@ log_of_difference = Elementary(
 )
 
 # The normal distribution
-exp_minus_square = Elementary("exp_minus_square", lambda x: np.exp(-x * x), lambda x: -2 * x * exp_minus_square(x))
-normal_density = Elementary(
+exp_minus_square: Elementary = Elementary(
+    "exp_minus_square", lambda x: np.exp(-x * x), lambda x: -2 * x * exp_minus_square(x)
+)
+normal_density: Elementary = Elementary(
     "normal_density", lambda x: np.exp(-0.5 * x * x) / SQRT_2PI, lambda x: -x * normal_density(x)
 )
 normal_cdf = Elementary("normal_cdf", lambda x: special.ndtr(x), normal_density)
@@ -108,7 +110,7 @@ normal_approximation = Elementary(
     lambda x: special.expit(0.07056 * x**3 + 1.5976 * x),
     lambda x: normal_approximation_slope(x),
 )
-normal_approximation_slope = Elementary(
+normal_approximation_slope: Elementary = Elementary(
     "normal_approximation_slope",
     lambda x: (
         special.expit(0.07056 * x**3 + 1.5976 * x)
@@ -121,13 +123,13 @@ normal_approximation_slope = Elementary(
     ),
 )
 normal_quantile = Elementary("normal_quantile", lambda p: special.ndtri(p), lambda p: normal_quantile_slope(p))
-normal_quantile_slope = Elementary(
+normal_quantile_slope: Elementary = Elementary(
     "normal_quantile_slope",
     lambda p: SQRT_2PI * np.exp(0.5 * special.ndtri(p) ** 2),
     lambda p: normal_quantile(p) * normal_quantile_slope(p) * normal_quantile_slope(p),
 )
 inverse_erfc = Elementary("inverse_erfc", lambda x: special.erfcinv(x), lambda x: inverse_erfc_slope(x))
-inverse_erfc_slope = Elementary(
+inverse_erfc_slope: Elementary = Elementary(
     "inverse_erfc_slope",
     lambda x: -SQRT_PI / 2 * np.exp(special.erfcinv(x) ** 2),
     lambda x: 2 * inverse_erfc(x) * inverse_erfc_slope(x) * inverse_erfc_slope(x),
@@ -135,7 +137,7 @@ inverse_erfc_slope = Elementary(
 normal_log_quantile = Elementary(
     "normal_log_quantile", lambda p: special.ndtri_exp(p), lambda p: normal_log_quantile_slope(p)
 )
-normal_log_quantile_slope = Elementary(
+normal_log_quantile_slope: Elementary = Elementary(
     "normal_log_quantile_slope",
     lambda p: SQRT_2PI * np.exp(p + 0.5 * special.ndtri_exp(p) ** 2),
     lambda p: normal_log_quantile_slope(p) * (1 + normal_log_quantile(p) * normal_log_quantile_slope(p)),

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from types import FunctionType
 from typing import Any
 
-from .definitions import Tensor
+from .definitions import KernelFunction, Tensor
 from .graph import pt
 from .kernels import bessel, beta, counts, gamma, normal, skew_normal, student_t, von_mises, wiener
 
@@ -27,7 +26,7 @@ class Slope:
 class Special:
     """An elementwise function of tensors made of kernels; its operation is built at the first call."""
 
-    def __init__(self, value: FunctionType, *partials: FunctionType | Special | Slope) -> None:
+    def __init__(self, value: KernelFunction, *partials: KernelFunction | Special | Slope) -> None:
         self.value = value
         self.partials = tuple(p if isinstance(p, Special | Slope) else Special(p) for p in partials)
 
@@ -38,7 +37,7 @@ class Special:
             return _scalar_operation(self)(*arguments)
         return _operation(self)(*(pt.cast(argument, "float64") for argument in arguments))
 
-    def kernels(self) -> Iterator[FunctionType]:
+    def kernels(self) -> Iterator[KernelFunction]:
         """That of the value and those of all derivatives."""
         yield self.value
         for partial in self.partials:

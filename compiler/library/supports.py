@@ -89,10 +89,12 @@ def _bounds(
         (below, "less than", lambda x, bound: x < bound),
     ]
     return [
-        (f"{words} {bound:g}", lambda x, compare=compare, bound=bound: compare(x, bound))
-        for bound, words, compare in written
-        if bound is not None
+        (f"{words} {bound:g}", _comparison(compare, bound)) for bound, words, compare in written if bound is not None
     ]
+
+
+def _comparison(compare: Callable[[Tensor, float], Tensor], bound: float) -> Check:
+    return lambda x: compare(x, bound)
 
 
 def _is_finite(x: Tensor) -> Tensor:

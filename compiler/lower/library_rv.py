@@ -18,6 +18,7 @@ MOST_ATTEMPTS = 100_000
 class LibraryRV(RandomVariable):
     """Draws from a distribution of the library; `truncated` ones take a lower and an upper bound as last inputs."""
 
+    dtype: str
     __props__: Any = ("name", "signature", "dtype", "inplace", "distribution", "core_shape", "truncated")
 
     def __init__(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from pytensor.graph.basic import Apply, Variable
 from pytensor.tensor.subtensor import (
@@ -43,7 +45,7 @@ class Selection:
     the result's axes it depends on, under which the index lies inside the array.
     """
 
-    def __init__(self, target: tuple[int, ...], entries: list[object], converter: Converter) -> None:
+    def __init__(self, target: tuple[int, ...], entries: list[Any], converter: Converter) -> None:
         self.converter = converter
         entries = [*entries, *([slice(None)] * (len(target) - len(entries)))]
         arrays = {

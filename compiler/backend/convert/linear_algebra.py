@@ -56,8 +56,9 @@ def core_of(op: Any, shapes: list[Shape]) -> Core | None:
 def _library_kernel(op: Any, shapes: list[Shape]) -> Core | None:
     """A kernel of the library (`library.ops.array_kernel`)."""
     results = op.result_shapes(shapes)
+    kinds: tuple[Kind, ...] = tuple("float" for _ in results)
     name = array_function(op.value, shapes, results)
-    return None if name is None else Core(tuple(results), ("float",) * len(results), _call(name))
+    return None if name is None else Core(tuple(results), kinds, _call(name))
 
 
 def _call(name: str, *numbers: int) -> Lines:
@@ -197,7 +198,8 @@ def convert_blockwise(op: Blockwise, node: Apply, converter: Converter) -> list[
     if isinstance(op.core_op, OpFromGraph):
         return _batched_graph(op.core_op, node, converter)
     if isinstance(op.core_op, Eye) and not any(operand.shape for operand in operands):
-        return convert(op.core_op, op.core_op(*node.inputs).owner, converter)
+        alone: Any = op.core_op(*node.inputs)
+        return convert(op.core_op, alone.owner, converter)
     cores = [operand.shape[len(operand.shape) - rank :] for operand, rank in zip(operands, ranks, strict=True)]
     core = core_of(op.core_op, cores)
     if core is None or 0 in batch:

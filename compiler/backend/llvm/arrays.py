@@ -18,7 +18,11 @@ class ArrayTranslator(FunctionTranslator):
     hidden: int  # variables of our own so far
     allocates: bool  # whether the function takes memory from the arena
     taken: int  # how often it has done so up to here
-    returns_arrays: bool
+
+    @property
+    def returns_arrays(self) -> bool:
+        """Whether a result is an array, whose memory then belongs to the caller."""
+        raise NotImplementedError
 
     def hidden_name(self, purpose: str) -> str:
         """A variable of our own, called the same in every pass."""

@@ -129,8 +129,7 @@ class FunctionTranslator(Arithmetic):
             case ast.If(test=test, body=body, orelse=otherwise):
                 self.conditional(test, body, otherwise)
             case ast.Return(value=value):
-                result = None if value is None else self.convert(self.expression(value), self.signature.result)
-                self.finish(result)
+                self.finish(None if value is None else self.convert(self.expression(value), self.signature.result))
             case ast.Break():
                 self.jump(self.loops[-1][1])
             case ast.Continue():
@@ -259,24 +258,24 @@ class FunctionTranslator(Arithmetic):
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return self.negate(self.expression(operand))
             case ast.UnaryOp(op=ast.Not(), operand=operand):
-                value = self.convert(self.expression(operand), "bool")
-                return self.assign(f"xor i1 {value.text}, true", "bool")
+                truth = self.convert(self.expression(operand), "bool")
+                return self.assign(f"xor i1 {truth.text}, true", "bool")
             case ast.BinOp(left=left, op=op, right=right):
                 return self.binary(op, self.expression(left), self.expression(right))
             case ast.BoolOp(op=op, values=values):
                 word = "and" if isinstance(op, ast.And) else "or"
                 result = self.convert(self.expression(values[0]), "bool")
-                for value in values[1:]:
-                    right = self.convert(self.expression(value), "bool")
-                    result = self.assign(f"{word} i1 {result.text}, {right.text}", "bool")
+                for part in values[1:]:
+                    truth = self.convert(self.expression(part), "bool")
+                    result = self.assign(f"{word} i1 {result.text}, {truth.text}", "bool")
                 return result
             case ast.Compare(left=left, ops=[op], comparators=[right]):
                 return self.compare(op, self.expression(left), self.expression(right))
             case ast.IfExp(test=test, body=body, orelse=otherwise):
                 choice = self.convert(self.expression(test), "bool")
-                left, right = self.promote(self.expression(body), self.expression(otherwise))
-                type = LLVM_TYPE[left.type]
-                return self.assign(f"select i1 {choice.text}, {type} {left.text}, {type} {right.text}", left.type)
+                then, other = self.promote(self.expression(body), self.expression(otherwise))
+                type = LLVM_TYPE[then.type]
+                return self.assign(f"select i1 {choice.text}, {type} {then.text}, {type} {other.text}", then.type)
             case ast.Subscript(value=array, slice=ast.Slice(lower=ast.expr() as lower, upper=None, step=None)):
                 base = self.expression(array)
                 index = self.convert(self.expression(lower), "int")

@@ -85,8 +85,8 @@ class GenericTranslator(ExpressionTranslator):
         self.block(self.function.body)
         if self.open:
             self.finish(None)
-        parts = [] if self.result in (None, "None") else [LLVM_TYPE[leaf] for leaf in leaf_types(self.result or "")]
-        head = f"define private {struct_of(parts) if parts else 'void'} @{self.symbol}({', '.join(arguments)})"
+        leaves = [] if self.result in (None, "None") else [LLVM_TYPE[leaf] for leaf in leaf_types(self.result or "")]
+        head = f"define private {struct_of(leaves) if leaves else 'void'} @{self.symbol}({', '.join(arguments)})"
         attributes = "nounwind"
         if asides.is_aside(self.function):
             attributes += asides.COLD

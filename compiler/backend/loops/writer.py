@@ -70,7 +70,9 @@ class Writer:
                 array = Elementwise(array.shape, array.kind, "{0}", (array,), 0.0)
             given[id(array)] = destination
             roots.append(array)
-        wanted = [Elementwise((), s.kind, "{0}", (s,), 0.0) if isinstance(s, Source | Constant) else s for s in scalars]
+        wanted: list[Array] = [
+            Elementwise((), s.kind, "{0}", (s,), 0.0) if isinstance(s, Source | Constant) else s for s in scalars
+        ]
         self.wanted = wanted
         self.outputs = {destination.buffer for _, destination in stores}
         self.schedule = plan(roots + wanted)

@@ -63,7 +63,7 @@ def plan(roots: list[Array]) -> Schedule:
     Roots of size 1 that need no memory are computed on demand.
     """
     order = in_order(roots)
-    stored = {id(a): a for a in order if isinstance(a, Reduction | Update | CallOutput)}
+    stored: dict[int, Array] = {id(a): a for a in order if isinstance(a, Reduction | Update | CallOutput)}
     stored |= {id(root): root for root in roots if not isinstance(root, Source | Constant)}
     stored |= _before_scattering(order, stored)
     for _ in range(8):
@@ -143,12 +143,12 @@ def _worth_storing(schedule: Schedule, visits: dict[int, list[Visit]], stored: d
             evaluations[id(visit.array)][key] = prod(statement.sizes[:level])
             arrays[id(visit.array)] = visit.array
     costs: dict[int, float] = {}
-    found = {}
-    for key, counts in evaluations.items():
-        array = arrays[key]
+    found: dict[int, Array] = {}
+    for number, counts in evaluations.items():
+        array = arrays[number]
         cost, times = own_cost(array, stored, costs), sum(counts.values())
         if cost * times > cost * array.size + 2 * array.size + 2 * times and not isinstance(array, Reindex | Reshape):
-            found[key] = array
+            found[number] = array
     return found
 
 

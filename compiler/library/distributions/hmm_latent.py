@@ -16,7 +16,7 @@ def log_density(z, log_omega, Gamma, rho):
     z = z - 1
     observed = pt.sum(log_omega[z, pt.arange(z.shape[0])])
     moved = pt.sum(pt.log(Gamma[z[:-1], z[1:]])) + pt.log(rho[z[0]])
-    return observed + moved - hmm_marginal.build(log_omega, Gamma, rho)
+    return observed + moved - hmm_marginal(log_omega, Gamma, rho)
 
 
 def draw(rng, log_omega, Gamma, rho):

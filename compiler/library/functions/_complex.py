@@ -47,6 +47,7 @@ def by_parts(build: Callable[..., Any]) -> Callable[..., Any]:
 
 def complex_twin(real: Function, *signatures: str) -> Function:
     """The same function of complex containers, part by part."""
+    assert real.build is not None
     return Function(
         real.name, signatures, by_parts(real.build), real.reference, summary=real.summary, domain=real.domain
     )

@@ -13,10 +13,18 @@ from ._axes import ELEMENTWISE, ELEMENTWISE_2, elementwise, within
 EXP_MINUS_1 = 0.36787944117144233
 ORDER_AND_POINT = "(int, real) => real elementwise"
 
-_j = Special(bessel_whole.bessel_j, bessel_whole.no_slope, Slope(lambda n, x: 0.5 * (_j(n - 1, x) - _j(n + 1, x))))
-_y = Special(bessel_whole.bessel_y, bessel_whole.no_slope, Slope(lambda n, x: 0.5 * (_y(n - 1, x) - _y(n + 1, x))))
-_i = Special(bessel_whole.bessel_i, bessel_whole.no_slope, Slope(lambda n, x: 0.5 * (_i(n - 1, x) + _i(n + 1, x))))
-_k = Special(bessel_whole.bessel_k, bessel_whole.no_slope, Slope(lambda n, x: -0.5 * (_k(n - 1, x) + _k(n + 1, x))))
+_j: Special = Special(
+    bessel_whole.bessel_j, bessel_whole.no_slope, Slope(lambda n, x: 0.5 * (_j(n - 1, x) - _j(n + 1, x)))
+)
+_y: Special = Special(
+    bessel_whole.bessel_y, bessel_whole.no_slope, Slope(lambda n, x: 0.5 * (_y(n - 1, x) - _y(n + 1, x)))
+)
+_i: Special = Special(
+    bessel_whole.bessel_i, bessel_whole.no_slope, Slope(lambda n, x: 0.5 * (_i(n - 1, x) + _i(n + 1, x)))
+)
+_k: Special = Special(
+    bessel_whole.bessel_k, bessel_whole.no_slope, Slope(lambda n, x: -0.5 * (_k(n - 1, x) + _k(n + 1, x)))
+)
 _log_bessel_i = Special(bessel_order.log_bessel_i_value, bessel_order.log_bessel_i_v, bessel_order.log_bessel_i_x)
 _lambert_w0 = Special(lambert.lambert_w0, lambert.lambert_w0_slope)
 _lambert_wm1 = Special(lambert.lambert_wm1, lambert.lambert_wm1_slope)

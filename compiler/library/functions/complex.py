@@ -94,13 +94,13 @@ def equal_to_real(z: Tensor, x: Tensor) -> Tensor:
 @function("(complex, complex) => int", name="logical_neq")
 def unequal(z: Tensor, w: Tensor) -> Tensor:
     """z != w: a part differs."""
-    return 1 - equal.build(z, w)
+    return 1 - equal(z, w)
 
 
 @function("(complex, real) => int", name="logical_neq")
 def unequal_to_real(z: Tensor, x: Tensor) -> Tensor:
     """z != x."""
-    return 1 - equal_to_real.build(z, x)
+    return 1 - equal_to_real(z, x)
 
 
 def _same(z: Pair, w: Pair) -> Tensor:

@@ -76,20 +76,22 @@ def _fits(y_axis: int) -> Domain:
 
 ROW, COLUMN, MATRIX = "complex_row_vector", "complex_vector", "complex_matrix"
 
+# Name, arguments, result, the product of real ones, reference, summary, domain.
+_BILINEAR: tuple[tuple[str, str, str, str, Callable[..., Tensor], str, str, Domain], ...] = (
+    ("multiply", ROW, COLUMN, "complex", inner, "z @ w", "The sum of products.", _fits(-1)),
+    ("multiply", COLUMN, ROW, MATRIX, outer, "numpy.outer(z, w)", "The matrix of all products.", ()),
+    ("multiply", ROW, MATRIX, ROW, vecmat, "z @ w", "A row vector times a matrix.", _fits(-2)),
+    ("multiply", MATRIX, COLUMN, COLUMN, matvec, "z @ w", "A matrix times a vector.", _fits(-1)),
+    ("multiply", MATRIX, MATRIX, MATRIX, matmul, "z @ w", "A matrix times a matrix.", _fits(-2)),
+    *(("diag_pre_multiply", line, MATRIX, MATRIX, products.diag_pre_multiply, "z[:, None] * w",
+       "Rows times numbers.", (with_vector("w", -2, "z"),)) for line in (COLUMN, ROW)),
+    *(("diag_post_multiply", MATRIX, line, MATRIX, products.diag_post_multiply, "z * w",
+       "Columns times numbers.", (with_vector("z", -1, "w"),)) for line in (COLUMN, ROW)),
+)  # fmt: skip
 bilinear = tuple(
     _bilinear(name, f"({x}, {y}) => {result}", product, reference, summary, domain)
-    for name, x, y, result, product, reference, summary, domain in (
-        ("multiply", ROW, COLUMN, "complex", inner, "z @ w", "The sum of products.", _fits(-1)),
-        ("multiply", COLUMN, ROW, MATRIX, outer, "numpy.outer(z, w)", "The matrix of all products.", ()),
-        ("multiply", ROW, MATRIX, ROW, vecmat, "z @ w", "A row vector times a matrix.", _fits(-2)),
-        ("multiply", MATRIX, COLUMN, COLUMN, matvec, "z @ w", "A matrix times a vector.", _fits(-1)),
-        ("multiply", MATRIX, MATRIX, MATRIX, matmul, "z @ w", "A matrix times a matrix.", _fits(-2)),
-        *(("diag_pre_multiply", line, MATRIX, MATRIX, products.diag_pre_multiply.build, "z[:, None] * w",
-           "Rows times numbers.", (with_vector("w", -2, "z"),)) for line in (COLUMN, ROW)),
-        *(("diag_post_multiply", MATRIX, line, MATRIX, products.diag_post_multiply.build, "z * w",
-           "Columns times numbers.", (with_vector("z", -1, "w"),)) for line in (COLUMN, ROW)),
-    )
-)  # fmt: skip
+    for name, x, y, result, product, reference, summary, domain in _BILINEAR
+)
 
 
 def _conjugate_product(z: Tensor, w: Tensor) -> Pair:

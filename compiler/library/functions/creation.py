@@ -28,7 +28,7 @@ def _rep_array(core: int) -> Any:
 
 def _rep_array_of(core: int, complex: bool, names: tuple[str, ...]) -> Function:
     """Of elements with so many axes, with sizes of these names."""
-    build = by_parts(_rep_array(core)) if complex else _rep_array(core)
+    build: Any = by_parts(_rep_array(core)) if complex else _rep_array(core)
     build.names = ("x", *names)
     return Function(
         "rep_array",

@@ -13,7 +13,8 @@ from ._products import matmul
 def _symmetric(x: Tensor) -> tuple[Tensor, Tensor]:
     from ..ops.eigen import symmetric_eigenpairs
 
-    return symmetric_eigenpairs(x)  # type: ignore[no-any-return]
+    values, vectors = symmetric_eigenpairs(x)
+    return values, vectors
 
 
 @function("(matrix) => vector", reference="numpy.linalg.eigvalsh(x)", domain=(square("x"), symmetric("x")))
@@ -50,19 +51,19 @@ def svd(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 @function("(matrix) => vector", reference="numpy.linalg.svd(x, compute_uv=False)")
 def singular_values(x: Tensor) -> Tensor:
     """The singular values, largest first."""
-    return svd.build(x)[1]
+    return svd(x)[1]
 
 
 @function("(matrix) => matrix")
 def svd_U(x: Tensor) -> Tensor:
     """The left singular vectors as columns."""
-    return svd.build(x)[0]
+    return svd(x)[0]
 
 
 @function("(matrix) => matrix")
 def svd_V(x: Tensor) -> Tensor:
     """The right singular vectors as columns."""
-    return svd.build(x)[2]
+    return svd(x)[2]
 
 
 # QR ---------------------------------------------------------------------------------------------
@@ -84,7 +85,7 @@ def _is_tall(x: Tensor) -> bool:
 @function("(matrix) => tuple(matrix, matrix)")
 def qr(x: Tensor) -> tuple[Tensor, Tensor]:
     """An orthogonal square Q and an upper triangular R with positive diagonal, x = Q * R."""
-    return qr_Q.build(x), qr_R.build(x)
+    return qr_Q(x), qr_R(x)
 
 
 @function("(matrix) => matrix")
@@ -139,7 +140,7 @@ def matrix_exp(x: Tensor) -> Tensor:
 )
 def matrix_exp_multiply(x: Tensor, y: Tensor) -> Tensor:
     """The matrix exponential of x, times y."""
-    return matmul(matrix_exp.build(x), y)
+    return matmul(matrix_exp(x), y)
 
 
 @function(
@@ -149,7 +150,7 @@ def matrix_exp_multiply(x: Tensor, y: Tensor) -> Tensor:
 )
 def scale_matrix_exp_multiply(t: Tensor, x: Tensor, y: Tensor) -> Tensor:
     """The matrix exponential of t * x, times y."""
-    return matmul(matrix_exp.build(t[..., None, None] * x), y)
+    return matmul(matrix_exp(t[..., None, None] * x), y)
 
 
 @function(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..definitions import Domain, Function, Support, Tensor
-from ..domains import where
+from ..domains import all_where
 from ..graph import np, pt
 from ..supports import Number, Positive, Real, Vector
 from ._axes import matrix_transpose, real
@@ -88,8 +88,8 @@ def _covariance(kernel: Kernel, names: tuple[str, ...], vectors: bool, crossed: 
 def _domain(points: int, names: tuple[str, ...], scales: str, size: Support) -> Domain:
     """Magnitudes, lengths and periods are positive; a negative one would do, as its square is what counts."""
     several = {"length_scale": Vector(size)} if scales.startswith("array") else {}
-    parameters = where(nan=False, **{name: several.get(name, size) for name in names})
-    return (*where(**dict.fromkeys(("x", "y")[:points], Number())), *parameters)
+    parameters = all_where({name: several.get(name, size) for name in names}, nan=False)
+    return (*all_where(dict.fromkeys(("x", "y")[:points], Number())), *parameters)
 
 
 def _overloads(

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from ..definitions import Condition, Tensor, function
+from ..definitions import Condition, Domain, Tensor, function
 from ..domains import as_long, square, where
 from ..kernels import hmm
 from ..supports import Simplex
-from ..transforms.simplex import check as simplex_problem
+from ..transforms import simplex
 
-DOMAIN = (
+DOMAIN: Domain = (
     square("gamma"),
     as_long("gamma", -1, "log_omega", -2, "gamma has {0} columns, but log_omega has {1} rows"),
     as_long("rho", -1, "log_omega", -2, "rho has {0} elements, but log_omega has {1} rows"),
-    Condition(("gamma",), "have simplices as rows", Simplex().check, nan=False, problem=simplex_problem),
+    Condition(("gamma",), "have simplices as rows", simplex.holds, nan=False, problem=simplex.check),
     *where(nan=False, rho=Simplex()),
 )
 SOURCE = "Functions reference, hidden Markov models"

@@ -11,12 +11,12 @@ from ..special import Slope, Special
 from ..supports import Number, Positive, Probability, Real
 from ._axes import ELEMENTWISE, elementwise, within
 
-_owens_t_a = Special(
+_owens_t_a: Special = Special(
     owens.owens_t_a,
     Slope(lambda h, a: -h * (1 + a * a) * _owens_t_a(h, a)),
     Slope(lambda h, a: -a * (h * h + 2 / (1 + a * a)) * _owens_t_a(h, a)),
 )
-_owens_t_h = Special(
+_owens_t_h: Special = Special(
     owens.owens_t_h,
     Slope(lambda h, a: -h * _owens_t_h(h, a) - a * (1 + a * a) * _owens_t_a(h, a)),
     Slope(lambda h, a: -h * (1 + a * a) * _owens_t_a(h, a)),

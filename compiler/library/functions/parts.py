@@ -106,13 +106,13 @@ def append_vectors(x: Tensor, y: Tensor) -> Tensor:
 @function("(real, vector) => vector", name="append_row")
 def prepend_to_vector(x: Tensor, y: Tensor) -> Tensor:
     """The number x above y."""
-    return append_vectors.build(real(x)[..., None], y)
+    return append_vectors(real(x)[..., None], y)
 
 
 @function("(vector, real) => vector", name="append_row")
 def append_to_vector(x: Tensor, y: Tensor) -> Tensor:
     """The number y below x."""
-    return append_vectors.build(x, real(y)[..., None])
+    return append_vectors(x, real(y)[..., None])
 
 
 @function(
@@ -121,19 +121,19 @@ def append_to_vector(x: Tensor, y: Tensor) -> Tensor:
 )  # fmt: skip
 def append_row_vectors(x: Tensor, y: Tensor) -> Tensor:
     """y to the right of x."""
-    return append_vectors.build(x, y)
+    return append_vectors(x, y)
 
 
 @function("(real, row_vector) => row_vector", name="append_col")
 def prepend_to_row_vector(x: Tensor, y: Tensor) -> Tensor:
     """The number x to the left of y."""
-    return prepend_to_vector.build(x, y)
+    return prepend_to_vector(x, y)
 
 
 @function("(row_vector, real) => row_vector", name="append_col")
 def append_to_row_vector(x: Tensor, y: Tensor) -> Tensor:
     """The number y to the right of x."""
-    return append_to_vector.build(x, y)
+    return append_to_vector(x, y)
 
 
 def _appending(name: str, line: str, axis: int, summary: str) -> tuple[Function, ...]:

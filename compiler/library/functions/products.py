@@ -47,7 +47,7 @@ def tcrossprod(x: Tensor) -> Tensor:
 @function("(matrix) => matrix", reference="numpy.tril(x) @ numpy.tril(x).T")
 def multiply_lower_tri_self_transpose(x: Tensor) -> Tensor:
     """L * L' for the lower triangle L of x."""
-    return tcrossprod.build(lower_triangle(x))
+    return tcrossprod(lower_triangle(x))
 
 
 @function("(vector|row_vector, matrix) => matrix", reference="x[:, None] * y", domain=(with_vector("y", -2, "x"),))
@@ -80,7 +80,7 @@ def quad_form(x: Tensor, y: Tensor) -> Tensor:
 )
 def quad_form_sym(x: Tensor, y: Tensor) -> Tensor:
     """y' * x * y for a symmetric x, exactly symmetric."""
-    return _symmetric(quad_form.build(x, y))
+    return _symmetric(quad_form(x, y))
 
 
 quad_forms_of_vector = tuple(

@@ -32,7 +32,7 @@ def inverse(x: Tensor) -> Tensor:
 @function("(matrix) => matrix", reference="numpy.linalg.inv(x)", domain=SYMMETRIC_POSITIVE_DEFINITE)
 def inverse_spd(x: Tensor) -> Tensor:
     """The inverse of a symmetric positive definite matrix."""
-    return chol2inv.build(cholesky_decompose.build(x))
+    return chol2inv(cholesky_decompose(x))
 
 
 @function("(matrix) => matrix", reference="numpy.linalg.inv(numpy.tril(x) @ numpy.tril(x).T)", domain=(square("x"),))
@@ -69,7 +69,7 @@ def log_determinant(x: Tensor) -> Tensor:
 @function("(matrix) => real", reference="numpy.linalg.slogdet(x)[1]", domain=SYMMETRIC_POSITIVE_DEFINITE)
 def log_determinant_spd(x: Tensor) -> Tensor:
     """The logarithm of the determinant of a symmetric positive definite matrix."""
-    return 2 * pt.sum(pt.log(diagonal_of(cholesky_decompose.build(x))), axis=-1)
+    return 2 * pt.sum(pt.log(diagonal_of(cholesky_decompose(x))), axis=-1)
 
 
 # Division ---------------------------------------------------------------------------------------
@@ -87,7 +87,7 @@ def _solve_lower(a: Tensor, b: Tensor) -> Tensor:
 
 def _solve_spd(a: Tensor, b: Tensor) -> Tensor:
     """The same for a symmetric positive definite a, by its Cholesky factor."""
-    factor = cholesky_decompose.build(a)
+    factor = cholesky_decompose(a)
     half = pt.linalg.solve_triangular(factor, b, lower=True, b_ndim=2)
     return pt.linalg.solve_triangular(matrix_transpose(factor), half, lower=False, b_ndim=2)
 

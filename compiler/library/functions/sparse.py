@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..definitions import Condition, Tensor, function
+from ..definitions import Condition, Domain, Tensor, function
 from ..domains import as_long, relation, where
 from ..graph import pt
 from ..supports import Integer
@@ -19,7 +19,7 @@ def _rows(u: Tensor, count: Any) -> Tensor:
 _FACTOR = Condition(("b", "n"), "have n elements", lambda b, n: pt.eq(b.shape[-1], n), nan=False)
 
 # u begins with 1, never falls and ends with one more than there are values; v are columns.
-_CSR = (
+_CSR: Domain = (
     *where(nan=False, m=Integer(lower=1), n=Integer(lower=1)),
     as_long("v", -1, "w", -1, "v has {0} elements, but w has {1}"),
     Condition(("u", "m"), "have m + 1 elements", lambda u, m: pt.eq(u.shape[-1], m + 1), nan=False),
@@ -72,4 +72,4 @@ def csr_extract_u(x: Tensor) -> Tensor:
 @function("(matrix) => tuple(vector, array[] int, array[] int)")
 def csr_extract(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Values, columns and beginnings of rows."""
-    return csr_extract_w.build(x), csr_extract_v.build(x), csr_extract_u.build(x)
+    return csr_extract_w(x), csr_extract_v(x), csr_extract_u(x)

@@ -12,10 +12,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from types import FunctionType
 
-from ..definitions import Function, Tensor
-from ..domains import relation, where
+from ..definitions import Function, KernelFunction, Tensor
+from ..domains import all_where, relation
 from ..graph import pt
 from ..kernels import first_passage
 from ..special import log_first_passage
@@ -63,7 +62,7 @@ def _varying_drift(time: Tensor, alpha: Tensor, beta: Tensor, delta: Tensor, var
     return pt.switch(begun, exponent - 0.5 * pt.log(scale) + passage, math.nan)
 
 
-def _integral(kernel: FunctionType) -> Value:
+def _integral(kernel: KernelFunction) -> Value:
     """The same of a kernel: what is not given does not vary."""
 
     def value(*arguments: Tensor) -> Tensor:
@@ -91,7 +90,7 @@ def _define(name: str, values: dict[int, Value]) -> list[Function]:
         several = ", ".join([of] * count)
         plain = (f"({several}) => real",) if count > 5 or not is_density else ()
         domain = (
-            where(**{argument: SUPPORTS[argument] for argument in NAMES[:count]})
+            all_where({argument: SUPPORTS[argument] for argument in NAMES[:count]})
             + (STARTS,) * (count == 8)
             + (BEGUN,) * is_density
         )

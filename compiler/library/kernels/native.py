@@ -16,11 +16,12 @@ from importlib import import_module
 from types import FunctionType
 from typing import Any
 
+from ..definitions import KernelFunction
 from ..graph import LazyModule
 
 
 @cache
-def compile_kernel(function: FunctionType) -> Callable[..., Any]:
+def compile_kernel(function: KernelFunction) -> Callable[..., Any]:
     """The Numba dispatcher of a kernel. Floating point is strict: kernels rely on infinities and nan."""
     import numba
 
@@ -35,7 +36,7 @@ def compile_kernel(function: FunctionType) -> Callable[..., Any]:
 
 
 @cache
-def source_key(function: FunctionType) -> str:
+def source_key(function: KernelFunction) -> str:
     """A hash of the sources of a kernel and of all that it calls: a key for caches of compiled code."""
     callees = {called for called in _reached(function) if called is not function}
     parts = [inspect.getsource(function), *sorted(inspect.getsource(callee) for callee in callees)]
@@ -48,14 +49,14 @@ def source_key(function: FunctionType) -> str:
     return sha256("\n".join(parts + constants).encode()).hexdigest()
 
 
-def called(function: FunctionType) -> Iterator[tuple[str, Any]]:
+def called(function: KernelFunction) -> Iterator[tuple[str, Any]]:
     """The global names that a function mentions, with their values."""
     for instruction in dis.get_instructions(function):
         if instruction.opname == "LOAD_GLOBAL" and instruction.argval in function.__globals__:
             yield instruction.argval, function.__globals__[instruction.argval]
 
 
-def _reached(function: FunctionType) -> set[FunctionType]:
+def _reached(function: KernelFunction) -> set[KernelFunction]:
     found = {function}
     todo = [function]
     while todo:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from types import FunctionType
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from pytensor.gradient import grad_undefined
 from pytensor.scalar.basic import ScalarOp, float64
 
+from ..definitions import KernelFunction
 from .plain import plain
 
 
@@ -19,7 +19,7 @@ class KernelOp(ScalarOp):
     A partial is such an operation, or builds the graph of its numbers.
     """
 
-    def __init__(self, value: FunctionType, partials: tuple[Callable[..., Any], ...]) -> None:
+    def __init__(self, value: KernelFunction, partials: tuple[Callable[..., Any], ...]) -> None:
         self.value, self.partials = value, partials
         self.nin = value.__code__.co_argcount
         super().__init__(_always_float64, name=value.__name__)
@@ -27,7 +27,7 @@ class KernelOp(ScalarOp):
     def impl(self, *inputs: float) -> float:
         return plain(self.value)(*map(float, inputs))
 
-    def pullback(self, inputs: list[Any], outputs: list[Any], output_gradients: list[Any]) -> list[Any]:
+    def pullback(self, inputs: Sequence[Any], outputs: Sequence[Any], output_gradients: Sequence[Any]) -> list[Any]:
         (gradient,) = output_gradients
         if not self.partials:
             reason = f"{self.name} has no further derivatives"
@@ -56,7 +56,7 @@ class TextOp(ScalarOp):
         with np.errstate(all="ignore"):
             return self.evaluate(*map(np.float64, inputs))
 
-    def pullback(self, inputs: list[Any], outputs: list[Any], output_gradients: list[Any]) -> list[Any]:
+    def pullback(self, inputs: Sequence[Any], outputs: Sequence[Any], output_gradients: Sequence[Any]) -> list[Any]:
         (gradient,) = output_gradients
         return [gradient * slope(*inputs) for slope in self.slopes]
 

@@ -13,12 +13,13 @@ from importlib import import_module
 from types import FunctionType, SimpleNamespace
 from typing import Any
 
+from ..definitions import KernelFunction
 from ..graph import LazyModule, np, special
 from .native import called
 
 
 @cache
-def plain(function: FunctionType) -> Callable[..., Any]:
+def plain(function: KernelFunction) -> Callable[..., Any]:
     """The kernel on numbers that divide as floats of the machine do."""
     inner = _rebuilt(function)
 
@@ -31,7 +32,7 @@ def plain(function: FunctionType) -> Callable[..., Any]:
 
 
 @cache
-def _rebuilt(function: FunctionType) -> FunctionType:
+def _rebuilt(function: KernelFunction) -> KernelFunction:
     """The function with literals that divide as arguments do and a `math` that never raises; so are its callees."""
     namespace = dict(function.__globals__)
     for name, value in called(function):

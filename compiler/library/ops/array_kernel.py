@@ -6,9 +6,8 @@ arrays and returns one array or a tuple of arrays; batch axes are looped over ou
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
-from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from pytensor.graph.op import Op
 from pytensor.tensor.blockwise import Blockwise
 from pytensor.tensor.exceptions import ShapeError
 
+from ..definitions import KernelFunction
 from ..kernels.plain import plain
 
 
@@ -31,7 +31,7 @@ class ArrayKernel(Op):
 
     __props__ = ("value", "gradient", "gufunc_signature")
 
-    def __init__(self, value: FunctionType, gradient: FunctionType | None, signature: str) -> None:
+    def __init__(self, value: KernelFunction, gradient: KernelFunction | None, signature: str) -> None:
         self.value, self.gradient, self.gufunc_signature = value, gradient, signature
         inputs, outputs = signature.split("->")
         self.inputs, self.outputs = _axes(inputs), _axes(outputs)
@@ -52,7 +52,7 @@ class ArrayKernel(Op):
             sizes.setdefault("least", smaller(sizes["m"], sizes["n"]))
         return [tuple(sizes.get(name) for name in names) for names in self.outputs]
 
-    def perform(self, node: Apply, inputs: list[Any], outputs: list[list[Any]]) -> None:
+    def perform(self, node: Apply, inputs: Sequence[Any], outputs: list[list[Any]]) -> None:
         results = plain(self.value)(*inputs)
         for storage, result in zip(outputs, results if len(self.outputs) > 1 else (results,), strict=True):
             storage[0] = np.asarray(result, dtype="float64")
@@ -63,7 +63,7 @@ class ArrayKernel(Op):
             raise ShapeError("an output has a size of its own")
         return results
 
-    def pullback(self, inputs: list[Any], outputs: list[Any], output_gradients: list[Any]) -> list[Any]:
+    def pullback(self, inputs: Sequence[Any], outputs: Sequence[Any], output_gradients: Sequence[Any]) -> list[Any]:
         if self.gradient is None:
             return [grad_undefined(self, i, x, f"{self.value.__name__} has no gradient") for i, x in enumerate(inputs)]
         given = zeros_if_unused(outputs, output_gradients)
@@ -73,7 +73,7 @@ class ArrayKernel(Op):
         return list(found) if isinstance(found, list | tuple) else [found]
 
 
-def zeros_if_unused(outputs: list[Any], gradients: list[Any]) -> list[Any]:
+def zeros_if_unused(outputs: Sequence[Any], gradients: Sequence[Any]) -> list[Any]:
     """The gradients in the outputs, zeros for those that nothing depends on."""
     return [
         pt.zeros_like(output) if isinstance(gradient.type, DisconnectedType) else gradient
@@ -87,6 +87,6 @@ def _axes(text: str) -> tuple[tuple[str, ...], ...]:
 
 
 @cache
-def array_kernel(value: FunctionType, gradient: FunctionType | None, signature: str) -> Any:
+def array_kernel(value: KernelFunction, gradient: KernelFunction | None, signature: str) -> Any:
     """The operation, for arguments with any batch axes in front."""
     return Blockwise(ArrayKernel(value, gradient, signature), signature=signature)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytensor
@@ -15,7 +16,7 @@ from .array_kernel import ArrayKernel
 class Factor(Cholesky):  # type: ignore[misc]
     """The lower factor; nan where the matrix is not positive definite."""
 
-    def pullback(self, inputs: list[Any], outputs: list[Any], output_gradients: list[Any]) -> list[Any]:
+    def pullback(self, inputs: Sequence[Any], outputs: Sequence[Any], output_gradients: Sequence[Any]) -> list[Any]:
         return [FactorGradient()(outputs[0], output_gradients[0])]
 
 
@@ -25,11 +26,12 @@ class FactorGradient(ArrayKernel):
     def __init__(self) -> None:
         super().__init__(factor_gradient, None, "(n,n),(n,n)->(n,n)")
 
-    def pullback(self, inputs: list[Any], outputs: list[Any], output_gradients: list[Any]) -> list[Any]:
+    def pullback(self, inputs: Sequence[Any], outputs: Sequence[Any], output_gradients: Sequence[Any]) -> list[Any]:
         """That of the same as an expression."""
         factor, gradient = inputs
         (expression,) = Cholesky(lower=True).pullback([None], [factor], [gradient])
-        return list(pytensor.grad(None, [factor, gradient], known_grads={expression: output_gradients[0]}))
+        found: Any = pytensor.grad(None, [factor, gradient], known_grads={expression: output_gradients[0]})
+        return list(found)
 
 
 factor = Blockwise(Factor(lower=True))

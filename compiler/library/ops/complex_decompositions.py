@@ -7,6 +7,7 @@ functions that do not depend on the arbitrary phase of each vector.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -32,12 +33,12 @@ class Hermitian(ArrayKernel):
     def __init__(self) -> None:
         super().__init__(hermitian_eigen, None, EIGEN)
 
-    def perform(self, node: Apply, inputs: list[Any], outputs: list[list[Any]]) -> None:
+    def perform(self, node: Apply, inputs: Sequence[Any], outputs: list[list[Any]]) -> None:
         z = _joined(inputs[0])
         values, vectors = np.linalg.eigh(0.5 * (z + z.conj().T)) if _finite(z) else (z[:, 0] * np.nan, z * np.nan)
         outputs[0][0], outputs[1][0] = _parted(vectors), _parted(values)
 
-    def pullback(self, inputs: list[Any], outputs: list[Any], output_gradients: list[Any]) -> list[Any]:
+    def pullback(self, inputs: Sequence[Any], outputs: Sequence[Any], output_gradients: Sequence[Any]) -> list[Any]:
         in_vectors, in_values = zeros_if_unused(outputs, output_gradients)
         vectors, values = parts(outputs[0]), outputs[1][:, 0]
         gaps = values[None, :] - values[:, None]
@@ -54,12 +55,12 @@ class General(ArrayKernel):
     def __init__(self) -> None:
         super().__init__(eigen, None, EIGEN)
 
-    def perform(self, node: Apply, inputs: list[Any], outputs: list[list[Any]]) -> None:
+    def perform(self, node: Apply, inputs: Sequence[Any], outputs: list[list[Any]]) -> None:
         z = _joined(inputs[0])
         values, vectors = np.linalg.eig(z) if _finite(z) else (z[:, 0] * np.nan, z * np.nan)
         outputs[0][0], outputs[1][0] = _parted(vectors), _parted(values)
 
-    def pullback(self, inputs: list[Any], outputs: list[Any], output_gradients: list[Any]) -> list[Any]:
+    def pullback(self, inputs: Sequence[Any], outputs: Sequence[Any], output_gradients: Sequence[Any]) -> list[Any]:
         """V* (g_V - the part that changes lengths) / gaps + diag(g_w), in the basis of the columns of V."""
         in_vectors, in_values = zeros_if_unused(outputs, output_gradients)
         vectors, (u, v) = parts(outputs[0]), parts(outputs[1])
@@ -83,13 +84,13 @@ class Singular(ArrayKernel):
     def __init__(self) -> None:
         super().__init__(complex_singular, None, "(m,n,c)->(m,least,c),(least),(n,least,c)")
 
-    def perform(self, node: Apply, inputs: list[Any], outputs: list[list[Any]]) -> None:
+    def perform(self, node: Apply, inputs: Sequence[Any], outputs: list[list[Any]]) -> None:
         z = _joined(inputs[0])
         left, values, right = np.linalg.svd(np.where(np.isfinite(z), z, 0), full_matrices=False)
         bad = 1.0 if _finite(z) else np.nan
         outputs[0][0], outputs[1][0], outputs[2][0] = _parted(bad * left), bad * values, _parted(bad * right.conj().T)
 
-    def pullback(self, inputs: list[Any], outputs: list[Any], output_gradients: list[Any]) -> list[Any]:
+    def pullback(self, inputs: Sequence[Any], outputs: Sequence[Any], output_gradients: Sequence[Any]) -> list[Any]:
         """As for real matrices (`singular`); (A - B)_ii is what a phase common to both vectors leaves alone."""
         in_left, in_values, in_right = zeros_if_unused(outputs, output_gradients)
         left, values, right = parts(outputs[0]), outputs[1], parts(outputs[2])

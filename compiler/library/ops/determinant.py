@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytensor
@@ -16,7 +17,7 @@ from .array_kernel import ArrayKernel
 class Determinant(Det):  # type: ignore[misc]
     """Equal to PyTensor's operation, so that all its rules for determinants hold for this one."""
 
-    def pullback(self, inputs: list[Any], outputs: list[Any], output_gradients: list[Any]) -> list[Any]:
+    def pullback(self, inputs: Sequence[Any], outputs: Sequence[Any], output_gradients: Sequence[Any]) -> list[Any]:
         (x,) = inputs
         return [output_gradients[0] * Cofactors()(x, matrix_inverse(x), self(x))]
 
@@ -33,20 +34,22 @@ class Cofactors(ArrayKernel):
     def __init__(self) -> None:
         super().__init__(cofactors, None, "(n,n),(n,n),()->(n,n)")
 
-    def pullback(self, inputs: list[Any], outputs: list[Any], output_gradients: list[Any]) -> list[Any]:
+    def pullback(self, inputs: Sequence[Any], outputs: Sequence[Any], output_gradients: Sequence[Any]) -> list[Any]:
         """That of det(x) inv(x)', which they are where there is an inverse."""
         x, inverse, value = inputs
         product = value * inverse.T
-        in_inverse, in_value = pytensor.grad(None, [inverse, value], known_grads={product: output_gradients[0]})
-        return [x.zeros_like(), in_inverse, in_value]
+        known = {product: output_gradients[0]}
+        found: Any = pytensor.grad(None, [inverse, value], known_grads=known)
+        return [x.zeros_like(), *found]
 
 
 class SignAndLog(SLogDet):  # type: ignore[misc]
     """The sign of the determinant, which has no derivative, and the logarithm of its absolute value."""
 
-    def pullback(self, inputs: list[Any], outputs: list[Any], output_gradients: list[Any]) -> list[Any]:
-        return [output_gradients[1] * matrix_inverse(inputs[0]).T]
+    def pullback(self, inputs: Sequence[Any], outputs: Sequence[Any], output_gradients: Sequence[Any]) -> list[Any]:
+        inverse: Any = matrix_inverse(inputs[0])
+        return [output_gradients[1] * inverse.T]
 
 
-determinant_of = Blockwise(Determinant())
-sign_and_log_of_determinant = Blockwise(SignAndLog())
+determinant_of: Any = Blockwise(Determinant())
+sign_and_log_of_determinant: Any = Blockwise(SignAndLog())

@@ -13,6 +13,7 @@ a function of the vectors has a derivative of which g_V says nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -33,16 +34,15 @@ class SymmetricEigen(ArrayKernel):
     def __init__(self) -> None:
         super().__init__(symmetric_eigen, None, "(n,n)->(n),(n,n)")
 
-    def perform(self, node: Apply, inputs: list[Any], outputs: list[list[Any]]) -> None:
+    def perform(self, node: Apply, inputs: Sequence[Any], outputs: list[list[Any]]) -> None:
         (x,) = inputs
         if np.isfinite(x).all():
-            found = np.linalg.eigh(0.5 * (x + x.T))
+            values, vectors = np.linalg.eigh(0.5 * (x + x.T))
         else:
-            found = np.full(x.shape[0], np.nan), np.full(x.shape, np.nan)
-        for storage, result in zip(outputs, found, strict=True):
-            storage[0] = result
+            values, vectors = np.full(x.shape[0], np.nan), np.full(x.shape, np.nan)
+        outputs[0][0], outputs[1][0] = values, vectors
 
-    def pullback(self, inputs: list[Any], outputs: list[Any], output_gradients: list[Any]) -> list[Any]:
+    def pullback(self, inputs: Sequence[Any], outputs: Sequence[Any], output_gradients: Sequence[Any]) -> list[Any]:
         values, vectors = outputs
         in_values, in_vectors = output_gradients
         left: Any = 0.0  # V (diag(g_w) + K)
@@ -71,4 +71,4 @@ def divided(x: Any, gaps: Any, noise: Any) -> Any:
     return pt.switch(nothing, 0.0, x) / pt.switch(nothing, 1.0, gaps)
 
 
-symmetric_eigenpairs = Blockwise(SymmetricEigen())
+symmetric_eigenpairs: Any = Blockwise(SymmetricEigen())

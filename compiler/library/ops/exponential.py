@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytensor.tensor as pt
@@ -17,7 +18,7 @@ class Exponential(ArrayKernel):
     def __init__(self) -> None:
         super().__init__(exponential.exponential, None, "(n,n)->(n,n)")
 
-    def pullback(self, inputs: list[Any], outputs: list[Any], output_gradients: list[Any]) -> list[Any]:
+    def pullback(self, inputs: Sequence[Any], outputs: Sequence[Any], output_gradients: Sequence[Any]) -> list[Any]:
         return [ExponentialDerivative()(inputs[0].mT, output_gradients[0])]  # as kernels.exponential_gradient
 
 
@@ -27,13 +28,13 @@ class ExponentialDerivative(ArrayKernel):
     def __init__(self) -> None:
         super().__init__(exponential.derivative, None, "(n,n),(n,n)->(n,n)")
 
-    def pullback(self, inputs: list[Any], outputs: list[Any], output_gradients: list[Any]) -> list[Any]:
+    def pullback(self, inputs: Sequence[Any], outputs: Sequence[Any], output_gradients: Sequence[Any]) -> list[Any]:
         """It is the upper right block of exp([x, direction; 0, x]), whose derivative is known."""
         (x, direction), (gradient,) = inputs, output_gradients
         size = x.shape[-1]
         zero = pt.zeros_like(x)
         block = _in_blocks(x.mT, zero, direction.mT, x.mT)
-        found = ExponentialDerivative()(block, _in_blocks(zero, gradient, zero, zero))
+        found: Any = ExponentialDerivative()(block, _in_blocks(zero, gradient, zero, zero))
         return [found[:size, :size] + found[size:, size:], found[:size, size:]]
 
 

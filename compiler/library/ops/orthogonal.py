@@ -6,6 +6,7 @@ of dx R^-1 that is orthogonal to Q, S antisymmetric.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -23,12 +24,12 @@ class ThinQR(ArrayKernel):
     def __init__(self) -> None:
         super().__init__(orthogonal.thin, None, "(m,n)->(m,least),(least,n)")
 
-    def perform(self, node: Apply, inputs: list[Any], outputs: list[list[Any]]) -> None:
+    def perform(self, node: Apply, inputs: Sequence[Any], outputs: list[list[Any]]) -> None:
         q, r = np.linalg.qr(inputs[0])
         signs = _signs(r)
         outputs[0][0], outputs[1][0] = q * signs, r * signs[:, None]
 
-    def pullback(self, inputs: list[Any], outputs: list[Any], output_gradients: list[Any]) -> list[Any]:
+    def pullback(self, inputs: Sequence[Any], outputs: Sequence[Any], output_gradients: Sequence[Any]) -> list[Any]:
         """For a wide x, Q belongs to its first columns and R is Q' x."""
         (x,), (q, r) = inputs, outputs
         in_q, in_r = zeros_if_unused(outputs, output_gradients)
@@ -55,7 +56,7 @@ class SquareQ(ArrayKernel):
     def __init__(self) -> None:
         super().__init__(orthogonal.full, orthogonal.full_gradient, "(m,n)->(m,m)")
 
-    def perform(self, node: Apply, inputs: list[Any], outputs: list[list[Any]]) -> None:
+    def perform(self, node: Apply, inputs: Sequence[Any], outputs: list[list[Any]]) -> None:
         q, r = np.linalg.qr(inputs[0], mode="complete")
         q[:, : r.shape[1]] *= _signs(r)
         outputs[0][0] = q
@@ -66,5 +67,5 @@ def _signs(r: Any) -> Any:
     return np.where(np.diag(r) < 0, -1.0, 1.0)
 
 
-thin_qr = Blockwise(ThinQR())
-square_q = Blockwise(SquareQ())
+thin_qr: Any = Blockwise(ThinQR())
+square_q: Any = Blockwise(SquareQ())

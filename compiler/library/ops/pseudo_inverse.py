@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -18,11 +19,11 @@ class PseudoInverse(ArrayKernel):
     def __init__(self) -> None:
         super().__init__(singular.pseudo_inverse, None, "(m,n)->(n,m)")
 
-    def perform(self, node: Apply, inputs: list[Any], outputs: list[list[Any]]) -> None:
+    def perform(self, node: Apply, inputs: Sequence[Any], outputs: list[list[Any]]) -> None:
         (x,) = inputs
         outputs[0][0] = np.linalg.pinv(x) if np.isfinite(x).all() else np.full(x.shape[::-1], np.nan)
 
-    def pullback(self, inputs: list[Any], outputs: list[Any], output_gradients: list[Any]) -> list[Any]:
+    def pullback(self, inputs: Sequence[Any], outputs: Sequence[Any], output_gradients: Sequence[Any]) -> list[Any]:
         """d x+ = -x+ dx x+ + x+ x+' dx' (I - x x+) + (I - x+ x) dx' x+' x+, transposed."""
         (x,), (y,), (g,) = inputs, outputs, output_gradients
         beside = y @ (y.T @ (g - (g @ x) @ y))

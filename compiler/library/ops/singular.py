@@ -10,6 +10,7 @@ left out, as for eigenvectors (`eigen`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,7 @@ class Singular(ArrayKernel):
     def __init__(self) -> None:
         super().__init__(singular, None, "(m,n)->(m,least),(least),(n,least)")
 
-    def perform(self, node: Apply, inputs: list[Any], outputs: list[list[Any]]) -> None:
+    def perform(self, node: Apply, inputs: Sequence[Any], outputs: list[list[Any]]) -> None:
         (x,) = inputs
         if np.isfinite(x).all():
             left, values, right = np.linalg.svd(x, full_matrices=False)
@@ -37,7 +38,7 @@ class Singular(ArrayKernel):
             left, values, right = (np.full(shape, np.nan) for shape in (shapes[0], shapes[1], shapes[2][::-1]))
         outputs[0][0], outputs[1][0], outputs[2][0] = left, values, right.T
 
-    def pullback(self, inputs: list[Any], outputs: list[Any], output_gradients: list[Any]) -> list[Any]:
+    def pullback(self, inputs: Sequence[Any], outputs: Sequence[Any], output_gradients: Sequence[Any]) -> list[Any]:
         left, values, right = outputs
         if all(isinstance(output_gradients[i].type, DisconnectedType) for i in (0, 2)):
             return [(left * output_gradients[1]) @ right.T]
@@ -58,4 +59,4 @@ def _outside(vectors: Any, in_vectors: Any, values: Any) -> Any:
     return divided(rest, values[None, :], NOISE * lengths_of(in_vectors)[None, :])
 
 
-singular_parts = Blockwise(Singular())
+singular_parts: Any = Blockwise(Singular())

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
-from types import FunctionType
 from typing import Any
 
 from pytensor.gradient import DisconnectedType, grad_undefined
 from pytensor.tensor.blockwise import Blockwise
 
+from ..definitions import KernelFunction
 from .array_kernel import ArrayKernel
 
 
 class WithSlopes(ArrayKernel):
     """A kernel of numbers that returns its value and, after it, the derivative in every argument."""
 
-    def __init__(self, value: FunctionType) -> None:
+    def __init__(self, value: KernelFunction) -> None:
         count = value.__code__.co_argcount
         super().__init__(value, None, f"{','.join(['()'] * count)}->{','.join(['()'] * (count + 1))}")
 
-    def pullback(self, inputs: list[Any], outputs: list[Any], output_gradients: list[Any]) -> list[Any]:
+    def pullback(self, inputs: Sequence[Any], outputs: Sequence[Any], output_gradients: Sequence[Any]) -> list[Any]:
         (_, *slopes), (given, *others) = outputs, output_gradients
         if not all(isinstance(other.type, DisconnectedType) for other in others):
             reason = f"{self.value.__name__} has no further derivatives"
@@ -29,7 +29,7 @@ class WithSlopes(ArrayKernel):
 
 
 @cache
-def with_slopes(value: FunctionType) -> Callable[..., Any]:
+def with_slopes(value: KernelFunction) -> Callable[..., Any]:
     """The function of tensors of one shape, element by element."""
-    operation = Blockwise(WithSlopes(value))
+    operation: Any = Blockwise(WithSlopes(value))
     return lambda *arguments: operation(*arguments)[0]
