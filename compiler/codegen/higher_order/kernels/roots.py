@@ -94,13 +94,94 @@ def polish(messages, y, f, size, by_state, by_argument, pivots, *arguments):
                     size = 0.0
 
 
+def widen(scale, by_state):
+    """Scale by the largest length that each column of the Jacobian has had; by 1 where it vanishes."""
+    n = scale.shape[0]
+    for j in range(n):
+        total = 0.0
+        for i in range(n):
+            total += by_state[i, j] * by_state[i, j]
+        scale[j] = max(scale[j], sqrt(total))
+        if scale[j] == 0.0 or total - total != 0.0:
+            scale[j] = 1.0
+
+
+def steepest_descent(by_state, f, scale, steepest):
+    """Minus the gradient of |f|^2 / 2 in scaled coordinates."""
+    n = f.shape[0]
+    for j in range(n):
+        total = 0.0
+        for i in range(n):
+            total -= by_state[i, j] * f[i]
+        steepest[j] = total / scale[j]
+
+
+def length_of_image(by_state, direction, scale):
+    """How much f changes along a scaled direction, to first order; infinite where an element is not a number."""
+    n = direction.shape[0]
+    squares = 0.0
+    for i in range(n):
+        total = 0.0
+        for j in range(n):
+            total += by_state[i, j] * direction[j] / scale[j]
+        squares += total * total
+    return sqrt(squares) if squares - squares == 0.0 else np.inf
+
+
+def predicted_length(f, by_state, change):
+    """|f| after a change of y, to first order."""
+    n = f.shape[0]
+    squares = 0.0
+    for i in range(n):
+        total = f[i]
+        for j in range(n):
+            total += by_state[i, j] * change[j]
+        squares += total * total
+    return sqrt(squares)
+
+
+def dogleg(radius, reach, slope, steepest, regular, step, scale, change):
+    """The step along the dogleg as far as the trust region goes, to `change`; its scaled length.
+
+    The path leads down the steepest descent (of length `slope`) to its minimum at `reach`, and from there to the
+    Newton step, where the Jacobian is `regular` and has one.
+    """
+    n = step.shape[0]
+    full = 0.0
+    for i in range(n):
+        full += scale[i] * step[i] * scale[i] * step[i]
+    full = sqrt(full) if regular else np.inf
+    share = 0.0  # of the way from the minimum to the Newton step
+    along = min(reach, radius)
+    if full <= radius:
+        share, along = 1.0, 0.0
+    elif regular and reach < radius:
+        # |(1 - s) c + s p| = radius for the scaled steps c and p
+        product = 0.0
+        for i in range(n):
+            product += steepest[i] / slope * reach * scale[i] * step[i]
+        a = full * full - 2.0 * product + reach * reach
+        b = product - reach * reach
+        c = reach * reach - radius * radius
+        share = (-b + sqrt(max(b * b - a * c, 0.0))) / a
+        along = (1.0 - share) * reach
+    moved = 0.0
+    for i in range(n):
+        one = share * step[i] if regular else 0.0
+        if slope > 0.0:
+            one += along * steepest[i] / slope / scale[i]
+        moved += scale[i] * one * scale[i] * one
+        change[i] = one
+    return sqrt(moved)
+
+
 def powell(messages, guess, relative, tolerance, max_steps, extra, *arguments):
     """A root from a guess by the dogleg path in a trust region, scaled by the columns of the Jacobian (Powell 1970)."""
     n = guess.shape[0]
     y, trial, f, ahead = guess.copy(), np.zeros(n), np.zeros(n), np.zeros(n)
     step, steepest, scale = np.zeros(n), np.zeros(n), np.zeros(n)
     by_state, by_argument, pivots = np.zeros((n, n)), np.zeros((n, extra)), np.zeros(n, np.int64)
-    factors, image = np.zeros((n, n)), np.zeros(n)
+    factors, image, change = np.zeros((n, n)), np.zeros(n), np.zeros(n)
     if not has_start(messages, guess):
         return y
     root(messages, y, f, *arguments)
@@ -111,70 +192,25 @@ def powell(messages, guess, relative, tolerance, max_steps, extra, *arguments):
             return y
         taken += 1
         linearise_root(messages, y, by_state, by_argument, *arguments)
-        for j in range(n):
-            total = 0.0
-            for i in range(n):
-                total += by_state[i, j] * by_state[i, j]
+        widen(scale, by_state)
+        for i in range(n):
+            for j in range(n):
                 factors[i, j] = by_state[i, j]
-            scale[j] = max(scale[j], sqrt(total))
-            if scale[j] == 0.0 or total - total != 0.0:
-                scale[j] = 1.0
         for i in range(n):
             image[i] = scale[i] * y[i]
         weight = length(image)
         if radius < 0.0:
             radius = 100.0 * weight if weight > 0.0 else 100.0
         regular = newton_direction(factors, pivots, f, step)
-        # Steepest descent of |f|^2 / 2 in scaled coordinates, up to its minimum.
-        for j in range(n):
-            total = 0.0
-            for i in range(n):
-                total -= by_state[i, j] * f[i]
-            steepest[j] = total / scale[j]
-        slope = length(steepest)
-        for i in range(n):
-            total = 0.0
-            for j in range(n):
-                total += by_state[i, j] * steepest[j] / scale[j]
-            image[i] = total
-        curvature = length(image)
+        steepest_descent(by_state, f, scale, steepest)
+        slope, curvature = length(steepest), length_of_image(by_state, steepest, scale)
         reach = slope * (slope / curvature) * (slope / curvature) if curvature > 0.0 else radius
         better = False
         while going and not better:
-            full = 0.0
+            moved = dogleg(radius, reach, slope, steepest, regular, step, scale, change)
             for i in range(n):
-                full += scale[i] * step[i] * scale[i] * step[i]
-            full = sqrt(full) if regular else np.inf
-            share = 0.0  # of the way from the minimum along the steepest descent to the Newton step
-            along = min(reach, radius)
-            if full <= radius:
-                share, along = 1.0, 0.0
-            elif regular and reach < radius:
-                # |(1 - s) c + s p| = radius for the scaled steps c and p
-                product = 0.0
-                for i in range(n):
-                    product += steepest[i] / slope * reach * scale[i] * step[i]
-                a = full * full - 2.0 * product + reach * reach
-                b = product - reach * reach
-                c = reach * reach - radius * radius
-                share = (-b + sqrt(max(b * b - a * c, 0.0))) / a
-                along = (1.0 - share) * reach
-            moved = 0.0
-            for i in range(n):
-                change = share * step[i] if regular else 0.0
-                if slope > 0.0:
-                    change += along * steepest[i] / slope / scale[i]
-                trial[i] = y[i] + change
-                moved += scale[i] * change * scale[i] * change
-                image[i] = change
-            moved = sqrt(moved)
-            predicted = 0.0
-            for i in range(n):
-                total = f[i]
-                for j in range(n):
-                    total += by_state[i, j] * image[j]
-                predicted += total * total
-            predicted = sqrt(predicted)
+                trial[i] = y[i] + change[i]
+            predicted = predicted_length(f, by_state, change)
             root(messages, trial, ahead, *arguments)
             if messages[0] != 0.0:
                 return y
