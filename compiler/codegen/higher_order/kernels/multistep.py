@@ -16,6 +16,8 @@ from .coupled import check_start, halt, halt_after
 from .linear import columns_for, factor, solve, solve_all, subtract_row
 from .nordsieck import (
     ORDER_LIMIT,
+    advance,
+    interpolate,
     lower_order,
     predict,
     raise_order,
@@ -66,6 +68,21 @@ def gain(bias, size, order):
     return 1.0 / (pow(bias * size, 1.0 / order) + ROUNDOFF)
 
 
+def reduction(failures, error, q):
+    """The part of a step that is tried next when its error was too large, for the n-th time."""
+    if failures > 3 or error - error != 0.0:
+        return 0.1
+    ratio = max(0.1, gain(6.0, error, q + 1))
+    return ratio if failures < 2 else min(ratio, 0.2)
+
+
+def correct(zn, correction, lead, h, y, rate):
+    """The state and its rate after a correction; `lead` is what it does to the row of first derivatives."""
+    for i in range(y.shape[0]):
+        y[i] = zn[0, i] + correction[i]
+        rate[i] = (zn[1, i] + lead * correction[i]) / h
+
+
 def newton_matrix(gamma, by_state, by_rate, matrix, pivots):
     """Factor gamma dF/dy + dF/dy'."""
     n = matrix.shape[0]
@@ -113,7 +130,11 @@ def first_step(distance, z, rate, weights, n):
 
 def multistep(messages, adams, z0, rate0, n, own, extra, t0, ts, relative, absolute, max_steps, *arguments):
     """The coupled states at the times ts, one row each. z0 and rate0: state and sensitivities at t0, and their rates;
-    `own`: how many blocks of sensitivities have no direct part; `extra`: how many follow them."""
+    `own`: how many blocks of sensitivities have no direct part; `extra`: how many follow them.
+
+    One function, because a step, its repetitions and the choice of the next share some twenty variables, most of which
+    each of them changes.
+    """
     size = z0.shape[0]
     solution = np.zeros((ts.shape[0], size))
     if not check_start(messages, z0, n, t0, ts):
@@ -187,9 +208,7 @@ def multistep(messages, adams, z0, rate0, n, own, extra, t0, ts, relative, absol
                     if adams == 0:
                         change = 2.0 / (1.0 + gamma / matrix_gamma)  # for a matrix made with another gamma
                     while going:
-                        for i in range(n):
-                            y[i] = zn[0, i] + correction[i]
-                            rate[i] = (zn[1, i] + corrector[1] * correction[i]) / h
+                        correct(zn, correction, corrector[1], h, y, rate)
                         residual(messages, t, y, rate, gamma, step, *arguments)
                         if messages[0] != 0.0:
                             return solution
@@ -226,9 +245,7 @@ def multistep(messages, adams, z0, rate0, n, own, extra, t0, ts, relative, absol
                 else:
                     error = block_norm(correction, weights, 0, n) * test[2]
                     if error <= 1.0 and size > n:
-                        for i in range(n):
-                            y[i] = zn[0, i] + correction[i]
-                            rate[i] = (zn[1, i] + corrector[1] * correction[i]) / h
+                        correct(zn, correction, corrector[1], h, y, rate)
                         linear_parts(messages, t, y, rate, by_state, by_rate, by_argument, *arguments)
                         if messages[0] != 0.0:
                             return solution
@@ -251,14 +268,8 @@ def multistep(messages, adams, z0, rate0, n, own, extra, t0, ts, relative, absol
                         if refused >= MAX_REFUSED or t_before + h == t_before:
                             halt(messages, STUCK, t_before, zn[0], n)
                             return solution
-                        if failures <= 3:
-                            ratio = 0.1
-                            if error - error == 0.0:
-                                ratio = max(0.1, gain(6.0, error, q + 1))
-                            if failures >= 2:
-                                ratio = min(ratio, 0.2)
-                        else:
-                            ratio = 0.1
+                        ratio = reduction(failures, error, q)
+                        if failures > 3:
                             if q > 1:
                                 lower_order(adams, q, scale, tau, zn)
                                 q -= 1
@@ -271,14 +282,9 @@ def multistep(messages, adams, z0, rate0, n, own, extra, t0, ts, relative, absol
             # The step is good: update the history and choose the next size and order.
             steps += 1
             matrix_age += 1
-            for i in range(q, 1, -1):
-                tau[i] = tau[i - 1]
             if q == 1 and steps > 1:
                 tau[2] = tau[1]
-            tau[1] = h
-            for j in range(q + 1):
-                for i in range(size):
-                    zn[j, i] += corrector[j] * correction[i]
+            advance(zn, q, h, tau, corrector, correction)
             waiting -= 1
             if waiting == 1 and q != q_max:
                 for i in range(size):
@@ -311,11 +317,5 @@ def multistep(messages, adams, z0, rate0, n, own, extra, t0, ts, relative, absol
                 if best >= MIN_GAIN:
                     ratio = min(best, largest_gain)
             largest_gain = 10.0
-        # The polynomial of the last step, at the wanted time.
-        s = (ts[done] - t) / h
-        for i in range(size):
-            total = zn[q, i]
-            for j in range(q - 1, -1, -1):
-                total = total * s + zn[j, i]
-            solution[done, i] = total
+        interpolate(zn, q, (ts[done] - t) / h, solution, done)
     return solution

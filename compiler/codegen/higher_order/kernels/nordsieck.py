@@ -169,3 +169,22 @@ def retract(zn, q):
         for j in range(q, k - 1, -1):
             for i in range(zn.shape[1]):
                 zn[j - 1, i] -= zn[j, i]
+
+
+def advance(zn, q, h, tau, corrector, correction):
+    """The history after a step of size h that ended with this correction."""
+    for i in range(q, 1, -1):
+        tau[i] = tau[i - 1]
+    tau[1] = h
+    for j in range(q + 1):
+        for i in range(zn.shape[1]):
+            zn[j, i] += corrector[j] * correction[i]
+
+
+def interpolate(zn, q, s, solution, row):
+    """The polynomial of the last step, s steps after its end, as a row of the solution."""
+    for i in range(zn.shape[1]):
+        total = zn[q, i]
+        for j in range(q - 1, -1, -1):
+            total = total * s + zn[j, i]
+        solution[row, i] = total
