@@ -158,7 +158,7 @@ def _check_place(function: tree.Identifier, span: Span, scope: Scope) -> None:
             elif scope.role != "lp" and section is not Section.MODEL:
                 scope.report(placement_errors.misplaced_target(name, span))
         case "jacobian":
-            if scope.role != "jacobian" and section is not Section.TRANSFORMED_PARAMETERS:
+            if not _adjusts(name, scope):
                 scope.report(placement_errors.misplaced_jacobian(name, span))
         case "rng":
             if scope.in_top_level_size:
@@ -169,12 +169,19 @@ def _check_place(function: tree.Identifier, span: Span, scope: Scope) -> None:
             check_unnormalised(name, span, scope)
 
 
+def _adjusts(name: str, scope: Scope) -> bool:
+    """Whether a function of this name adds to the Jacobian adjustment, here where it may."""
+    return suffix_of(name) == "jacobian" and (
+        scope.role == "jacobian" or scope.section is Section.TRANSFORMED_PARAMETERS
+    )
+
+
 def _warn(function: tree.Identifier, arguments: tuple[ir.Expression, ...], span: Span, scope: Scope) -> None:
     """What is allowed and rarely wise."""
     name = function.name
     if instead := instead_of(normalised(name)):
         scope.report(warnings.deprecated_function(function, instead))
-    elif suffix_of(name) == "jacobian" and not any(varies(argument, scope) for argument in arguments):
+    elif _adjusts(name, scope) and not any(varies(argument, scope) for argument in arguments):
         constrain = f"{name.removesuffix('_jacobian')}_constrain"
         known = is_library_name(constrain) or bool(scope.functions(constrain))
         scope.report(warnings.jacobian_without_parameters(name, span, constrain if known else None))

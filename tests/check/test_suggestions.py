@@ -60,6 +60,13 @@ def test_help(statement: str, help: str) -> None:
     assert first(statement).help == help
 
 
+def test_an_ordinary_function_with_a_name_that_has_a_meaning_now() -> None:
+    text = "functions { real half_jacobian(real x) { return x / 2; } } parameters { real y; } model { %s }"
+    found = read_program(Source("model.ppl", text % "y ~ normal(half_jacobian(2), 1);"))[1]
+    assert [diagnostic.code for diagnostic in found] == ["misplaced-jacobian"]
+    assert found[0].help == "since Stan 2.39 a function that adjusts nothing needs a name that ends otherwise"
+
+
 def test_a_declaration_out_of_sight_is_shown() -> None:
     found = first("target += u;")
     assert [mark.label for mark in found.related] == ["declared here, in generated quantities"]

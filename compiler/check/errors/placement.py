@@ -23,7 +23,9 @@ def misplaced_jacobian(what: str, span: Span) -> Diagnostic:
         code="misplaced-jacobian",
         title=f"`{what}` can only be used in transformed parameters and in functions ending in _jacobian",
         mark=Mark(span, "no change of variables happens here"),
-        help="in the model block, write `target +=`" if what == "jacobian +=" else None,
+        help="in the model block, write `target +=`"
+        if what == "jacobian +="
+        else "since Stan 2.39 a function that adjusts nothing needs a name that ends otherwise",
     )
 
 
