@@ -366,13 +366,17 @@ class Model:
         return explain(self.lowered, position) if problem is None else render_one(problem).rstrip()
 
     def failure(self, position: Floats) -> Diagnostic | None:
-        """What stops the statements at a position: an argument outside a function's domain, `reject`, a constraint."""
+        """What stops the statements at a position: an argument outside a function's domain, `reject`, a constraint.
+
+        If nothing does and the log density is nan: the first call that makes nan of numbers.
+        """
         from pplc.compiler.lower.explain import stopped
 
         if not self.program.transformed_parameters + self.program.model:
             return None
         position = np.asarray(position, dtype=np.float64)
-        return self._reruns(position, _silent, often=False) or stopped(self.lowered, position)
+        found = self._reruns(position, _silent, often=False) or stopped(self.lowered, position)
+        return self._reruns.nan(position) if found is None and np.isnan(self.logp(position)) else found
 
     # Inference --------------------------------------------------------------------------------------
 

@@ -38,13 +38,21 @@ class Reruns:
 
     def __call__(self, position: NDArray[np.float64], emit: Callable[[str], None], often: bool) -> Diagnostic | None:
         """What stops the statements at a position, if anything does; they print until then."""
+        # A constraint of transformed parameters that fails comes before what fails in the model for it.
+        return self._stops([self._block] if often else [self._transformed, self._block], position, emit, often)
+
+    def nan(self, position: NDArray[np.float64]) -> Diagnostic | None:
+        """The first call that makes nan of numbers."""
+        return self._stops([self._watching], position, lambda line: None, often=False)
+
+    def _stops(
+        self, blocks: Sequence[CompiledBlock], position: NDArray[np.float64], emit: Callable[[str], None], often: bool
+    ) -> Diagnostic | None:
         from pplc.compiler.codegen.messages import ProgramError
 
         values = {**self._fixed, **structured(self._parameter_outputs, self.model.constrain(position))}
         before = self._jacobian(position)
         plain = self._effort <= (FEW if often else ONCE)
-        # A constraint of transformed parameters that fails comes before what fails in the model for it.
-        blocks = [self._block] if often else [self._transformed, self._block]
         try:
             for block in blocks:
                 block([*(values[variable] for variable in block.inputs[:-1]), before], plain=plain, emit=emit)
@@ -67,6 +75,10 @@ class Reruns:
         """The transformed parameters by themselves, whose constraints are checked."""
         statements = self.model.program.transformed_parameters
         return _compiled(statements, [s.variable for s in statements if isinstance(s, ir.Declare)])
+
+    @cached_property
+    def _watching(self) -> CompiledBlock:
+        return _compiled(self._statements, [], watching=True)
 
     @cached_property
     def _effort(self) -> float:
@@ -105,7 +117,9 @@ class Reruns:
         return reads_target(self._statements)
 
 
-def _compiled(statements: Sequence[ir.Statement], outputs: Sequence[ir.Variable]) -> CompiledBlock:
+def _compiled(
+    statements: Sequence[ir.Statement], outputs: Sequence[ir.Variable], watching: bool = False
+) -> CompiledBlock:
     """Statements as a function of data, parameters and, last, what the target is before them."""
     from pplc.compiler.codegen.block import compile_block
     from pplc.compiler.walk import mentioned
@@ -114,7 +128,7 @@ def _compiled(statements: Sequence[ir.Statement], outputs: Sequence[ir.Variable]
     used = sorted((v for v in mentioned(tuple(statements)) if v.role in given), key=lambda v: (v.span.start, v.name))
     span = statements[0].span if statements else None
     start = ir.Variable("_target_before", Real(), ir.Role.LOCAL, ir.Level.PARAMETER, span)  # type: ignore[arg-type]
-    return compile_block(statements, [*used, start], outputs, target=start, explaining=True)
+    return compile_block(statements, [*used, start], outputs, target=start, explaining=True, watching=watching)
 
 
 def _inside(inner: Span, outer: Span) -> bool:

@@ -17,7 +17,7 @@ from pytensor.graph.basic import Constant
 from pytensor.tensor.elemwise import DimShuffle, Elemwise
 from pytensor.tensor.math import Sum
 
-from ..library.zeros import shows_by_itself
+from ..library.zeros import is_undefined, shows_by_itself
 
 
 def lift_conditions(value: Any) -> tuple[Any, list[Any]]:
@@ -62,9 +62,9 @@ def gate(value: Any, conditions: list[Any]) -> Any:
 
 
 def _rejecting(variable: Any) -> Any:
-    """The constant behind a variable if it is -inf or nan."""
+    """The constant behind a variable if it is -inf, or the nan of an undefined density."""
     while variable.owner is not None and isinstance(variable.owner.op, DimShuffle):
         variable = variable.owner.inputs[0]
     if not isinstance(variable, Constant) or variable.type.dtype != "float64":
         return None
-    return variable if np.all(np.isneginf(variable.data) | np.isnan(variable.data)) else None
+    return variable if is_undefined(variable) or np.all(np.isneginf(variable.data)) else None

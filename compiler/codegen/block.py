@@ -267,13 +267,15 @@ def compile_block(
     random: bool = False,
     target: ir.Variable | None = None,
     explaining: bool = False,
+    watching: bool = False,
 ) -> CompiledBlock:
     """Generate the function that runs `statements` on values of `inputs` and returns those of `outputs`.
 
     An output that is an input, too, starts from its value there. `target`, one of the inputs, says what the target
-    is before the statements, which they may read and add to. `explaining`: what makes a density zero ends the run.
+    is before the statements, which they may read and add to. `explaining`: what makes a density zero ends the run;
+    `watching`: so does what makes nan of numbers.
     """
-    unit = Unit(naming=True, explaining=explaining)
+    unit = Unit(naming=True, explaining=explaining, watching=watching)
     context = Context(unit, random=random)
     for variable in inputs:
         places.declare_name(variable, context)

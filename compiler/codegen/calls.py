@@ -11,6 +11,7 @@ from .complex_parts import combined
 from .context import Context, Step
 from .domain import about_something, check_domain
 from .values import Leaf, Slot, Value, contiguous, flatten, slots, unflatten
+from .watching import end_at_nan
 
 
 def library_call(call: ir.LibraryCall, context: Context) -> Value:
@@ -65,6 +66,8 @@ def _from_graph(call: ir.LibraryCall, arguments: list[Value], context: Context) 
         if boolean and slot.rank:
             leaf = Leaf(f"{text}.astype(np.int64)", slot, fresh=True)
         results.append(context.bind(leaf) if context.steps is not None else leaf)
+    if context.unit.watching:
+        results = end_at_nan(call, leaves, results, context)
     if context.steps is not None:
         _record(call, types_, leaves, results, context)
     return unflatten(slots(call.type), iter(results))

@@ -70,7 +70,30 @@ class Outside:
         return Diagnostic("outside-domain", needs.sentence(self.call, values), Mark(self.span))
 
 
-type Place = Site | Output | Outside
+@dataclass(frozen=True, slots=True)
+class MadeNan:
+    """A library call that makes nan of numbers, which its record holds."""
+
+    call: str
+    types: tuple[Type, ...]
+    slots: tuple[Slot, ...]
+    span: Span
+
+    def diagnostic(self, values: Sequence[NDArray[np.float64]] | None) -> Diagnostic:
+        from ..library.needs import argument_names
+
+        text = self.span.text
+        shown = self.call if text.startswith(self.call) else text if len(text) < _LONGEST else "this"
+        told = zip(argument_names(self.call, self.types), values or (), self.slots, strict=False)
+        given = [f"{name} is {_text(value, slot.kind)}" for name, value, slot in told if value.size <= _MOST]
+        where = f" where {' and '.join(given)}" if given else ""
+        return Diagnostic("not-a-number", f"`{shown}` is nan{where}", Mark(self.span))
+
+
+_LONGEST = 60  # characters of an expression that a sentence repeats
+_MOST = 9  # elements of an argument that a sentence shows
+
+type Place = Site | Output | Outside | MadeNan
 
 
 @dataclass(slots=True)
@@ -99,7 +122,7 @@ class Messages:
         match self.sites[code - 1]:
             case Site() as site:
                 return site.diagnostic(buffer[3], buffer[4])
-            case Outside() as outside:
+            case Outside() | MadeNan() as outside:
                 found = [values for place, values in _records(self.sites, buffer) if place is outside]
                 return outside.diagnostic(found[-1] if found else None)
             case Output() as output:
@@ -135,14 +158,14 @@ def _whole(number: float) -> str:
 # Records ----------------------------------------------------------------------------------------
 
 
-def _records(sites: list[Place], buffer: NDArray[np.float64]) -> Iterator[tuple[Output | Outside, list[Any]]]:
+def _records(sites: list[Place], buffer: NDArray[np.float64]) -> Iterator[tuple[Output | Outside | MadeNan, list[Any]]]:
     """Each record's place and its values, arrays as they are, of complex numbers with an axis for their parts."""
     numbers = _Numbers(buffer, FIRST, int(buffer[1]))
     while numbers.left:
         try:
             place = sites[int(numbers.take(1)[0]) - 1]
             assert not isinstance(place, Site)
-            parts = place.slots if isinstance(place, Outside) else place.parts
+            parts = place.parts if isinstance(place, Output) else place.slots
             yield place, [_value(slot, numbers) for slot in _slots(parts)]
         except IndexError:  # the buffer was full
             return

@@ -19,6 +19,7 @@ class Unit:
     messages: Messages = field(default_factory=Messages)
     naming: bool = False  # somebody is told what fails: arguments are checked even where the result would be nan
     explaining: bool = False  # and what makes a density zero
+    watching: bool = False  # and what makes nan of numbers
     _parts: list[str] = field(default_factory=list)
     _names: dict[Any, str] = field(default_factory=dict)
     _taken: dict[str, int] = field(default_factory=dict)

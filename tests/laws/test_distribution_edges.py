@@ -26,7 +26,7 @@ EDGES = [
     ("binomial", "log_density", 0, (5, 0.0), 0.0),
     ("binomial", "log_density", 5, (5, 1.0), 0.0),
     ("binomial", "log_density", 1, (5, 0.0), -math.inf),
-    ("binomial", "log_density", 6, (5, 0.3), -math.inf),
+    ("binomial", "log_density", 6, (5, 0.3), math.nan),
     ("binomial", "log_cdf", 6, (5, 0.3), 0.0),
     ("beta_binomial", "log_density", 6, (5, 0.3, 2.0), -math.inf),
     ("poisson", "log_density", 0, (0.0,), 0.0),

@@ -20,6 +20,8 @@ from pplc.compiler.types import Int, Real
 
 import pplc
 
+pytestmark = pytest.mark.filterwarnings("ignore::pplc.ProgramWarning")
+
 REALS = (0.0, -0.0, 1.0, -1.0, -2.0, 0.3, -0.3, 2.5, -2.5, 20.0, -20.0, 1e-8, 171.0, 40.5, -1e9 - 0.5, 1e300, -1e300,
          1e-310, -1e-310, np.inf, -np.inf, np.nan)  # fmt: skip
 FEW = (0.0, -0.0, 1.0, -1.0, 0.3, 2.5, 1e300, 1e-310, np.inf, -np.inf, np.nan)

@@ -11,6 +11,8 @@ from numpy.testing import assert_allclose
 
 import pplc
 
+pytestmark = pytest.mark.filterwarnings("ignore::pplc.ProgramWarning")
+
 ZERO = (
     "weibull_lpdf({y} | a, 1.5)",
     "pareto_lpdf({y} | a, 1.5)",

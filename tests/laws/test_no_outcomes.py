@@ -9,6 +9,8 @@ from pplc.compiler.library.registry import distributions
 
 import pplc
 
+pytestmark = pytest.mark.filterwarnings("ignore::pplc.ProgramWarning")
+
 BAD = {
     "multi_normal": ("[0, not_a_number()]'", "[[a, 2], [5, 1]]"),
     "multi_normal_prec": ("[0, not_a_number()]'", "[[a, 2], [5, 1]]"),

@@ -38,11 +38,6 @@ def within(inside: Tensor, log_density: Tensor) -> Tensor:
     return pt.switch(inside, log_density, -INFINITY)
 
 
-def defined(inside: Tensor, log_density: Tensor) -> Tensor:
-    """`log_density` where `inside` holds; elsewhere nan, which rejects the point even in a mixture."""
-    return pt.switch(inside, log_density, NAN)
-
-
 def pick(table: Tensor, position: Tensor) -> Tensor:
     """table[..., position]: for each leading index the element of the last axis at its position, counted from 0."""
     if table.type.shape[-1] == 0:  # the caller knows that no position is possible

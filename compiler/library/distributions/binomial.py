@@ -7,7 +7,8 @@ from ..domains import at_most
 from ..graph import pt
 from ..special import log_inc_beta, share_below
 from ..supports import Integer, Probability
-from ._terms import INFINITY, defined, log_binomial, times_log
+from ..zeros import defined
+from ._terms import INFINITY, log_binomial, times_log
 
 
 def log_density(n, N, theta):

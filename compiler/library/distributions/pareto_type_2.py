@@ -8,7 +8,8 @@ from ..definitions import Distribution, Parameter
 from ..domains import relation
 from ..graph import pt
 from ..supports import Location, Positive, Real
-from ._terms import INFINITY, NAN, defined
+from ..zeros import defined
+from ._terms import INFINITY, NAN
 
 
 def log_density(y, mu, scale, alpha):

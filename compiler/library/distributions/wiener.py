@@ -12,7 +12,7 @@ from ..domains import relation
 from ..graph import pt
 from ..special import log_first_passage
 from ..supports import Location, Positive, Real
-from ._terms import defined
+from ..zeros import defined
 
 
 def log_density(y, alpha, tau, beta, delta):

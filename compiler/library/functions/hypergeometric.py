@@ -37,7 +37,8 @@ def hypergeometric_2F1(a: Tensor, b: Tensor, c: Tensor, z: Tensor) -> Tensor:
     a, b, c, z = map(real, align(a, b, c, z))
     at_end = pt.eq(z, 1) & pt.gt(a, 0) & pt.gt(b, 0) & pt.gt(c, a + b)
     inside = [pt.switch(at_end, 0.5, argument) for argument in (a, b, c, z)]
-    return pt.switch(at_end, _at_one(a, b, c, z), _inside(*inside))
+    at_one = [pt.switch(at_end, argument, 0.5 + place) for place, argument in enumerate((a, b, c, z))]
+    return pt.switch(at_end, _at_one(*at_one), _inside(*inside))
 
 
 def _at_one(a: Tensor, b: Tensor, c: Tensor, z: Tensor) -> Tensor:
