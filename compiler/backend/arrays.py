@@ -56,6 +56,10 @@ class Index:
             return Index()
         return Index(self.constant * factor, tuple((atom, c * factor) for atom, c in self.terms))
 
+    def divided(self, divisor: int) -> Index:
+        """The quotient, of an index that is a multiple of the divisor."""
+        return Index(self.constant // divisor, tuple((atom, factor // divisor) for atom, factor in self.terms))
+
     def substitute(self, values: Mapping[Atom, Index] | tuple[Index, ...]) -> Index:
         """Replace axis numbers by indices."""
         result = Index(self.constant)

@@ -9,7 +9,7 @@ import pytensor
 import pytensor.tensor as pt
 import pytest
 from pplc.compiler.backend.graph import density_text
-from pplc.compiler.backend.schedule import groups
+from pplc.compiler.backend.schedule import blocks, groups, storage, together, unrolling
 
 from .interpreter import interpret
 from .random_graphs import recipe
@@ -33,12 +33,34 @@ def products_both_ways(q: Any, x: Any, rows: int, columns: int) -> Any:
     return (-0.5 * (scale * (x @ pt.exp(q[:columns]))) ** 2 - pt.log(scale)).sum() + (q[columns] * (x.T @ scale)).max()
 
 
-GRAPHS = {graph.__name__: graph for graph in (wide_regression, used_up_by_row, products_both_ways)}
+def mixture(q: Any, x: Any, rows: int, columns: int) -> Any:
+    """Each row has an array of its own, between whose reading and reading again something is computed for each row."""
+    shares = pt.exp(x * q[:columns])
+    return (pt.log(shares.sum(axis=1)) * q[columns]).sum() - pt.exp(-(x @ q[:columns])).sum()
 
 
-@pytest.mark.parametrize("shape", [(16, 40), (17, 33), (19, 300), (70, 40), (15, 40), (16, 521), (18, 600)])
+GRAPHS = {graph.__name__: graph for graph in (wide_regression, used_up_by_row, products_both_ways, mixture)}
+BY_PRODUCTS = ("wide_regression", "products_both_ways")
+
+
+@pytest.mark.parametrize("shape", [(16, 40), (17, 33), (19, 300), (15, 40), (16, 521), (18, 600)])
 @pytest.mark.parametrize("name", GRAPHS)
 def test_value_and_gradient(name: str, shape: tuple[int, int]) -> None:
+    source = source_of_checked(name, shape)
+    rows, columns = shape
+    together = (9 if rows == 18 else 8) if columns > 512 and name in BY_PRODUCTS else 4
+    assert ("side by side", 16 <= rows < 64) == ("side by side", f"range({rows // together})" in source)
+
+
+@pytest.mark.parametrize("shape", [(64, 33), (211, 40), (219, 40), (85, 300), (190, 511)])
+@pytest.mark.parametrize("name", [*BY_PRODUCTS, "mixture"])
+def test_long_loops_go_block_by_block(name: str, shape: tuple[int, int]) -> None:
+    """Some rows are left over, by which a block, or those side by side, do not divide all."""
+    assert ("blocks", shape[0] > 64) == ("blocks", "for b in range(" in source_of_checked(name, shape))
+
+
+def source_of_checked(name: str, shape: tuple[int, int]) -> str:
+    """The code of a graph, whose value and gradient are compared with those by PyTensor."""
     rows, columns = shape
     rng = np.random.default_rng(rows)
     q, x = pt.vector("q", shape=(columns + 1,)), pt.matrix("x", shape=shape)
@@ -50,8 +72,7 @@ def test_value_and_gradient(name: str, shape: tuple[int, int]) -> None:
     found, gradient = interpret(built, "density", point)
     np.testing.assert_allclose(found, value, rtol=1e-12)
     np.testing.assert_allclose(gradient, slope, rtol=1e-11, atol=1e-13)
-    together = (9 if rows == 18 else 8) if columns > 512 and name != "used_up_by_row" else 4
-    assert ("side by side", rows >= 16) == ("side by side", f"range({rows // together})" in built.text.source)
+    return built.text.source
 
 
 SMALL = {"UNROLL_INNER": 1, "UNROLL_OUTER": 1, "UNROLL_SUMS": 1, "LONG_ROW": 2, "LONG_LOOP": 2, "FEWEST_ROWS": 4}
@@ -61,6 +82,9 @@ SMALL = {"UNROLL_INNER": 1, "UNROLL_OUTER": 1, "UNROLL_SUMS": 1, "LONG_ROW": 2, 
 def test_random_graphs_whose_rows_all_go_side_by_side(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = 1 + seed % 3
     numbers = {"TOGETHER": rows, "TOGETHER_LONG": rows + seed % 2, "BLOCK": 1 + seed % 2, "CHEAP": 2.0}
+    numbers |= {"VECTOR": rows * (rows + seed % 2), "CACHED": 20}
     for name, value in {**SMALL, **numbers}.items():
-        monkeypatch.setattr(groups, name, value)
+        for module in (blocks, groups, storage, together, unrolling):
+            if hasattr(module, name):
+                monkeypatch.setattr(module, name, value)
     check(recipe(seed), compiled=False)

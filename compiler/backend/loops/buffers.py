@@ -18,6 +18,7 @@ class Buffers:
         self.known = given
         self.locals: dict[str, tuple[str, int]] = {}  # name -> (type, size)
         self.read: set[str] = set()  # names of buffers that somebody reads
+        self.block = Index()  # which block of rows the loops are at
         self.side_by_side = self._written_side_by_side()
         self.in_place = self._share_in_place()
 
@@ -66,13 +67,22 @@ class Buffers:
             name = f"w{len(self.locals)}"
             dropped = self.schedule.contracted.get(id(array), 0)
             times = self.side_by_side.get(id(array), 1)
-            self.locals[name] = (array.storage, times * max(prod(array.shape[dropped:]), 1))
+            rows = self._rows(array)
+            size = rows * prod(array.shape[1:]) if rows else times * prod(array.shape[dropped:])
+            self.locals[name] = (array.storage, max(size, 1))
             found = self.known[id(array)] = Source(array.shape, array.kind, name)
         return found
+
+    def _rows(self, array: Array) -> int:
+        """How many rows an array has memory for, if those of a block are enough."""
+        block = self.schedule.blocked.get(id(array))
+        return block.rows if block else 0
 
     def offset(self, array: Array, index: tuple[Index, ...]) -> Index:
         """Where an element stands in its array's buffer."""
         buffer = self.of(array)
+        if rows := self._rows(array):
+            return linear((index[0] + self.block * -rows, *index[1:]), array.shape)
         dropped = self.schedule.contracted.get(id(array), 0)
         lane = index[0].constant % self.side_by_side[id(array)] if id(array) in self.side_by_side else 0
         start = Index(buffer.offset + lane * prod(array.shape[dropped:]))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ..arrays import (
@@ -25,7 +26,9 @@ from ..arrays import (
 )
 from ..products import rounds_between_logs
 from ..schedule import (
+    Blocks,
     Group,
+    Node,
     NotAffine,
     Statement,
     covering_part,
@@ -172,51 +175,82 @@ class Writer:
         locals = {name: shape for name, shape in self.buffers.locals.items() if name in names}
         return Body(lines, locals, results, names)
 
-    def tree(self, nodes: list[Group | Statement]) -> None:
+    def tree(self, nodes: Sequence[Node]) -> None:
         for node in nodes:
-            if isinstance(node, Statement):
-                self.leaf(node)
-            else:
-                self.group(node)
+            match node:
+                case Statement():
+                    self.leaf(node)
+                case Group():
+                    self.group(node)
+                case Blocks():
+                    self.blocks(node)
 
     def group(self, group: Group) -> None:
+        with self.totals_of([group]):
+            if group.size > 0:
+                self.iterate(group, group.size)
+
+    def blocks(self, blocks: Blocks) -> None:
+        """Loops that do some rows each, again and again, and then what is left over."""
+        number, rest = divmod(blocks.size, blocks.rows)
+        with self.totals_of(blocks.loops):
+            if number > 1:
+                with self.lines.inside("b", f"range({number})"):
+                    self.one_block(blocks, variable("b"), blocks.rows)
+            else:
+                self.one_block(blocks, ZERO, blocks.rows)
+            if rest:
+                self.one_block(blocks, Index(number), rest)
+
+    def one_block(self, blocks: Blocks, block: Index, rows: int) -> None:
+        self.buffers.block = block
+        for loop in blocks.loops:
+            self.iterate(loop, rows, block * blocks.rows)
+
+    @contextmanager
+    def totals_of(self, groups: list[Group]) -> Iterator[None]:
+        """The reductions over loops that run meanwhile."""
         starting = [
-            statement
-            for statement in group.statements
+            (statement, path)
+            for statement, path in walk(groups)
             if isinstance(statement.array, Reduction)
-            and statement.output_axes[group.depth] is None
-            and None not in statement.output_axes[: group.depth]
+            and statement.output_axes[groups[0].depth] is None
+            and None not in statement.output_axes[: groups[0].depth]
         ]
-        paths = {id(statement): path for statement, path in walk([group])}
-        for statement in starting:
+        for statement, path in starting:
             for _ in self.each_lane():
-                self.totals.start(statement, group.depth, paths[id(statement)])
-        if group.size > 0:
-            self.iterate(group)
-        for statement in starting:
+                self.totals.start(statement, groups[0].depth, path)
+        yield
+        for statement, _ in starting:
             self.totals.finish(statement)
 
-    def iterate(self, group: Group) -> None:
+    def iterate(self, group: Group, size: int, start: Index = ZERO) -> None:
+        """`size` iterations of a group's loop, the first of which is `start`, a multiple of those side by side."""
         if group.unrolled:
-            for number in range(group.size):
+            for number in range(size):
                 self.position.append(Index(number))
                 self.tree(group.children)
                 self.position.pop()
             return
-        rounds = group.size // group.together
+        rounds = size // group.together
+        if rounds:
+            self.rounds(group, rounds, start.divided(group.together))
+        if size % group.together:
+            self.loop(group, rounds * group.together, size, 1, start)
+
+    def rounds(self, group: Group, rounds: int, start: Index) -> None:
+        """Rounds of iterations side by side, in blocks where something is due after some of them."""
         once = min(rounds_between_logs(group, rounds), group.backwards or rounds)
         if rounds > once:
             block = variable(f"j{group.depth}")
             last = Index((rounds // once - 1) * once)
             with self.lines.inside(f"j{group.depth}", f"range({rounds // once})"):
-                start = last + block * -once if group.backwards else block * once
-                self.loop(group, 0, once, group.together, start)
+                inner = last + block * -once if group.backwards else block * once
+                self.loop(group, 0, once, group.together, start + inner)
         if rounds % once or rounds == once:
-            self.loop(group, rounds - (rounds % once or once), rounds, group.together)
-        if group.size % group.together:
-            self.loop(group, rounds * group.together, group.size, 1)
+            self.loop(group, rounds - (rounds % once or once), rounds, group.together, start)
 
-    def loop(self, group: Group, first: int, last: int, together: int, start: Index = ZERO) -> None:
+    def loop(self, group: Group, first: int, last: int, together: int, start: Index) -> None:
         """Iterations of a group's loop, several at a time, counted from `start`."""
         name = f"i{group.depth}"
         with self.lines.inside(name, f"range({first}, {last})" if first else f"range({last})"):

@@ -5,16 +5,19 @@ common loop never touches memory. `plan` decides; the other files hold its parts
 """
 
 from .elements import NotAffine, covering_part, reshaped_index, resolve_entry, taken_index, trimmed
-from .groups import LONG_LOOP, UNROLL_INNER, UNROLL_SUMS, UNROLL_TOTAL, Group, walk
 from .statements import Statement
 from .storage import Schedule, plan
+from .tree import Blocks, Group, Node, walk
+from .unrolling import LONG_LOOP, UNROLL_INNER, UNROLL_SUMS, UNROLL_TOTAL
 
 __all__ = [
     "LONG_LOOP",
     "UNROLL_INNER",
     "UNROLL_SUMS",
     "UNROLL_TOTAL",
+    "Blocks",
     "Group",
+    "Node",
     "NotAffine",
     "Schedule",
     "Statement",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 
 from ..arrays import (
@@ -21,19 +21,24 @@ from ..arrays import (
     in_order,
     operands_of,
 )
+from .blocks import has_long_row
 from .elements import index_level, loop_variable
-from .groups import CHEAP, LONG_LOOP, Group, group_loops, walk
+from .groups import group_loops
 from .statements import Statement, Visit, statements_for, trace
+from .tree import Blocks, Node, walk
+from .unrolling import CHEAP, LONG_LOOP
 
 
 @dataclass
 class Schedule:
-    """`stored` arrays have memory (by id); `contracted` says how many leading axes of a buffer were dropped."""
+    """`stored` arrays have memory (by id); `contracted` says how many leading axes of a buffer were dropped, `blocked`
+    which buffers hold only the rows of a block."""
 
     stored: dict[int, Array]
     statements: list[Statement]
-    tree: list[Group | Statement]
-    contracted: dict[int, int]
+    tree: list[Node]
+    contracted: dict[int, int] = field(default_factory=dict)
+    blocked: dict[int, Blocks] = field(default_factory=dict)
 
 
 def own_cost(array: Array, stored: dict[int, Array], known: dict[int, float]) -> float:
@@ -69,11 +74,11 @@ def plan(roots: list[Array]) -> Schedule:
     for _ in range(8):
         schedule, visits, needs_memory = _attempt(order, stored)
         more = {key: array for key, array in needs_memory.items() if key not in stored}
-        more |= _worth_storing(schedule, visits, stored)
+        more |= _worth_storing(schedule, visits, stored) | _beside_long_rows(schedule, visits, stored)
         if not more:
             break
         stored |= more
-    schedule.contracted = _contractions(schedule, {id(root) for root in roots})
+    _contract(schedule, {id(root) for root in roots})
     return schedule
 
 
@@ -119,8 +124,8 @@ def _attempt(order: list[Array], stored: dict[int, Array]) -> tuple[Schedule, di
     costs: dict[int, float] = {}
     for statement in statements:
         statement.cost = own_cost(_computed(statement), stored, costs)
-    tree = group_loops(statements, dependencies, 0)
-    return Schedule(stored, statements, tree, {}), visits, needs_memory
+    tree = group_loops(statements, dependencies)
+    return Schedule(stored, statements, tree), visits, needs_memory
 
 
 def _computed(statement: Statement) -> Array:
@@ -152,16 +157,33 @@ def _worth_storing(schedule: Schedule, visits: dict[int, list[Visit]], stored: d
     return found
 
 
-def _contractions(schedule: Schedule, kept: set[int]) -> dict[int, int]:
-    """For each local buffer, how many leading axes can be dropped because it is used up in the same iteration."""
+def _beside_long_rows(schedule: Schedule, visits: dict[int, list[Visit]], stored: dict[int, Array]) -> dict[int, Array]:
+    """What a loop over long rows computes once for each row, if it costs something: alone it is a loop of vectors."""
+    costs: dict[int, float] = {}
+    found: dict[int, Array] = {}
+    inside: set[int] = set()
+    for statement in filter(has_long_row, schedule.statements):
+        for visit in visits[id(statement)]:
+            array = visit.array
+            by_row = array.size == statement.sizes[0] and index_level(visit.index) == 1
+            if not by_row or not isinstance(array, Elementwise) or id(array) in inside:
+                continue
+            if own_cost(array, stored, costs) > CHEAP:
+                found[id(array)] = array
+                inside |= set(map(id, in_order([array])))
+    return found
+
+
+def _contract(schedule: Schedule, kept: set[int]) -> None:
+    """Drop leading axes of local buffers that are used up in the same iteration, or all rows but those of a block."""
     paths = {id(statement): path for statement, path in walk(schedule.tree)}
+    blocks = {id(loop): node for node in schedule.tree if isinstance(node, Blocks) for loop in node.loops}
     readers: dict[int, list[tuple[Statement, tuple[Index, ...]]]] = defaultdict(list)
     writers: dict[int, list[Statement]] = defaultdict(list)
     for statement in schedule.statements:
         writers[id(statement.array)].append(statement)
         for array, index in statement.reads:
             readers[id(array)].append((statement, index))
-    result = {}
     kept = kept | _behind_updates(schedule)
     for key, array in schedule.stored.items():
         if key in kept or isinstance(array, Update | CallOutput):
@@ -170,17 +192,16 @@ def _contractions(schedule: Schedule, kept: set[int]) -> dict[int, int]:
         depth = 0
         while depth < len(writer.sizes) and writer.output_axes[depth] == depth:
             wanted = Index() if writer.sizes[depth] == 1 else loop_variable(depth)
-            if not all(
-                len(paths[id(reader)]) > depth
-                and paths[id(reader)][depth] is paths[id(writer)][depth]
-                and len(index) > depth
-                and index[depth] == wanted
-                for reader, index in readers[key]
-            ):
+            if not all(len(index) > depth and index[depth] == wanted for _, index in readers[key]):
+                break
+            groups = [paths[id(reader)][depth : depth + 1] for reader, _ in readers[key]]
+            if any(group != paths[id(writer)][depth : depth + 1] for group in groups):
+                block = blocks.get(id(paths[id(writer)][0]))
+                if not depth and block and all(group and blocks.get(id(group[0])) is block for group in groups):
+                    schedule.blocked[key] = block
                 break
             depth += 1
-        result[key] = depth
-    return result
+        schedule.contracted[key] = depth
 
 
 def _behind_updates(schedule: Schedule) -> set[int]:

@@ -1,0 +1,36 @@
+"""Which rows of a matrix go through the loops over its columns side by side."""
+
+from __future__ import annotations
+
+from .tree import Group
+from .unrolling import written_out
+
+LONG_ROW = 32
+TOGETHER = 4
+TOGETHER_LONG = 9  # rows so long that the cache, not the number of registers, is the limit
+FEWEST_ROWS = 16
+BLOCK = 256
+
+
+def choose_together(group: Group) -> None:
+    """Rows that all meet the same long vector: what is read of it, or added to it, serves several of them.
+
+    Where several rows are more than the first level of the cache holds, every other loop inside runs backwards: what
+    the one before has read last is still there.
+    """
+    inner = [child for child in group.children if isinstance(child, Group) and not child.unrolled]
+    long = sum(child.size for child in inner if child.size >= LONG_ROW)
+    in_order = any(statement.part is not None or statement.whole for statement in group.statements)
+    if group.depth or group.size < FEWEST_ROWS or in_order or long <= 0.75 * sum(child.size for child in inner):
+        return
+    very_long = all(child.size >= 2 * BLOCK and len(child.statements) == 1 for child in inner)
+    very_long = very_long and all(written_out(child) == child.size for child in inner)
+    numbers = range(TOGETHER_LONG if very_long else TOGETHER, TOGETHER - 1, -1)
+    group.together = min(numbers, key=lambda rows: group.size // rows + group.size % rows)
+    for child in inner[1::2] if very_long else ():
+        child.backwards = _block(child.size)
+
+
+def _block(size: int) -> int:
+    """About `BLOCK` iterations; better none left over, and whole vectors."""
+    return min(range(BLOCK, 2 * BLOCK), key=lambda number: (size % number > 0, number % 8))
