@@ -217,10 +217,13 @@ def finish(
     slots += [Slot(source.buffer, source.storage, source.size) for source, _ in graph.converter.constants]
     slots += [Slot(source.buffer, source.storage, source.size) for _, source in split.prepared]
     new_stores = [(array, where) for array, (_, where) in zip(split.roots, stores, strict=False)]
-    body = write(new_stores, split.roots[len(stores) :])
+    body = write(new_stores, split.roots[len(stores) :], {slot.name for slot in slots})
+    slots += [Slot(turned.copy.buffer, turned.copy.storage, turned.copy.size) for turned in body.turned]
     functions, exported, names = [], [name], body.names
-    if split.prepared:
+    if split.prepared or body.turned:
         preparation = write(split.prepared)
+        for turned in body.turned:
+            preparation.add(turned.lines())
         functions.append(function_text("def prepare() -> None:", preparation, slots))
         exported.append("prepare")
         names = names | preparation.names

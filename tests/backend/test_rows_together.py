@@ -1,4 +1,4 @@
-"""Rows of a matrix that go side by side through the loops inside, and rows whose arithmetic stays outside of them."""
+"""Rows of a matrix that go side by side through the loops inside, and loops over rows that go block by block."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytensor
 import pytensor.tensor as pt
 import pytest
 from pplc.compiler.backend.graph import density_text
+from pplc.compiler.backend.loops import columns
 from pplc.compiler.backend.schedule import blocks, groups, storage, together, unrolling
 
 from .interpreter import interpret
@@ -52,11 +53,13 @@ def test_value_and_gradient(name: str, shape: tuple[int, int]) -> None:
     assert ("side by side", 16 <= rows < 64) == ("side by side", f"range({rows // together})" in source)
 
 
-@pytest.mark.parametrize("shape", [(64, 33), (211, 40), (219, 40), (85, 300), (190, 511)])
+@pytest.mark.parametrize("shape", [(64, 33), (211, 40), (219, 40), (267, 40), (134, 128), (85, 300), (190, 511)])
 @pytest.mark.parametrize("name", [*BY_PRODUCTS, "mixture"])
 def test_long_loops_go_block_by_block(name: str, shape: tuple[int, int]) -> None:
     """Some rows are left over, by which a block, or those side by side, do not divide all."""
-    assert ("blocks", shape[0] > 64) == ("blocks", "for b in range(" in source_of_checked(name, shape))
+    source = source_of_checked(name, shape)
+    assert ("blocks", shape[0] > 64) == ("blocks", "for b in range(" in source.partition("def density")[2])
+    assert ("by columns", shape[1] <= 128 and name != "mixture") == ("by columns", "pt0[" in source)
 
 
 def source_of_checked(name: str, shape: tuple[int, int]) -> str:
@@ -82,9 +85,9 @@ SMALL = {"UNROLL_INNER": 1, "UNROLL_OUTER": 1, "UNROLL_SUMS": 1, "LONG_ROW": 2, 
 def test_random_graphs_whose_rows_all_go_side_by_side(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = 1 + seed % 3
     numbers = {"TOGETHER": rows, "TOGETHER_LONG": rows + seed % 2, "BLOCK": 1 + seed % 2, "CHEAP": 2.0}
-    numbers |= {"VECTOR": rows * (rows + seed % 2), "CACHED": 20}
+    numbers |= {"VECTOR": rows * (rows + seed % 2), "CACHED": 20, "VECTORS": 2 * rows, "LANES": rows}
     for name, value in {**SMALL, **numbers}.items():
-        for module in (blocks, groups, storage, together, unrolling):
+        for module in (blocks, columns, groups, storage, together, unrolling):
             if hasattr(module, name):
                 monkeypatch.setattr(module, name, value)
     check(recipe(seed), compiled=False)

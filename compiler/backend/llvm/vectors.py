@@ -1,6 +1,7 @@
 """How wide the vectors of a function should be, on processors where the widest do not always pay.
 
-Of a loop's iterations those that do not fill a vector run one by one, so wide vectors are for long loops.
+Of a loop's iterations those that do not fill a vector run one by one, so wide vectors are for long loops, and for those
+that they divide.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import ast
 
 LONG = 256  # iterations
+WHOLE = 8  # iterations that are a wide vector
+VECTORS = 1  # of them at least
 SHARE = 0.95  # of a function's work that is in long loops, for wide vectors
 
 WIDE = ' alignstack(64) "prefer-vector-width"="512"'
@@ -36,4 +39,4 @@ def _weigh(node: ast.stmt, times: float, innermost: float, work: dict[bool, floa
         case ast.For() | ast.While() | ast.If():  # of unknown length, or no straight line
             work[False] += times * sum(isinstance(inner, ast.stmt) for inner in ast.walk(node))
         case _:
-            work[innermost >= LONG] += times
+            work[innermost >= LONG or (innermost >= VECTORS * WHOLE and innermost % WHOLE == 0)] += times

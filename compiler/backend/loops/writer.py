@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..arrays import (
     Array,
@@ -32,6 +32,7 @@ from ..schedule import (
     NotAffine,
     Statement,
     covering_part,
+    has_long_row,
     plan,
     reshaped_index,
     resolve_entry,
@@ -40,6 +41,7 @@ from ..schedule import (
     walk,
 )
 from .buffers import Buffers
+from .columns import Columns, Turned
 from .lines import Lines, Scalar, Store, literal
 from .totals import Totals
 
@@ -54,17 +56,27 @@ class Body:
     locals: dict[str, tuple[str, int]]  # name -> (type, size)
     scalars: list[str]
     names: set[str]  # every identifier used
+    turned: list[Turned] = field(default_factory=list)  # matrices of which it reads a copy
+
+    def add(self, lines: Iterable[str]) -> None:
+        """More lines after those that are there."""
+        more = list(lines)
+        self.lines += more
+        self.names |= identifiers(more)
 
 
-def write(stores: Iterable[tuple[Array, Source]], scalars: Iterable[Array] = ()) -> Body:
-    """Lines that fill each destination with its array and compute the scalars (arrays of shape ())."""
-    return Writer(list(stores), list(scalars)).write()
+def write(stores: Iterable[tuple[Array, Source]], scalars: Iterable[Array] = (), data: Collection[str] = ()) -> Body:
+    """Lines that fill each destination with its array and compute the scalars (arrays of shape ()).
+
+    Buffers of `data` are the same in every call: of some matrices among them, the lines want a copy made once.
+    """
+    return Writer(list(stores), list(scalars), data).write()
 
 
 class Writer:
     """Where writing is: the loops that are open, and the memory and totals of the schedule."""
 
-    def __init__(self, stores: list[tuple[Array, Source]], scalars: list[Array]) -> None:
+    def __init__(self, stores: list[tuple[Array, Source]], scalars: list[Array], data: Collection[str]) -> None:
         given: dict[int, Source] = {}
         roots: list[Array] = []
         for array, destination in stores:
@@ -78,10 +90,11 @@ class Writer:
         ]
         self.wanted = wanted
         self.outputs = {destination.buffer for _, destination in stores}
-        self.schedule = plan(roots + wanted)
+        self.schedule = plan(roots + wanted, data)
         self.buffers = Buffers(self.schedule, given, wanted)
         self.lines = Lines()
         self.totals = Totals(self)
+        self.columns = Columns(self)
         self.position: list[Index] = []  # value of each loop variable of the current nest
         self.lanes: list[Index] = []  # values of the outermost one, where several iterations run side by side
 
@@ -120,6 +133,8 @@ class Writer:
                 return self.value(*part)
         elif not isinstance(array, Source) and id(array) not in self.schedule.stored:
             return self.lines.remember(key, self.compute(array, index))
+        if isinstance(array, Source):
+            array, index = self.columns.turned(array, index)
         offset = self.buffers.offset(array, index)
         if isinstance(array, Source):  # several arrays may be the same memory
             key = (array.buffer, offset)
@@ -171,9 +186,9 @@ class Writer:
         self.tree(self.schedule.tree)
         results = [self.value(array, ()).text for array in self.wanted]
         lines = self.lines.text(self.buffers.read | self.outputs)
-        names = set(re.findall(r"[A-Za-z_]\w*", "\n".join(lines)))
+        names = identifiers(lines)
         locals = {name: shape for name, shape in self.buffers.locals.items() if name in names}
-        return Body(lines, locals, results, names)
+        return Body(lines, locals, results, names, self.columns.copies)
 
     def tree(self, nodes: Sequence[Node]) -> None:
         for node in nodes:
@@ -193,7 +208,7 @@ class Writer:
     def blocks(self, blocks: Blocks) -> None:
         """Loops that do some rows each, again and again, and then what is left over."""
         number, rest = divmod(blocks.size, blocks.rows)
-        with self.totals_of(blocks.loops):
+        with self.totals_of(blocks.loops), self.columns.lanes(blocks):
             if number > 1:
                 with self.lines.inside("b", f"range({number})"):
                     self.one_block(blocks, variable("b"), blocks.rows)
@@ -205,7 +220,10 @@ class Writer:
     def one_block(self, blocks: Blocks, block: Index, rows: int) -> None:
         self.buffers.block = block
         for loop in blocks.loops:
-            self.iterate(loop, rows, block * blocks.rows)
+            if blocks.turned and has_long_row(loop.statements[0]):
+                self.columns.write(blocks, loop, block, rows)
+            else:
+                self.iterate(loop, rows, block * blocks.rows)
 
     @contextmanager
     def totals_of(self, groups: list[Group]) -> Iterator[None]:
@@ -320,6 +338,11 @@ class Writer:
         value = self.value(part.value, index)
         target = tuple(resolve_entry(entry, index) for entry in part.index)
         self.store(statement.array, target, value, "+=" if part.add else "=")
+
+
+def identifiers(lines: Iterable[str]) -> set[str]:
+    """Every name that occurs in some lines."""
+    return set(re.findall(r"[A-Za-z_]\w*", "\n".join(lines)))
 
 
 def _parenthesised(text: str) -> str:

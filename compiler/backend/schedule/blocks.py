@@ -3,20 +3,26 @@
 A regression reads its matrix twice, X b for the means of the observations and X' r for the gradient, and between them
 computes much for each observation. In one loop over the rows the arithmetic between would be scalar; in loops of their
 own the matrix would come from memory twice. So the loops over rows stay apart, but each does a few rows at a time.
+
+Where the matrix is data and its rows are not very long, a copy has each block by columns. Then the loops over it go
+along columns: what is added up are vectors of rows, whatever the number of columns, and memory is read in its order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from math import prod
 
-from ..arrays import Index
+from ..arrays import Index, Loaded, Reduction, Source
+from .elements import loop_variable
 from .statements import Statement
 from .unrolling import CHEAP, LONG_LOOP, UNROLL_SUMS
 
 LONGEST_ROW = 512  # from here on a row outweighs the arithmetic between
-CACHED = 4096  # numbers of a matrix that stay in the first level of the cache
+MOST_COLUMNS = 128  # of which a block in the cache has enough rows
+CACHED = 5120  # numbers of a matrix that stay in the first level of the cache
 VECTOR = 8
+VECTORS = 16  # that LLVM makes one step of a loop
 
 type Reads = Mapping[int, Mapping[int, list[tuple[Index, ...]]]]
 
@@ -33,9 +39,40 @@ def is_expensive(statement: Statement) -> bool:
     return inner <= UNROLL_SUMS and statement.cost * inner > CHEAP
 
 
-def parts(statements: list[Statement], reads: Reads) -> list[list[Statement]]:
+def goes_by_columns(statement: Statement, data: Collection[str]) -> bool:
+    """Whether it adds up products with matrices of `data`, by row or by column, and all else is by row or by column."""
+    array, sizes = statement.array, statement.sizes
+    if not isinstance(array, Reduction) or array.operation != "sum" or sizes[1] != prod(sizes[1:]):
+        return False
+    elements = [(source, index) for source, index in statement.sources if _loops(index) == {"i0", "i1"}]
+    return (
+        sizes[1] <= MOST_COLUMNS
+        and (statement.output_axes[0] is None) != (statement.output_axes[1] is None)
+        and bool(elements)
+        and all(source.buffer in data and is_matrix(source, index, sizes) for source, index in elements)
+        and not any(_loops(index) == {"i0", "i1"} for _, index in statement.reads)
+    )
+
+
+def is_matrix(array: Source, index: tuple[Index, ...], sizes: tuple[int, ...]) -> bool:
+    """Whether the two outer loops go over a whole matrix in memory; its other axes are of length 1."""
+    used = [(one, size) for one, size in zip(index, array.shape, strict=True) if size != 1]
+    return used == [(loop_variable(0), sizes[0]), (loop_variable(1), sizes[1])]
+
+
+def _loops(index: tuple[Index, ...]) -> set[str]:
+    """The loop variables an index is made of."""
+    found: set[str] = set()
+    for atom in (atom for one in index for atom, _ in one.terms):
+        found |= _loops(atom.index) if isinstance(atom, Loaded) else {str(atom)}
+    return found
+
+
+def parts(statements: list[Statement], reads: Reads, data: Collection[str]) -> list[list[Statement]]:
     """Statements of one loop as several that follow each other: long rows in some, the arithmetic between in others."""
-    if not any(map(has_long_row, statements)) or not any(map(is_expensive, statements)):
+    rows = [statement for statement in statements if has_long_row(statement)]
+    turned = all(goes_by_columns(statement, data) for statement in rows)
+    if not rows or not (turned or any(map(is_expensive, statements))):
         return [statements]
     found: list[list[Statement]] = []
     place: dict[int, int] = {}
@@ -49,15 +86,16 @@ def parts(statements: list[Statement], reads: Reads) -> list[list[Statement]]:
     return found
 
 
-def rows_of_a_block(statements: list[Statement]) -> int:
-    """How many rows go together: whole vectors of them, that the cache holds, and rather none left over."""
-    size = statements[0].sizes[0]
+def rows_of_a_block(statements: list[Statement], turned: bool) -> int:
+    """How many rows go together: whole vectors of them, that the cache holds, and few left over that are no vector."""
+    size, unit = statements[0].sizes[0], VECTORS if turned else VECTOR
     longest = max((prod(statement.sizes[1:]) for statement in statements if has_long_row(statement)), default=1)
-    wanted = max(CACHED // longest // VECTOR, 1) * VECTOR
+    wanted = max(CACHED // longest // unit, 1) * unit
     if size <= wanted:
         return size
-    return min(_around(wanted), key=lambda rows: (size % rows > 0, abs(rows - wanted)))
 
+    def loss(rows: int) -> float:
+        rest = size % rows
+        return (rest / size if rest % VECTOR else 0.0) + abs(rows - wanted) / wanted / 5
 
-def _around(wanted: int) -> Iterator[int]:
-    return iter(range(max(wanted // 2 // VECTOR, 1) * VECTOR, wanted + wanted // 2 + 1, VECTOR))
+    return min(range(max(wanted // 2 // unit, 1) * unit, wanted + wanted // 2 + 1, unit), key=loss)

@@ -6,8 +6,10 @@ iteration; inside a common loop the rest of their nests is grouped by the same r
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ..arrays import Index
-from .blocks import Reads, parts, rows_of_a_block
+from .blocks import Reads, goes_by_columns, has_long_row, parts, rows_of_a_block
 from .elements import loop_variable
 from .statements import Statement
 from .together import choose_together
@@ -26,17 +28,21 @@ def ready_at(producer: Statement, reads: list[tuple[Index, ...]], depth: int) ->
     return all(len(index) > axis and index[axis] == wanted for index in reads)
 
 
-def group_loops(statements: list[Statement], reads: Reads) -> list[Node]:
-    """Group statements, given in dependency order, by their loops."""
+def group_loops(statements: list[Statement], reads: Reads, data: Collection[str]) -> list[Node]:
+    """Group statements, given in dependency order, by their loops; buffers of `data` are the same in every call."""
     return [
-        node if isinstance(node, Statement) else _outermost(node, reads) for node in _fused(statements, reads, depth=0)
+        node if isinstance(node, Statement) else _outermost(node, reads, data)
+        for node in _fused(statements, reads, depth=0)
     ]
 
 
-def _outermost(group: Group, reads: Reads) -> Group | Blocks:
+def _outermost(group: Group, reads: Reads, data: Collection[str]) -> Group | Blocks:
     """A loop that no other is around: as one, or as several that go block by block."""
-    loops = [_finished(Group(group.size, 0, part), reads) for part in parts(group.statements, reads)]
-    return loops[0] if len(loops) == 1 else Blocks(group.size, rows_of_a_block(group.statements), loops)
+    loops = [_finished(Group(group.size, 0, part), reads) for part in parts(group.statements, reads, data)]
+    if len(loops) == 1:
+        return loops[0]
+    turned = all(goes_by_columns(statement, data) for statement in group.statements if has_long_row(statement))
+    return Blocks(group.size, rows_of_a_block(group.statements, turned), loops, turned)
 
 
 def _finished(group: Group, reads: Reads, outer: int = 0) -> Group:

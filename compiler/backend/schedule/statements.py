@@ -38,6 +38,9 @@ class Statement:
     sizes: tuple[int, ...]
     output_axes: tuple[int | None, ...]
     reads: list[Access]  # values it needs at iteration (i0, i1, ...)
+    sources: list[tuple[Source, tuple[Index, ...]]] = field(
+        default_factory=list
+    )  # the same of arrays that are in memory from the start
     part: Part | None = None
     whole: bool = False  # a Call: reads all of its operands
     initial: bool = False  # copies the base of an Update
@@ -103,6 +106,7 @@ def trace(statement: Statement, stored: dict[int, Array], needs_memory: dict[int
     index = tuple(loop_variable(depth) for depth in range(len(statement.sizes)))
     index = tuple(Index() if n == 1 else one for one, n in zip(index, statement.sizes, strict=True))
     reads: list[Access] = []
+    sources: list[tuple[Source, tuple[Index, ...]]] = []
     visits: list[Visit] = []
     seen: set[tuple[int, tuple[Index, ...]]] = set()
 
@@ -129,8 +133,10 @@ def trace(statement: Statement, stored: dict[int, Array], needs_memory: dict[int
         if is_virtual(array, at, stored):
             visits.append(Visit(array, at))
             pending.extend(accesses(array, at))
-        elif id(array) in stored or not isinstance(array, Constant | Source):
+        elif isinstance(array, Source):
+            sources.append((array, at))
+        elif not isinstance(array, Constant):
             reads.append((array, at))
         pending.extend(loaded_accesses(at))
-    statement.reads = reads
+    statement.reads, statement.sources = reads, sources
     return visits

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from math import prod
 
@@ -62,17 +63,17 @@ def own_cost(array: Array, stored: dict[int, Array], known: dict[int, float]) ->
     return cost
 
 
-def plan(roots: list[Array]) -> Schedule:
+def plan(roots: list[Array], data: Collection[str] = ()) -> Schedule:
     """Decide storage and loops for the arrays in `roots`, which are to be filled, and all they need.
 
-    Roots of size 1 that need no memory are computed on demand.
+    Roots of size 1 that need no memory are computed on demand. Buffers of `data` are the same in every call.
     """
     order = in_order(roots)
     stored: dict[int, Array] = {id(a): a for a in order if isinstance(a, Reduction | Update | CallOutput)}
     stored |= {id(root): root for root in roots if not isinstance(root, Source | Constant)}
     stored |= _before_scattering(order, stored)
     for _ in range(8):
-        schedule, visits, needs_memory = _attempt(order, stored)
+        schedule, visits, needs_memory = _attempt(order, stored, data)
         more = {key: array for key, array in needs_memory.items() if key not in stored}
         more |= _worth_storing(schedule, visits, stored) | _beside_long_rows(schedule, visits, stored)
         if not more:
@@ -95,7 +96,9 @@ def _before_scattering(order: list[Array], stored: dict[int, Array]) -> dict[int
     return {id(v): v for v in values if isinstance(v, Elementwise) and own_cost(v, stored, costs) > CHEAP}
 
 
-def _attempt(order: list[Array], stored: dict[int, Array]) -> tuple[Schedule, dict[int, list[Visit]], dict[int, Array]]:
+def _attempt(
+    order: list[Array], stored: dict[int, Array], data: Collection[str]
+) -> tuple[Schedule, dict[int, list[Visit]], dict[int, Array]]:
     statements: list[Statement] = []
     by_array: dict[int, list[Statement]] = {}
     visits: dict[int, list[Visit]] = {}
@@ -124,7 +127,7 @@ def _attempt(order: list[Array], stored: dict[int, Array]) -> tuple[Schedule, di
     costs: dict[int, float] = {}
     for statement in statements:
         statement.cost = own_cost(_computed(statement), stored, costs)
-    tree = group_loops(statements, dependencies)
+    tree = group_loops(statements, dependencies, data)
     return Schedule(stored, statements, tree), visits, needs_memory
 
 

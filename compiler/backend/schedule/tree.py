@@ -30,6 +30,7 @@ class Blocks:
     size: int
     rows: int
     loops: list[Group]
+    turned: bool = False  # loops over long rows go along columns instead, which the data have next to each other
 
 
 def walk(tree: Sequence[Node], path: tuple[Group, ...] = ()) -> Iterator[tuple[Statement, tuple[Group, ...]]]:
