@@ -34,14 +34,23 @@ def products_both_ways(q: Any, x: Any, rows: int, columns: int) -> Any:
     return (-0.5 * (scale * (x @ pt.exp(q[:columns]))) ** 2 - pt.log(scale)).sum() + (q[columns] * (x.T @ scale)).max()
 
 
+def scale_and_mean(q: Any, x: Any, rows: int, columns: int) -> Any:
+    """Two products with one matrix, one with another that is made of it, and weights."""
+    scale = pt.exp(x @ q[:columns])
+    mean = x @ pt.tanh(q[:columns]) + q[columns] * (x**2) @ pt.exp(q[:columns])
+    return (-0.5 * (1 + x[:, 0] ** 2) * (mean / scale) ** 2 - pt.log(scale)).sum()
+
+
 def mixture(q: Any, x: Any, rows: int, columns: int) -> Any:
     """Each row has an array of its own, between whose reading and reading again something is computed for each row."""
     shares = pt.exp(x * q[:columns])
     return (pt.log(shares.sum(axis=1)) * q[columns]).sum() - pt.exp(-(x @ q[:columns])).sum()
 
 
-GRAPHS = {graph.__name__: graph for graph in (wide_regression, used_up_by_row, products_both_ways, mixture)}
-BY_PRODUCTS = ("wide_regression", "products_both_ways")
+GRAPHS = {
+    graph.__name__: graph for graph in (wide_regression, used_up_by_row, products_both_ways, scale_and_mean, mixture)
+}
+BY_PRODUCTS = ("wide_regression", "products_both_ways", "scale_and_mean")
 
 
 @pytest.mark.parametrize("shape", [(16, 40), (17, 33), (19, 300), (15, 40), (16, 521), (18, 600)])

@@ -1,4 +1,7 @@
-"""Loops over blocks of a matrix along its columns, and the copies of matrices that have each block by columns."""
+"""Loops over blocks of a matrix along its columns, and the copies of matrices that have each block by columns.
+
+Blocks are whole vectors of rows. What is left over goes row by row, as it does without a copy.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,7 @@ class Columns:
 
     def __init__(self, writer: Writer) -> None:
         self.writer = writer
-        self.copies: list[Turned] = []
+        self.copies: dict[object, Turned] = {}
         self.sums: dict[Statement, str] = {}  # where those by column are while the loops over blocks run
         self.open: tuple[Blocks, Index, int] | None = None  # the blocks, which one, and how many rows it has
 
@@ -57,31 +60,25 @@ class Columns:
         if self.open is None or used != self.writer.position[:2]:
             return array, index
         blocks, block, rows = self.open
-        found = self._copy(
-            Source(tuple(n for n in array.shape if n != 1), array.kind, array.buffer, array.offset), blocks
-        )
+        width = array.size // blocks.size
+        copy = self._copy(Source((blocks.size, width), array.kind, array.buffer, array.offset), blocks.rows)
         [row, column] = used
         inside = column * rows + row + block * -blocks.rows
-        return found.copy, (block * (blocks.rows * found.matrix.shape[1]) + inside,)
+        return copy, (block * (blocks.rows * width) + inside,)
 
-    def _copy(self, matrix: Source, blocks: Blocks) -> Turned:
+    def _copy(self, matrix: Source, rows: int) -> Source:
         """The copy of a matrix, one for all that look at its memory."""
-        for one in self.copies:
-            alike = (one.matrix.buffer, one.matrix.offset, one.matrix.shape) == (
-                matrix.buffer,
-                matrix.offset,
-                matrix.shape,
-            )
-            if alike and one.rows == blocks.rows:
-                return one
-        self.copies.append(Turned(matrix, blocks.rows, Source((matrix.size,), matrix.kind, f"pt{len(self.copies)}")))
-        return self.copies[-1]
+        place = (matrix.buffer, matrix.offset, matrix.shape, rows)
+        if place not in self.copies:
+            copy = Source((matrix.size,), matrix.kind, f"pt{len(self.copies)}")
+            self.copies[place] = Turned(matrix, rows, copy)
+        return self.copies[place].copy
 
     @contextmanager
     def lanes(self, blocks: Blocks) -> Iterator[None]:
         """Memory for the sums by column of all blocks: eight each, of every eighth row, so that they are vectors."""
         lines, buffers = self.writer.lines, self.writer.buffers
-        if not blocks.turned or blocks.rows % LANES:
+        if not blocks.turned:
             yield
             return
         self.sums = {s: lines.fresh("g") for loop in blocks.loops for s in loop.statements if _adds_columns(s)}
@@ -107,8 +104,7 @@ class Columns:
                 self._sums_by_row(by_row, block * blocks.rows, rows)
             by_column = [statement for statement in group.statements if _adds_columns(statement)]
             if by_column:
-                sums = self._sums_by_lane if rows % LANES == 0 and self.sums else self._sums_by_column
-                sums(by_column, block * blocks.rows, rows)
+                self._sums_by_column(by_column, block * blocks.rows, rows)
         self.open = None
 
     def _sums_by_row(self, statements: list[Statement], start: Index, rows: int) -> None:
@@ -125,20 +121,6 @@ class Columns:
                     lines.write(f"{place} = {place} + {_sum(values)}")
 
     def _sums_by_column(self, statements: list[Statement], start: Index, rows: int) -> None:
-        """Those of the rows of a block are in variables."""
-        lines, row = self.writer.lines, variable("i0") + start
-        for columns in self._some_columns(statements):
-            totals = {(statement, column): lines.fresh("s") for statement in statements for column in columns}
-            for total in totals.values():
-                lines.write(f"{total} = 0.0")
-            with lines.inside("i0", f"range({rows})"):
-                for (statement, column), total in totals.items():
-                    lines.write(f"{total} = {total} + {self._value(statement, row, column)}")
-            for (statement, column), total in totals.items():
-                place = self._place(statement, column)
-                lines.write(f"{place} = {place} + {total}")
-
-    def _sums_by_lane(self, statements: list[Statement], start: Index, rows: int) -> None:
         """Whole vectors of rows are added to a vector of sums."""
         lines, column = self.writer.lines, variable("i1")
         with lines.inside("i1", f"range({statements[0].sizes[1]})"), lines.inside("i0", f"range({LANES})"):

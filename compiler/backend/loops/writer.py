@@ -41,7 +41,7 @@ from ..schedule import (
     walk,
 )
 from .buffers import Buffers
-from .columns import Columns, Turned
+from .columns import LANES, Columns, Turned
 from .lines import Lines, Scalar, Store, literal
 from .totals import Totals
 
@@ -188,7 +188,7 @@ class Writer:
         lines = self.lines.text(self.buffers.read | self.outputs)
         names = identifiers(lines)
         locals = {name: shape for name, shape in self.buffers.locals.items() if name in names}
-        return Body(lines, locals, results, names, self.columns.copies)
+        return Body(lines, locals, results, names, [*self.columns.copies.values()])
 
     def tree(self, nodes: Sequence[Node]) -> None:
         for node in nodes:
@@ -220,7 +220,7 @@ class Writer:
     def one_block(self, blocks: Blocks, block: Index, rows: int) -> None:
         self.buffers.block = block
         for loop in blocks.loops:
-            if blocks.turned and has_long_row(loop.statements[0]):
+            if blocks.turned and rows % LANES == 0 and has_long_row(loop.statements[0]):
                 self.columns.write(blocks, loop, block, rows)
             else:
                 self.iterate(loop, rows, block * blocks.rows)

@@ -90,12 +90,11 @@ def rows_of_a_block(statements: list[Statement], turned: bool) -> int:
     """How many rows go together: whole vectors of them, that the cache holds, and few left over that are no vector."""
     size, unit = statements[0].sizes[0], VECTORS if turned else VECTOR
     longest = max((prod(statement.sizes[1:]) for statement in statements if has_long_row(statement)), default=1)
-    wanted = max(CACHED // longest // unit, 1) * unit
-    if size <= wanted:
-        return size
+    wanted = max(min(CACHED // longest, size) // unit, 1) * unit
 
     def loss(rows: int) -> float:
         rest = size % rows
         return (rest / size if rest % VECTOR else 0.0) + abs(rows - wanted) / wanted / 5
 
-    return min(range(max(wanted // 2 // unit, 1) * unit, wanted + wanted // 2 + 1, unit), key=loss)
+    near = range(max(wanted // 2 // unit, 1) * unit, min(wanted + wanted // 2, size) + 1, unit)
+    return min(near, key=loss, default=size)

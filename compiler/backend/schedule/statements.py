@@ -133,10 +133,10 @@ def trace(statement: Statement, stored: dict[int, Array], needs_memory: dict[int
         if is_virtual(array, at, stored):
             visits.append(Visit(array, at))
             pending.extend(accesses(array, at))
+        elif id(array) in stored or not isinstance(array, Constant | Source):
+            reads.append((array, at))
         elif isinstance(array, Source):
             sources.append((array, at))
-        elif not isinstance(array, Constant):
-            reads.append((array, at))
         pending.extend(loaded_accesses(at))
     statement.reads, statement.sources = reads, sources
     return visits
