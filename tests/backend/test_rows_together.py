@@ -68,7 +68,7 @@ def test_long_loops_go_block_by_block(name: str, shape: tuple[int, int]) -> None
     """Some rows are left over, by which a block, or those side by side, do not divide all."""
     source = source_of_checked(name, shape)
     assert ("blocks", shape[0] > 64) == ("blocks", "for b in range(" in source.partition("def density")[2])
-    assert ("by columns", shape[1] <= 128 and name != "mixture") == ("by columns", "pt0[" in source)
+    assert ("by columns", shape[1] <= blocks.MOST_COLUMNS and name != "mixture") == ("by columns", "pt0[" in source)
 
 
 def source_of_checked(name: str, shape: tuple[int, int]) -> str:

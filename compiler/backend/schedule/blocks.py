@@ -19,10 +19,10 @@ from .statements import Statement
 from .unrolling import CHEAP, LONG_LOOP, UNROLL_SUMS
 
 LONGEST_ROW = 512  # from here on a row outweighs the arithmetic between
-MOST_COLUMNS = 128  # of which a block in the cache has enough rows
+MOST_COLUMNS = 160  # of which a block in the cache has enough rows
 CACHED = 5120  # numbers of a matrix that stay in the first level of the cache
 VECTOR = 8
-VECTORS = 16  # that LLVM makes one step of a loop
+VECTORS = 32  # rows that LLVM makes one step of a loop
 
 type Reads = Mapping[int, Mapping[int, list[tuple[Index, ...]]]]
 
