@@ -9,8 +9,7 @@ from __future__ import annotations
 import ast
 
 LONG = 256  # iterations
-WHOLE = 8  # iterations that are a wide vector
-VECTORS = 1  # of them at least
+WIDTH = 8  # iterations that are a wide vector
 SHARE = 0.95  # of a function's work that is in long loops, for wide vectors
 
 WIDE = ' alignstack(64) "prefer-vector-width"="512"'
@@ -39,4 +38,4 @@ def _weigh(node: ast.stmt, times: float, innermost: float, work: dict[bool, floa
         case ast.For() | ast.While() | ast.If():  # of unknown length, or no straight line
             work[False] += times * sum(isinstance(inner, ast.stmt) for inner in ast.walk(node))
         case _:
-            work[innermost >= LONG or (innermost >= VECTORS * WHOLE and innermost % WHOLE == 0)] += times
+            work[innermost >= LONG or innermost % WIDTH == 0] += times
