@@ -9,6 +9,29 @@ import numpy as np
 from benchmarks.models.programs import program
 
 
+def wide(rows: int, columns: int) -> None:
+    """Logistic and robust regression with many columns."""
+
+    def data(random: np.random.Generator) -> dict[str, Any]:
+        x = random.normal(size=(rows, columns))
+        return {"N": rows, "D": columns, "X": x, "y": random.integers(0, 2, rows), "z": random.normal(size=rows)}
+
+    for name, likelihood in {
+        "logistic": "y ~ bernoulli_logit(a + X * b);",
+        "robust": "z ~ student_t(4, a + X * b, sigma);",
+    }.items():
+        text = f"""
+data {{ int N; int D; matrix[N, D] X; array[N] int y; vector[N] z; }}
+parameters {{ real a; vector[D] b; real<lower=0> sigma; }}
+model {{ a ~ normal(0, 1); b ~ normal(0, 1); sigma ~ exponential(1); {likelihood} }}
+"""
+        program(f"{name} regression, {rows} x {columns}", text)(data)
+
+
+for size in ((300, 40), (517, 41), (2000, 50), (1000, 64), (1000, 100), (400, 150), (2000, 200), (500, 500)):
+    wide(*size)
+
+
 @program(
     "multinomial logit",
     """
