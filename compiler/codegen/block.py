@@ -334,7 +334,7 @@ def _bounds(guard: Guard, arguments: Sequence[ir.Expression], leaves: Sequence[L
     for argument in arguments:
         leaf = context.bind(only(stored(evaluate(argument, context))))
         for axis in range(-leaf.rank, 0):
-            title = f"`{guard.variable}` has size {{0}}, its `{guard.transform}` {{1}}"
+            title = f"`{guard.variable}` has size {{0}}, but its constraint is given for size {{1}}"
             sizes = own.size(axis), leaf.size(axis)
             context.fail_if(f"{sizes[0]} != {sizes[1]}", Site("size-mismatch", title, argument.span), *sizes)
         yield contiguous(leaf)

@@ -40,6 +40,11 @@ def size_mismatch(span: Span, name: str, declared: tuple[int, ...], found: tuple
     )
 
 
+def bound_size(span: Span, name: str, shape: tuple[int, ...], found: tuple[int, ...]) -> LoweringError:
+    title = f"`{name}` has size {_sizes(shape)}, but its constraint is given for size {_sizes(found)}"
+    return LoweringError(Diagnostic("size-mismatch", title, Mark(span, f"this has size {_sizes(found)}")))
+
+
 def argument_sizes(span: Span, name: str, shapes: list[tuple[int, ...]], reason: str) -> LoweringError:
     sizes = ", ".join(_sizes(shape) for shape in shapes)
     return LoweringError(

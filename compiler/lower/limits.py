@@ -10,6 +10,7 @@ import pytensor.tensor as pt
 from .. import ir
 from ..library import registry
 from . import expressions
+from .bounds import check_size
 from .scope import Check, Scope
 from .values import Value
 
@@ -30,8 +31,12 @@ def _limit(declare: ir.Declare, sized: ir.Sized, scope: Scope) -> None:
         if lack := transform.lack(value.shape):
             scope.checks.append(Check(pt.constant(False), declare.span, f"`{declare.variable.name}` {lack}"))
         return
-    arguments = [expressions.lower(argument, scope) for argument in sized.constraint.arguments]
-    graphs = [scope.table.tensor(a) for a in arguments if isinstance(a, Value)]
+    graphs = []
+    for argument in sized.constraint.arguments:
+        bound = expressions.lower(argument, scope)
+        assert isinstance(bound, Value)
+        check_size(bound, argument, declare.variable.name, value.shape)
+        graphs.append(scope.table.tensor(bound))
     condition = pt.all(transform.holds(scope.table.tensor(value), *graphs))
     text = f"`{declare.variable.name}` must satisfy its constraint `{transform.name}`"
     scope.checks.append(Check(condition, declare.span, text))

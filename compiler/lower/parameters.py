@@ -19,7 +19,7 @@ from ..library.evaluation import evaluate
 from ..library.needs import Needed
 from ..synthetic import integer
 from ..types import Array, ComplexMatrix, Matrix, Type, core_dimensions, is_complex
-from . import errors, expressions, statements
+from . import bounds, errors, expressions, statements
 from .accesses import Dependent
 from .declarations import declared_shape, lengths
 from .frames import ROOT
@@ -49,7 +49,7 @@ class Part:
         return int(np.prod((*self.array_shape, *self.free_shape), dtype=np.int64))
 
 
-def part_of(name: str, sized: ir.Sized, scope: Scope, bounds: bool = True) -> Part:
+def part_of(name: str, sized: ir.Sized, scope: Scope, bounded: bool = True) -> Part:
     """Evaluate the sizes and (unless only sizes are wanted) the bounds of a declared type."""
     shape = declared_shape(name, sized, scope)
     inner = len(sized.inner_sizes) + is_complex(sized.type)
@@ -60,16 +60,16 @@ def part_of(name: str, sized: ir.Sized, scope: Scope, bounds: bool = True) -> Pa
     transform = registry.transforms()[sized.constraint.name]
     if problem := transform.sizes(core):
         raise errors.impossible_size(sized.span, name, problem)
-    arguments = tuple(_bound(a, shape, scope) for a in sized.constraint.arguments) if bounds else ()
+    written = sized.constraint.arguments if bounded else ()
+    arguments = tuple(_bound(name, argument, shape, scope) for argument in written)
     free = transform.unconstrained_shape(core) if transform.constrained_core else core
     return Part(shape, inner, sized.type, transform, arguments, free)
 
 
-def _bound(e: ir.Expression, shape: tuple[int, ...], scope: Scope) -> Any:
+def _bound(name: str, e: ir.Expression, shape: tuple[int, ...], scope: Scope) -> Any:
     value = _value_of_bound(e, shape, scope)
     assert isinstance(value, Value)
-    if value.shape and value.shape != shape[len(shape) - len(value.shape) :]:
-        raise errors.size_mismatch(e.span, e.span.text, shape, value.shape)
+    bounds.check_size(value, e, name, shape)
     graph = scope.table.tensor(value)
     return graph if graph.dtype == "float64" else pt.cast(graph, "float64")
 
@@ -104,7 +104,7 @@ def constrain_parameter(declare: ir.Declare, position: Any, offset: int, scope: 
 def free_size(name: str, sized: ir.SizedType, scope: Scope) -> int:
     """The number of unconstrained coordinates of a declared type."""
     if isinstance(sized, ir.Sized):
-        return part_of(name, sized, scope, bounds=False).size
+        return part_of(name, sized, scope, bounded=False).size
     copies = int(np.prod(lengths(name, sized.array_sizes, scope), dtype=np.int64))
     return copies * sum(free_size(name, element, scope) for element in sized.elements)
 

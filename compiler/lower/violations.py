@@ -15,6 +15,7 @@ from ..library import registry
 from ..library.evaluation import evaluate
 from ..walk import mentioned
 from . import errors
+from .bounds import check_size
 from .expressions import lower
 from .generated import numbers
 from .scope import LoweringError, Scope
@@ -35,8 +36,12 @@ def violation(name: str, value: Any, sized: ir.SizedType, scope: Scope) -> str |
     if np.size(value) == 0:
         lack = transform.lack(np.shape(value))
         return lack and f"`{name}` {lack}"
-    arguments = [lower(argument, scope) for argument in sized.constraint.arguments]
-    numbers = [np.asarray(a.numbers, dtype=float) for a in arguments if isinstance(a, Value)]
+    numbers = []
+    for argument in sized.constraint.arguments:
+        bound = lower(argument, scope)
+        assert isinstance(bound, Value)
+        check_size(bound, argument, name, np.shape(value))
+        numbers.append(np.asarray(bound.numbers, dtype=float))
     problem = transform.check(np.asarray(value, dtype=float), *numbers)
     return None if problem is None else f"`{name}` {_joined(problem)}"
 

@@ -225,7 +225,7 @@ def test_bounds_of_another_size() -> None:
     )
     for plain in (True, False):
         block([2, 1.0], plain=plain)
-        with pytest.raises(ProgramError, match="`v` has size 2, its `lower` 3"):
+        with pytest.raises(ProgramError, match="`v` has size 2, but its constraint is given for size 3"):
             block([3, 1.0], plain=plain)
 
 

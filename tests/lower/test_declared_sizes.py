@@ -71,3 +71,16 @@ def test_values_without_elements(declaration: str, value: list[Any]) -> None:
 def test_values_that_need_none(declaration: str) -> None:
     program = f"data {{ int N; {declaration} }} parameters {{ real z; }} model {{ z ~ std_normal(); }}"
     assert np.isfinite(pplc.compile_model(program, {"N": 0, "x": []}).logp(np.zeros(1)))
+
+
+@pytest.mark.parametrize("blocks", [
+    "data { vector[2] low; vector<lower=low>[3] x; }",
+    "data { vector[2] low; } transformed data { vector<lower=low>[3] x = rep_vector(0, 3); }",
+    "data { vector[2] low; } parameters { vector<lower=low>[3] x; }",
+    "data { vector[2] low; } parameters { vector<offset=low>[3] x; }",
+    "data { vector[2] low; } transformed parameters { vector<lower=low>[3] x = rep_vector(0, 3); }",
+])  # fmt: skip
+def test_bounds_of_another_size(blocks: str) -> None:
+    model = " model { target += 0; }"
+    with pytest.raises(pplc.errors.PplcError, match="`x` has size 3, but its constraint is given for size 2"):
+        _ = pplc.compile_model(blocks + model, {"low": [-1, -1], "x": [0, 0, 0]}).lowered
