@@ -35,11 +35,6 @@ def ess_mean(draws: Array) -> Array:
     return _ess(_split(draws))
 
 
-def mcse_mean(draws: Array) -> Array:
-    """Monte Carlo standard error of the mean."""
-    return draws.std(axis=(0, 1), ddof=1) / np.sqrt(ess_mean(draws))
-
-
 def r_hat(draws: Array) -> Array:
     """Rank-normalised split R-hat: the larger of those of location and of spread."""
     if draws.shape[1] < FEWEST_DRAWS:
