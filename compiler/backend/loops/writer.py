@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from ..arrays import (
     Array,
@@ -40,29 +38,13 @@ from ..schedule import (
     trimmed,
     walk,
 )
+from .body import Body, identifiers
 from .buffers import Buffers
-from .columns import LANES, Columns, Turned
+from .columns import LANES, Columns
 from .lines import Lines, Scalar, Store, literal
 from .totals import Totals
 
 ZERO = Index()
-
-
-@dataclass
-class Body:
-    """The lines that fill the wanted arrays, the local arrays they need, and where returned scalars are."""
-
-    lines: list[str]
-    locals: dict[str, tuple[str, int]]  # name -> (type, size)
-    scalars: list[str]
-    names: set[str]  # every identifier used
-    turned: list[Turned] = field(default_factory=list)  # matrices of which it reads a copy
-
-    def add(self, lines: Iterable[str]) -> None:
-        """More lines after those that are there."""
-        more = list(lines)
-        self.lines += more
-        self.names |= identifiers(more)
 
 
 def write(stores: Iterable[tuple[Array, Source]], scalars: Iterable[Array] = (), data: Collection[str] = ()) -> Body:
@@ -338,11 +320,6 @@ class Writer:
         value = self.value(part.value, index)
         target = tuple(resolve_entry(entry, index) for entry in part.index)
         self.store(statement.array, target, value, "+=" if part.add else "=")
-
-
-def identifiers(lines: Iterable[str]) -> set[str]:
-    """Every name that occurs in some lines."""
-    return set(re.findall(r"[A-Za-z_]\w*", "\n".join(lines)))
 
 
 def _parenthesised(text: str) -> str:
