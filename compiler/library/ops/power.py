@@ -6,6 +6,7 @@ covariance like exp(-(r d)**p), a dose. Its derivative is 0, and 0 times infinit
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytensor.scalar as ps
@@ -17,7 +18,7 @@ from pytensor.tensor.elemwise import Elemwise
 class Power(ps.Pow):
     """x ** y for exponents that may lie between 0 and 1."""
 
-    def pullback(self, inputs: list[Any], outputs: list[Any], output_gradients: list[Any]) -> list[Any]:
+    def pullback(self, inputs: Sequence[Any], outputs: Sequence[Any], output_gradients: Sequence[Any]) -> list[Any]:
         x, y = inputs
         in_x, in_y = super().pullback(inputs, outputs, output_gradients)
         return [ps.switch(ps.and_(ps.eq(x, 0), ps.lt(y, 1)), 0.0, in_x), in_y]
