@@ -39,4 +39,19 @@ def test_an_increment_that_cannot_fail_is_not_computed_again() -> None:
         parameters { real a; }
         model { int i = 0; while (i < 5) { i += a > 5 ? 2 : 1; target += f(a * i); } }"""
     source = pplc.compile_model(text, {}).generated_source
-    assert len(re.findall(r" = f__\w+\(", source)) == 2  # by the loop, and on the way back
+    assert len(re.findall(r" = f__\w+\(", source)) == 1  # by the loop
+
+
+@pytest.mark.parametrize(("increment", "calls"), [("f(v, i)", 2), ("f(v, i) * a", 3)])
+def test_a_call_is_made_again_if_its_value_is_wanted(increment: str, calls: int) -> None:
+    """By the loop, by the forward pass of the sweep, as it may fail, and on the way back for the derivative by `a`."""
+    text = f"""
+        functions {{ real f(vector w, int k) {{ return square(w[k]); }} }}
+        parameters {{ real a; vector[3] v; }}
+        model {{ int i = 1; while (i < 4) {{ target += {increment}; i += a > 5 ? 2 : 1; }} }}"""
+    model = pplc.compile_model(text, {})
+    assert len(re.findall(r" = f__\w+\(", model.generated_source)) == calls
+    position = np.array([0.3, 1.0, 2.0, 3.0])
+    factor = position[0] if calls == 3 else 1.0
+    by_a = np.square(position[1:]).sum() if calls == 3 else 0.0
+    np.testing.assert_allclose(model.logp_dlogp(position)[1], [by_a, *(2 * factor * position[1:])], rtol=1e-14)

@@ -22,16 +22,19 @@ def reverse_lines(context: Context, write: Callable[[], None]) -> list[str]:
         context.begun = set()
         write()
         context.checking, context.taping, context.checked = before
-    return without_unused(out.lines)
+    return without_unused(out.lines, may_fail=False)
 
 
-def without_unused(lines: list[str]) -> list[str]:
-    """The lines except those whose only effect is a result that no later line mentions; some can fail as well."""
+def without_unused(lines: list[str], may_fail: bool = True) -> list[str]:
+    """The lines except those whose only effect is a result that no later line mentions.
+
+    Calls that `may_fail` stay; in a reverse sweep they have not failed when they were made before.
+    """
     found: list[str] = []
     mentioned: set[str] = set()
     for line in reversed(lines):
         result = re.match(r" *(_\d+) = (?!drain)", line)
-        if result is None or result[1] in mentioned or "_messages" in line:
+        if result is None or result[1] in mentioned or (may_fail and "_messages" in line):
             found.append(line)
             mentioned.update(re.findall(r"\b_\d+\b", line[result.end() :] if result else line))
     return list(_without_empty_blocks(found[::-1]))
