@@ -10,6 +10,7 @@ from pplc.compiler.backend.cache import machine_code
 from pplc.compiler.codegen.draws import plain_draw_function
 from pplc.compiler.codegen.messages import Messages
 from pplc.compiler.codegen.native_block import NativeBlock, _text
+from pplc.compiler.codegen.rows import KINDS, placed, widths
 from pplc.compiler.codegen.values import Slot
 from pplc.compiler.library.registry import distributions
 from test_multivariate_draws import PARAMETERS, draw_arguments
@@ -30,14 +31,16 @@ def slot_of(value: Any) -> Slot:
 
 def native_draws(name: str, arguments: tuple[Any, ...], like: Any) -> Any:
     """Draws with fixed arguments; an outcome looks like `like`."""
-    names = [f"a{n}" for n in range(len(arguments))]
+    names = ", ".join(f"a{n}" for n in range(len(arguments)))
+    rows = ", ".join(f"_{row}" for row in KINDS.values())
+    [place] = places = placed([(slot_of(like), np.shape(like))])
     source = (
-        f"draw__ = draw_function({name!r})\n\n@entry\ndef block(_messages, _rng, {', '.join(names)}):\n"
-        f"    x = draw__(_rng, {', '.join(names)})\n    return (x, )\n"
+        f"draw__ = draw_function({name!r})\n\n@entry\ndef block({rows}, _messages, _rng, {names}):\n"
+        f"    x = draw__(_rng, {names})\n    {place.line('x')}\n"
     )
-    slots, result = [slot_of(a) for a in arguments], (slot_of(like), np.shape(like))
-    text = _text(source, list(zip(slots, map(np.shape, arguments), strict=True)), [], [result])
-    block = NativeBlock(text, machine_code(text), "", tuple(slots), (), (result,), (result[0],), (), Messages())
+    slots = tuple(map(slot_of, arguments))
+    text = _text(source, list(zip(slots, map(np.shape, arguments), strict=True)), [], widths(places))
+    block = NativeBlock(text, machine_code(text), "", slots, (), tuple(places), (place.slot,), (), Messages())
     return block.over_draws(arguments, [], COUNT, np.random.default_rng(3)).values[0]
 
 
