@@ -65,6 +65,6 @@ def _rejecting(variable: Any) -> Any:
     """The constant behind a variable if it is -inf, or the nan of an undefined density."""
     while variable.owner is not None and isinstance(variable.owner.op, DimShuffle):
         variable = variable.owner.inputs[0]
-    if not isinstance(variable, Constant) or variable.type.dtype != "float64":
+    if not isinstance(variable, Constant):
         return None
     return variable if is_undefined(variable) or np.all(np.isneginf(variable.data)) else None
