@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from math import prod
 
-from ..arrays import Index, Loaded, Reduction, Source
-from .elements import loop_variable
+from ..arrays import Index, Reduction, Source
+from .elements import loop_variable, loops_of
 from .statements import Statement
 from .unrolling import CHEAP, LONG_LOOP, UNROLL_SUMS
 
@@ -44,13 +44,13 @@ def goes_by_columns(statement: Statement, data: Collection[str]) -> bool:
     array, sizes = statement.array, statement.sizes
     if not isinstance(array, Reduction) or array.operation != "sum" or sizes[1] != prod(sizes[1:]):
         return False
-    elements = [(source, index) for source, index in statement.sources if _loops(index) == {"i0", "i1"}]
+    elements = [(source, index) for source, index in statement.sources if loops_of(index) == {0, 1}]
     return (
         sizes[1] <= MOST_COLUMNS
         and (statement.output_axes[0] is None) != (statement.output_axes[1] is None)
         and bool(elements)
         and all(source.buffer in data and is_matrix(source, index, sizes) for source, index in elements)
-        and not any(_loops(index) == {"i0", "i1"} for _, index in statement.reads)
+        and not any(loops_of(index) == {0, 1} for _, index in statement.reads)
     )
 
 
@@ -60,20 +60,8 @@ def is_matrix(array: Source, index: tuple[Index, ...], sizes: tuple[int, ...]) -
     return used == [(loop_variable(0), sizes[0]), (loop_variable(1), sizes[1])]
 
 
-def _loops(index: tuple[Index, ...]) -> set[str]:
-    """The loop variables an index is made of."""
-    found: set[str] = set()
-    for atom in (atom for one in index for atom, _ in one.terms):
-        found |= _loops(atom.index) if isinstance(atom, Loaded) else {str(atom)}
-    return found
-
-
-def parts(statements: list[Statement], reads: Reads, data: Collection[str]) -> list[list[Statement]]:
+def parts(statements: list[Statement], reads: Reads) -> list[list[Statement]]:
     """Statements of one loop as several that follow each other: long rows in some, the arithmetic between in others."""
-    rows = [statement for statement in statements if has_long_row(statement)]
-    turned = all(goes_by_columns(statement, data) for statement in rows)
-    if not rows or not (turned or any(map(is_expensive, statements))):
-        return [statements]
     found: list[list[Statement]] = []
     place: dict[int, int] = {}
     for statement in statements:

@@ -33,14 +33,16 @@ def loop_variable(depth: int) -> Index:
 
 def index_level(index: tuple[Index, ...]) -> int:
     """The number of loops that must be open for this index to be known."""
-    level = 0
+    return max(loops_of(index), default=-1) + 1
+
+
+def loops_of(index: tuple[Index, ...]) -> set[int]:
+    """The depths of the loops whose variables an index is made of."""
+    found: set[int] = set()
     for one in index:
         for atom, _ in one.terms:
-            if isinstance(atom, Loaded):
-                level = max(level, index_level(atom.index))
-            else:
-                level = max(level, int(str(atom)[1:]) + 1)
-    return level
+            found |= loops_of(atom.index) if isinstance(atom, Loaded) else {int(str(atom)[1:])}
+    return found
 
 
 def trimmed(array: Array, index: tuple[Index, ...]) -> tuple[Index, ...]:

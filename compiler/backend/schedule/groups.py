@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from ..arrays import Index
-from .blocks import Reads, goes_by_columns, has_long_row, parts, rows_of_a_block
+from .blocks import Reads, goes_by_columns, has_long_row, is_expensive, parts, rows_of_a_block
 from .elements import loop_variable
 from .statements import Statement
 from .together import choose_together
@@ -38,10 +38,13 @@ def group_loops(statements: list[Statement], reads: Reads, data: Collection[str]
 
 def _outermost(group: Group, reads: Reads, data: Collection[str]) -> Group | Blocks:
     """A loop that no other is around: as one, or as several that go block by block."""
-    loops = [_finished(Group(group.size, 0, part), reads) for part in parts(group.statements, reads, data)]
+    rows = [statement for statement in group.statements if has_long_row(statement)]
+    turned = bool(rows) and all(goes_by_columns(statement, data) for statement in rows)
+    apart = turned or (rows and any(map(is_expensive, group.statements)))
+    found = parts(group.statements, reads) if apart else [group.statements]
+    loops = [_finished(Group(group.size, 0, part), reads) for part in found]
     if len(loops) == 1:
         return loops[0]
-    turned = all(goes_by_columns(statement, data) for statement in group.statements if has_long_row(statement))
     return Blocks(group.size, rows_of_a_block(group.statements, turned), loops, turned)
 
 
