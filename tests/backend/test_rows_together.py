@@ -53,12 +53,13 @@ GRAPHS = {
 BY_PRODUCTS = ("wide_regression", "products_both_ways", "scale_and_mean")
 
 
-@pytest.mark.parametrize("shape", [(16, 40), (17, 33), (19, 300), (15, 40), (16, 521), (18, 600)])
+@pytest.mark.parametrize("shape", [(16, 40), (17, 33), (19, 300), (15, 40), (16, 521), (18, 600), (18, 1024)])
 @pytest.mark.parametrize("name", GRAPHS)
 def test_value_and_gradient(name: str, shape: tuple[int, int]) -> None:
     source = source_of_checked(name, shape)
-    rows, columns = shape
-    together = (9 if rows == 18 else 8) if columns > 512 and name in BY_PRODUCTS else 4
+    rows, _ = shape
+    long = {(16, 521): 8, (18, 600): 9, (18, 1024): 6}  # the last are rows that the cache keeps in one of its sets
+    together = long.get(shape, 4) if name in BY_PRODUCTS else 4
     assert ("side by side", 16 <= rows < 64) == ("side by side", f"range({rows // together})" in source)
 
 
