@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from . import asides, spare, vectors
+from . import asides, inlining, spare, vectors
 from .arithmetic import BUILTINS, Arithmetic
 from .values import ELEMENT, FLAGS, INTRINSICS, LIBM, LLVM_TYPE, LanguageError, Signature, Value, float_literal
 
@@ -36,6 +36,7 @@ class FunctionTranslator(Arithmetic):
         self.used = used
         self.exported = exported
         self.templates = templates
+        self.kept_as_calls = inlining.kept_as_calls(function, templates.inlined_sizes)
         self.signature = known.get(function.name, Signature(function.name, (), "None"))
         self.slots: dict[str, Value] = {}  # scalar variables: their stack slot
         self.arrays: dict[str, Value] = {}  # array variables: never reassigned
@@ -79,16 +80,12 @@ class FunctionTranslator(Arithmetic):
         attributes = "nounwind" + wide
         if asides.is_aside(self.function):
             attributes += asides.COLD
-        elif not self.exported and self.small():
+        elif not self.exported and inlining.is_straight(self.function):
             attributes += " alwaysinline"
         elif not self.exported and wide:
             attributes += " noinline"  # its vectors stay wide where the caller's are not
         head = f"define {linkage}{LLVM_TYPE[self.signature.result]} @{self.function.name}({', '.join(arguments)})"
         return "\n".join([f"{head} {attributes} {{", "entry:", *self.entry, *self.lines, "}"])
-
-    def small(self) -> bool:
-        """Straight-line functions are always inlined: only then do the loops around them vectorise."""
-        return not any(isinstance(node, ast.For | ast.While | ast.If) for node in ast.walk(self.function))
 
     def finish(self, value: Value | None) -> None:
         if self.arena and not self.arena.startswith("%arena.given"):
@@ -305,7 +302,8 @@ class FunctionTranslator(Arithmetic):
             if signature.result == "None":
                 self.emit(f"call void @{name}({text})")
                 return Value("", "None")
-            return self.assign(f"call {LLVM_TYPE[signature.result]} @{name}({text})", signature.result)
+            apart = " noinline" if name in self.kept_as_calls and not self.loops else ""
+            return self.assign(f"call {LLVM_TYPE[signature.result]} @{name}({text}){apart}", signature.result)
         if name in self.templates.definitions:
             return self.templates.call(self, name, values)
         if name in BUILTINS:

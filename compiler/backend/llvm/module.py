@@ -7,6 +7,7 @@ import ast
 from . import asides, spare
 from .arena import ARENA
 from .function import FunctionTranslator
+from .inlining import inlined_sizes
 from .templates import Templates
 from .values import INTRINSICS, LIBM, LLVM_TYPE, LanguageError, Signature
 
@@ -25,7 +26,8 @@ def translate(source: str, exported: tuple[str, ...], externals: tuple[Signature
     declared = [function for function in functions if asides.is_declaration(function)]
     known |= {external.name: external for external in externals}
     used: set[str] = set()
-    templates = Templates({f.name: f for f in definitions if not is_typed(f)}, known, used)
+    untyped = {f.name: f for f in definitions if not is_typed(f)}
+    templates = Templates(untyped, known, used, inlined_sizes(f for f in functions if f not in declared))
     translators = [
         FunctionTranslator(function, known, used, function.name in exported, templates)
         for function in functions

@@ -13,12 +13,19 @@ from .values import LLVM_TYPE, LanguageError, Signature, Value, float_literal
 
 
 class Templates:
-    """The untyped functions of a module and their translations so far."""
+    """The untyped functions of a module and their translations so far; `inlined_sizes` are those of the others."""
 
-    def __init__(self, definitions: dict[str, ast.FunctionDef], known: dict[str, Signature], used: set[str]) -> None:
+    def __init__(
+        self,
+        definitions: dict[str, ast.FunctionDef],
+        known: dict[str, Signature],
+        used: set[str],
+        inlined_sizes: dict[str, int],
+    ) -> None:
         self.definitions = whole_arrays.definitions() | definitions
         self.known = known
         self.used = used
+        self.inlined_sizes = inlined_sizes
         self.texts: list[str] = []
         self._made: dict[tuple[str, tuple[str, ...]], tuple[str, str]] = {}
         self._waiting: list[GenericTranslator] = []

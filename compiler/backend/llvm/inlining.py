@@ -1,0 +1,60 @@
+"""Which calls of small functions become part of the caller, and which remain calls.
+
+Loops become vectors only if what they call is part of them. Outside of loops it saves no more than the call, and LLVM
+takes minutes for a function of several hundred thousand instructions, as that of a program of many hundred statements
+would be, each with a log_gamma and its derivative.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+MOST = 10_000  # operations of small functions in one function, outside of loops; LLVM takes half a second for these
+FEW = 10  # operations that are not worth a call
+
+OPERATIONS = ast.BinOp | ast.UnaryOp | ast.Compare | ast.IfExp | ast.Call
+
+
+def is_straight(function: ast.FunctionDef) -> bool:
+    """Whether a function has neither loops nor branches, so that a loop which calls it can become vectors."""
+    return not any(isinstance(node, ast.For | ast.While | ast.If) for node in ast.walk(function))
+
+
+def inlined_sizes(functions: Iterable[ast.FunctionDef]) -> dict[str, int]:
+    """The operations of straight functions, those of the straight functions that they call included."""
+    straight = {function.name: function for function in functions if is_straight(function)}
+    sizes: dict[str, int] = {}
+
+    def size(name: str) -> int:
+        if name not in sizes:
+            nodes = list(ast.walk(straight[name]))
+            own = sum(isinstance(node, OPERATIONS) for node in nodes)
+            sizes[name] = own + sum(size(called) for called in map(_called, nodes) if called in straight)
+        return sizes[name]
+
+    return {name: size(name) for name in straight}
+
+
+def kept_as_calls(function: ast.FunctionDef, sizes: Mapping[str, int]) -> frozenset[str]:
+    """The functions that `function` calls, rather than containing them, outside of its loops."""
+    counts = Counter(name for name in map(_called, _outside_loops(function)) if name in sizes)
+    if sum(sizes[name] * count for name, count in counts.items()) <= MOST:
+        return frozenset()
+    return frozenset(name for name in counts if sizes[name] > FEW)
+
+
+def _called(node: ast.AST) -> str:
+    match node:
+        case ast.Call(func=ast.Name(id=name)):
+            return name
+        case _:
+            return ""
+
+
+def _outside_loops(node: ast.AST) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.For | ast.While):
+            yield child
+            yield from _outside_loops(child)
