@@ -194,6 +194,20 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True)
+class InLanguage:
+    """What a constraint's functions do to one value x, as bodies of functions in the language itself.
+
+    Generated code learns sizes as it runs, which graphs have to know before they are built. In `constrain` `free(e);`
+    counts e as the log Jacobian, or nowhere; bounds are L and U (so are offset and multiplier), sizes K and N. Without
+    `unconstrain` the graphs serve all sizes, and `constrain` is for `X_jacobian` only. `helpers` is what they call.
+    """
+
+    constrain: str
+    unconstrain: str = ""
+    helpers: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Transform:
     """A constraint: the bijection from unconstrained space, with its log Jacobian determinant.
 
@@ -218,6 +232,8 @@ class Transform:
 
     A density of y is one of its `coordinates(shape)`, an index into one value: `log_jacobian` is the log determinant
     of the map to them. They are None where it is the area of a surface. They serve tests only.
+
+    `in_language` says the same for generated code.
     """
 
     name: str
@@ -240,6 +256,7 @@ class Transform:
     coordinates: Callable[[tuple[int, ...]], Any] | None = lambda shape: ...
     free_domain: Domain = ()
     domain: Domain = ()
+    in_language: InLanguage | None = None  # without it there is no `X_jacobian` in generated code
 
     @property
     def declared_sizes(self) -> tuple[int, ...]:

@@ -43,3 +43,31 @@ def collapse(y: Tensor, size: int) -> Tensor:
         return pt.tensordot(y, matrix(size).T, axes=1)
     i = np.arange(1, size)
     return (pt.cumsum(y[..., :-1], axis=-1) - i * y[..., 1:]) / np.sqrt(i * (i + 1.0))
+
+
+# The same in the language.
+IN_LANGUAGE = """
+vector spread_(vector y) {  // onto the vectors with one more element that sum to zero
+  int n = rows(y);
+  vector[n + 1] x = rep_vector(0, n + 1);
+  real total = 0;
+  for (k in 1:n) {
+    int i = n - k + 1;
+    real w = y[i] / sqrt(i * (i + 1.0));
+    total += w;
+    x[i] += total;
+    x[i + 1] -= w * i;
+  }
+  return x;
+}
+vector collapse_(vector x) {
+  int n = rows(x) - 1;
+  vector[n] y;
+  real total = 0;
+  for (i in 1:n) {
+    total += x[i];
+    y[i] = (total - i * x[i + 1]) / sqrt(i * (i + 1.0));
+  }
+  return y;
+}
+"""

@@ -58,3 +58,36 @@ def free_correlation_factor(factor: Tensor, size: int, *, by_column: bool = Fals
     rows, columns = below_diagonal(size, by_column=by_column)
     beyond = pt.cumsum((factor**2)[..., ::-1], axis=-1)[..., ::-1]
     return pt.arcsinh(take(factor, rows, columns) / pt.sqrt(take(beyond, rows, columns + 1)))
+
+
+# Correlation factors in the language.
+IN_LANGUAGE = """
+real log_cosh_(real x) { return x + log1p_exp(-2 * x) - log2(); }
+matrix correlation_factor_(vector x, int K, int by_column) {
+  matrix[K, K] L = rep_matrix(0, K, K);
+  for (i in 1:K) {
+    real left = 0;
+    for (j in 1:i - 1) {
+      int at = by_column ? (j - 1) * K - (j * (j - 1)) %/% 2 + i - j : ((i - 1) * (i - 2)) %/% 2 + j;
+      L[i, j] = tanh(x[at]) * exp(-left);
+      left += log_cosh_(x[at]);
+    }
+    L[i, i] = exp(-left);
+  }
+  return L;
+}
+vector free_correlations_(matrix L, int by_column) {
+  int K = rows(L);
+  vector[(K * (K - 1)) %/% 2] x;
+  for (i in 2:K) {
+    real rest = square(L[i, i]);
+    for (back in 1:i - 1) {
+      int j = i - back;
+      int at = by_column ? (j - 1) * K - (j * (j - 1)) %/% 2 + i - j : ((i - 1) * (i - 2)) %/% 2 + j;
+      x[at] = asinh(L[i, j] / sqrt(rest));
+      rest += square(L[i, j]);
+    }
+  }
+  return x;
+}
+"""

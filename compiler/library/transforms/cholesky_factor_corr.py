@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..definitions import Tensor, Transform
+from ..definitions import InLanguage, Tensor, Transform
 from ..domains import elements, satisfies, square
 from ..graph import np, pt
-from . import _check, _holds
+from . import _check, _holds, _triangle
 from ._triangle import below_diagonal, correlation_factor, free_correlation_factor, log_cosh
 
 
@@ -56,4 +56,12 @@ cholesky_factor_corr = Transform(
     coordinates=lambda shape: below_diagonal(shape[0]),
     free_domain=(elements("x", "K", "K (K - 1) / 2", lambda K: K * (K - 1) // 2),),
     domain=(square("y"), satisfies("the Cholesky factor of a correlation matrix", holds, check)),
+    in_language=InLanguage(
+        """
+            int at = 0;
+            for (i in 2:K) for (j in 1:i - 1) { at += 1; free(-(i - j + 1) * log_cosh_(x[at])); }
+            return correlation_factor_(x, K, 0);""",
+        "return free_correlations_(x, 0);",
+        _triangle.IN_LANGUAGE,
+    ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from ..definitions import Condition, Tensor, Transform
+from ..definitions import Condition, InLanguage, Tensor, Transform
 from ..domains import satisfies
 from ..graph import np, pt
 from . import _check, _holds
@@ -61,6 +61,37 @@ def _are_enough(x: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
     return pt.eq(x.shape[-1], *free_count((rows, columns)))
 
 
+HELPERS = """
+matrix triangle_(vector x, int M, int N) {
+  matrix[M, N] L = rep_matrix(0, M, N);
+  int at = 0;
+  for (i in 1:M) for (j in 1:min(i, N)) {
+    at += 1;
+    L[i, j] = i == j ? exp(x[at]) : x[at];
+  }
+  return L;
+}
+real log_diagonal_(vector x, int M, int N, int more) {
+  real total = 0;
+  int at = 0;
+  for (i in 1:M) for (j in 1:min(i, N)) {
+    at += 1;
+    if (i == j) total += (more ? N - i + 2 : 1) * x[at];
+  }
+  return total;
+}
+vector free_triangle_(matrix L) {
+  int M = rows(L), N = cols(L);
+  vector[(N * (N + 1)) %/% 2 + (M - N) * N] x;
+  int at = 0;
+  for (i in 1:M) for (j in 1:min(i, N)) {
+    at += 1;
+    x[at] = i == j ? log(L[i, j]) : L[i, j];
+  }
+  return x;
+}
+"""
+
 cholesky_factor_cov = Transform(
     "cholesky_factor_cov",
     constrain,
@@ -81,4 +112,9 @@ cholesky_factor_cov = Transform(
         Condition(("x", "M", "N"), "have N (N + 1) / 2 + (M - N) N elements", _are_enough, nan=False),
     ),
     domain=(satisfies("a Cholesky factor", holds, check),),
+    in_language=InLanguage(
+        "free(log_diagonal_(x, K, N, 0)); return triangle_(x, K, N);",
+        "return free_triangle_(x);",
+        HELPERS,
+    ),
 )

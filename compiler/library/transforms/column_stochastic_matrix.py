@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..definitions import Tensor, Transform
+from ..definitions import InLanguage, Tensor, Transform
 from ..domains import satisfies
 from ..graph import np, pt
 from . import simplex
@@ -51,4 +51,15 @@ column_stochastic_matrix = Transform(
     free_matrix_lacks=(1, 0),
     coordinates=lambda shape: np.s_[:-1],
     domain=(satisfies("a matrix whose columns are simplexes", holds, check),),
+    in_language=InLanguage(
+        """
+            matrix[rows(x) + 1, cols(x)] y;
+            for (j in 1:cols(x)) { y[:, j] = softmax(spread_(x[:, j])); free(log_simplex_(y[:, j])); }
+            return y;""",
+        """
+            matrix[rows(x) - 1, cols(x)] y;
+            for (j in 1:cols(x)) y[:, j] = collapse_(log(x[:, j]));
+            return y;""",
+        simplex.HELPERS,
+    ),
 )

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..definitions import Tensor, Transform
+from ..definitions import InLanguage, Tensor, Transform
 from ..domains import elements, not_empty, positive_definite, satisfies, square
 from ..graph import np, pt
-from . import _check, _holds
+from . import _check, _holds, _triangle
 from ._triangle import below_diagonal, correlation_factor, free_correlation_factor, log_cosh
 
 
@@ -66,5 +66,13 @@ corr_matrix = Transform(
         not_empty("y"),
         satisfies("one on the diagonal", has_unit_diagonal, check),
         positive_definite("y"),
+    ),
+    in_language=InLanguage(
+        """
+            int at = 0;
+            for (j in 1:K - 1) for (i in j + 1:K) { at += 1; free(-(K - j + 1) * log_cosh_(x[at])); }
+            return tcrossprod(correlation_factor_(x, K, 1));""",
+        "return free_correlations_(cholesky_decompose(x), 1);",
+        _triangle.IN_LANGUAGE,
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..definitions import Tensor, Transform
+from ..definitions import InLanguage, Tensor, Transform
 from ..domains import elements, not_empty, positive_definite, square
 from ..graph import np, pt
 from . import _check, _holds, cholesky_factor_cov
@@ -51,4 +51,9 @@ cov_matrix = Transform(
     coordinates=lambda shape: cholesky_factor_cov.places(*shape)[:2],
     free_domain=(elements("x", "K", "K (K + 1) / 2", lambda K: K * (K + 1) // 2),),
     domain=(square("y"), not_empty("y"), positive_definite("y")),
+    in_language=InLanguage(
+        "free(K * log2() + log_diagonal_(x, K, K, 1)); return tcrossprod(triangle_(x, K, K));",
+        "return free_triangle_(cholesky_decompose(x));",
+        cholesky_factor_cov.HELPERS,
+    ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..definitions import Condition, Tensor, Transform
+from ..definitions import Condition, InLanguage, Tensor, Transform
 from ..domains import elementwise, same_sizes
 from ..graph import np, pt
 from . import _check
@@ -49,4 +49,5 @@ lower = Transform(
     function_name="lower_bound",
     free_domain=(same_sizes("lower", "x"),),
     domain=(same_sizes("lower", "y"), Condition(("y", "lower"), "be at least lower", elementwise(has_image))),
+    in_language=InLanguage("free(L == negative_infinity() ? 0 : x); return lower_bound_constrain(x, L);"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..definitions import Condition, Tensor, Transform
+from ..definitions import Condition, InLanguage, Tensor, Transform
 from ..domains import elementwise, relation, same_sizes
 from ..graph import np, pt
 from . import _check
@@ -79,5 +79,12 @@ lower_upper = Transform(
         same_sizes("lower", "y"),
         same_sizes("upper", "y"),
         Condition(("y", "lower", "upper"), "be at least lower and at most upper", elementwise(_has_image)),
+    ),
+    in_language=InLanguage(
+        """
+            if (L == negative_infinity()) free(U == positive_infinity() ? 0 : x);
+            else if (U == positive_infinity()) free(x);
+            else free(log(U - L) + log_inv_logit(x) + log1m_inv_logit(x));
+            return lower_upper_bound_constrain(x, L, U);""",
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..definitions import Tensor, Transform
+from ..definitions import InLanguage, Tensor, Transform
 from ..domains import same_sizes, where
 from ..graph import pt
 from ..supports import Location, Positive
@@ -43,4 +43,5 @@ offset_multiplier = Transform(
     parameters=("offset", "multiplier"),
     free_domain=(same_sizes("offset", "x"), same_sizes("multiplier", "x"), *_SCALE),
     domain=(same_sizes("offset", "y"), same_sizes("multiplier", "y"), *_SCALE),
+    in_language=InLanguage("free(log(U)); return offset_multiplier_constrain(x, L, U);"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..definitions import Tensor, Transform
+from ..definitions import InLanguage, Tensor, Transform
 from ..domains import satisfies
 from ..graph import np, pt
 from . import _check, _holds
@@ -47,4 +47,5 @@ ordered = Transform(
     constrained_core=1,
     unconstrained_core=1,
     domain=(satisfies("increasing", holds, check),),
+    in_language=InLanguage("free(sum(x[2:])); return ordered_constrain(x);"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..definitions import Tensor, Transform
+from ..definitions import InLanguage, Tensor, Transform
 from ..domains import satisfies
 from ..graph import np, pt
 from . import _check
@@ -41,4 +41,5 @@ positive_ordered = Transform(
     constrained_core=1,
     unconstrained_core=1,
     domain=(satisfies("increasing and not negative", holds, check),),
+    in_language=InLanguage("free(sum(x)); return positive_ordered_constrain(x);"),
 )

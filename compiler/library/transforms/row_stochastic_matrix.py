@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..definitions import Tensor, Transform
+from ..definitions import InLanguage, Tensor, Transform
 from ..domains import satisfies
 from ..graph import np, pt
 from . import simplex
@@ -51,4 +51,15 @@ row_stochastic_matrix = Transform(
     free_matrix_lacks=(0, 1),
     coordinates=lambda shape: np.s_[:, :-1],
     domain=(satisfies("a matrix whose rows are simplexes", holds, check),),
+    in_language=InLanguage(
+        """
+            matrix[rows(x), cols(x) + 1] y;
+            for (i in 1:rows(x)) { y[i] = softmax(spread_(x[i]'))'; free(log_simplex_(y[i]')); }
+            return y;""",
+        """
+            matrix[rows(x), cols(x) - 1] y;
+            for (i in 1:rows(x)) y[i] = collapse_(log(x[i]'))';
+            return y;""",
+        simplex.HELPERS,
+    ),
 )

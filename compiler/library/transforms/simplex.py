@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..definitions import Tensor, Transform
+from ..definitions import InLanguage, Tensor, Transform
 from ..domains import not_empty, satisfies
 from ..graph import np, pt
-from . import _check, _holds
+from . import _check, _holds, _isometry
 from ._isometry import collapse, spread
 from ._shapes import has_elements, length
 
@@ -53,6 +53,13 @@ def check(y: Any) -> str | None:
     )
 
 
+HELPERS = (
+    _isometry.IN_LANGUAGE
+    + """
+real log_simplex_(vector x) { return 0.5 * log(rows(x)) + sum(log(x)); }
+"""
+)
+
 simplex = Transform(
     "simplex",
     constrain,
@@ -68,4 +75,9 @@ simplex = Transform(
     finite_volume=True,
     coordinates=lambda shape: np.s_[:-1],
     domain=(not_empty("y"), satisfies("a simplex", holds, check)),
+    in_language=InLanguage(
+        "vector[rows(x) + 1] y = softmax(spread_(x)); free(log_simplex_(y)); return y;",
+        "return collapse_(log(x));",
+        HELPERS,
+    ),
 )

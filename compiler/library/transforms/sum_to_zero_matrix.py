@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..definitions import Tensor, Transform
+from ..definitions import InLanguage, Tensor, Transform
 from ..domains import satisfies
 from ..graph import np, pt
-from . import _check, _holds
+from . import _check, _holds, _isometry
 from ._isometry import collapse, spread
 from ._shapes import columns_of, has_elements, stack_columns
 
@@ -63,4 +63,21 @@ sum_to_zero_matrix = Transform(
     free_matrix_lacks=(1, 1),
     coordinates=None,
     domain=(satisfies("a matrix whose rows and columns sum to zero", holds, check),),
+    in_language=InLanguage(
+        """
+            int M = rows(x), N = cols(x);
+            matrix[M + 1, N] y;
+            matrix[M + 1, N + 1] z;
+            for (j in 1:N) { vector[M + 1] v = spread_(x[:, j]); y[:, j] = append_row(v[2:], v[1]); }
+            for (i in 1:M + 1) { vector[N + 1] v = spread_(y[i]'); z[i] = append_row(v[2:], v[1])'; }
+            return z;""",
+        """
+            int M = rows(x), N = cols(x);
+            matrix[M, N - 1] y;
+            matrix[M - 1, N - 1] z;
+            for (i in 1:M) y[i] = collapse_(append_row(x[i, N], x[i, :N - 1]'))';
+            for (j in 1:N - 1) z[:, j] = collapse_(append_row(y[M, j], y[:M - 1, j]));
+            return z;""",
+        _isometry.IN_LANGUAGE,
+    ),
 )

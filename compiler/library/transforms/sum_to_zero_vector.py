@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..definitions import Tensor, Transform
+from ..definitions import InLanguage, Tensor, Transform
 from ..domains import not_empty, satisfies
 from ..graph import np, pt
-from . import _check, _holds
+from . import _check, _holds, _isometry
 from ._isometry import collapse, spread
 from ._shapes import has_elements, length
 
@@ -48,4 +48,9 @@ sum_to_zero_vector = Transform(
     function_name="sum_to_zero",
     coordinates=None,
     domain=(not_empty("y"), satisfies("a vector that sums to zero", holds, check)),
+    in_language=InLanguage(
+        "return spread_(x);",
+        "return collapse_(x);",
+        _isometry.IN_LANGUAGE,
+    ),
 )

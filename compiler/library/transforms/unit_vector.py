@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..definitions import Condition, Tensor, Transform
+from ..definitions import Condition, InLanguage, Tensor, Transform
 from ..domains import not_empty, satisfies
 from ..graph import np, pt
 from . import _check, _holds
@@ -51,4 +51,5 @@ unit_vector = Transform(
     finite_volume=True,
     free_domain=(not_empty("x"), Condition(("x",), "have a positive, finite length", _has_direction, nan=False)),
     domain=(not_empty("y"), satisfies("a vector of length one", holds, check)),
+    in_language=InLanguage("free(-0.5 * dot_self(x)); return unit_vector_constrain(x);"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..definitions import Condition, Tensor, Transform
+from ..definitions import Condition, InLanguage, Tensor, Transform
 from ..domains import elementwise, same_sizes
 from ..graph import np, pt
 from . import _check
@@ -49,4 +49,5 @@ upper = Transform(
     function_name="upper_bound",
     free_domain=(same_sizes("upper", "x"),),
     domain=(same_sizes("upper", "y"), Condition(("y", "upper"), "be at most upper", elementwise(has_image))),
+    in_language=InLanguage("free(L == positive_infinity() ? 0 : x); return upper_bound_constrain(x, L);"),
 )
