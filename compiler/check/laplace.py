@@ -15,6 +15,7 @@ from pplc.grammar.source import Span
 
 from .. import ir
 from ..library.definitions import Signature
+from ..library.laplace import LIKELIHOODS, known_likelihood
 from ..signatures import (
     Ambiguous,
     Argument,
@@ -28,7 +29,7 @@ from ..signatures import (
     function_mismatch,
     mismatch,
 )  # fmt: skip
-from ..types import Array, FunctionType, Int, Matrix, Real, Tuple, Type, Vector, Void
+from ..types import FunctionType, Int, Matrix, Real, Tuple, Type, Vector, Void
 from ..walk import nodes
 from . import build
 from .dependence import parts_vary, varies
@@ -36,17 +37,11 @@ from .errors import laplace as errors
 from .overloads import Overload, as_arguments, as_function, function_reference, overloads_of
 from .scopes import Scope, normalised
 
-_INTS = Array(Int(), 1)
-_HELPERS: dict[str, tuple[Type, ...]] = {
-    "bernoulli_logit": (_INTS, _INTS, Vector()),
-    "neg_binomial_2_log": (_INTS, _INTS, Vector(), Vector()),
-    "poisson_log": (_INTS, _INTS, Vector()),
-}
 NAMES = (
     *(f"laplace_{what}" for what in ("marginal", "marginal_tol", "latent_rng", "latent_tol_rng")),
     *(f"laplace_{what}" for what in ("latent_solve", "latent_solve_tol")),
-    *(f"laplace_marginal{tol}_{helper}_lpmf" for helper in _HELPERS for tol in ("", "_tol")),
-    *(f"laplace_latent{tol}_{helper}_rng" for helper in _HELPERS for tol in ("", "_tol")),
+    *(f"laplace_marginal{tol}_{helper}_lpmf" for helper in LIKELIHOODS for tol in ("", "_tol")),
+    *(f"laplace_latent{tol}_{helper}_rng" for helper in LIKELIHOODS for tol in ("", "_tol")),
 )
 _KNOWN = frozenset(NAMES)
 
@@ -105,8 +100,8 @@ def _check_likelihood(
     name: str, arguments: tuple[ir.Expression, ...], span: Span, scope: Scope
 ) -> tuple[ir.Expression, ...] | None:
     """The arguments that make the likelihood: those of a known one, or a function and its tuple."""
-    helper = next((types for likelihood, types in _HELPERS.items() if likelihood in name), None)
-    if helper:
+    if (known_name := known_likelihood(name)) is not None:
+        helper = LIKELIHOODS[known_name]
         known = Signature(helper, Real())
         given = arguments[: len(helper)]
         if reason := mismatch(known, as_arguments(given, scope)):

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ... import ir
+from ...library.laplace import LIKELIHOODS, known_likelihood
 from ...synthetic import integer, reference
 from ...types import Real, Tuple, Type, Vector
 from .adapters import function_of
 
 MAX_STEPS = 500
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {">": operator.gt, ">=": operator.ge, "<=": operator.le}
-_KNOWN = ("bernoulli_logit", "neg_binomial_2_log", "poisson_log")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def is_laplace(name: str) -> bool:
 
 def sorted_arguments(e: ir.LibraryCall) -> LaplaceCall:
     """What the call is made of."""
-    known = next((name for name in _KNOWN if name in e.name), None)
+    known = known_likelihood(e.name)
     place = next(n for n, a in enumerate(e.arguments) if n and isinstance(a, ir.FunctionReference))
     if known is None:
         reference = e.arguments[0]
@@ -102,10 +102,9 @@ def _parts(e: ir.Expression) -> tuple[ir.Expression, ...]:
 
 def _known_likelihood(name: str, e: ir.LibraryCall) -> ir.Function:
     """log p(y | theta[group] + m[group]) as a function of theta, y, the groups, the dispersion if any, and m."""
-    ints = e.arguments[0].type
-    kinds = (Vector(), ints, ints, *((Vector(),) if name == "neg_binomial_2_log" else ()), Vector())
     parameters = tuple(
-        ir.Variable(f"argument{n}", kind, ir.Role.ARGUMENT, ir.Level.PARAMETER, e.span) for n, kind in enumerate(kinds)
+        ir.Variable(f"argument{n}", kind, ir.Role.ARGUMENT, ir.Level.PARAMETER, e.span)
+        for n, kind in enumerate((Vector(), *LIKELIHOODS[name]))
     )
     theta, outcome, group, *rest = (reference(p, e.span) for p in parameters)
 
