@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .errors import GenerationWarning as GenerationWarning
     from .errors import InitialisationFailed as InitialisationFailed
     from .errors import InitialValuesError as InitialValuesError
+    from .errors import NanWarning as NanWarning
     from .errors import NotGenerative as NotGenerative
     from .errors import OptionError as OptionError
     from .errors import PplcError as PplcError
@@ -28,6 +29,7 @@ _HOMES = {
     "InitialValuesError": "errors",
     "InitialisationFailed": "errors",
     "GenerationWarning": "errors",
+    "NanWarning": "errors",
     "NotGenerative": "errors",
     "OptionError": "errors",
     "ProgramWarning": "errors",
@@ -41,6 +43,7 @@ __all__ = [
     "InitialValuesError",
     "InitialisationFailed",
     "Model",
+    "NanWarning",
     "NotGenerative",
     "OptionError",
     "PplcError",

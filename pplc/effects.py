@@ -83,7 +83,7 @@ class Effects:
 
     def __call__(self, position: NDArray[np.float64]) -> Diagnostic | None:
         """Print for a position. A `fatal_error` is returned; what only rejects the point ends the printing."""
-        problem = self.reruns(position, say, often=True)
+        problem = self.reruns(position, say)
         return problem if problem is not None and problem.code == "fatal-error" else None
 
     def watch(self, position: NDArray[np.float64]) -> None:

@@ -6,6 +6,7 @@ The classes keep what they were made of as their `args`, so that they can be pic
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pplc.grammar.diagnostics import Diagnostic, Severity
 
@@ -39,18 +40,38 @@ class ProgramWarning(UserWarning):
         return f"{span.source.name}:{span.line}:{span.column + 1}: {self.diagnostic.title}"
 
 
-class GenerationWarning(UserWarning):
-    """Generated quantities that could not be computed for `failed` of `draws` draws, where they hold nan."""
+class DrawsWarning(UserWarning):
+    """Something that is wrong with variables of the draws, with its place."""
 
-    def __init__(self, diagnostic: Diagnostic, failed: int, draws: int) -> None:
-        super().__init__(diagnostic, failed, draws)
-        self.diagnostic, self.failed, self.draws = diagnostic, failed, draws
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic)
+        self.diagnostic = diagnostic
 
     def __str__(self) -> str:
-        return (
-            f"generated quantities could not be computed for {self.failed} of {self.draws} draws, where they hold "
-            f"nan: {self.diagnostic.title} (line {self.diagnostic.mark.span.line})"
-        )
+        return f"{self.diagnostic.title} (line {self.diagnostic.mark.span.line})"
+
+
+class GenerationWarning(DrawsWarning):
+    """Generated quantities that could not be computed for `failed` of `draws` draws, where they hold nan."""
+
+    def __init__(self, reason: Diagnostic, failed: int, draws: int) -> None:
+        what = f"generated quantities could not be computed for {failed} of {draws} draws, where they hold nan"
+        super().__init__(replace(reason, title=f"{what}: {reason.title}", severity=Severity.WARNING))
+        self.args = (reason, failed, draws)
+        self.failed, self.draws = failed, draws
+
+
+class NanWarning(DrawsWarning):
+    """Transformed parameters or generated quantities that are nan in some draws: the first of them, with the reason."""
+
+    def __init__(self, variables: Sequence[str], nan: int, draws: int, reason: Diagnostic) -> None:
+        more = len(variables) - 1
+        which = f"`{variables[1]}`" if more == 1 else f"{more} other variables"
+        others = f" (in some {which} too)" if more else ""
+        what = f"`{variables[0]}` is nan in {nan} of {draws} draws{others}"
+        super().__init__(replace(reason, title=f"{what}: {reason.title}", severity=Severity.WARNING))
+        self.args = (variables, nan, draws, reason)
+        self.variables, self.nan, self.draws = tuple(variables), nan, draws
 
 
 class MissingDrawsWarning(UserWarning):

@@ -368,15 +368,32 @@ class Model:
     def failure(self, position: Floats) -> Diagnostic | None:
         """What stops the statements at a position: an argument outside a function's domain, `reject`, a constraint.
 
-        If nothing does and the log density is nan: the first call that makes nan of numbers.
+        Where nan stops them, or the log density is nan: what made nan of numbers.
         """
         from pplc.compiler.lower.explain import stopped
 
         if not self.program.transformed_parameters + self.program.model:
             return None
         position = np.asarray(position, dtype=np.float64)
-        found = self._reruns(position, _silent, often=False) or stopped(self.lowered, position)
+        found = self._reruns.why(position) or stopped(self.lowered, position)
         return self._reruns.nan(position) if found is None and np.isnan(self.logp(position)) else found
+
+    def why_nan(self, position: Floats) -> Diagnostic | None:
+        """Where it began that transformed parameters or generated quantities are nan at a position, if any are."""
+        from .generated import watched_generation
+
+        found = self._reruns.nan_in_transformed(position) if self.transformed_parameters else None
+        if found is not None or not self.generated_quantities:
+            return found
+        block, given = watched_generation(self.lowered, self.constrain(position))
+        return block.why_nan(given, np.random.default_rng(0))
+
+    def generation_failure(self, position: Floats) -> Diagnostic | None:
+        """What stops the generated quantities at a position, if anything does with some random numbers."""
+        from .generated import watched_generation
+
+        block, given = watched_generation(self.lowered, self.constrain(position))
+        return block.failure(given, np.random.default_rng(0))
 
     # Inference --------------------------------------------------------------------------------------
 
@@ -405,7 +422,3 @@ class Model:
         from .sampling import log_likelihood
 
         return log_likelihood(self, posterior, **options)
-
-
-def _silent(line: str) -> None:
-    """What is printed while a failure is looked for was printed before."""

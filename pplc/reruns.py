@@ -36,31 +36,44 @@ class Reruns:
     def __init__(self, model: Model) -> None:
         self.model = model
 
-    def __call__(self, position: NDArray[np.float64], emit: Callable[[str], None], often: bool) -> Diagnostic | None:
+    def __call__(self, position: NDArray[np.float64], emit: Callable[[str], None]) -> Diagnostic | None:
         """What stops the statements at a position, if anything does; they print until then."""
+        return self._stops(self._block, position, emit, plain=self._effort <= FEW)
+
+    def why(self, position: NDArray[np.float64]) -> Diagnostic | None:
+        """The same in silence, and where that began if something is nan."""
         # A constraint of transformed parameters that fails comes before what fails in the model for it.
-        return self._stops([self._block] if often else [self._transformed, self._block], position, emit, often)
+        return self._once(self._transformed, position) or self._once(self._watched, position)
 
     def nan(self, position: NDArray[np.float64]) -> Diagnostic | None:
-        """The first call that makes nan of numbers."""
-        return self._stops([self._watching], position, lambda line: None, often=False)
+        """Where it began that the log density is nan."""
+        return self._once(self._to_the_end, position)
+
+    def nan_in_transformed(self, position: NDArray[np.float64]) -> Diagnostic | None:
+        """Where it began that transformed parameters are nan, or what stops them."""
+        return self._transformed.why_nan(self._given(self._transformed, position))
+
+    def _once(self, block: CompiledBlock, position: NDArray[np.float64]) -> Diagnostic | None:
+        from pplc.compiler.codegen.effort import effort
+
+        found = self._stops(block, position, _silent, plain=effort(block.statements, self._fixed) <= ONCE)
+        return None if found is not None and found.code == "unsupported" else found  # it says nothing of the position
 
     def _stops(
-        self, blocks: Sequence[CompiledBlock], position: NDArray[np.float64], emit: Callable[[str], None], often: bool
+        self, block: CompiledBlock, position: NDArray[np.float64], emit: Callable[[str], None], plain: bool
     ) -> Diagnostic | None:
         from pplc.compiler.codegen.messages import ProgramError
 
-        values = {**self._fixed, **structured(self._parameter_outputs, self.model.constrain(position))}
-        before = self._jacobian(position)
-        plain = self._effort <= (FEW if often else ONCE)
         try:
-            for block in blocks:
-                block([*(values[variable] for variable in block.inputs[:-1]), before], plain=plain, emit=emit)
+            block(self._given(block, position), plain=plain, emit=emit)
         except ProgramError as problem:
-            if problem.diagnostic.code == "unsupported" and not often:
-                return None  # it says nothing about the position
             return problem.diagnostic
         return None
+
+    def _given(self, block: CompiledBlock, position: NDArray[np.float64]) -> list[Any]:
+        """The inputs of a block."""
+        values = {**self._fixed, **structured(self._parameter_outputs, self.model.constrain(position))}
+        return [*(values[variable] for variable in block.inputs[:-1]), self._jacobian(position)]
 
     @cached_property
     def _statements(self) -> tuple[ir.Statement, ...]:
@@ -74,11 +87,35 @@ class Reruns:
     def _transformed(self) -> CompiledBlock:
         """The transformed parameters by themselves, whose constraints are checked."""
         statements = self.model.program.transformed_parameters
-        return _compiled(statements, [s.variable for s in statements if isinstance(s, ir.Declare)])
+        outputs = [s.variable for s in statements if isinstance(s, ir.Declare)]
+        return _compiled([*self._beforehand, *statements], outputs, self._bounds)
 
     @cached_property
-    def _watching(self) -> CompiledBlock:
-        return _compiled(self._statements, [], watching=True)
+    def _watched(self) -> CompiledBlock:
+        return _compiled([*self._beforehand, *self._statements], [], self._bounds)
+
+    @cached_property
+    def _to_the_end(self) -> CompiledBlock:
+        return _compiled([*self._beforehand, *self._statements], [], self._bounds, ending=True)
+
+    @cached_property
+    def _beforehand(self) -> tuple[ir.Statement, ...]:
+        """The transformed data, if they hold nan that can be made again."""
+        from pplc.compiler.lower.generated import numbers
+        from pplc.compiler.walk import reachable
+
+        lowered, block = self.model.lowered, self.model.program.transformed_data
+        values = [numbers(lowered.value(s.variable)) for s in block if isinstance(s, ir.Declare)]
+        drawn = any(isinstance(node, ir.LibraryCall) and node.name.endswith("_rng") for node in reachable(block))
+        return () if drawn or not any(map(_has_nan, values)) else block
+
+    @cached_property
+    def _bounds(self) -> Mapping[ir.Variable, tuple[ir.Expression, ...]]:
+        """What the constraint of a parameter is made of, and so the parameter."""
+        from pplc.compiler.codegen.guards import constraints
+
+        parameters = self.model.program.parameters
+        return {d.variable: tuple(a for c in constraints(d.sized) if c for a in c.arguments) for d in parameters}
 
     @cached_property
     def _effort(self) -> float:
@@ -88,11 +125,14 @@ class Reruns:
 
     @cached_property
     def _fixed(self) -> Mapping[ir.Variable, Any]:
-        """The data that the statements use."""
+        """The data that statements and bounds use."""
         from pplc.compiler.lower.generated import numbers
+        from pplc.compiler.walk import mentioned
 
-        lowered = self.model.lowered
-        return {v: numbers(lowered.value(v)) for v in self._block.inputs[:-1] if v.role is not ir.Role.PARAMETER}
+        bounds = tuple(bound for several in self._bounds.values() for bound in several)
+        used = mentioned((*self.model.program.transformed_data, *self._statements, *bounds))
+        lowered, known = self.model.lowered, (ir.Role.DATA, ir.Role.TRANSFORMED_DATA)
+        return {v: numbers(lowered.value(v)) for v in used if v.role in known}
 
     @cached_property
     def _parameter_outputs(self) -> tuple[Output, ...]:
@@ -118,17 +158,37 @@ class Reruns:
 
 
 def _compiled(
-    statements: Sequence[ir.Statement], outputs: Sequence[ir.Variable], watching: bool = False
+    statements: Sequence[ir.Statement],
+    outputs: Sequence[ir.Variable],
+    made_of: Mapping[ir.Variable, Sequence[ir.Expression]] | None = None,
+    ending: bool = False,
 ) -> CompiledBlock:
-    """Statements as a function of data, parameters and, last, what the target is before them."""
+    """Statements as a function of data, parameters and, last, what the target is before them.
+
+    With `made_of` they watch nan (see compile_block).
+    """
     from pplc.compiler.codegen.block import compile_block
     from pplc.compiler.walk import mentioned
 
     given = (ir.Role.DATA, ir.Role.TRANSFORMED_DATA, ir.Role.PARAMETER)
-    used = sorted((v for v in mentioned(tuple(statements)) if v.role in given), key=lambda v: (v.span.start, v.name))
+    parts = (*statements, *(part for several in (made_of or {}).values() for part in several))
+    made = {s.variable for s in statements if isinstance(s, ir.Declare)}
+    used = {v for v in mentioned(parts) if v.role in given} - made
     span = statements[0].span if statements else None
     start = ir.Variable("_target_before", Real(), ir.Role.LOCAL, ir.Level.PARAMETER, span)  # type: ignore[arg-type]
-    return compile_block(statements, [*used, start], outputs, target=start, explaining=True, watching=watching)
+    inputs = [*sorted(used, key=lambda v: (v.span.start, v.name)), start]
+    return compile_block(
+        statements, inputs, outputs, target=start, explaining=True,
+        watching=made_of is not None, ending=ending, made_of=made_of or {},
+    )  # fmt: skip
+
+
+def _has_nan(value: Any) -> bool:
+    return any(map(_has_nan, value)) if isinstance(value, tuple) else bool(np.isnan(value).any())
+
+
+def _silent(line: str) -> None:
+    """What is printed while a failure is looked for was printed before."""
 
 
 def _inside(inner: Span, outer: Span) -> bool:

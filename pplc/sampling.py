@@ -22,8 +22,9 @@ from pplc.runtime.groups import DRAWS, Coords, Group, as_datatree, make_group, r
 from pplc.runtime.results import Result
 from pplc.runtime.words import in_python
 
-from .errors import GenerationWarning, InitialisationFailed, NotGenerative, OptionError
+from .errors import InitialisationFailed, NotGenerative, OptionError
 from .initial_values import InitialValues, positions
+from .nan_draws import nan_warnings
 
 if TYPE_CHECKING:
     import xarray
@@ -210,11 +211,10 @@ def fit(model: Model, driver: Driver, settings: Any, run: Run, inits: InitialVal
         raise OptionError(problem.problems) from None
     except InitialisationError as problem:
         raise InitialisationFailed(_why(model, problem)) from None
-    expansion = expand_draws(result.sample.rectangle(), target, run.seed, run.threads)
-    if expansion.failures:
-        failed = sum(failure.count for failure in expansion.failures)
-        draws = result.sample.rectangle().statistics.size
-        warnings.warn(GenerationWarning(expansion.failures[0].reason, failed, draws), stacklevel=3)
+    draws = result.sample.rectangle()
+    expansion = expand_draws(draws, target, run.seed, run.threads)
+    for warning in nan_warnings(model, draws.positions, expansion):
+        warnings.warn(warning, stacklevel=3)
     return Fit(model, target, result, expansion.values, expansion.missing, expansion.error)
 
 
@@ -232,6 +232,8 @@ def _why(model: Model, problem: Any) -> str:
         lines.append(f"with {', '.join(f'{name} = {_short(value)}' for name, value in values.items())}")
     for name, value in data_arrays(model).items():
         lines += [f"note: the data variable {name} holds {odd}" for odd in _odd_values(name, value)]
+    if not problem.stopped:
+        lines.append("help: declare the bounds within which the log density is finite, or give initial values there")
     return "\n".join(lines)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,12 +25,14 @@ from .statements import statement
 from .support import DEPTH, FIRST
 from .unit import Unit
 from .values import Leaf, Nested, Slot, contiguous, flatten, only, slots, unflatten
+from .watching import end_if_nan, watch_input
 from .writer import Writer
 
 if TYPE_CHECKING:
     from .native_block import NativeBlock
 
 PLAIN_EFFORT = 100_000  # statements that run as plain Python in less time than compilation takes
+LONGEST_LOOK = 1_000_000  # statements that may run as plain Python to see where nan began
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,25 @@ class CompiledBlock:
             if drawn.first_failure is not None:
                 raise ProgramError(drawn.first_failure)
             return self._shaped([leaf[0] for leaf in flatten(*drawn.values)])
-        results, error = self._run(rng, arguments, plain, emit)
-        if (problem := error or violation(self.guards, results)) is not None:
+        results, error, buffer = self._run(rng, arguments, plain, emit)
+        if (problem := error or self._violated(results, buffer)) is not None:
             raise ProgramError(problem)
         return self._shaped(results)
+
+    def why_nan(self, values: Sequence[Any], rng: np.random.Generator | None = None) -> Diagnostic | None:
+        """What ends the block, or, unless it takes long, where the first nan in its outputs began: it watches nan."""
+        if effort(self.statements, dict(zip(self.inputs, values, strict=True))) > LONGEST_LOOK:
+            return self.failure(values, rng)
+        results, error, buffer = self._run(rng, self._arguments(values), True, _silent)
+        return error or self._violated(results, buffer) or self.messages.origin(results[: self._leaf_count], buffer)
+
+    def failure(self, values: Sequence[Any], rng: np.random.Generator | None = None) -> Diagnostic | None:
+        """What ends the block, if anything does."""
+        try:
+            self(values, rng, emit=_silent)
+        except ProgramError as problem:
+            return problem.diagnostic
+        return None
 
     def over_draws(self, constant: Sequence[Any], stacked: Sequence[Any], count: int, rng: np.random.Generator, *,
                    emit: Emit = print) -> Draws:  # fmt: skip
@@ -81,7 +98,7 @@ class CompiledBlock:
             module = loader.load_compiled(self._driver(len(arguments), len(per_draw)))
             results = module.over_draws(buffer, first_buffer, failed, rng, *arguments, *per_draw)
             first = self.messages.error(first_buffer)
-        first = check_draws(self.guards, results, failed, first)
+        first = check_draws(self.guards, results, failed, first, self.messages)
         for result in results[: self._leaf_count]:
             result[failed] = np.nan if result.dtype.kind in "fc" else np.iinfo(np.int64).min
         return Draws(self._shaped(results), failed, first)
@@ -108,8 +125,9 @@ class CompiledBlock:
 
     # Running --------------------------------------------------------------------------------
 
-    def _run(self, rng: Any, arguments: Sequence[Any], plain: bool, emit: Emit) -> tuple[Any, Diagnostic | None]:
-        """The results of one call, whose lines are emitted, and what ended it early, if anything did."""
+    def _run(self, rng: Any, arguments: Sequence[Any], plain: bool,
+             emit: Emit) -> tuple[Any, Diagnostic | None, NDArray[np.float64]]:  # fmt: skip
+        """The results of one call, whose lines are emitted, what ended it early, if anything did, and its messages."""
         load = loader.load_plain if plain else loader.load_compiled
         before = None if rng is None else rng.bit_generator.state
         buffer = new_buffer()
@@ -118,7 +136,7 @@ class CompiledBlock:
                 results = load(self.source).block(buffer, rng, *arguments)
             except np.linalg.LinAlgError as problem:  # NumPy's, where compiled code would have inf or nan
                 title, mark = f"linear algebra failed: {problem}", Mark(self.statements[0].span)
-                return (), Diagnostic("argument-value", title, mark)
+                return (), Diagnostic("argument-value", title, mark), buffer
             while lost_records(buffer):  # once more from the same state, with more room
                 buffer = new_buffer(8 * buffer.size)
                 if rng is not None:
@@ -126,7 +144,12 @@ class CompiledBlock:
                 results = load(self.source).block(buffer, rng, *arguments)
         for line in self.messages.printed(buffer):
             emit(line)
-        return tuple(results), self.messages.error(buffer)
+        return tuple(results), self.messages.error(buffer), buffer
+
+    def _violated(self, results: Sequence[Any], buffer: NDArray[np.float64]) -> Diagnostic | None:
+        """What is said of an output outside its constraint."""
+        found = violation(self.guards, results)
+        return found and self.messages.traced(found.problem, [found.value], buffer)
 
     def _native(self, arguments: Sequence[Any]) -> NativeBlock | None:
         """The block as machine code of the own back end, if that takes it and the outputs' shapes are known before."""
@@ -152,7 +175,7 @@ class CompiledBlock:
         results = [slot.new_array((len(failed), *shape)) for slot, shape in self._leaves_over_draws]
         for draw in range(len(failed)):
             arguments = [*constant, *(_scalar(array[draw]) for array in per_draw)]
-            values, problem = self._run(rng, arguments, False, emit)
+            values, problem, _ = self._run(rng, arguments, False, emit)
             if problem is not None:
                 failed[draw] = True
                 first = first or problem
@@ -256,6 +279,10 @@ def _scalar(value: Any) -> Any:
     return int(value) if np.asarray(value).dtype.kind == "i" else np.asarray(value)[()]
 
 
+def _silent(line: str) -> None:
+    """What is printed while a failure is looked for was printed before."""
+
+
 # Generation -------------------------------------------------------------------------------------
 
 
@@ -268,12 +295,15 @@ def compile_block(
     target: ir.Variable | None = None,
     explaining: bool = False,
     watching: bool = False,
+    ending: bool = False,
+    made_of: Mapping[ir.Variable, Sequence[ir.Expression]] = {},
 ) -> CompiledBlock:
     """Generate the function that runs `statements` on values of `inputs` and returns those of `outputs`.
 
     An output that is an input, too, starts from its value there. `target`, one of the inputs, says what the target
     is before the statements, which they may read and add to. `explaining`: what makes a density zero ends the run;
-    `watching`: so does what makes nan of numbers.
+    `watching`: where nan ends it, or a constraint is violated by nan, the error is where that began; inputs may be
+    `made_of` what else stands in the program. `ending`: a sum, like the target, that is nan is such an error.
     """
     unit = Unit(naming=True, explaining=explaining, watching=watching)
     context = Context(unit, random=random)
@@ -289,6 +319,9 @@ def compile_block(
     if target is not None:
         context.sums["target"] = "_target"
         context.out.write(f"_target = {context.variables[target]}")
+    if watching:
+        for variable in inputs:
+            watch_input(variable, made_of.get(variable, ()), context)
     for variable in outputs:
         if variable not in inputs:
             places.declare_name(variable, context)
@@ -296,6 +329,9 @@ def compile_block(
     _prepare_outputs(outputs, set(declarations), set(inputs), context)
     for node in statements:
         statement(node, context)
+    if ending:
+        for total in context.sums.values():
+            end_if_nan(total, statements[0].span, context)
     guarded = list(guards.declared(declarations, outputs))
     bounds = [bound for guard, arguments in guarded for bound in _bounds(guard, arguments, leaves, context)]
     results = [*(leaf.slot for leaf in leaves), *(slot for guard, _ in guarded for slot in guard.slots)]
@@ -334,7 +370,7 @@ def _bounds(guard: Guard, arguments: Sequence[ir.Expression], leaves: Sequence[L
     for argument in arguments:
         leaf = context.bind(only(stored(evaluate(argument, context))))
         for axis in range(-leaf.rank, 0):
-            title = f"`{guard.variable}` has size {{0}}, but its constraint is given for size {{1}}"
+            title = guards.OTHER_SIZE.format("{0}", "{1}", name=guard.variable)
             sizes = own.size(axis), leaf.size(axis)
             context.fail_if(f"{sizes[0]} != {sizes[1]}", Site("size-mismatch", title, argument.span), *sizes)
         yield contiguous(leaf)

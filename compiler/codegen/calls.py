@@ -10,8 +10,8 @@ from .adjoints import accumulate, begin
 from .complex_parts import combined
 from .context import Context, Step
 from .domain import about_something, check_domain
-from .values import Leaf, Slot, Value, contiguous, flatten, slots, unflatten
-from .watching import end_at_nan
+from .values import Leaf, Slot, Value, contiguous, each, flatten, slots, unflatten
+from .watching import watched
 
 
 def library_call(call: ir.LibraryCall, context: Context) -> Value:
@@ -23,11 +23,19 @@ def library_call(call: ir.LibraryCall, context: Context) -> Value:
 
         return higher_order_call(call, context)
     arguments = [stored(evaluate(argument, context)) for argument in call.arguments]
+    if context.unit.watching:
+        arguments = [each(argument, context.bind) for argument in arguments]
+    return watched(call, list(flatten(*arguments)), _value(call, arguments, context), context)
+
+
+def _value(call: ir.LibraryCall, arguments: list[Value], context: Context) -> Value:
     own = in_language.function(call.name, tuple(argument.type for argument in call.arguments), call.type)
     if own is not None:
         leaves, _ = check_domain(call, list(flatten(*arguments)), context)
         same = ir.UserCall(own, call.arguments, type=call.type, level=call.level, span=call.span)
-        return functions.called(same, functions.generated(own, context), leaves, context)
+        with context.unit.not_watching():  # its statements are not the program's
+            name = functions.generated(own, context)
+        return functions.called(same, name, leaves, context)
     if call.name in structural.TABLE:
         value = structural.TABLE[call.name](call, arguments, context)
         if value is not None:
@@ -66,8 +74,6 @@ def _from_graph(call: ir.LibraryCall, arguments: list[Value], context: Context) 
         if boolean and slot.rank:
             leaf = Leaf(f"{text}.astype(np.int64)", slot, fresh=True)
         results.append(context.bind(leaf) if context.steps is not None else leaf)
-    if context.unit.watching:
-        results = end_at_nan(call, leaves, results, context)
     if context.steps is not None:
         _record(call, types_, leaves, results, context)
     return unflatten(slots(call.type), iter(results))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,10 @@ from pplc.grammar.diagnostics import Diagnostic, Mark
 from pplc.grammar.source import Span
 
 from .. import ir
+from .messages import Messages
 from .values import Slot, flatten, slot, slots
+
+OTHER_SIZE = "`{name}` has size {0}, but its constraint is given for size {1}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,8 @@ def declared(
     leaf = 0
     position = sum(len(list(flatten(slots(variable.type)))) for variable in outputs)
     for variable in outputs:
-        constraints = list(_constraints(declarations[variable].sized)) if variable in declarations else []
-        for number, constraint in enumerate(constraints):
+        of_leaves = list(constraints(declarations[variable].sized)) if variable in declarations else []
+        for number, constraint in enumerate(of_leaves):
             if constraint is not None and constraint.name != "offset_multiplier":
                 kinds = tuple(slot(argument.type) for argument in constraint.arguments)
                 numbers = tuple(range(position, position + len(kinds)))
@@ -45,17 +48,24 @@ def declared(
         leaf += len(list(flatten(slots(variable.type))))
 
 
-def _constraints(sized: ir.SizedType) -> Iterator[ir.Constraint | None]:
+def constraints(sized: ir.SizedType) -> Iterator[ir.Constraint | None]:
     """The constraint of each leaf of a declared type."""
     if isinstance(sized, ir.Sized):
         yield sized.constraint
     else:
         for element in sized.elements:
-            yield from _constraints(element)
+            yield from constraints(element)
 
 
-def violation(guards: Sequence[Guard], results: Sequence[Any]) -> Diagnostic | None:
-    """What the first output outside its declared constraint is told."""
+class Violation(NamedTuple):
+    """What is said of a value outside its constraint."""
+
+    problem: Diagnostic
+    value: NDArray[Any]
+
+
+def violation(guards: Sequence[Guard], results: Sequence[Any]) -> Violation | None:
+    """The first output outside its declared constraint."""
     from ..library.registry import transforms
 
     for guard in guards:
@@ -65,17 +75,18 @@ def violation(guards: Sequence[Guard], results: Sequence[Any]) -> Diagnostic | N
             problem = transform.check(value, *(results[number] for number in guard.arguments))
         if problem is not None:
             title = f"`{guard.variable}` does not satisfy its constraint: {problem}"
-            return Diagnostic("constraint-violated", title, Mark(guard.declared, "declared here"))
+            return Violation(Diagnostic("constraint-violated", title, Mark(guard.declared, "declared here")), value)
     return None
 
 
 def check_draws(
-    guards: Sequence[Guard], results: Sequence[Any], failed: NDArray[np.bool_], first: Diagnostic | None
-) -> Diagnostic | None:
+    guards: Sequence[Guard], results: Sequence[Any], failed: NDArray[np.bool_], first: Diagnostic | None,
+    messages: Messages,
+) -> Diagnostic | None:  # fmt: skip
     """Mark the draws that violate a constraint as failed; what the first failure of all is told."""
     if guards:
         for draw in np.flatnonzero(~failed):
-            if (problem := violation(guards, [result[draw] for result in results])) is not None:
+            if (violated := violation(guards, [result[draw] for result in results])) is not None:
                 failed[draw] = True
-                first = first or problem
+                first = first or messages.traced(violated.problem, [violated.value], None)
     return first

@@ -9,14 +9,14 @@ from .elementwise import FILL
 from .values import Leaf
 
 
-def allocate(leaf: Leaf, sizes: Sequence[str], context: Context, again: bool = False) -> None:
+def allocate(leaf: Leaf, sizes: Sequence[str], unset: str, context: Context, again: bool = False) -> None:
     """The variable as it is before its first assignment; if `again`, in the memory that it has from before."""
     if not leaf.rank:
-        context.out.write(f"{leaf} = {leaf.slot.unset}")
+        context.out.write(f"{leaf} = {unset}")
     elif again:
-        refill(leaf, sizes, leaf.slot.unset, context)
+        refill(leaf, sizes, unset, context)
     else:
-        context.out.write(f"{leaf} = np.full(({', '.join(sizes)},), {leaf.slot.unset}, {leaf.slot.dtype})")
+        context.out.write(f"{leaf} = np.full(({', '.join(sizes)},), {unset}, {leaf.slot.dtype})")
 
 
 def give_room(leaf: Leaf, sizes: Sequence[str], context: Context) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,10 @@ from pplc.grammar.diagnostics import Diagnostic, Mark
 from pplc.grammar.source import Span
 
 from ..types import Type
-from .support import CAPACITY, FIRST
-from .values import Kind, Leaf, Slot, Slots
+from .origins import Given, MadeNan, Origin, Unset, payload
+from .support import CAPACITY, FIRST, LAST_NAN
+from .value_text import value_text
+from .values import Leaf, Slot, Slots
 
 
 class ProgramError(Exception):
@@ -40,10 +42,10 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A print, reject or fatal_error statement, or a solver that stopped: literal texts and the leaves of values, in
-    order."""
+    """A print, reject or fatal_error statement, a solver that stopped, or a total that is nan: literal texts and the
+    leaves of values, in order."""
 
-    kind: str  # "print", "reject", "fatal_error", "solver-stopped"
+    kind: str  # "print", "reject", "fatal_error", "solver-stopped", "not-a-number"
     parts: tuple[str | Slots, ...]
     span: Span
     help: str | None = None
@@ -70,30 +72,7 @@ class Outside:
         return Diagnostic("outside-domain", needs.sentence(self.call, values), Mark(self.span))
 
 
-@dataclass(frozen=True, slots=True)
-class MadeNan:
-    """A library call that makes nan of numbers, which its record holds."""
-
-    call: str
-    types: tuple[Type, ...]
-    slots: tuple[Slot, ...]
-    span: Span
-
-    def diagnostic(self, values: Sequence[NDArray[np.float64]] | None) -> Diagnostic:
-        from ..library.needs import argument_names
-
-        text = self.span.text
-        shown = self.call if text.startswith(self.call) else text if len(text) < _LONGEST else "this"
-        told = zip(argument_names(self.call, self.types), values or (), self.slots, strict=False)
-        given = [f"{name} is {_text(value, slot.kind)}" for name, value, slot in told if value.size <= _MOST]
-        where = f" where {' and '.join(given)}" if given else ""
-        return Diagnostic("not-a-number", f"`{shown}` is nan{where}", Mark(self.span))
-
-
-_LONGEST = 60  # characters of an expression that a sentence repeats
-_MOST = 9  # elements of an argument that a sentence shows
-
-type Place = Site | Output | Outside | MadeNan
+type Place = Site | Output | Outside | Origin
 
 
 @dataclass(slots=True)
@@ -119,22 +98,57 @@ class Messages:
         code = int(buffer[0])
         if not code:
             return None
-        match self.sites[code - 1]:
-            case Site() as site:
-                return site.diagnostic(buffer[3], buffer[4])
-            case Outside() | MadeNan() as outside:
-                found = [values for place, values in _records(self.sites, buffer) if place is outside]
-                return outside.diagnostic(found[-1] if found else None)
-            case Output() as output:
-                last = [_said(output, values) for place, values in _records(self.sites, buffer) if place is output]
-                title = last[-1] if last else "rejected"
-                return Diagnostic(output.kind.replace("_", "-"), title, Mark(output.span), help=output.help)
+        place = self.sites[code - 1]
+        if isinstance(place, Site):
+            return place.diagnostic(buffer[3], buffer[4])
+        found = [values for _, other, values in _records(self.sites, buffer) if other is place]
+        values = found[-1] if found else None
+        if not isinstance(place, Output):
+            return self.traced(place.diagnostic(values), values or (), buffer)
+        if place.kind == "not-a-number" and values:
+            return self.origin(values, buffer)
+        title = "rejected" if values is None else _said(place, values)
+        problem = Diagnostic(place.kind.replace("_", "-"), title, Mark(place.span), help=place.help)
+        if place.kind == "solver-stopped" and (seen := self.origin([buffer[LAST_NAN]], buffer)):
+            problem = replace(problem, related=(Mark(seen.mark.span, seen.title),))
+        return self.traced(problem, values or (), buffer, own=place.kind in ("reject", "fatal_error"))
+
+    def traced(self, problem: Diagnostic, values: Sequence[Any], buffer: NDArray[np.float64] | None,
+               own: bool = False) -> Diagnostic:  # fmt: skip
+        """A problem with some values; if one of them is nan, and it is known what made it so, that instead.
+
+        The other is told beside: what made nan, where the sentence is the user's `own` or nan was asked for.
+        """
+        if (found := self._began(values, buffer)) is None:
+            return problem
+        place, made = found
+        first, second = (problem, made) if own or place.asked_for else (made, problem)
+        return replace(first, related=(Mark(second.mark.span, second.title),))
+
+    def origin(self, values: Sequence[Any], buffer: NDArray[np.float64] | None) -> Diagnostic | None:
+        """What made the first nan in some values, if there is one and that is known."""
+        found = self._began(values, buffer)
+        return found and found[1]
+
+    def _began(self, values: Sequence[Any], buffer: NDArray[np.float64] | None) -> tuple[Origin, Diagnostic] | None:
+        """The same, and its place."""
+        found = next((found for value in values if (found := payload(value)) is not None), None)
+        if found is None or found[0] > len(self.sites):
+            return None
+        code, position = found
+        place = self.sites[code - 1]
+        if not isinstance(place, MadeNan | Unset | Given):
+            return None
+        records = () if buffer is None else _records(self.sites, buffer)
+        here = [(at, values) for at, other, values in records if other is place]
+        here.sort(key=lambda record: record[0] != position)  # without a record of its own, what made nan here before
+        return place, place.diagnostic(here[0][1] if here else None)
 
     def printed(self, buffer: NDArray[np.float64]) -> list[str]:
         """The lines printed, in order."""
         return [
             _said(place, values)
-            for place, values in _records(self.sites, buffer)
+            for _, place, values in _records(self.sites, buffer)
             if isinstance(place, Output) and place.kind == "print"
         ]
 
@@ -158,15 +172,19 @@ def _whole(number: float) -> str:
 # Records ----------------------------------------------------------------------------------------
 
 
-def _records(sites: list[Place], buffer: NDArray[np.float64]) -> Iterator[tuple[Output | Outside | MadeNan, list[Any]]]:
-    """Each record's place and its values, arrays as they are, of complex numbers with an axis for their parts."""
+type _Recorded = Output | Outside | Origin
+
+
+def _records(sites: list[Place], buffer: NDArray[np.float64]) -> Iterator[tuple[int, _Recorded, list[Any]]]:
+    """Each record's position, place and values, arrays as they are, of complex numbers with an axis for their parts."""
     numbers = _Numbers(buffer, FIRST, int(buffer[1]))
     while numbers.left:
         try:
+            start = numbers.position
             place = sites[int(numbers.take(1)[0]) - 1]
             assert not isinstance(place, Site)
             parts = place.parts if isinstance(place, Output) else place.slots
-            yield place, [_value(slot, numbers) for slot in _slots(parts)]
+            yield start, place, [_value(slot, numbers) for slot in _slots(parts)]
         except IndexError:  # the buffer was full
             return
 
@@ -215,18 +233,11 @@ def _said(output: Output, values: Sequence[Any]) -> str:
             case str():
                 return part
             case Slot(kind, _):
-                return _text(next(remaining), kind)
+                return value_text(next(remaining), kind)
             case _:
                 return "(" + ",".join(map(text, part)) + ")"
 
     return "".join(map(text, output.parts))
-
-
-def _text(value: NDArray[np.float64], kind: Kind) -> str:
-    """A value as Stan prints it: six significant digits, nested brackets, no spaces."""
-    if value.ndim == (1 if kind == "c" else 0):
-        return f"({value[0]:g},{value[1]:g})" if kind == "c" else f"{int(value)}" if kind == "i" else f"{value:g}"
-    return "[" + ",".join(_text(row, kind) for row in value) + "]"
 
 
 # Writing them -----------------------------------------------------------------------------------

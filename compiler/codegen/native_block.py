@@ -90,7 +90,7 @@ class NativeBlock:
                 self._keep(rows, here, results)
             first = self.messages.error(first_buffer)
         wrong = failed.astype(np.bool_)
-        first = check_draws(self.guards, results, wrong, first)
+        first = check_draws(self.guards, results, wrong, first, self.messages)
         for result in results:
             result[wrong] = np.nan if result.dtype.kind in "fc" else np.iinfo(np.int64).min
         leaves = iter(results)

@@ -17,6 +17,7 @@ from .expressions import evaluate, stored
 from .indexing import At, Axis, Gather, Range, kept, resolve, subscript
 from .messages import Site
 from .values import Leaf, Slot, Slots, Value, contiguous, flatten, only, part, slots, view_of
+from .watching import without_value
 
 type Sizes = tuple[str, ...]
 
@@ -62,7 +63,7 @@ def declare(statement: ir.Declare, context: Context, again: bool = False) -> Non
     sizes = sizes_of(statement.sized, variable.name, context)
     if statement.initial is None:
         for leaf, size in zip(leaves, sizes, strict=True):
-            memory.allocate(leaf, size, context, again)
+            memory.allocate(leaf, size, without_value(variable, leaf.slot, context), context, again)
         return
     initial = stored(evaluate(statement.initial, context))
     values = [context.bind(value) if value.rank else value for value in flatten(initial)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import assert_never
 
 from pplc.grammar.source import Span
@@ -68,10 +69,15 @@ def statement(node: ir.Statement, context: Context) -> None:
 
 
 def increment(kind: str, value: ir.Expression, context: Context) -> None:
-    """`target += value` or `jacobian += value`: a container counts with the sum of its elements."""
+    """`target += value` or `jacobian += value`: a container counts with the sum of its elements.
+
+    In code that watches nan a sum says where it was nan first.
+    """
     for leaf in flatten(stored(evaluate(value, context))):
         assert isinstance(leaf, Leaf)
-        context.out.write(f"{context.sums[kind]} += {f'np.sum({leaf})' if leaf.rank else leaf}")
+        total = context.sums[kind]
+        with context.out.block(f"if {total} == {total}:") if context.unit.watching else nullcontext():
+            context.out.write(f"{total} += {f'np.sum({leaf})' if leaf.rank else leaf}")
 
 
 # Loops ------------------------------------------------------------------------------------------

@@ -5,7 +5,8 @@ What depends on the number of axes is written into the code instead (elementwise
 
 **Messages** leave compiled code as numbers in one float64 buffer: [0] is the code of the error that ended the
 run (0: none), [1] where the next record begins, [2] whether records were lost for want of space, [3:6] operands
-of the error, [6] how deep a recursion is, records from FIRST on. A record is its code and its values, each as its
+of the error, [6] how deep a recursion is, [7] the last nan that a call has made (in code that watches), records from
+FIRST on. A record is its code and its values, each as its
 sizes and its elements; messages.py turns codes and values back into text.
 """
 
@@ -14,6 +15,7 @@ from __future__ import annotations
 import numpy as np
 
 DEPTH = 6
+LAST_NAN = 7
 DEEPEST_RECURSION = 5000  # a recursion that goes deeper is taken to be endless; a call through a solver takes 1.5 KB
 FIRST = 8
 CAPACITY = 1 << 14

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +20,7 @@ class Unit:
     messages: Messages = field(default_factory=Messages)
     naming: bool = False  # somebody is told what fails: arguments are checked even where the result would be nan
     explaining: bool = False  # and what makes a density zero
-    watching: bool = False  # and what makes nan of numbers
+    watching: bool = False  # each nan says where it began
     _parts: list[str] = field(default_factory=list)
     _names: dict[Any, str] = field(default_factory=dict)
     _taken: dict[str, int] = field(default_factory=dict)
@@ -73,6 +74,13 @@ class Unit:
             seen |= new
             pending += [defined[name] for name in new]
         return False
+
+    @contextmanager
+    def not_watching(self) -> Iterator[None]:
+        """Code in which nan says nothing."""
+        before, self.watching = self.watching, False
+        yield
+        self.watching = before
 
     @property
     def source(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pplc.grammar.diagnostics import Diagnostic, Mark
 from pplc.grammar.source import Span
 
+from ..codegen import guards
 from .scope import LoweringError
 
 
@@ -41,7 +42,7 @@ def size_mismatch(span: Span, name: str, declared: tuple[int, ...], found: tuple
 
 
 def bound_size(span: Span, name: str, shape: tuple[int, ...], found: tuple[int, ...]) -> LoweringError:
-    title = f"`{name}` has size {_sizes(shape)}, but its constraint is given for size {_sizes(found)}"
+    title = guards.OTHER_SIZE.format(_sizes(shape), _sizes(found), name=name)
     return LoweringError(Diagnostic("size-mismatch", title, Mark(span, f"this has size {_sizes(found)}")))
 
 

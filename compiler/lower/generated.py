@@ -57,10 +57,14 @@ def _compute(
 ) -> None:
     """Run generated code on data."""
     block = compile_block([statement], list(values), written, random=True)
+    given = [numbers(value) for value in values.values()]
+    before = scope.rng.bit_generator.state
     try:
-        results = block([numbers(value) for value in values.values()], scope.rng, emit=scope.emit or _ignore)
+        results = block(given, scope.rng, emit=scope.emit or _ignore)
     except ProgramError as problem:
-        raise LoweringError(problem.diagnostic) from None
+        scope.rng.bit_generator.state = before  # once more, to see where nan began if it fails for that
+        watching = compile_block([statement], list(values), written, random=True, watching=True)
+        raise LoweringError(watching.why_nan(given, scope.rng) or problem.diagnostic) from None
     for variable, result in zip(written, results, strict=True):
         scope.bindings[variable] = Binding(as_value(result, variable.type), ROOT)
 

@@ -60,18 +60,23 @@ def check_transformed_data(block: Sequence[ir.Statement], scope: Scope) -> None:
             value = _plain(scope.bindings[statement.variable].value)
             problem = violation(statement.variable.name, value, statement.sized, scope)
             if problem is not None:
-                raise errors.violated(statement.span, problem)
+                raise (_named(block, scope) if _has_nan(value) else None) or errors.violated(statement.span, problem)
 
 
 def _named(block: Sequence[ir.Statement], scope: Scope) -> LoweringError | None:
-    """The first failure of the block, which is run for it statement by statement."""
+    """The first failure of the block, which runs statement by statement, or where the nan began that it is about."""
     given = sorted((v for v in mentioned(tuple(block)) if v.role is ir.Role.DATA), key=lambda v: v.span.start)
-    run = compile_block(block, given, [], random=True)
+    declared = [statement.variable for statement in block if isinstance(statement, ir.Declare)]
+    run = compile_block(block, given, declared, random=True, watching=True)
     try:
         run([numbers(scope.bindings[v].value) for v in given], np.random.default_rng(0), emit=lambda line: None)
     except ProgramError as problem:
         return LoweringError(problem.diagnostic)
     return None
+
+
+def _has_nan(value: Any) -> bool:
+    return any(map(_has_nan, value)) if isinstance(value, tuple) else bool(np.isnan(value).any())
 
 
 def _plain(value: AnyValue) -> Any:

@@ -18,8 +18,7 @@ from pplc.cli.output import output_path, write
 from pplc.cli.repeated import said_once
 from pplc.cli.report import findings_text, profile_text, shapes_of, summary_text
 from pplc.cli.terminal import say, show_diagnostics
-from pplc.errors import GenerationWarning, OptionError, ProgramWarning
-from pplc.grammar.diagnostics import Diagnostic, Severity
+from pplc.errors import DrawsWarning, OptionError, ProgramWarning
 from pplc.progress import duration, watch
 from pplc.runtime.drivers import Run, drivers
 
@@ -88,17 +87,12 @@ def run(job: Job) -> Exit:
     compiled = time.perf_counter() - began
     say(_what(job, model, seed, settings, compiled), job.quiet)
     with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", GenerationWarning)
+        warnings.simplefilter("always", DrawsWarning)
         with nullcontext(None) if job.quiet else watch() as observe:
             found = fit(model, driver, settings, replace(how, observe=observe), inits)
     if not job.quiet:
-        show_diagnostics(_failure(w.message) for w in caught if isinstance(w.message, GenerationWarning))
+        show_diagnostics(w.message.diagnostic for w in caught if isinstance(w.message, DrawsWarning))
     return _finish(job, found, path)
-
-
-def _failure(warning: GenerationWarning) -> Diagnostic:
-    title = f"generated quantities could not be computed for {warning.failed} of {warning.draws} draws, which hold nan"
-    return replace(warning.diagnostic, title=f"{title}: {warning.diagnostic.title}", severity=Severity.WARNING)
 
 
 def _compiled(job: Job) -> Model:

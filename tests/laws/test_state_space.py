@@ -108,6 +108,14 @@ def test_what_is_no_markov_chain_has_no_density(chain: list[np.ndarray]) -> None
     assert hmm.log_marginal(np.full((3, 5), -np.inf), gamma, rho) == -np.inf
 
 
+@pytest.mark.parametrize("at", [(0, 0), (2, 4)])
+def test_nan_is_handed_on(chain: list[np.ndarray], at: tuple[int, int]) -> None:
+    log_omega, gamma, rho = chain
+    unknown = log_omega.copy()
+    unknown[at] = np.nan
+    assert np.isnan(hmm.log_marginal(unknown, gamma, rho))
+
+
 def test_a_batch_of_chains_is_a_stack(chain: list[np.ndarray]) -> None:
     (marginal,) = functions()["hmm_marginal"]
     log_omega, gamma, rho = chain

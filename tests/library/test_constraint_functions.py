@@ -110,4 +110,6 @@ def test_nan_among_the_data_of_a_density_is_named() -> None:
     text = "data { real y; } transformed data { real a = normal_lpdf(y | 0, 1); }"
     with pytest.raises(pplc.ProgramError) as caught:
         pplc.compile_model(text, {"y": np.nan}).logp(np.zeros(0))
-    assert caught.value.diagnostics[0].title == "`normal_lpdf`: outcome is nan, but must be a number"
+    [problem] = caught.value.diagnostics
+    assert problem.title == "the data hold nan: `y`"
+    assert problem.related[0].label == "`normal_lpdf`: outcome is nan, but must be a number"

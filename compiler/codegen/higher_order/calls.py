@@ -12,6 +12,7 @@ from ..context import Context, Step
 from ..expressions import evaluate, stored
 from ..messages import Site
 from ..values import Leaf, Slot, Value, contiguous, flatten, only
+from ..watching import method_begins, watched_method
 from . import dae, desugar, ode, quadrature, roots
 from .adapters import callback_of, handed_on, pass_back
 from .kernels import contraction
@@ -55,6 +56,7 @@ def higher_order_call(call: ir.LibraryCall, context: Context) -> Value:
     own = [context.bind(leaf) for expression in control for leaf in flatten(stored(evaluate(expression, context)))]
     passed = handed_on(forwarded, context)
     _check_sizes(solver, own, call, context)
+    method_begins(context)
     recording = context.steps is not None
     active = [recording and context.is_active(leaf) for leaf in passed]
     smooth = [recording and is_smooth and context.is_active(leaf)
@@ -70,7 +72,7 @@ def higher_order_call(call: ir.LibraryCall, context: Context) -> Value:
         else:
             leaves = [leaf for leaf, is_active in zip([*own, *passed], [*smooth, *active], strict=True) if is_active]
             _record(result, jacobian, leaves, context)
-    return result
+    return watched_method(call, [*own, *passed], result, context)
 
 
 def _check_plain(call: ir.LibraryCall, context: Context) -> None:

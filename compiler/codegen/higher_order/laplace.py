@@ -15,6 +15,7 @@ from ..expressions import evaluate, stored
 from ..messages import Output, Site
 from ..reverse.calls import adjoint_function
 from ..values import Leaf, Slot, Value, contiguous, only
+from ..watching import method_begins, watched_method
 from ..writer import Writer
 from .adapters import Callback, callback_of, gradient_adapter, handed_on, pass_back, plain_adapter, spread
 from .kernels import laplace as kernels
@@ -25,6 +26,7 @@ from .specialise import Kernel, Replacement, specialise
 def laplace_call(call: ir.LibraryCall, context: Context) -> Value:
     """The value of a call of one of these functions."""
     parts = sorted_arguments(call)
+    method_begins(context)
     for limit in parts.limits:
         value = context.bind(only(stored(evaluate(limit.number, context))))
         site = Site("outside-domain", limit.sentence(call.name), limit.number.span)
@@ -62,13 +64,14 @@ def laplace_call(call: ir.LibraryCall, context: Context) -> Value:
         if recording:
             known = (covariance, mode, block, callback.columns)
             _record(leaf, covariance, callback, lambda adjoint: run(kernels.derivatives, *known, adjoint), context)
-        return leaf
+        return watched_method(call, [covariance, *given], leaf, context)
     factor = context.temporary()
     context.out.write(f"{factor} = {run(kernels.posterior_factor, covariance, mode, block)}")
     if call.name.endswith("_rng"):
         draw = specialise(context.unit, kernels.draw, {}, ())
         return context.bind(Leaf(f"{draw}(_rng, {mode}, {factor})", Slot("f", 1), fresh=True))
-    return (Leaf(mode, Slot("f", 1), fresh=True, name=mode), Leaf(factor, Slot("f", 2), fresh=True, name=factor))
+    found = (Leaf(mode, Slot("f", 1), fresh=True, name=mode), Leaf(factor, Slot("f", 2), fresh=True, name=factor))
+    return watched_method(call, [covariance, *given], found, context)
 
 
 def _replacements(call: ir.LibraryCall, callback: Callback, context: Context) -> dict[str, Replacement]:

@@ -95,7 +95,7 @@ def log_marginal(log_omega, gamma, rho):
     omega, total = likelihoods(log_omega)
     _, scale = forward(omega, gamma, rho)
     for n in range(scale.shape[0]):
-        total += math.log(scale[n]) if scale[n] > 0 else -math.inf
+        total += -math.inf if scale[n] == 0 else math.log(scale[n])
     return total
 
 

@@ -1,0 +1,18 @@
+"""Values as text."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .values import Kind
+
+
+def value_text(value: NDArray[np.float64], kind: Kind) -> str:
+    """A value as Stan prints it: six significant digits, nested brackets, no spaces.
+
+    A complex one has a last axis for its parts.
+    """
+    if value.ndim == (1 if kind == "c" else 0):
+        return f"({value[0]:g},{value[1]:g})" if kind == "c" else f"{int(value)}" if kind == "i" else f"{value:g}"
+    return "[" + ",".join(value_text(row, kind) for row in value) + "]"
