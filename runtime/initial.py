@@ -22,12 +22,13 @@ _STREAM = 1  # keeps these random numbers apart from those of the chain itself
 
 class InitialisationError(Exception):
     """No usable initial point. `position` is the last one tried: `Target.explain(position)` tells why it fails, unless
-    it is None."""
+    it is None. `stopped`: not for want of one, but the program ended the search."""
 
-    def __init__(self, message: str, position: Array | None, chain: int) -> None:
+    def __init__(self, message: str, position: Array | None, chain: int, stopped: bool = False) -> None:
         super().__init__(message)
         self.position = position
         self.chain = chain
+        self.stopped = stopped
 
 
 class Start(NamedTuple):
@@ -68,7 +69,7 @@ class _Evaluation:
             raise InitialisationError(message, None, self.chain) from None
         if self.halt.reason:
             message = f"the search for an initial point was {self.halt.reason}"
-            raise InitialisationError(message, position, self.chain)
+            raise InitialisationError(message, position, self.chain, stopped=True)
         if np.isfinite(value) and np.isfinite(gradient).all():
             return Start(position, value, gradient)
         return None

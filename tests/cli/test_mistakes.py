@@ -120,7 +120,9 @@ MISTAKES = {
         "nothing.ppl --data index.json", PROGRAM, ("no parameters and no generated quantities",)
     ),
     "no point to start from": Mistake(
-        "start.ppl --data y.json", SAMPLING, ("line 8: `y ~ uniform(mu + 100, mu + 101);` is -inf", "with mu = ")
+        "start.ppl --data y.json",
+        SAMPLING,
+        ("line 8: `y ~ uniform(mu + 100, mu + 101);` is -inf", "with mu = ", "help: declare the bounds"),
     ),
     "improper posterior": Mistake(
         "improper.ppl", OK, ("the posterior may be improper", "give every parameter a proper")
