@@ -16,35 +16,43 @@ import pytensor.tensor as pt
 from pytensor.graph.basic import Constant
 from pytensor.tensor.elemwise import DimShuffle, Elemwise
 from pytensor.tensor.math import Sum
+from pytensor.tensor.shape import Reshape, SpecifyShape
 
 from ..library.zeros import is_undefined, shows_by_itself
 
 
-def lift_conditions(value: Any) -> tuple[Any, list[Any]]:
-    """The value where all conditions hold, and the conditions (arrays of truth values)."""
+def lift_conditions(value: Any, only_nan: bool = False) -> tuple[Any, list[Any]]:
+    """The value where all conditions hold, and the conditions (arrays of truth values).
+
+    A product is nan where a factor is, but may be any infinity where one is -inf: `only_nan` leaves such conditions.
+    """
     node = value.owner
     match None if node is None else node.op:
         case Elemwise(scalar_op=ps.Switch()) if (otherwise := _rejecting(node.inputs[2])) is not None:
+            if only_nan and not is_undefined(otherwise):
+                return value, []
             condition, then, _ = node.inputs
             if then.type.ndim != value.type.ndim or then.type.broadcastable != value.type.broadcastable:
                 return value, []  # a stretched term would lose its shape
-            inner, conditions = lift_conditions(then)
+            inner, conditions = lift_conditions(then, only_nan)
             return inner, conditions if shows_by_itself(otherwise) else [condition, *conditions]
         case Elemwise(scalar_op=ps.Add()):
-            return _lift(value, list(range(len(node.inputs))))
+            return _lift(value, list(range(len(node.inputs))), only_nan)
+        case Elemwise(scalar_op=ps.Mul()):
+            return _lift(value, list(range(len(node.inputs))), True)
         case Elemwise(scalar_op=ps.Sub()):
-            return _lift(value, [0])
-        case Sum() | DimShuffle():
-            return _lift(value, [0])
+            return _lift(value, [0], only_nan)
+        case Sum() | DimShuffle() | Reshape() | SpecifyShape():
+            return _lift(value, [0], only_nan)
         case _:
             return value, []
 
 
-def _lift(value: Any, places: list[int]) -> tuple[Any, list[Any]]:
+def _lift(value: Any, places: list[int], only_nan: bool) -> tuple[Any, list[Any]]:
     node = value.owner
     inputs, conditions = list(node.inputs), []
     for place in places:
-        inputs[place], found = lift_conditions(inputs[place])
+        inputs[place], found = lift_conditions(inputs[place], only_nan)
         conditions += found
     return (value if inputs == node.inputs else node.op(*inputs)), conditions
 

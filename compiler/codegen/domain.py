@@ -9,7 +9,7 @@ from __future__ import annotations
 from pplc.grammar.source import Span
 
 from .. import ir
-from ..library.needs import Needed, NeededSizes, needed
+from ..library.needs import Needed, NeededSizes, empty_axes, needed, shown_by_terms
 from ..types import Type
 from . import kernels
 from .context import Context
@@ -31,7 +31,15 @@ def check_domain(call: ir.LibraryCall, leaves: list[Leaf], context: Context) -> 
     for needs in needed(call.name, types):
         if isinstance(needs, NeededSizes):
             leaves = _check_sizes(call, needs, leaves, context)
-    return _check_values(call, types, leaves, context)
+    checked = kernels.checked_needs(call.name, types, context.unit.naming)
+    leaves, positive = _check_values(call, types, checked, leaves, context)
+    shown = () if context.unit.naming else shown_by_terms(call.name, types)
+    if shown:
+        leaves = [context.bind(leaf) for leaf in leaves]
+        sizes = [leaves[position].size(axis) for position, axis in empty_axes(call.name, types)]
+        with context.out.block(f"if {' or '.join(f'{size} == 0' for size in sizes)}:"):
+            _check_values(call, types, shown, leaves, context)
+    return leaves, positive
 
 
 def about_something(call: ir.LibraryCall, leaves: list[Leaf]) -> str:
@@ -60,12 +68,12 @@ def _check_sizes(call: ir.LibraryCall, needs: NeededSizes, leaves: list[Leaf], c
 
 
 def _check_values(
-    call: ir.LibraryCall, types: tuple[Type, ...], leaves: list[Leaf], context: Context
+    call: ir.LibraryCall, types: tuple[Type, ...], numbers: tuple[int, ...], leaves: list[Leaf], context: Context
 ) -> tuple[list[Leaf], str]:
-    naming = context.unit.naming
-    kernel, numbers = kernels.validity_kernel(call.name, types, naming)
+    """Check some of the call's needs, by number."""
     if not numbers:
         return leaves, ""
+    kernel = kernels.validity_kernel(call.name, types, numbers)
     leaves = [context.bind(leaf) for leaf in leaves]
     operands = kernels.operands(leaves, context)
     if kernel.inline:

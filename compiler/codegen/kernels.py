@@ -126,22 +126,21 @@ def operands(leaves: list[Leaf], context: Context) -> list[Leaf]:
     return found
 
 
-@cache
-def validity_kernel(name: str, arguments: tuple[types.Type, ...], naming: bool) -> tuple[Kernel, tuple[int, ...]]:
-    """Whether the values of a call's arguments are what it needs: the kernel, and the numbers of these needs.
-
-    Those where the result would be nan count only for `naming`.
-    """
-    numbers = tuple(
+def checked_needs(name: str, arguments: tuple[types.Type, ...], naming: bool) -> tuple[int, ...]:
+    """The numbers of a call's needs that are checked; those where the result would be nan only for `naming`."""
+    return tuple(
         number
         for number, needs in enumerate(needed(name, arguments))
         if isinstance(needs, Needed) and (naming or not needs.condition.nan)
     )
-    if not numbers:
-        return Kernel(), ()
+
+
+@cache
+def validity_kernel(name: str, arguments: tuple[types.Type, ...], numbers: tuple[int, ...]) -> Kernel:
+    """Whether the values of a call's arguments are what some of its needs, by number, say."""
     inputs, outputs = validity_graph(name, arguments, numbers)
     rebuilt = f"{name!r}, {tuple(map(str, arguments))!r}, {' '.join(map(str, numbers))!r}"
-    return _kernel(f"{name}_valid", inputs, outputs, rebuilt), numbers
+    return _kernel(f"{name}_valid", inputs, outputs, rebuilt)
 
 
 def validity_graph(

@@ -156,6 +156,7 @@ class Distribution:
     cdf_domain: Domain = ()  # how the outcome of cdfs must fit the parameters, if they do not extend beyond the support
     draw_domain: Domain = ()  # what `_rng` needs beyond what the density needs
     unchecked_if_empty: bool = False  # a density of no outcomes is 0 whatever the values of its parameters
+    cdfs_unchecked_if_empty: bool = False  # nor do the cdfs of no outcomes look at them
 
     @property
     def discrete(self) -> bool:

@@ -90,6 +90,11 @@ def checked_arguments(
     return [(p.name, p.support, argument) for p, argument in checked if p.support.check is not None]
 
 
+def unchecked_if_empty(distribution: Distribution, part: str) -> bool:
+    """Whether the parameters of its density or cdfs may be anything where there are no outcomes, as in Stan."""
+    return distribution.unchecked_if_empty if part == "log_density" else distribution.cdfs_unchecked_if_empty
+
+
 def draw_validity(distribution: Distribution, arguments: Sequence[Tensor]) -> list[tuple[str, Support, Tensor]]:
     """What must hold for `NAME_rng(arguments)` to be a draw: (argument's name, its support, boolean per position).
 

@@ -127,12 +127,38 @@ def _as_many(taken: Sequence[Parameter], arguments: Sequence[Type]) -> Iterator[
         yield Sizes((name, first), ((axis, first_axis),), text)
 
 
+def shown_by_terms(name: str, arguments: tuple[Type, ...]) -> tuple[int, ...]:
+    """Which needs of a distribution's function, by number, make each of its terms nan: without terms nothing would.
+
+    They are about arguments that hold for all terms; of those that are empty then, there is nothing to look at.
+    """
+    axes = empty_axes(name, arguments)
+    if not axes:
+        return ()
+    numbered = enumerate(needed(name, arguments))
+    shown = ((n, needs) for n, needs in numbered if isinstance(needs, Needed) and needs.condition.nan)
+    several = {position for position, _ in axes}
+    return tuple(n for n, needs in shown if not (several.intersection(needs.positions) or needs.condition.zero))
+
+
+def empty_axes(name: str, arguments: tuple[Type, ...]) -> tuple[tuple[int, int], ...]:
+    """The arguments over which a distribution's function is vectorised, and their axes: if empty, there are no terms.
+
+    None if parameters are not looked at then.
+    """
+    match implementation(name, arguments):
+        case DistributionFunction(distribution, part) as found if part != "draw":
+            if not densities.unchecked_if_empty(distribution, part):
+                return tuple(densities.vectorised_axes(_taken(found), arguments))
+    return ()
+
+
 def _unless_empty(function: Implementation, arguments: Sequence[Type]) -> tuple[tuple[int, int], ...]:
     match function:
-        case DistributionFunction(distribution, "log_density") if distribution.unchecked_if_empty:
-            return tuple(densities.vectorised_axes(_taken(function), arguments))
-        case _:
-            return ()
+        case DistributionFunction(distribution, part) if part != "draw":
+            if densities.unchecked_if_empty(distribution, part):
+                return tuple(densities.vectorised_axes(_taken(function), arguments))
+    return ()
 
 
 def _of_call(

@@ -12,8 +12,10 @@ from pplc.grammar.source import Span
 from .. import ir
 from ..library import registry
 from ..library.definitions import Distribution, Support
-from ..library.densities import checked_arguments, parameters_of, pointwise, vectorised_axes
+from ..library.densities import checked_arguments, parameters_of, pointwise, unchecked_if_empty, vectorised_axes
 from ..library.evaluation import evaluate
+from ..library.needs import empty_axes
+from ..library.zeros import refused_beyond
 from ..types import Array, Real, Type
 from . import calls, domain, errors, expressions, statements
 from .facts import proves
@@ -34,7 +36,7 @@ def density(
 ) -> Value:
     """`NAME_lpdf(y | ...)` and so on: one number per lane."""
     kind = e.name.rsplit("_", 1)[1]
-    terms = _pointwise(distribution, kind, values, types, e, [a.span for a in e.arguments], scope)
+    terms = _pointwise(distribution, kind, values, types, e, [a.span for a in e.arguments], scope, summed=False)
     lanes = len(terms.frame.axes)
     numbers: Any = terms.numbers
     if numbers.ndim > lanes:
@@ -53,20 +55,22 @@ def _pointwise(
     e: ir.Node,
     spans: Sequence[Span],
     scope: Scope,
+    summed: bool = True,
 ) -> Value:
     """The terms before they are summed: lanes, then the vectorised axis if there is one.
 
-    `spans` says where the arguments stand in the program.
+    `spans` says where the arguments stand in the program. Of terms that are added to the log density (`summed`) no
+    check is needed where they are not finite if it fails.
     """
     name = f"{distribution.name}_{kind}"
     arguments = [only(v) for v in values]
     frame = expressions.common_frame(values)
     arguments = [expressions.lifted(v, frame, scope) for v in arguments]
     domain.compare_sizes(name, types, [v.shape for v in arguments], spans)
-    if distribution.unchecked_if_empty and kind in ("lpdf", "lpmf"):
+    if unchecked_if_empty(distribution, "log_density" if kind in ("lpdf", "lpmf") else kind):
         axes = vectorised_axes(parameters_of(distribution), types)
         if any(arguments[position].shape[axis] == 0 for position, axis in axes):
-            return Value(np.zeros((1,) * len(frame.axes)), Real(), frame)
+            return Value(np.full((1,) * len(frame.axes), float(kind == "cdf")), Real(), frame)
     flat = len(frame.axes) > 1 and any(p.support.core for p in parameters_of(distribution))
     if flat:
         arguments = [only(calls._flat(v, frame, scope)) for v in arguments]
@@ -81,6 +85,10 @@ def _pointwise(
         raise errors.argument_sizes(e.span, name, shapes, str(problem).splitlines()[0][:100]) from problem
     parameters = {p.name: v for p, v in zip(parameters_of(distribution), arguments, strict=True)}
     impossible = False
+    nothing = any(arguments[position].shape[axis] == 0 for position, axis in empty_axes(name, types))
+    if nothing:
+        domain.check_without_terms(name, types, graphs, spans, scope)
+    shown: list[Any] = []
     for parameter, support, argument in checked:
         value = parameters[parameter]
         if value.concrete:
@@ -88,7 +96,10 @@ def _pointwise(
                 continue
             condition: Any = pt.constant(False)
             impossible = True
-        elif proves(value, support, finite=kind not in ("lpdf", "lpmf")):
+        elif proves(value, support, finite=True):
+            continue
+        elif kind in ("lpdf", "lpmf") and not nothing and proves(value, support, finite=False):
+            shown.append(_check(support, argument))
             continue
         else:
             condition = pt.all(_check(support, argument))
@@ -101,6 +112,8 @@ def _pointwise(
             numbers = np.where(np.isnan(numbers), -np.inf, numbers)
         shape = numbers.shape[batched:]
         return Value(numbers.reshape((*(frame.axes if flat else numbers.shape[:batched]), *shape)), Real(), frame)
+    for condition in [] if summed else shown:
+        result = refused_beyond(condition, result)
     result = with_static_shape(result)
     if flat:
         result = result.reshape((*frame.axes, *result.type.shape[1:]))

@@ -18,7 +18,7 @@ from pytensor.tensor.shape import Shape, Shape_i
 
 from .. import ir
 from ..library.evaluation import evaluate
-from ..library.needs import Needed, NeededSizes, needed
+from ..library.needs import Needed, NeededSizes, needed, shown_by_terms
 from ..library.transforms import _holds
 from ..types import Type, core_dimensions, is_complex
 from . import errors
@@ -54,6 +54,22 @@ def check_known(name: str, types: tuple[Type, ...], graphs: Sequence[Any], span:
             values = [graphs[position].data for position in needs.positions]
             scope.checks.append(Check(pt.constant(False), span, needs.sentence(name, values)))
     return zero
+
+
+def check_without_terms(
+    name: str, types: tuple[Type, ...], graphs: Sequence[Any], spans: Sequence[Span], scope: Scope
+) -> None:
+    """Check what the terms of a density would show of its arguments, if it had any."""
+    for number in shown_by_terms(name, types):
+        needs = needed(name, types)[number]
+        assert isinstance(needs, Needed)
+        truth = pt.all(needs.truth(graphs))
+        about = [graphs[position] for position in needs.positions]
+        known = all(isinstance(graph, Constant) for graph in about)
+        if known and bool(evaluate(truth)):
+            continue
+        sentence = needs.sentence(name, [graph.data for graph in about] if known else None)
+        scope.checks.append(Check(pt.constant(False) if known else truth, spans[needs.positions[0]], sentence))
 
 
 def compare_sizes(

@@ -1,7 +1,7 @@
 """log(exp(x)) = x and log(exp(x) y) = x + log(y): the logarithm of what a positive parameter is made of.
 
 PyTensor knows the former only where nothing stands between. Here axes may be added or taken away in between, and where
-exp(x) underflows to 0 a number may stand in for it.
+exp(x) underflows to 0 a number may stand in for it, or 0 itself, which has no slope.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ def _parts(variable: Any) -> tuple[Any, Any] | None:
             return _each(op, op, _parts(x))
         case (Elemwise(scalar_op=ps.Switch()), condition, Constant() as one, x) if np.all(np.asarray(one.data) == 1):
             return _each(partial(pt.switch, condition, 0.0), partial(pt.switch, condition, 1.0), _parts(x))
+        case (Elemwise(scalar_op=ps.Switch()), is_zero, Constant() as zero, x) if _stands_still(is_zero, zero, x):
+            return _each(lambda exponent: exponent, lambda rest: pt.switch(pt.eq(rest, 0), 0.0, rest), _parts(x))
         case (Elemwise(scalar_op=ps.Mul()), *factors):
             parts = [_parts(factor) or (None, factor) for factor in factors]
             exponents = [exponent for exponent, _ in parts if exponent is not None]
@@ -59,6 +61,17 @@ def _parts(variable: Any) -> tuple[Any, Any] | None:
             rest = y if z is None else pt.reciprocal(z) if y is None else y / z
             return exponent, rest
     return None
+
+
+def _stands_still(condition: Any, zero: Any, x: Any) -> bool:
+    """Whether a switch is x by another name: 0 where x is 0."""
+    if np.any(np.asarray(zero.data) != 0):
+        return False
+    match condition.owner_op_and_inputs:
+        case (Elemwise(scalar_op=ps.EQ()), compared, Constant() as other):
+            return compared is x and not np.any(np.asarray(other.data))
+        case _:
+            return False
 
 
 def _each(on_exponent: Any, on_rest: Any, parts: tuple[Any, Any] | None) -> tuple[Any, Any] | None:
@@ -79,6 +92,7 @@ def _example() -> tuple[list[Any], Any]:
     return [a, x, y], (
         pt.log(scale.dimshuffle("x") * (y / -(1 + pt.abs(y))) * y / -pt.exp(x))
         + pt.log(pt.switch(pt.eq(y, 0), 1, pt.exp(x)))
+        + pt.log(pt.switch(pt.eq(pt.exp(x) * pt.abs(y), 0), 0, pt.exp(x) * pt.abs(y)))
     ).sum()
 
 

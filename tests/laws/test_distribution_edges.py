@@ -31,7 +31,7 @@ EDGES = [
     ("beta_binomial", "log_density", 6, (5, 0.3, 2.0), -math.inf),
     ("poisson", "log_density", 0, (0.0,), 0.0),
     ("poisson", "log_density", 2, (0.0,), -math.inf),
-    ("categorical", "log_density", 5, (np.array([0.1, 0.2, 0.3, 0.4]),), -math.inf),
+    ("categorical", "log_density", 5, (np.array([0.1, 0.2, 0.3, 0.4]),), math.nan),
     ("categorical", "log_density", 1, (np.array([0.0, 0.2, 0.4, 0.4]),), -math.inf),
     ("exponential", "log_density", 0.0, (2.0,), math.log(2)),
     ("weibull", "log_density", 0.0, (1.0, 2.0), -math.log(2)),

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from pplc.compiler.library.definitions import Distribution
+import stanli
+from component_edges import in_graph
+from pplc.compiler.library.definitions import Distribution, Support
+from pplc.compiler.library.densities import parameters_of
 from pplc.compiler.library.registry import distributions
+from scalar_calls import NUMBERS, parts_of, point
+from scalar_calls import call as call_of
 
 import pplc
 
@@ -19,7 +24,7 @@ BAD = {
     "multi_student_t_cholesky": ("-a", "[0, 0]'", "[[-a, 2], [5, 1]]"),
     "dirichlet": ("[-a, a]'",),
 }
-UNCHECKED = [d for d in distributions().values() if d.unchecked_if_empty]
+UNCHECKED = [d for d in distributions().values() if d.unchecked_if_empty and not d.discrete]
 CHECKED = ("normal", "gamma", "student_t", "lognormal", "weibull", "exponential")
 
 
@@ -75,3 +80,55 @@ def test_one_outcome_is_enough_to_look(distribution: Distribution) -> None:
     )
     assert not np.isfinite(model.logp(np.ones(1)))
     assert model.failure(np.ones(1)) is not None
+
+
+SHOWN = (
+    "uniform_lpdf(r | a, 0.5)",  # bounds the wrong way round
+    "uniform_lcdf(r | a, 0.5)",
+    "normal_lpdf(r | log(-a), 1)",
+    "normal_lpdf(log(-a) | r, 1)",
+    "poisson_log_lpmf(e | log(-a))",
+    "discrete_range_lpmf(e | 2, one)",
+)
+
+
+@pytest.mark.parametrize("text", SHOWN)
+def test_what_only_outcomes_would_show_is_looked_at(text: str) -> None:
+    """In a graph, in a loop of unknown length, and where everything is known; a finite term is not missed."""
+    start = "data { int n; int one; } transformed data { array[n] real r; array[n] int e; "
+    loop = f"int i = 0; while (i < 1) {{ i += 1; target += {text}; if (a > 1e3) break; }}"
+    for body in (f"target += {text};", loop):
+        program = f"{start}}} parameters {{ real<lower=0> a; }} model {{ {body} }}"
+        model = pplc.compile_model(program, {"n": 0, "one": 1})
+        assert not np.isfinite(model.logp(np.zeros(1)))
+        assert text.partition("(")[0] in str(model.failure(np.zeros(1)))
+    known = f"{start} real a = 1; real k = {text}; }} parameters {{ real z; }} model {{ target += k; }}"
+    with pytest.raises(pplc.ProgramError, match=text.partition("(")[0]):
+        pplc.compile_model(known, {"n": 0, "one": 1}).logp(np.zeros(1))
+
+
+def outside(support: Support) -> float:
+    if support.lower is not None:
+        return support.lower - 1
+    return np.nan if support.upper is None else support.upper + 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("distribution", [d for d in NUMBERS if not d.discrete], ids=lambda d: d.name)
+def test_parameters_are_looked_at_as_in_stan(distribution: Distribution) -> None:
+    """One after the other is moved out of its support."""
+    names = [f"x{place} / one" for place in range(1, len(parameters_of(distribution)))]
+    declared = " ".join(f"real {name.split()[0]};" for name in names)
+    for part in parts_of(distribution):
+        density = call_of(f"{distribution.name}_{part}", ["none", *names])
+        text = f"transformed data {{ array[0] real none; }} parameters {{ {declared} real one; }}"
+        text += f" model {{ target += {density}; }}"
+        ours, stan = in_graph(text), stanli.Model(stan_code=text)
+        for place, parameter in enumerate(parameters_of(distribution)[1:]):
+            at = np.array([*point(distribution)[1:], 1.0])
+            at[place] = outside(parameter.support)
+            try:
+                expected = stan.log_prob_grad(at)[0]
+            except RuntimeError:
+                expected = -np.inf
+            assert ours(at)[0] == expected, (density, at)

@@ -22,6 +22,14 @@ def times_log(a: Tensor, x: Tensor) -> Tensor:
     return a * pt.log(pt.switch(both_zero, 1.0, x))
 
 
+def still_at_zero(x: Tensor) -> Tensor:
+    """x, which does not move where it is 0, as with no exposure: log(x) has an infinite slope there.
+
+    That times 0 would be the slope of a mixture of which it is a component.
+    """
+    return pt.switch(pt.eq(x, 0), 0.0, x)
+
+
 def log_binomial(n: Tensor, k: Tensor) -> Tensor:
     """log(n choose k)."""
     return log_gamma(n + 1) - log_gamma(k + 1) - log_gamma(n - k + 1)

@@ -8,8 +8,9 @@ from ..definitions import Domain, Tensor
 from ..domains import alike, degrees_of_freedom, square
 from ..elementary import log_gamma
 from ..graph import pt
+from ..zeros import defined
 from ._factors import count, diagonal, length
-from ._terms import LOG_2, LOG_PI, within
+from ._terms import LOG_2, LOG_PI
 
 
 def fitting(scale: str) -> Domain:
@@ -34,7 +35,7 @@ def log_wishart(outcome_factor: Tensor, whitened: Tensor, nu: Tensor, scale_fact
     nu = pt.as_tensor(nu)
     constant = -0.5 * LOG_2 * size * nu - log_multigamma(nu, size)
     log_density = constant + (sign * nu - size - 1) * log_outcome - sign * nu * log_scale - 0.5 * trace
-    return within(pt.gt(nu, size - 1), log_density)
+    return defined(pt.gt(nu, size - 1), log_density)
 
 
 def log_factor_volume(factor: Tensor) -> Tensor:

@@ -44,4 +44,5 @@ beta = Distribution(
     reference="scipy.stats.beta(alpha, beta)",
     source="Functions reference, continuous distributions on [0, 1]: beta",
     unchecked_if_empty=True,
+    cdfs_unchecked_if_empty=True,
 )

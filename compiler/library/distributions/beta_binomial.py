@@ -43,4 +43,6 @@ beta_binomial = Distribution(
     draw=draw,
     reference="scipy.stats.betabinom(N, alpha, beta)",
     source="Functions reference, bounded discrete distributions: beta_binomial",
+    unchecked_if_empty=True,
+    cdfs_unchecked_if_empty=True,
 )

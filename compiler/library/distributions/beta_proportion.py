@@ -48,4 +48,5 @@ beta_proportion = Distribution(
         f"rng: (vector|row_vector|array[] real, int|real|{CONTAINERS}) => array[] real",
     ),
     unchecked_if_empty=True,
+    cdfs_unchecked_if_empty=True,
 )

@@ -8,12 +8,13 @@ from ..definitions import Distribution, Parameter
 from ..domains import at_most
 from ..graph import pt
 from ..supports import Integer, Location
-from ._terms import log_binomial, within
+from ..zeros import defined
+from ._terms import log_binomial
 
 
 def log_density(n, N, alpha):
     possible = pt.le(n, N)
-    return within(possible, log_binomial(N, pt.minimum(n, N)) + n * alpha - N * pt.softplus(alpha))
+    return defined(possible, log_binomial(N, pt.minimum(n, N)) + n * alpha - N * pt.softplus(alpha))
 
 
 def draw(rng, N, alpha):

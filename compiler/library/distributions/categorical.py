@@ -6,12 +6,13 @@ from ..definitions import Distribution, Parameter
 from ..domains import category
 from ..graph import pt
 from ..supports import Integer, Simplex
-from ._terms import pick, within
+from ..zeros import defined
+from ._terms import pick
 
 
 def log_density(n, theta):
     possible = pt.le(n, theta.shape[-1])
-    return within(possible, pt.log(pick(theta, pt.switch(possible, n, 1) - 1)))
+    return defined(possible, pt.log(pick(theta, pt.switch(possible, n, 1) - 1)))
 
 
 def draw(rng, theta):

@@ -9,13 +9,14 @@ from ..domains import category
 from ..graph import pt
 from ..kernels.draws import NO_OUTCOME
 from ..supports import Integer, Real, Vector
-from ._terms import pick, within
+from ..zeros import defined
+from ._terms import pick
 
 
 def log_density(n, beta):
     possible = pt.le(n, beta.shape[-1])
     log_odds = pick(beta, pt.switch(possible, n, 1) - 1)
-    return within(possible, log_odds - pt.logsumexp(beta, axis=-1))
+    return defined(possible, log_odds - pt.logsumexp(beta, axis=-1))
 
 
 def draw(rng, beta):

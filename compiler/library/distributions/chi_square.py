@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..domains import zero_unless
 from ..elementary import log_gamma
+from ..graph import pt
 from ..special import log_gamma_p, log_gamma_q
 from ..supports import Positive, Real
-from ._terms import LOG_2, times_log
+from ..zeros import zero_beyond
+from ._terms import INFINITY, LOG_2, times_log
 
 
 def log_density(y, nu):
-    return times_log(nu / 2 - 1, y) - y / 2 - nu / 2 * LOG_2 - log_gamma(nu / 2)
+    # nu / 2 - 1 as a factor would be multiplied out, and log(0) be taken off itself
+    log_density = times_log(nu - 2, y) / 2 - y / 2 - nu / 2 * LOG_2 - log_gamma(nu / 2)
+    return zero_beyond(pt.lt(y, INFINITY), log_density)
 
 
 def log_cdf(y, nu):
@@ -35,4 +40,5 @@ chi_square = Distribution(
     draw=draw,
     reference="scipy.stats.chi2(nu)",
     source="Functions reference, positive continuous distributions: chi_square",
+    domain=zero_unless(outcome=Real(finite=True)),
 )

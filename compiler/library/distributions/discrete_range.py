@@ -7,11 +7,13 @@ from ..domains import relation
 from ..graph import pt
 from ..kernels.draws import NO_OUTCOME
 from ..supports import Integer
+from ..zeros import defined
 from ._terms import NAN, within
 
 
 def log_density(n, lower, upper):
-    return within(pt.and_(pt.ge(n, lower), pt.le(n, upper)), -pt.log(_count(lower, upper)))
+    inside = pt.and_(pt.ge(n, lower), pt.le(n, upper))
+    return defined(pt.ge(upper, lower), within(inside, -pt.log(_count(lower, upper))))
 
 
 def log_cdf(n, lower, upper):

@@ -6,7 +6,7 @@ import math
 
 from ..definitions import Distribution, Parameter
 from ..graph import pt
-from ..supports import Location, Positive, Real
+from ..supports import Location, Real
 from ._terms import log1mexp_of_exp
 
 
@@ -30,7 +30,7 @@ def draw(rng, mu, beta):
 gumbel = Distribution(
     name="gumbel",
     outcome=Real(),
-    parameters=(Parameter("mu", Location()), Parameter("beta", Positive())),
+    parameters=(Parameter("mu", Location()), Parameter("beta", Real(above=0))),
     log_density=log_density,
     log_cdf=log_cdf,
     log_ccdf=log_ccdf,

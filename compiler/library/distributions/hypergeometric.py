@@ -7,13 +7,14 @@ from ..domains import at_most, elementwise
 from ..graph import pt
 from ..kernels.draws import NO_OUTCOME
 from ..supports import Integer
-from ._terms import log_binomial, within
+from ..zeros import defined
+from ._terms import log_binomial
 
 
 def log_density(n, N, a, b):
     possible = pt.and_(pt.le(n, pt.minimum(a, N)), pt.ge(n, N - b))
     n = pt.clip(n, pt.maximum(N - b, 0), pt.minimum(a, N))
-    return within(possible, log_binomial(a, n) + log_binomial(b, N - n) - log_binomial(a + b, N))
+    return defined(possible, log_binomial(a, n) + log_binomial(b, N - n) - log_binomial(a + b, N))
 
 
 def draw(rng, N, a, b):

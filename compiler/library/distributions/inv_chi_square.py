@@ -7,13 +7,15 @@ from ..elementary import log_gamma
 from ..graph import pt
 from ..special import log_gamma_p, log_gamma_q
 from ..supports import Positive, Real
+from ..zeros import unless_nan
 from ._terms import LOG_2, within
 
 
 def log_density(y, nu):
     positive = pt.gt(y, 0)
     x = pt.switch(positive, y, 1.0)
-    return within(positive, -(nu / 2 + 1) * pt.log(x) - 0.5 / x - nu / 2 * LOG_2 - log_gamma(nu / 2))
+    log_density = -(nu / 2 + 1) * pt.log(x) - 0.5 / x - nu / 2 * LOG_2 - log_gamma(nu / 2)
+    return unless_nan(y, within(positive, log_density))
 
 
 def log_cdf(y, nu):

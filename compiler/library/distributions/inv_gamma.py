@@ -7,13 +7,15 @@ from ..elementary import log_gamma
 from ..graph import pt
 from ..special import log_gamma_p, log_gamma_q
 from ..supports import Positive, Real
+from ..zeros import unless_nan
 from ._terms import within
 
 
 def log_density(y, alpha, beta):
     positive = pt.gt(y, 0)
     x = pt.switch(positive, y, 1.0)
-    return within(positive, alpha * pt.log(beta) - log_gamma(alpha) - (alpha + 1) * pt.log(x) - beta / x)
+    log_density = alpha * pt.log(beta) - log_gamma(alpha) - (alpha + 1) * pt.log(x) - beta / x
+    return unless_nan(y, within(positive, log_density))
 
 
 def log_cdf(y, alpha, beta):

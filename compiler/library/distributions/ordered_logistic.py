@@ -7,14 +7,15 @@ from ..domains import category, not_empty
 from ..graph import pt
 from ..kernels.draws import category_of
 from ..supports import Integer, Location, Ordered
-from ._terms import between_cuts, within
+from ..zeros import defined
+from ._terms import between_cuts
 
 
 def log_density(k, eta, c):
     """log(F(above - eta) - F(below - eta)), where F(a) - F(b) = (1 - exp(b - a)) F(a) (1 - F(b))."""
     below, above = between_cuts(c, k)
     gap = pt.log1mexp(below - above)
-    return within(pt.le(k, c.shape[-1] + 1), gap - pt.softplus(eta - above) - pt.softplus(below - eta))
+    return defined(pt.le(k, c.shape[-1] + 1), gap - pt.softplus(eta - above) - pt.softplus(below - eta))
 
 
 def draw(rng, eta, c):

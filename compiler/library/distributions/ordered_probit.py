@@ -8,7 +8,8 @@ from ..graph import pt
 from ..kernels.draws import category_of
 from ..special import log_ndtr
 from ..supports import Integer, Location, Ordered
-from ._terms import between_cuts, within
+from ..zeros import defined
+from ._terms import between_cuts
 
 
 def log_density(k, eta, c):
@@ -18,7 +19,7 @@ def log_density(k, eta, c):
     in_upper_tail = pt.gt(below, 0)
     high, low = pt.switch(in_upper_tail, -below, above), pt.switch(in_upper_tail, -above, below)
     log_high = log_ndtr(high)
-    return within(pt.le(k, c.shape[-1] + 1), log_high + pt.log1mexp(log_ndtr(low) - log_high))
+    return defined(pt.le(k, c.shape[-1] + 1), log_high + pt.log1mexp(log_ndtr(low) - log_high))
 
 
 def draw(rng, eta, c):

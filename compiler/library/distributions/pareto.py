@@ -8,11 +8,14 @@ from ..definitions import Distribution, Parameter
 from ..graph import pt
 from ..kernels.truncated import exponential_between
 from ..supports import Positive, Real
+from ..zeros import unless_nan
 from ._terms import INFINITY, within
 
 
 def log_density(y, y_min, alpha):
-    return within(pt.ge(y, y_min), pt.log(alpha) + alpha * pt.log(y_min) - (alpha + 1) * pt.log(y))
+    inside = pt.ge(y, y_min)
+    log_y = pt.log(pt.switch(inside, y, 1.0))
+    return unless_nan(y, within(inside, pt.log(alpha) + alpha * pt.log(y_min) - (alpha + 1) * log_y))
 
 
 def log_cdf(y, y_min, alpha):
@@ -50,4 +53,5 @@ pareto = Distribution(
     reference="scipy.stats.pareto(alpha, scale=y_min)",
     source="Functions reference, positive lower-bounded distributions: pareto",
     unchecked_if_empty=True,
+    cdfs_unchecked_if_empty=True,
 )

@@ -7,7 +7,7 @@ import math
 from ..definitions import Distribution, Parameter
 from ..domains import relation
 from ..graph import pt
-from ..supports import Location, Positive, Real
+from ..supports import Positive, Real
 from ..zeros import defined
 from ._terms import INFINITY, NAN
 
@@ -39,7 +39,7 @@ pareto_type_2 = Distribution(
     name="pareto_type_2",
     outcome=Real(),
     parameters=(
-        Parameter("mu", Location()),
+        Parameter("mu", Real()),
         Parameter("lambda", Positive()),
         Parameter("alpha", Positive()),
     ),
@@ -52,4 +52,5 @@ pareto_type_2 = Distribution(
     domain=_ABOVE_MU,
     cdf_domain=_ABOVE_MU,
     unchecked_if_empty=True,
+    cdfs_unchecked_if_empty=True,
 )

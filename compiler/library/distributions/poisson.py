@@ -10,11 +10,13 @@ from ..kernels.draws import draw_poisson
 from ..special import log_gamma_p, log_gamma_q
 from ..supports import Integer, Positive, Real
 from ..zeros import zero_beyond
-from ._terms import INFINITY, times_log
+from ._terms import INFINITY, still_at_zero
 
 
 def log_density(n, rate):
-    return zero_beyond(pt.lt(rate, INFINITY), times_log(n, rate) - rate - log_gamma(n + 1))
+    both_zero = pt.and_(pt.eq(n, 0), pt.eq(rate, 0))
+    log_rate = pt.log(pt.switch(both_zero, 1.0, still_at_zero(rate)))
+    return zero_beyond(pt.lt(rate, INFINITY), n * log_rate - rate - log_gamma(n + 1))
 
 
 def log_cdf(n, rate):

@@ -15,7 +15,7 @@ from ._terms import INFINITY
 
 
 def log_density(n, alpha):
-    return zero_beyond(pt.lt(alpha, INFINITY), n * alpha - pt.exp(alpha) - log_gamma(n + 1))
+    return zero_beyond(pt.neq(alpha, INFINITY), n * alpha - pt.exp(alpha) - log_gamma(n + 1))
 
 
 def draw(rng, alpha):

@@ -7,7 +7,7 @@ import math
 from ..definitions import Distribution, Parameter
 from ..graph import pt
 from ..kernels.truncated import exponential_between
-from ..supports import Positive, Real
+from ..supports import Real
 
 
 def log_density(y, sigma):
@@ -34,7 +34,7 @@ def draw_between(rng, lower, upper, sigma):
 rayleigh = Distribution(
     name="rayleigh",
     outcome=Real(above=0),
-    parameters=(Parameter("sigma", Positive()),),
+    parameters=(Parameter("sigma", Real(above=0)),),
     log_density=log_density,
     log_cdf=log_cdf,
     log_ccdf=log_ccdf,

@@ -7,6 +7,7 @@ from ..elementary import log_gamma
 from ..graph import pt
 from ..special import log_gamma_p, log_gamma_q
 from ..supports import Positive, Real
+from ..zeros import unless_nan
 from ._terms import within
 
 
@@ -15,7 +16,8 @@ def log_density(y, nu, s):
     x = pt.switch(positive, y, 1.0)
     half = nu / 2
     constant = half * pt.log(half) - log_gamma(half) + nu * pt.log(s)
-    return within(positive, constant - (half + 1) * pt.log(x) - half * s**2 / x)
+    log_density = constant - (half + 1) * pt.log(x) - half * s**2 / x
+    return unless_nan(y, within(positive, log_density))
 
 
 def log_cdf(y, nu, s):

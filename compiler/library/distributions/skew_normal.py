@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..definitions import Distribution, Parameter
 from ..graph import pt
 from ..special import log_ndtr, log_skew_normal_cdf
-from ..supports import Location, Positive, Real
+from ..supports import Location, Real
 from ._terms import HALF_LOG_2PI, LOG_2
 
 
@@ -33,7 +33,7 @@ skew_normal = Distribution(
     outcome=Real(),
     parameters=(
         Parameter("xi", Location()),
-        Parameter("omega", Positive()),
+        Parameter("omega", Real(above=0)),
         Parameter("alpha", Location()),
     ),
     log_density=log_density,

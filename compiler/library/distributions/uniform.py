@@ -6,12 +6,13 @@ from ..definitions import Distribution, Parameter
 from ..domains import relation
 from ..graph import pt
 from ..supports import Location, Real
+from ..zeros import defined, unless_nan
 from ._terms import INFINITY, NAN, within
 
 
 def log_density(y, alpha, beta):
     inside = pt.and_(pt.ge(y, alpha), pt.le(y, beta))
-    return within(inside, -pt.log(beta - alpha))
+    return unless_nan(y, defined(pt.gt(beta, alpha), within(inside, -pt.log(beta - alpha))))
 
 
 def log_cdf(y, alpha, beta):
