@@ -357,13 +357,26 @@ class Model:
         return log_density if self._effects is None else watched(log_density, self._effects.watch)
 
     def explain(self, position: Floats) -> str:
-        """Why the log density is not finite at a position: what fails first, or the terms that are not finite."""
+        """Why the log density or its gradient is not finite at a position; an empty string if both are.
+
+        What fails first, or the terms that are not finite, or the parameters whose derivatives are not.
+        """
         from pplc.compiler.lower.explain import explain
         from pplc.grammar.render import render_one
 
         position = np.asarray(position, dtype=np.float64)
         problem = self.failure(position)
-        return explain(self.lowered, position) if problem is None else render_one(problem).rstrip()
+        if problem is not None:
+            return render_one(problem).rstrip()
+        return explain(self.lowered, position) or self._not_finite(position)
+
+    def _not_finite(self, position: Floats) -> str:
+        """What there is to say of a position whose terms are finite, one by one."""
+        value, gradient = self._built.density(position)
+        if not np.isfinite(value):
+            return f"the log density is {value:g}, although all its terms are finite one by one"
+        names = [f"`{name}`" for name, (a, b) in self.offsets.items() if not np.isfinite(gradient[a:b]).all()]
+        return f"the log density is finite, but not its derivatives by {', '.join(names)}" if names else ""
 
     def failure(self, position: Floats) -> Diagnostic | None:
         """What stops the statements at a position: an argument outside a function's domain, `reject`, a constraint.

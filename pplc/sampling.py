@@ -225,8 +225,6 @@ def _why(model: Model, problem: Any) -> str:
     lines = [str(problem)]
     if explanation := model.explain(problem.position):
         lines += ["at the last point tried:", *(f"  {line}" for line in explanation.splitlines())]
-    else:
-        lines.append("the log density is finite at the last point tried, but its gradient is not")
     values = model.constrain(problem.position)
     if values := {p.name: values[p.name] for p in model.parameters}:
         lines.append(f"with {', '.join(f'{name} = {_short(value)}' for name, value in values.items())}")

@@ -168,6 +168,14 @@ def test_no_start_names_the_statement_and_the_values():
         sample(model)
 
 
+def test_a_gradient_that_is_not_finite_is_told_from_a_density() -> None:
+    model = pplc.compile_model("parameters { vector[2] x; real y; } model { target += -sqrt(y) - sum(square(x)); }")
+    sentence = r"the log density is finite, but not its derivatives by `y`\n *with x = \[1., 1.\], y = 0.\nhelp: "
+    with pytest.raises(pplc.InitialisationFailed, match=sentence):
+        sample(model, inits={"x": [1, 1], "y": 0})
+    assert model.explain(np.ones(3)) == ""
+
+
 def test_doubts_are_warnings(model):
     with pytest.warns(pplc.SamplingWarning, match="effective draws"):
         model.sample(draws=10, warmup=30, seed=1, progress=False)
