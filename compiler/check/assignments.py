@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from pplc.grammar import tree
-from pplc.grammar.source import Span
 
 from .. import ir
 from ..library.expand import is_library_name
@@ -38,7 +37,7 @@ def check_assignment(node: tree.Assignment, scope: Scope) -> ir.Statement | None
         return check_unpacking(tree.TupleAssignment(node.place, node.value, span=node.span), scope)
     target = _check_place(node.place, scope)
     if target:
-        _check_disjoint([node.place], [target], node.place.span, scope)
+        _check_disjoint([node.place], [target], scope)
     value = check_value(node.value, scope)
     if target is None or value is None:
         return None
@@ -79,7 +78,7 @@ def check_unpacking(node: tree.TupleAssignment, scope: Scope) -> ir.Statement | 
     """`(a, (b, c)) = value`."""
     targets = _check_places(node.place, scope)
     if targets is not None:
-        _check_disjoint(list(_leaf_nodes(node.place)), list(_leaves(targets)), node.place.span, scope)
+        _check_disjoint(list(_leaf_nodes(node.place)), list(_leaves(targets)), scope)
     value = check_value(node.value, scope)
     if targets is None or value is None or not isinstance(targets, tuple):
         return None
@@ -192,7 +191,8 @@ def _indexed(inner: Target, indices: tuple[ir.Index, ...], node: tree.Indexed, s
 # Nothing is written twice, or read and written, by one assignment ----------------------------------
 
 
-def _check_disjoint(nodes: list[tree.Place], targets: list[Target], span: Span, scope: Scope) -> None:
+def _check_disjoint(nodes: list[tree.Place], targets: list[Target], scope: Scope) -> None:
+    """Report a part that one assignment writes twice, or reads in an index while it is written."""
     written: dict[tuple[ir.Variable, tuple[int, ...]], tree.Place] = {}
     for node, target in zip(nodes, targets, strict=True):
         place = _without_indices(target.place)
@@ -206,7 +206,7 @@ def _check_disjoint(nodes: list[tree.Place], targets: list[Target], span: Span, 
     for node in nodes:
         for index in _index_nodes(node):
             if both := next((used for used in variables_in(index) if used.name in names), None):
-                scope.report(errors.read_and_written(both.name, both.span, span))
+                scope.report(errors.read_and_written(both.name, both.span))
                 return
 
 

@@ -1,6 +1,6 @@
-"""Parameters that are declared wider than a distribution allows: there the sampler meets nothing but rejections.
+"""Parameters whose declaration allows values that a distribution rejects, which the sampler then meets in vain.
 
-A distribution inside a branch says nothing: where it is not chosen the other values may be needed.
+A distribution inside a branch does not count: where the branch is not taken, the other values may be needed.
 """
 
 from __future__ import annotations

@@ -86,7 +86,7 @@ def _resolve_ordinary(
     name = normalised(function.name)
     binding = scope.variable(name)
     if binding and not is_library_name(name):
-        scope.report(errors.not_a_function(function, span, binding.variable.type, binding.variable.span))
+        scope.report(errors.not_a_function(function, binding.variable.type, binding.variable.span))
         return None
     if not exists(name, scope):
         _report_unknown(function, span, scope)
@@ -124,9 +124,9 @@ def _report_unknown(function: tree.Identifier, span: Span, scope: Scope) -> None
     family = name.removesuffix(f"_{suffix}")
     counterpart = {"lpmf": "lpdf", "lupmf": "lpdf", "lpdf": "lpmf", "lupdf": "lpmf"}.get(suffix)
     if counterpart and exists(f"{family}_{counterpart}", scope):
-        scope.report(errors.wrong_density_suffix(function, span, f"{family}_{counterpart}", suffix))
+        scope.report(errors.wrong_density_suffix(function, f"{family}_{counterpart}", suffix))
     elif suffix in ("cdf", "lcdf", "lccdf", "rng") and _is_distribution(family):
-        scope.report(errors.no_such_function_of_distribution(function, span, family, suffix))
+        scope.report(errors.no_such_function_of_distribution(function, family, suffix))
     else:
         family = f"{name}_lpmf" if exists(f"{name}_lpmf", scope) else f"{name}_lpdf"
         density = family if exists(family, scope) else None

@@ -28,6 +28,7 @@ from ..types import (
 from . import build
 from .errors import expressions as errors
 from .errors import placement as placement_errors
+from .overloads import Overload, function_reference
 from .scopes import Scope, Section, normalised, suffix_of
 
 _LARGEST_INT = 2**31 - 1
@@ -122,10 +123,9 @@ def check_name(name: str, span: Span, scope: Scope) -> ir.Expression | None:
             scope.report(placement_errors.size_not_data(name, span, binding.section.value, variable.span))
             return None
         return synthetic.reference(variable, span)
-    if overloads := scope.functions(normalised(name)):
+    if latest_first := scope.functions(normalised(name)):
         check_unnormalised(name, span, scope)
-        latest = overloads[0]
-        return ir.FunctionReference(latest.function, type=latest.type, level=ir.Level.DATA, span=span)
+        return function_reference(name, Overload(latest_first[0].signature, latest_first[0]), span)
     if signatures_of(normalised(name)):
         check_unnormalised(name, span, scope)
         return ir.FunctionReference(None, normalised(name), type=_ANY_FUNCTION, level=ir.Level.DATA, span=span)

@@ -118,7 +118,7 @@ def _check_definition(node: tree.FunctionDefinition, overload: UserFunction | No
     _check_suffix(node, scope)
     seen: dict[str, tree.Identifier] = {}
     for parameter in node.parameters:
-        scope.check_unused(parameter.identifier)
+        scope.check_free(parameter.identifier)
         if first := seen.get(parameter.identifier.name):
             scope.report(name_errors.duplicate_argument(node.identifier, parameter.identifier, first))
         seen.setdefault(parameter.identifier.name, parameter.identifier)
@@ -130,7 +130,7 @@ def _check_definition(node: tree.FunctionDefinition, overload: UserFunction | No
         inside.bind(variable, read_only=True)
     statements = check_statements(node.body.statements, inside.inner())
     if result != Void() and flow_of(node.body) is not Flow.LEAVES:
-        scope.report(errors.missing_return(node.identifier, node.span, result))
+        scope.report(errors.missing_return(node.identifier, result))
     if overload:
         overload.function.body = ir.Block(statements, span=node.body.span)
 

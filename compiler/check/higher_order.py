@@ -21,6 +21,7 @@ from ..signatures import Ambiguous, Chosen, FunctionMismatch, NoneFits, choose, 
 from ..types import Array, FunctionType, Int, Matrix, Real, RowVector, Vector
 from . import build, laplace
 from .errors import higher_order as errors
+from .errors.overloads import ambiguous_function
 from .overloads import Overload, as_arguments, as_function, function_reference, overloads_of
 from .scopes import DENSITIES, Scope
 
@@ -159,13 +160,13 @@ def _check(
     match choose(signatures, as_arguments(rest, scope)):
         case Chosen(index):
             signature = signatures[index]
-            callback = function_reference(reference, usable[index])
+            callback = function_reference(reference.name, usable[index], reference.span)
             return build.library_call(name, (callback, *build.promote_all(rest, signature)), signature.result, span)
         case Ambiguous(indices):
             types = [usable[index].type(reference.name) for index in indices]
-            scope.report(errors.ambiguous_function(name, reference, types))
+            scope.report(ambiguous_function(name, reference, types))
         case NoneFits(rejections):
-            scope.report(errors.forwarded_arguments(name, span, arguments, rejections[0]))
+            scope.report(errors.forwarded_arguments(name, arguments, rejections[0]))
     return None
 
 
@@ -173,9 +174,7 @@ _NOTHING = FunctionType((), Real())
 
 
 def _callback_type(definition: HigherOrder) -> FunctionType:
-    called = definition.callback
-    data_only = called.data_only or (False,) * len(called.arguments)
-    return FunctionType(tuple(zip(data_only, called.arguments, strict=True)), called.result)
+    return FunctionType(definition.callback.parameters, definition.callback.result)
 
 
 def _unfit(definition: HigherOrder, candidate: FunctionType) -> FunctionMismatch | None:
@@ -190,5 +189,5 @@ def _signature(definition: HigherOrder, candidate: FunctionType) -> Signature:
     """What follows the function in a call: the control arguments, then those that are passed on."""
     control = definition.control
     forwarded = candidate.parameters[len(definition.callback.arguments) :]
-    data_only = (*(control.data_only or (False,) * len(control.arguments)), *(data for data, _ in forwarded))
-    return Signature((*control.arguments, *(type for _, type in forwarded)), control.result, data_only)
+    parameters = (*control.parameters, *forwarded)
+    return Signature(tuple(type for _, type in parameters), control.result, tuple(data for data, _ in parameters))

@@ -1,4 +1,7 @@
-"""Distributions of transformed parameters: without the derivative of the transformation they are others."""
+"""Distributions of functions of parameters, such as `log(sigma) ~ normal(0, 1)`, without the Jacobian adjustment.
+
+Without the derivative of the function, the density of sigma is not the one that the statement seems to give it.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from ..walk import assigned, mentioned, nodes
 from .bounds import parameter_in
 from .errors import warnings
 
-# One-to-one functions, and the log of the size of their derivative at x.
+# One-to-one functions, and the log of the absolute value of their derivative at x.
 DERIVATIVES = {
     "log": "-log({x})",
     "log10": "-log({x})",
@@ -34,8 +37,8 @@ DIRECT = {("log", "normal"): "lognormal"}
 def missing_jacobians(program: ir.Program) -> Iterator[Diagnostic]:
     """A warning for each `f(x) ~ ...` of a parameter x, written there or computed before.
 
-    None for a parameter that the target is increased with (that may be the derivative), or that has a distribution of
-    its own as well (a further piece of knowledge).
+    None for a parameter that also occurs in a `target +=` (which may add the derivative), or that has a distribution of
+    its own as well (then the statement about f(x) is a further piece of knowledge).
     """
     statements = (*program.transformed_parameters, *program.model)
     added = mentioned([n for n in nodes(statements) if isinstance(n, ir.TargetIncrement | ir.JacobianIncrement)])

@@ -8,6 +8,7 @@ place of the first two.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from pplc.grammar import tree
@@ -34,6 +35,7 @@ from ..walk import nodes
 from . import build
 from .dependence import parts_vary, varies
 from .errors import laplace as errors
+from .errors.overloads import ambiguous_function
 from .overloads import Overload, as_arguments, as_function, function_reference, overloads_of
 from .scopes import Scope, normalised
 
@@ -171,11 +173,11 @@ def _callable_with(
     given = [Argument(*part) for part in zip(arguments.type.elements, parts_vary(arguments, scope), strict=True)]
     match choose(forwarded, given):
         case Chosen(index):
-            function = function_reference(reference, usable[index])
+            function = function_reference(reference.name, usable[index], reference.span)
             return function, build.promote(arguments, Tuple(forwarded[index].arguments))
         case Ambiguous(indices):
             types = [usable[index].type(reference.name) for index in indices]
-            scope.report(errors.ambiguous_function(name, reference, types))
+            scope.report(ambiguous_function(name, reference, types))
         case NoneFits(rejections):
             scope.report(errors.tuple_does_not_fit(name, reference, arguments, rejections[0], len(required)))
     return None
@@ -224,14 +226,13 @@ def _promoted_control(control: ir.Expression) -> ir.Expression:
 # Derivatives --------------------------------------------------------------------------------------
 
 
-def check_differentiated(functions: tuple[ir.Function, ...], scope: Scope) -> None:
+def check_differentiated(functions: tuple[ir.Function, ...], higher_order: Iterable[str], scope: Scope) -> None:
     """Report likelihoods that call something without higher derivatives, directly or through other functions.
 
-    All overloads of a called name count, whichever is meant.
+    All overloads of a called name count, whichever is meant. `higher_order` are the names of the functions whose
+    arguments are functions, which have no higher derivatives either.
     """
-    from .higher_order import special_names
-
-    lacking = _FIRST_ORDER.union(special_names())
+    lacking = _FIRST_ORDER.union(higher_order)
     bodies: dict[str, list[ir.Block]] = {}
     for function in functions:
         if function.body:

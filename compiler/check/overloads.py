@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from pplc.grammar.source import Span
+
 from .. import ir
 from ..library.definitions import Signature
 from ..library.expand import signatures_of
@@ -24,9 +26,7 @@ class Overload:
 
     def type(self, name: str) -> FunctionType:
         """Its type as an argument of a higher-order function."""
-        data_only = self.signature.data_only or (False,) * len(self.signature.arguments)
-        parameters = tuple(zip(data_only, self.signature.arguments, strict=True))
-        return FunctionType(parameters, self.signature.result, role_of(name))
+        return FunctionType(self.signature.parameters, self.signature.result, role_of(name))
 
 
 def overloads_of(name: str, scope: Scope) -> list[Overload]:
@@ -84,27 +84,20 @@ def as_function(expression: ir.Expression, scope: Scope) -> ir.FunctionReference
         case ir.FunctionReference():
             return expression
         case ir.Reference(variable) if overloads := overloads_of(variable.name, scope):
-            own = overloads[0].own
-            return ir.FunctionReference(
-                own.function if own else None,
-                None if own else variable.name,
-                type=overloads[0].type(variable.name),
-                level=ir.Level.DATA,
-                span=expression.span,
-            )
+            return function_reference(variable.name, overloads[0], expression.span)
         case _:
             return None
 
 
-def function_reference(named: ir.FunctionReference, overload: Overload) -> ir.FunctionReference:
-    """The overload of a function passed by name that was found to be meant."""
+def function_reference(name: str, overload: Overload, span: Span) -> ir.FunctionReference:
+    """One overload of a function that is passed by its name."""
     own = overload.own
     return ir.FunctionReference(
         own.function if own else None,
-        None if own else named.name,
-        type=overload.type(named.name),
+        None if own else name,
+        type=overload.type(name),
         level=ir.Level.DATA,
-        span=named.span,
+        span=span,
     )
 
 

@@ -13,6 +13,7 @@ from .declarations import check_declaration
 from .errors import warnings
 from .flow import warn_unreachable
 from .functions import check_functions
+from .higher_order import special_names
 from .jacobians import missing_jacobians
 from .laplace import check_differentiated
 from .scopes import ProgramFacts, Scope, Section
@@ -35,7 +36,7 @@ def check(program: tree.Program, std: str = "ppl") -> tuple[ir.Program | None, l
     transformed = _check_top_level(program.transformed_parameters, scope.within(Section.TRANSFORMED_PARAMETERS))
     model = check_statements(program.model.statements if program.model else (), scope.within(Section.MODEL).inner())
     generated = _check_top_level(program.generated_quantities, scope.within(Section.GENERATED_QUANTITIES))
-    check_differentiated(functions, scope)
+    check_differentiated(functions, special_names(), scope)
     if any(diagnostic.severity is Severity.ERROR for diagnostic in facts.diagnostics):
         return None, facts.diagnostics
     checked = ir.Program(

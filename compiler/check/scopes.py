@@ -15,7 +15,7 @@ from pplc.grammar.source import Span
 from .. import ir
 from ..library.definitions import Signature
 from ..library.expand import all_names
-from ..types import FunctionType, Type, is_discrete
+from ..types import Type, is_discrete
 from .elsewhere import declared_elsewhere
 from .errors import names as errors
 
@@ -86,12 +86,6 @@ class UserFunction:
     identifier: tree.Identifier
     defined: bool
 
-    @property
-    def type(self) -> FunctionType:
-        """Its type as an argument of a higher-order function."""
-        parameters = zip(self.function.data_only, self.signature.arguments, strict=True)
-        return FunctionType(tuple(parameters), self.function.result, role_of(self.function.name))
-
 
 @dataclass(frozen=True, slots=True)
 class Enclosing:
@@ -158,7 +152,7 @@ class Scope:
     ) -> ir.Variable:
         """Bring a variable into scope; a name that is taken or not allowed is reported (and still declared)."""
         self.check_name(identifier)
-        self.check_unused(identifier)
+        self.check_free(identifier)
         variable = ir.Variable(
             identifier.name,
             type,
@@ -189,8 +183,8 @@ class Scope:
         if identifier.name in _RESERVED or identifier.name.endswith("__"):
             self.report(errors.reserved_name(identifier))
 
-    def check_unused(self, identifier: tree.Identifier) -> None:
-        """Report a variable's name that is in use; names of functions are free for variables."""
+    def check_free(self, identifier: tree.Identifier) -> None:
+        """Report a name that another variable has; names of functions are free for variables."""
         if suffix_of(identifier.name) in _NORMALISED:
             self.report(errors.unnormalised_name(identifier))
         elif binding := self.names.get(identifier.name):
@@ -228,23 +222,10 @@ class Scope:
         return nearest(name, [known_name[:-5] for known_name in known if known_name.endswith(("_lpdf", "_lpmf"))])
 
 
-# Not keywords of the grammar, and still not to be used.
+# Words that Stan keeps for itself although its grammar has no use for them.
 _RESERVED = frozenset(
-    [
-        "generated",
-        "quantities",
-        "transformed",
-        "repeat",
-        "until",
-        "then",
-        "true",
-        "false",
-        "typedef",
-        "struct",
-        "var",
-        "export",
-        "extern",
-        "static",
-        "auto",
-    ]
-)
+    (
+        "generated", "quantities", "transformed", "repeat", "until", "then", "true", "false",
+        "typedef", "struct", "var", "export", "extern", "static", "auto",
+    )
+)  # fmt: skip

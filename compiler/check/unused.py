@@ -1,4 +1,4 @@
-"""Parameters that the density does not depend on: without bounds there is nothing that holds them."""
+"""Parameters that the density does not depend on: unless bounded on both sides, their posterior is improper."""
 
 from __future__ import annotations
 

@@ -30,9 +30,14 @@ class Signature:
     result: Type
     data_only: tuple[bool, ...] = ()
 
+    @property
+    def parameters(self) -> tuple[tuple[bool, Type], ...]:
+        """Whether each argument must be data only, and its type: as in a `FunctionType`."""
+        data_only = self.data_only or (False,) * len(self.arguments)
+        return tuple(zip(data_only, self.arguments, strict=True))
+
     def __str__(self) -> str:
-        flags = self.data_only or (False,) * len(self.arguments)
-        inside = ", ".join(f"{'data ' if data else ''}{type}" for data, type in zip(flags, self.arguments, strict=True))
+        inside = ", ".join(f"{'data ' if data else ''}{type}" for data, type in self.parameters)
         return f"({inside}) => {self.result}"
 
 

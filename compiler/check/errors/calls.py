@@ -34,7 +34,7 @@ def unknown_function(function: Identifier, similar: str | None, density: str | N
     )
 
 
-def wrong_density_suffix(function: Identifier, span: Span, right: str, suffix: str) -> Diagnostic:
+def wrong_density_suffix(function: Identifier, right: str, suffix: str) -> Diagnostic:
     """`_lpdf` for a discrete distribution, or `_lpmf` for a continuous one."""
     kind = "discrete" if right.endswith("lpmf") else "continuous"
     return Diagnostic(
@@ -45,7 +45,7 @@ def wrong_density_suffix(function: Identifier, span: Span, right: str, suffix: s
     )
 
 
-def no_such_function_of_distribution(function: Identifier, span: Span, family: str, suffix: str) -> Diagnostic:
+def no_such_function_of_distribution(function: Identifier, family: str, suffix: str) -> Diagnostic:
     """A distribution without the cdf or random number generator that is asked for."""
     what = {"rng": "random draws"}.get(suffix, "a cumulative distribution function")
     return Diagnostic(
@@ -55,7 +55,7 @@ def no_such_function_of_distribution(function: Identifier, span: Span, family: s
     )
 
 
-def not_a_function(function: Identifier, span: Span, type: Type, declared: Span) -> Diagnostic:
+def not_a_function(function: Identifier, type: Type, declared: Span) -> Diagnostic:
     """A variable is called."""
     return Diagnostic(
         code="not-a-function",

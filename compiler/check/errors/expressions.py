@@ -167,8 +167,8 @@ def not_indexable(span: Span, type: Type, indices: int) -> Diagnostic:
         title = f"{a(type)} has no elements to index"
         help = "the elements of a tuple are `t.1`, `t.2`, ..." if not isinstance(scalar_of(type), Int | Real) else None
     else:
-        title = f"{a(type)} has {count(dimensions, 'dimension')}, but here are {count(indices, 'index')}"
-        title = title.replace("indexs", "indices")
+        found = count(indices, "index", "indices")
+        title = f"{a(type)} has {count(dimensions, 'dimension')}, but here are {found}"
         help = None
     return Diagnostic(code="too-many-indices", title=title, mark=Mark(span), help=help)
 

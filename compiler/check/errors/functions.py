@@ -115,7 +115,7 @@ def _outcome(identifier: Identifier, first: Parameter | None, kind: str, other: 
     return Diagnostic(code="density-outcome", title=title, mark=mark, related=related, help=help)
 
 
-def missing_return(identifier: Identifier, span: Span, result: Type) -> Diagnostic:
+def missing_return(identifier: Identifier, result: Type) -> Diagnostic:
     """Some path through a function returns nothing."""
     return Diagnostic(
         code="missing-return",

@@ -37,17 +37,7 @@ def unfit_function(
     )
 
 
-def ambiguous_function(name: str, given: ir.FunctionReference, types: Sequence[FunctionType]) -> Diagnostic:
-    """Several overloads of the function that is passed fit."""
-    return Diagnostic(
-        code="ambiguous-call",
-        title=f"`{name}` could use {len(types)} of the overloads of `{given.span.text}`",
-        mark=Mark(given.span),
-        help=f"all of these fit equally well: {'; '.join(map(str, types))}",
-    )
-
-
-def forwarded_arguments(name: str, span: Span, given: Sequence[ir.Expression], rejection: Rejection) -> Diagnostic:
+def forwarded_arguments(name: str, given: Sequence[ir.Expression], rejection: Rejection) -> Diagnostic:
     """The arguments after the function are not what it and the solver take."""
     expected = rejection.signature.arguments
     takes = f"with `{given[0].span.text}`, `{name}` takes (function, {arguments(expected)[1:]}"

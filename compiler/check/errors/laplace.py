@@ -9,7 +9,7 @@ from pplc.grammar.source import Span
 
 from ... import ir
 from ...signatures import FunctionMismatch, Mismatch, NotData, Rejection, WrongCount, WrongType
-from ...types import FunctionType, Type
+from ...types import Type
 from .overloads import function_difference
 from .words import DATA_ONLY_HINT, a, arguments, count, ordinal
 
@@ -124,16 +124,6 @@ def unfit_function(
         title=f"`{name}` cannot use `{given.span.text}` as its function",
         mark=Mark(given.span, function_difference(reason)),
         help=f"it needs a function that {begins}",
-    )
-
-
-def ambiguous_function(name: str, given: ir.FunctionReference, types: Sequence[FunctionType]) -> Diagnostic:
-    """Several overloads of the function fit."""
-    return Diagnostic(
-        code="ambiguous-call",
-        title=f"`{name}` could use {len(types)} of the overloads of `{given.span.text}`",
-        mark=Mark(given.span),
-        help=f"all of these fit equally well: {'; '.join(map(str, types))}",
     )
 
 

@@ -196,6 +196,16 @@ def _wrong_function(call: RefusedCall, position: int, wanted: Type, mismatch: Mi
     )
 
 
+def ambiguous_function(name: str, given: ir.FunctionReference, types: Sequence[FunctionType]) -> Diagnostic:
+    """Several overloads of the function that is passed fit."""
+    return Diagnostic(
+        code="ambiguous-call",
+        title=f"`{name}` could use {len(types)} of the overloads of `{given.span.text}`",
+        mark=Mark(given.span),
+        help=f"all of these fit equally well: {'; '.join(map(str, types))}",
+    )
+
+
 def function_difference(inside: FunctionMismatch) -> str:
     """What separates the function that is passed from the one that is called."""
     match inside:

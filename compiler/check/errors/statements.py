@@ -93,7 +93,7 @@ def written_twice(span: Span, earlier: Span) -> Diagnostic:
     )
 
 
-def read_and_written(name: str, span: Span, place: Span) -> Diagnostic:
+def read_and_written(name: str, span: Span) -> Diagnostic:
     """`x[x[1]] = ...`."""
     return Diagnostic(
         code="read-and-written",

@@ -58,9 +58,9 @@ def alternatives(types: Sequence[Type], shown: int = 5) -> str:
     return either([a(first), *map(str, others)])
 
 
-def count(number: int, noun: str) -> str:
-    """`1 argument`, `2 arguments`."""
-    return f"{number} {noun}" + ("" if number == 1 else "s")
+def count(number: int, noun: str, plural: str = "") -> str:
+    """`1 argument`, `2 arguments`; the plural where it does not end in s."""
+    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def ordinal(position: int) -> str:
