@@ -60,7 +60,7 @@ def first_error(path: Path) -> Diagnostic | None:
     source = Source(str(path), path.read_text(encoding="utf-8"))
     tree, found = parse(source, [path.parent], "stan")
     if tree is not None:
-        found = check(tree, "stan")[1]
+        found = check(tree)[1]
     return next((diagnostic for diagnostic in found if diagnostic.severity is Severity.ERROR), None)
 
 

@@ -31,7 +31,7 @@ def read_program(
     tree, found = parse(read_source(source), include_paths, std)
     if tree is None:
         return None, found
-    program, more = check(tree, std)
+    program, more = check(tree)
     return program, [*found, *more]
 
 

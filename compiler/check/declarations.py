@@ -11,7 +11,6 @@ from .. import ir
 from ..promotion import promotion_cost
 from ..types import (
     BASIC,
-    Array,
     Int,
     Matrix,
     Real,
@@ -83,15 +82,8 @@ def _check_initial(
 def _check_block_rules(node: tree.Declaration, scope: Scope) -> None:
     """What only variables of blocks have to obey."""
     type = unsized(node.type)
-    parameters = scope.section in (Section.PARAMETERS, Section.TRANSFORMED_PARAMETERS)
-    if parameters and contains_int(type):
-        allowed = scope.program.extensions and scope.section is Section.PARAMETERS and not _holds_tuple(type)
-        if not allowed:
-            scope.report(errors.integer_parameter(node.span, scope.section.value))
-
-
-def _holds_tuple(type: Type) -> bool:
-    return isinstance(type, Tuple) or (isinstance(type, Array) and _holds_tuple(type.element))
+    if scope.section in (Section.PARAMETERS, Section.TRANSFORMED_PARAMETERS) and contains_int(type):
+        scope.report(errors.integer_parameter(node.span, scope.section.value))
 
 
 # Sizes --------------------------------------------------------------------------------------------

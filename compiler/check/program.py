@@ -21,12 +21,9 @@ from .statements import check_statement, check_statements
 from .unused import unused_parameters
 
 
-def check(program: tree.Program, std: str = "ppl") -> tuple[ir.Program | None, list[Diagnostic]]:
-    """The typed program, or None, and everything that is wrong or doubtful in the order of checking.
-
-    `std="stan"` allows exactly what Stan does; `"ppl"` adds integer parameters.
-    """
-    facts = ProgramFacts(program, extensions=std != "stan")
+def check(program: tree.Program) -> tuple[ir.Program | None, list[Diagnostic]]:
+    """The typed program, or None, and everything that is wrong or doubtful in the order of checking."""
+    facts = ProgramFacts(program)
     scope = Scope(facts, Section.FUNCTIONS, ChainMap())
     _warn_if_empty(program, scope)
     functions = check_functions(program.functions, scope)

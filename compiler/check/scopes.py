@@ -100,7 +100,6 @@ class ProgramFacts:
     """What the whole program shares: its functions, and what has been found wrong with it."""
 
     tree: tree.Program
-    extensions: bool  # whether what Stan does not have is allowed
     functions: dict[str, list[UserFunction]] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     undeclared: set[str] = field(default_factory=set)  # reported once each
@@ -169,9 +168,7 @@ class Scope:
 
     def level(self, type: Type) -> ir.Level:
         """The level of a variable declared here: integers and what the data blocks declare depend on data only."""
-        if self.section in _DATA_SECTIONS or (is_discrete(type) and self.section is not Section.PARAMETERS):
-            return ir.Level.DATA
-        return ir.Level.PARAMETER
+        return ir.Level.DATA if self.section in _DATA_SECTIONS or is_discrete(type) else ir.Level.PARAMETER
 
     def _role_of_declaration(self, top_level: bool) -> ir.Role:
         if top_level:

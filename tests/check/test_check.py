@@ -61,10 +61,9 @@ def test_near_names_are_suggested(suggestion: str) -> None:
     assert diagnostic.help == f"did you mean `{suggestion}`?"
 
 
-def test_integer_parameters_are_an_extension() -> None:
-    text = "parameters {\n  int<lower=1, upper=3> z;\n}"
-    assert found(text) == []
-    assert found(text, "stan") == ["2:2 integer-parameter"]
+@pytest.mark.parametrize("type", ["int<lower=1, upper=3>", "array[2] int", "tuple(real, int)"])
+def test_integers_cannot_be_parameters(type: str) -> None:
+    assert found(f"parameters {{\n  {type} z;\n}}") == ["2:2 integer-parameter"]
 
 
 def test_variables_may_have_the_names_of_library_functions() -> None:

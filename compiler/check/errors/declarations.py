@@ -57,9 +57,11 @@ def complex_constraint(node: tree.SizedType) -> Diagnostic:
 
 def integer_parameter(span: Span, block: str) -> Diagnostic:
     """An int in parameters or transformed parameters."""
+    summed = "add up the density over its values with `log_sum_exp`, and draw it in generated quantities"
+    elsewhere = "declare it in the model block or in generated quantities, or as a real"
     return Diagnostic(
         code="integer-parameter",
         title=f"variables of {block} cannot be ints",
         mark=Mark(span, "a density has no derivative with respect to an int"),
-        help="declare it in the model block or in generated quantities, or as a real",
+        help=summed if block == "parameters" else elsewhere,
     )
