@@ -155,7 +155,7 @@ class Both:
         types = [Int() if i else Real() for i in self.integer]
         value = pointwise(self.distribution, self.part, variables, types, 0)
         for _, support, argument in checked_arguments(self.distribution, self.part, variables, types, 0):
-            value = pt.switch(support.check(argument), value, -np.inf)
+            value = pt.switch(support.holds(argument), value, -np.inf)
         reals = [v for v, i in zip(variables, self.integer, strict=True) if not i]
         slopes = pt.grad(value, reals, disconnected_inputs="ignore") if reals else []
         function = pytensor.function(variables, [value, *slopes], mode=Mode("py", None), on_unused_input="ignore")

@@ -88,7 +88,7 @@ def _made(
         return np.broadcast_to(value, (*outer, *part.shape)).astype(np.int64)
     size = part.size * int(np.prod(outer, dtype=np.int64))
     block = pt.constant(random.uniform(0.1, 0.5, size).reshape((*outer, part.size)))
-    value = parameters._constrained(name, sized, block, outer, scope)
+    value = parameters.constrained(name, sized, block, outer, scope)
     assert isinstance(value, Value)
     numbers = evaluate(value.numbers, scope.table.values)
     if sized.constraint is None:

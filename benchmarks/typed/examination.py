@@ -20,7 +20,7 @@ from benchmarks.quantities import disagreement
 from benchmarks.typed import programs
 from benchmarks.typed.data import DATA
 from benchmarks.typed.machine import Machine, as_value, numbers
-from pplc.declared import structured
+from pplc.declared import outputs_of, structured
 from pplc.model import Model
 
 VALUES, SLOPES, STEPS = 1e-9, 1e-6, (1e-3, 1e-4, 1e-5)
@@ -64,8 +64,8 @@ def examine(number: int) -> tuple[str, str]:
 def _beside_walk(model: Model, position: np.ndarray) -> str:
     """What differs from the walk, or nothing."""
     program = model.program
-    outputs = [*model._outputs_of(program.parameters), *model._outputs_of(program.transformed_parameters),
-               *model._outputs_of(program.generated_quantities)]  # fmt: skip
+    blocks = (program.parameters, program.transformed_parameters, program.generated_quantities)
+    outputs = [output for block in blocks for output in outputs_of(model.lowered, block)]
     ours = structured(outputs, model.constrain(position, generated=True))
     given = dict(DATA)
     machine = Machine({d.variable: as_value(given[d.variable.name], d.variable.type) for d in program.data})

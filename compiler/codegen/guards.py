@@ -72,7 +72,7 @@ def violation(guards: Sequence[Guard], results: Sequence[Any]) -> Violation | No
         value, transform = np.asarray(results[guard.leaf]), transforms()[guard.transform]
         problem = transform.lack(value.shape)
         if problem is None and value.size:
-            problem = transform.check(value, *(results[number] for number in guard.arguments))
+            problem = transform.problem(value, *(results[number] for number in guard.arguments))
         if problem is not None:
             title = f"`{guard.variable}` does not satisfy its constraint: {problem}"
             return Violation(Diagnostic("constraint-violated", title, Mark(guard.declared, "declared here")), value)

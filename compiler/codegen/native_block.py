@@ -153,7 +153,7 @@ def native_block(
     places = tuple(placed(results))
     fixed, varying = tuple(inputs[: len(given)]), tuple(inputs[len(given) :])
     try:
-        text = _text(block.storing(places), list(zip(fixed, map(np.shape, given), strict=True)),
+        text = program_text(block.storing(places), list(zip(fixed, map(np.shape, given), strict=True)),
                      list(zip(varying, moving, strict=True)), widths(places))  # fmt: skip
         code = machine_code(text)
     except LanguageError:
@@ -162,7 +162,7 @@ def native_block(
     return NativeBlock(text, code, machine_name(), fixed, varying, places, nested, block.guards, block.messages)
 
 
-def _text(
+def program_text(
     source: str,
     constant: Sequence[tuple[Slot, Shape]],
     moving: Sequence[tuple[Slot, Shape]],

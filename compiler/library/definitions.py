@@ -49,7 +49,7 @@ class Support:
     """Where a distribution's outcome or parameter lives.
 
     `core` is its number of trailing axes (0 for a number, 1 for a vector, 2 for a matrix); `integer`
-    says whether it holds integers; `check(x)` builds a boolean graph over the leading axes that is true
+    says whether it holds integers; `holds(x)` builds a boolean graph over the leading axes that is true
     where x lies in the support (None: anything goes); `text` completes "must be ...". What else must hold, but
     makes results nan where it does not, is `implied`: it is looked at only to say what is wrong. `problem(x)` says
     that of an array, where it takes more than the first element outside: "must be ..., but ...". `constraint` is the
@@ -59,7 +59,7 @@ class Support:
     text: str
     core: int = 0
     integer: bool = False
-    check: Callable[[Tensor], Tensor] | None = None
+    holds: Callable[[Tensor], Tensor] | None = None
     lower: float | None = None  # the interval of a scalar support, where it is one
     upper: float | None = None
     open_below: bool = False  # without `lower` itself
@@ -83,7 +83,7 @@ class Parameter:
 class Condition:
     """What a call needs of the values of its arguments.
 
-    `arguments` are the names of those it is about, the first the one that is outside; `check` takes their tensors
+    `arguments` are the names of those it is about, the first the one that is outside; `holds` takes their tensors
     and gives truth values of any shape; `text` completes "must ...". With `nan` the result is nan (a log density:
     or -inf) wherever the condition fails, so that it need not be looked at while sampling, only to say what is
     wrong. `problem` says that of their values where it takes more than the first element outside: "must ..., but ...".
@@ -92,7 +92,7 @@ class Condition:
 
     arguments: tuple[str, ...]
     text: str
-    check: Callable[..., Tensor]
+    holds: Callable[..., Tensor]
     nan: bool = True
     problem: Callable[..., str | None] | None = None
     zero: bool = False
@@ -222,10 +222,10 @@ class Transform:
     returns one value per leading position. `unconstrained_shape(shape)` maps the shape of one constrained
     value (sizes are ints) to that of its unconstrained one.
 
-    `check(y, *arguments)` is a NumPy function: None if y satisfies the constraint within Stan's tolerance (1e-8), else
-    what is wrong, for error messages. `holds(y, *arguments)` says the same as a boolean graph over the leading axes.
-    `sizes(shape)` says what is wrong with a shape of which there are no free values. With `needs_elements` a value
-    without elements violates the constraint.
+    `problem(y, *arguments)` is a NumPy function: None if y satisfies the constraint within Stan's tolerance (1e-8),
+    else what is wrong, for error messages. `holds(y, *arguments)` is a boolean graph over the leading axes, true where
+    y satisfies it. `sizes(shape)` says what is wrong with a shape of which there are no free values. With
+    `needs_elements` a value without elements violates the constraint.
 
     A declaration names one size for each axis, or as many as one of `size_counts` (one size of a matrix is that of rows
     and columns). Where `takes_shape`, x does not tell the sizes of y: constrain and log_jacobian need the keyword
@@ -246,7 +246,7 @@ class Transform:
     constrain: Callable[..., Tensor]
     unconstrain: Callable[..., Tensor]
     log_jacobian: Callable[..., Tensor]
-    check: Callable[..., str | None]
+    problem: Callable[..., str | None]
     holds: Callable[..., Tensor]
     constrained_core: int = 0
     unconstrained_core: int = 0

@@ -87,7 +87,7 @@ def checked_arguments(
     aligned = align(distribution, arguments, argument_types, batched)
     by_name = {p.name: argument for p, argument in zip(parameters_of(distribution), aligned, strict=True)}
     checked = [(parameter, by_name[parameter.name]) for parameter in _checked(distribution, _PARTS[kind])]
-    return [(p.name, p.support, argument) for p, argument in checked if p.support.check is not None]
+    return [(p.name, p.support, argument) for p, argument in checked if p.support.holds is not None]
 
 
 def unchecked_if_empty(distribution: Distribution, part: str) -> bool:
@@ -101,9 +101,9 @@ def draw_validity(distribution: Distribution, arguments: Sequence[Tensor]) -> li
     As `checked_arguments`, and numbers must not be nan.
     """
     return [
-        (parameter.name, parameter.support, (parameter.support.check or _is_number)(argument))
+        (parameter.name, parameter.support, (parameter.support.holds or _is_number)(argument))
         for parameter, argument in zip(drawn_from(distribution), arguments, strict=True)
-        if parameter.support.check is not None or not parameter.support.integer
+        if parameter.support.holds is not None or not parameter.support.integer
     ]
 
 
@@ -117,19 +117,19 @@ def conditions(distribution: Distribution, part: str) -> tuple[Condition, ...]:
     if part == "draw":
         for parameter in drawn_from(distribution):
             support = parameter.support
-            if support.check is not None or not support.integer:
-                found.append(_lies(parameter.name, support, support.check or _is_number))
+            if support.holds is not None or not support.integer:
+                found.append(_lies(parameter.name, support, support.holds or _is_number))
             if support.implied is not None:
                 found.append(_implied(parameter))
         return tuple(found)
     if part == "log_density" and distribution.takes is not None:
         outcome = distribution.outcome
-        assert outcome.check is not None
-        found.append(Condition(("outcome",), f"be {outcome.text}", outcome.check, zero=True))
+        assert outcome.holds is not None
+        found.append(Condition(("outcome",), f"be {outcome.text}", outcome.holds, zero=True))
     for parameter in _checked(distribution, part):
         support = parameter.support
-        if support.check is not None:
-            found.append(_lies(parameter.name, support, support.check))
+        if support.holds is not None:
+            found.append(_lies(parameter.name, support, support.holds))
         elif not support.integer and support.implied is None:
             found.append(Condition((parameter.name,), "be a number", _is_number))
         if support.implied is not None:
@@ -137,8 +137,8 @@ def conditions(distribution: Distribution, part: str) -> tuple[Condition, ...]:
     return tuple(found)
 
 
-def _lies(name: str, support: Support, check: Callable[[Tensor], Tensor]) -> Condition:
-    return Condition((name,), f"be {support.text}", check, nan=False, problem=support.problem)
+def _lies(name: str, support: Support, holds: Callable[[Tensor], Tensor]) -> Condition:
+    return Condition((name,), f"be {support.text}", holds, nan=False, problem=support.problem)
 
 
 def _implied(parameter: Parameter) -> Condition:
@@ -175,12 +175,15 @@ def drawn_from(distribution: Distribution) -> tuple[Parameter, ...]:
 def _drawn_with(parameter: Parameter) -> Parameter:
     """A scale or rate may be infinite in a density, which is zero then, but there is no such draw."""
     support = parameter.support
-    within = support.check
+    within = support.holds
     half_line = support.lower is not None and support.upper is None and not (support.integer or support.core)
     if within is None or not half_line or support.finite:
         return parameter
-    check = lambda x: within(x) & (pt.abs(x) < np.inf)  # noqa: E731
-    return replace(parameter, support=replace(support, text=f"finite and {support.text}", check=check, finite=True))
+
+    def holds(x: Tensor) -> Tensor:
+        return within(x) & (pt.abs(x) < np.inf)
+
+    return replace(parameter, support=replace(support, text=f"finite and {support.text}", holds=holds, finite=True))
 
 
 def _is_number(x: Tensor) -> Tensor:

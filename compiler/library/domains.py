@@ -15,9 +15,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from . import predicates, problems
 from .definitions import Condition, Sizes, Support, Tensor
 from .graph import pt
-from .transforms import _check, _holds
 
 
 def where(nan: bool = True, **supports: Support) -> tuple[Condition, ...]:
@@ -41,31 +41,31 @@ def unless_nan(**supports: Support) -> tuple[Condition, ...]:
 
 
 def _or_nan(support: Support) -> Support:
-    check = support.check
-    assert check is not None
-    return replace(support, check=lambda x: check(x) | pt.isnan(x))
+    holds = support.holds
+    assert holds is not None
+    return replace(support, holds=lambda x: holds(x) | pt.isnan(x))
 
 
 def _in_support(name: str, support: Support, nan: bool) -> Condition:
-    def check(x: Tensor) -> Tensor:
-        both = [part(x) for part in (support.check, support.implied) if part is not None]
+    def holds(x: Tensor) -> Tensor:
+        both = [part(x) for part in (support.holds, support.implied) if part is not None]
         return both[0] if len(both) == 1 else both[0] & both[1]
 
-    return Condition((name,), f"be {support.text}", check, nan, support.problem)
+    return Condition((name,), f"be {support.text}", holds, nan, support.problem)
 
 
-def relation(name: str, other: str, text: str, check: Callable[..., Tensor], nan: bool = True) -> Condition:
-    """The first argument is outside where `check(first, other)`, element by element, is false."""
-    return Condition((name, other), f"be {text}", elementwise(check), nan)
+def relation(name: str, other: str, text: str, holds: Callable[..., Tensor], nan: bool = True) -> Condition:
+    """The first argument is outside where `holds(first, other)`, element by element, is false."""
+    return Condition((name, other), f"be {text}", elementwise(holds), nan)
 
 
-def elementwise(check: Callable[..., Tensor]) -> Callable[..., Tensor]:
-    """A check of numbers, of which some may be containers: it is about every element."""
+def elementwise(holds: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """A predicate of numbers, of which some may be containers: it is about every element."""
 
     def aligned(*arguments: Tensor) -> Tensor:
         from .functions._axes import align
 
-        return check(*align(*arguments))
+        return holds(*align(*arguments))
 
     return aligned
 
@@ -92,12 +92,12 @@ def not_zero(name: str) -> Condition:
 
 def symmetric(name: str) -> Condition:
     """A symmetric matrix; of others the algorithms would just look at one half."""
-    return Condition((name,), "be symmetric", _holds.symmetric, nan=False, problem=_check.symmetric)
+    return Condition((name,), "be symmetric", predicates.symmetric, nan=False, problem=problems.symmetric)
 
 
 def positive_definite(name: str) -> Condition:
     """A positive definite matrix, given that it is symmetric; the factor of others is nan."""
-    return Condition((name,), "be positive definite", _holds.positive_definite, problem=_check.positive_definite)
+    return Condition((name,), "be positive definite", predicates.positive_definite, problem=problems.positive_definite)
 
 
 # Sizes ------------------------------------------------------------------------------------------

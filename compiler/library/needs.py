@@ -14,7 +14,7 @@ from .definitions import Condition, Domain, Function, Parameter, Sizes, Tensor
 from .evaluation import evaluate
 from .expand import DistributionFunction, Implementation, TransformFunction, implementation
 from .graph import np, pt
-from .transforms._check import place
+from .problems import place
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Needed:
 
     def truth(self, tensors: Sequence[Tensor]) -> Tensor:
         """Whether it holds, given all arguments of the call: truth values of any shape."""
-        truth = self.condition.check(*(tensors[position] for position in self.positions))
+        truth = self.condition.holds(*(tensors[position] for position in self.positions))
         for position, axis in self.unless_empty:
             truth = truth | pt.eq(tensors[position].shape[axis], 0)
         return truth
@@ -215,7 +215,7 @@ def _elementwise(values: Sequence[Any], wrong: Any) -> list[Any]:
 
 def _truths(condition: Condition, values: Sequence[Any]) -> Any:
     """The condition's truth values as an array."""
-    truth = condition.check(*map(pt.as_tensor, values))
+    truth = condition.holds(*map(pt.as_tensor, values))
     return evaluate(pt.as_tensor(truth))
 
 

@@ -1,8 +1,8 @@
 """Where outcomes and parameters of distributions live: `Real(lower=0)`, `Integer(lower=0)`, `Simplex()`, ...
 
-Each factory returns a `Support`. Its check is a graph over the trailing `core` axes; a comparison with nan
-is false, so nan is outside every bounded support. Unbounded supports have no check: a nan there makes the
-density nan, which rejects the point as well. Checks of numbers work on NumPy arrays, too.
+Each factory returns a `Support`. Its `holds` is a graph over the trailing `core` axes; a comparison with nan is
+false, so nan is outside every bounded support. Unbounded supports have none: a nan there makes the density nan, which
+rejects the point as well. Those of numbers work on NumPy arrays, too.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from . import predicates, problems
 from .definitions import Support, Tensor
 from .graph import np, pt
 from .transforms import (
-    _check,
-    _holds,
     cholesky_factor_corr,
     cholesky_factor_cov,
     corr_matrix,
@@ -23,7 +22,7 @@ from .transforms import (
     simplex,
 )
 
-type Check = Callable[[Tensor], Tensor]
+type Predicate = Callable[[Tensor], Tensor]
 
 
 # Numbers ----------------------------------------------------------------------------------------
@@ -40,10 +39,10 @@ def Real(
     """Reals with lower <= x <= upper, above < x < below; without `finite` infinities belong to it."""
     bounds = _bounds(lower, upper, above, below)
     text = " and ".join((["finite"] if finite else []) + [words for words, _ in bounds]) or "a number"
-    checks = ([_is_finite] if finite else []) + [check for _, check in bounds]
+    within = ([_is_finite] if finite else []) + [holds for _, holds in bounds]
     return Support(
         text,
-        check=_all_of(checks),
+        holds=_all_of(within),
         lower=lower if above is None else above,
         upper=upper if below is None else below,
         open_below=above is not None,
@@ -56,12 +55,12 @@ def Integer(lower: int | None = None, upper: int | None = None) -> Support:
     """Integers with lower <= x <= upper."""
     bounds = _bounds(lower, upper, None, None)
     text = " and ".join(["an integer", *(words for words, _ in bounds)])
-    return Support(text, integer=True, check=_all_of([check for _, check in bounds]), lower=lower, upper=upper)
+    return Support(text, integer=True, holds=_all_of([holds for _, holds in bounds]), lower=lower, upper=upper)
 
 
 def Number() -> Support:
     """Anything but nan."""
-    return Support("a number", check=lambda x: abs(x) <= float("inf"))
+    return Support("a number", holds=lambda x: abs(x) <= float("inf"))
 
 
 def Location() -> Support:
@@ -80,8 +79,8 @@ def Probability() -> Support:
 
 def _bounds(
     lower: float | None, upper: float | None, above: float | None, below: float | None
-) -> list[tuple[str, Check]]:
-    """The words and the check of each bound that is given."""
+) -> list[tuple[str, Predicate]]:
+    """The words and the predicate of each bound that is given."""
     written: list[tuple[float | None, str, Callable[[Tensor, float], Tensor]]] = [
         (lower, "at least", lambda x, bound: x >= bound),
         (above, "greater than", lambda x, bound: x > bound),
@@ -93,7 +92,7 @@ def _bounds(
     ]
 
 
-def _comparison(compare: Callable[[Tensor, float], Tensor], bound: float) -> Check:
+def _comparison(compare: Callable[[Tensor, float], Tensor], bound: float) -> Predicate:
     return lambda x: compare(x, bound)
 
 
@@ -101,14 +100,14 @@ def _is_finite(x: Tensor) -> Tensor:
     return abs(x) < float("inf")  # false for nan, and one comparison that fuses with its neighbours
 
 
-def _all_of(checks: list[Check]) -> Check | None:
-    def check(x: Tensor) -> Tensor:
-        answer = checks[0](x)
-        for other in checks[1:]:
+def _all_of(predicates: list[Predicate]) -> Predicate | None:
+    def holds(x: Tensor) -> Tensor:
+        answer = predicates[0](x)
+        for other in predicates[1:]:
             answer = answer & other(x)
         return answer
 
-    return check if checks else None
+    return holds if predicates else None
 
 
 # Vectors and integer arrays -----------------------------------------------------------------------
@@ -117,11 +116,11 @@ def _all_of(checks: list[Check]) -> Check | None:
 def Vector(elements: Support | None = None) -> Support:
     """Vectors, each of whose elements lies in `elements` (default: any number)."""
     elements = elements or Real()
-    each = elements.check
+    each = elements.holds
     return Support(
         f"a vector whose elements are {elements.text}",
         core=1,
-        check=each and (lambda x: pt.all(each(x), axis=-1)),
+        holds=each and (lambda x: pt.all(each(x), axis=-1)),
         problem=each and _elements_problem(each, elements.text),
     )
 
@@ -132,28 +131,28 @@ def IntegerArray(lower: int | None = None) -> Support:
         "an array of integers" + ("" if lower is None else f", each at least {lower}"),
         core=1,
         integer=True,
-        check=None if lower is None else (lambda x: pt.all(pt.ge(x, lower), axis=-1)),
+        holds=None if lower is None else (lambda x: pt.all(pt.ge(x, lower), axis=-1)),
         problem=None if lower is None else _elements_problem(lambda x: x >= lower, f"at least {lower}"),
     )
 
 
-def _elements_problem(each: Check, text: str) -> Callable[[Any], str | None]:
-    return lambda x: _check.elements(x, each(np.asarray(x)), text)
+def _elements_problem(each: Predicate, text: str) -> Callable[[Any], str | None]:
+    return lambda x: problems.elements(x, each(np.asarray(x)), text)
 
 
 def Simplex() -> Support:
     """Vectors of nonnegative numbers that sum to one."""
-    return Support("a simplex", core=1, check=simplex.holds, problem=simplex.check, constraint="simplex")
+    return Support("a simplex", core=1, holds=simplex.holds, problem=simplex.problem, constraint="simplex")
 
 
 def Ordered() -> Support:
     """Vectors of strictly increasing finite numbers."""
     text = "an ordered vector (strictly increasing and finite)"
-    return Support(text, core=1, check=_is_ordered, problem=_ordered_problem, constraint="ordered")
+    return Support(text, core=1, holds=_is_ordered, problem=_ordered_problem, constraint="ordered")
 
 
 def _ordered_problem(x: Any) -> str | None:
-    return _check.elements(x, np.isfinite(x), "finite") or ordered.check(x)
+    return problems.elements(x, np.isfinite(x), "finite") or ordered.problem(x)
 
 
 def _is_ordered(x: Tensor) -> Tensor:
@@ -170,15 +169,15 @@ def Matrix() -> Support:
 def CovMatrix() -> Support:
     """Symmetric positive definite matrices.
 
-    Only symmetry is checked here: a density factorises its matrix anyway, and the factor of a matrix that is
+    Only symmetry is looked at here: a density factorises its matrix anyway, and the factor of a matrix that is
     not positive definite is nan, which rejects the point.
     """
     return Support(
         "a symmetric positive definite matrix",
         core=2,
-        check=_holds.symmetric,
-        implied=_holds.positive_definite,
-        problem=cov_matrix.check,
+        holds=predicates.symmetric,
+        implied=predicates.positive_definite,
+        problem=cov_matrix.problem,
         constraint="cov_matrix",
     )
 
@@ -188,9 +187,9 @@ def CorrMatrix() -> Support:
     return Support(
         "a correlation matrix",
         core=2,
-        check=lambda x: _holds.symmetric(x) & corr_matrix.has_unit_diagonal(x),
-        implied=_holds.positive_definite,
-        problem=corr_matrix.check,
+        holds=lambda x: predicates.symmetric(x) & corr_matrix.has_unit_diagonal(x),
+        implied=predicates.positive_definite,
+        problem=corr_matrix.problem,
         constraint="corr_matrix",
     )
 
@@ -200,8 +199,8 @@ def CholeskyFactorCov() -> Support:
     return Support(
         "a Cholesky factor (lower triangular, positive diagonal)",
         core=2,
-        check=cholesky_factor_cov.holds,
-        problem=cholesky_factor_cov.check,
+        holds=cholesky_factor_cov.holds,
+        problem=cholesky_factor_cov.problem,
         constraint="cholesky_factor_cov",
     )
 
@@ -211,7 +210,7 @@ def CholeskyFactorCorr() -> Support:
     return Support(
         "the Cholesky factor of a correlation matrix",
         core=2,
-        check=cholesky_factor_corr.holds,
-        problem=cholesky_factor_corr.check,
+        holds=cholesky_factor_corr.holds,
+        problem=cholesky_factor_corr.problem,
         constraint="cholesky_factor_corr",
     )

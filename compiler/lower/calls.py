@@ -99,8 +99,8 @@ def apply(build: Any, values: Sequence[AnyValue], e: ir.LibraryCall, scope: Scop
     frame = expressions.common_frame(list(values))
     ready = [_with_lanes(value, frame, scope) for value in values]
     if len(frame.axes) > 1 and any(axes_of(leaf.type) for value in values for leaf in leaves(value)):
-        ready = [_flat(value, frame, scope) for value in ready]
-        return _unflat(_built(build, ready, e, scope, Frame(None, (frame.size,))), frame)
+        ready = [flattened(value, frame) for value in ready]
+        return _unflattened(_built(build, ready, e, scope, Frame(None, (frame.size,))), frame)
     return _built(build, ready, e, scope, frame)
 
 
@@ -181,10 +181,10 @@ def _with_lanes(value: AnyValue, frame: Frame, scope: Scope) -> AnyValue:
     return expressions.lifted(value, frame, scope)
 
 
-def _flat(value: AnyValue, frame: Frame, scope: Scope) -> AnyValue:
+def flattened(value: AnyValue, frame: Frame) -> AnyValue:
     """The value with all lanes on one axis."""
     if isinstance(value, TupleValue):
-        return TupleValue(tuple(_flat(v, frame, scope) for v in value.elements), value.type)
+        return TupleValue(tuple(flattened(v, frame) for v in value.elements), value.type)
     if value.frame is ROOT:
         return value
     core = value.shape
@@ -195,9 +195,9 @@ def _flat(value: AnyValue, frame: Frame, scope: Scope) -> AnyValue:
     return Value(numbers, value.type, frame, value.literal)
 
 
-def _unflat(value: AnyValue, frame: Frame) -> AnyValue:
+def _unflattened(value: AnyValue, frame: Frame) -> AnyValue:
     if isinstance(value, TupleValue):
-        return TupleValue(tuple(_unflat(v, frame) for v in value.elements), value.type)
+        return TupleValue(tuple(_unflattened(v, frame) for v in value.elements), value.type)
     if value.frame is ROOT:
         return value
     return Value(value.numbers.reshape((*frame.axes, *value.shape)), value.type, frame, value.literal)

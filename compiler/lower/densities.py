@@ -73,7 +73,7 @@ def _pointwise(
             return Value(np.full((1,) * len(frame.axes), float(kind == "cdf")), Real(), frame)
     flat = len(frame.axes) > 1 and any(p.support.core for p in parameters_of(distribution))
     if flat:
-        arguments = [only(calls._flat(v, frame, scope)) for v in arguments]
+        arguments = [only(calls.flattened(v, frame)) for v in arguments]
     batched = 1 if flat else len(frame.axes)
     known = all(v.concrete for v in arguments)
     graphs = [pt.constant(v.numbers) if known else scope.table.tensor(v) for v in arguments]
@@ -128,8 +128,8 @@ def _lies_in(support: Support, numbers: np.ndarray) -> bool:
 
 
 def _check(support: Support, argument: Any) -> Any:
-    assert support.check is not None, "arguments that may be anything are not checked"
-    return support.check(argument)
+    assert support.holds is not None, "arguments that may be anything are not checked"
+    return support.holds(argument)
 
 
 # `~` statements ---------------------------------------------------------------------------------
@@ -141,7 +141,7 @@ def tilde(statement: ir.Tilde, scope: Scope) -> None:
         from ..codegen import tilde as meaning
 
         for step in meaning.statements(statement):
-            statements._execute(step, scope)
+            statements.execute_as_graph(step, scope)
         return
     if statement.function is not None:
         call = ir.UserCall(

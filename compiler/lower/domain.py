@@ -17,9 +17,9 @@ from pytensor.graph.traversal import explicit_graph_inputs, toposort
 from pytensor.tensor.shape import Shape, Shape_i
 
 from .. import ir
+from ..library import predicates
 from ..library.evaluation import evaluate
 from ..library.needs import Needed, NeededSizes, needed, shown_by_terms
-from ..library.transforms import _holds
 from ..types import Type, core_dimensions, is_complex
 from . import errors
 from .scope import Check, Scope
@@ -101,7 +101,7 @@ def _check_values(e: ir.LibraryCall, needs: Needed, graphs: Sequence[Any], scope
         return None
     if answer is False:
         condition = pt.constant(False)
-    elif needs.condition.nan or (needs.condition.check is _holds.symmetric and is_symmetric(about[0])):
+    elif needs.condition.nan or (needs.condition.holds is predicates.symmetric and is_symmetric(about[0])):
         return None
     else:
         condition = pt.all(needs.truth(graphs))

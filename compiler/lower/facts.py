@@ -24,8 +24,8 @@ from pytensor.tensor.subtensor import (
     Subtensor,
 )
 
+from ..library import predicates
 from ..library.definitions import Support
-from ..library.transforms import _holds
 from .symmetry import is_symmetric
 from .values import Value
 
@@ -44,7 +44,7 @@ def proves(value: Value, support: Support, finite: bool) -> bool:
     if isinstance(value.numbers, np.ndarray):
         return False
     if support.core:
-        return support.check is _holds.symmetric and is_symmetric(value.numbers)
+        return support.holds is predicates.symmetric and is_symmetric(value.numbers)
     lowest, highest, above, below = interval(value.numbers, DEEPEST)
     if finite and support.finite and not (math.isfinite(lowest) and math.isfinite(highest)):
         return False

@@ -80,7 +80,7 @@ def _batched_jobs(e: ir.LibraryCall, scope: Scope) -> AnyValue | None:
         at = reference(number, e.span)
         column = ir.Place(results, ((ir.All(span=e.span), ir.Single(at, span=e.span)),), Vector(), span=e.span)
         body = ir.Assign(column, desugar.job(e, at), span=e.span)
-        statements._execute(ir.For(number, first, last, body, span=e.span), scope)
+        statements.execute_as_graph(ir.For(number, first, last, body, span=e.span), scope)
         joined = ir.LibraryCall(
             "to_vector", (reference(results, e.span),), type=Vector(), level=results.level, span=e.span
         )

@@ -101,7 +101,7 @@ def _in_parts(body: ir.Statement, loop: Loop, frame: Frame, scope: Scope, most: 
     outer = dict(loop.outer)
     scope.frame = frame
     try:
-        statements._execute(body, scope)
+        statements.execute_as_graph(body, scope)
         return
     except Ragged as ragged:
         if not ragged.frame.inside(frame) or ragged.frame is ROOT:

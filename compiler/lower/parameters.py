@@ -96,7 +96,7 @@ def constrain_parameter(declare: ir.Declare, position: Any, offset: int, scope: 
     """Bind a parameter to its part of the position from `offset` on; returns where the next one begins."""
     size = free_size(declare.variable.name, declare.sized, scope)
     block = position[offset : offset + size]
-    value = _constrained(declare.variable.name, declare.sized, block, (), scope)
+    value = constrained(declare.variable.name, declare.sized, block, (), scope)
     scope.bindings[declare.variable] = Binding(value, ROOT)
     return offset + size
 
@@ -109,7 +109,7 @@ def free_size(name: str, sized: ir.SizedType, scope: Scope) -> int:
     return copies * sum(free_size(name, element, scope) for element in sized.elements)
 
 
-def _constrained(name: str, sized: ir.SizedType, block: Any, outer: tuple[int, ...], scope: Scope) -> AnyValue:
+def constrained(name: str, sized: ir.SizedType, block: Any, outer: tuple[int, ...], scope: Scope) -> AnyValue:
     """The value whose unconstrained numbers are `block`, of shape (*outer, size)."""
     if isinstance(sized, ir.SizedTuple):
         copies = lengths(name, sized.array_sizes, scope)
@@ -118,7 +118,7 @@ def _constrained(name: str, sized: ir.SizedType, block: Any, outer: tuple[int, .
         elements, offset = [], 0
         for element in sized.elements:
             size = free_size(name, element, scope)
-            elements.append(_constrained(name, element, block[..., offset : offset + size], (*outer, *copies), scope))
+            elements.append(constrained(name, element, block[..., offset : offset + size], (*outer, *copies), scope))
             offset += size
         return TupleValue(tuple(elements), sized.type)
     part = part_of(name, sized, scope)
@@ -148,7 +148,7 @@ def _check_bounds(name: str, span: Span, part: Part, scope: Scope) -> None:
         if not isinstance(condition, Condition) or not set(condition.arguments) <= set(given):
             continue
         about = [given[argument] for argument in condition.arguments]
-        truth = pt.all(condition.check(*about))
+        truth = pt.all(condition.holds(*about))
         inputs = explicit_graph_inputs([truth])
         if all(graph in scope.table.values for graph in inputs) and not evaluate(truth, scope.table.values):
             values = [evaluate(graph, scope.table.values) for graph in about]
@@ -214,7 +214,7 @@ def _unconstrained(
     bounds = [evaluate(argument, scope.table.values) for argument in part.arguments]
     free = array
     if part.transform is not None:
-        problem = part.transform.check(array, *bounds)
+        problem = part.transform.problem(array, *bounds)
         if problem is not None:
             raise ValueError(f"`{name}`: {problem}")
         free = evaluate(part.transform.unconstrain(pt.constant(array), *(pt.constant(b) for b in bounds)))

@@ -29,11 +29,11 @@ def execute(statement: ir.Statement, scope: Scope) -> None:
     if scope.frame is None:
         return
     if scope.frame is not ROOT or isinstance(statement, ir.Block):
-        _execute(statement, scope)
+        execute_as_graph(statement, scope)
         return
     saved = scope.save()
     try:
-        _execute(statement, scope)
+        execute_as_graph(statement, scope)
     except (Dependent, Ragged) as reason:
         scope.restore(saved)
         parts = stages.split(statement, scope)
@@ -52,7 +52,7 @@ def execute(statement: ir.Statement, scope: Scope) -> None:
 def _at_once_or_generated(statement: ir.Statement, scope: Scope) -> None:
     saved = scope.save()
     try:
-        _execute(statement, scope)
+        execute_as_graph(statement, scope)
     except (Dependent, Ragged) as reason:
         scope.restore(saved)
         generated.run(statement, scope, reason)
@@ -64,7 +64,8 @@ def execute_all(statements: Sequence[ir.Statement], scope: Scope) -> None:
         execute(statement, scope)
 
 
-def _execute(statement: ir.Statement, scope: Scope) -> None:
+def execute_as_graph(statement: ir.Statement, scope: Scope) -> None:
+    """Lower a statement to the graph. Raises Dependent or Ragged where it must be generated code."""
     match statement:
         case ir.Declare(variable, sized, initial):
             if initial is None:
@@ -148,7 +149,7 @@ def _if(statement: ir.If, scope: Scope) -> None:
         scope.frame = chosen(lanes, mask)
         before = scope.frame
         if side is not None:
-            _execute(side, scope)
+            execute_as_graph(side, scope)
         ends.append((before, scope.frame))
     (_, then_end), (_, otherwise_end) = ends
     if all(before is end for before, end in ends):

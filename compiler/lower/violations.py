@@ -42,7 +42,7 @@ def violation(name: str, value: Any, sized: ir.SizedType, scope: Scope) -> str |
         assert isinstance(bound, Value)
         check_size(bound, argument, name, np.shape(value))
         numbers.append(np.asarray(bound.numbers, dtype=float))
-    problem = transform.check(np.asarray(value, dtype=float), *numbers)
+    problem = transform.problem(np.asarray(value, dtype=float), *numbers)
     return None if problem is None else f"`{name}` {_joined(problem)}"
 
 

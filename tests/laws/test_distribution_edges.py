@@ -117,4 +117,4 @@ def test_supports_reject_what_is_outside(distribution: Distribution) -> None:
 def failed(distribution: Distribution, kind: str, arguments: Values) -> set[str]:
     types: list[Type] = [Vector() if p.support.core else Real() for p in parameters_of(distribution)]
     checked = checked_arguments(distribution, kind, [pt.as_tensor(a) for a in arguments], types, 0)
-    return {name for name, support, argument in checked if not support.check(argument).eval(mode=PYTHON)}
+    return {name for name, support, argument in checked if not support.holds(argument).eval(mode=PYTHON)}

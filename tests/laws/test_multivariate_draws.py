@@ -109,8 +109,8 @@ def test_the_mean_score_of_draws_is_zero(name: str) -> None:
 def test_draws_lie_in_the_support(name: str) -> None:
     distribution = distributions()[name]
     for x in draws(name, 20):
-        if distribution.outcome.check is not None:
-            assert distribution.outcome.check(pt.constant(x)).eval(mode=INTERPRETED)
+        if distribution.outcome.holds is not None:
+            assert distribution.outcome.holds(pt.constant(x)).eval(mode=INTERPRETED)
 
 
 @pytest.mark.parametrize("name", [name for name in PARAMETERS if distributions()[name].reference])
@@ -169,7 +169,7 @@ def accepted(name: str, values: list[Any]) -> bool:
         types[0] = Array(Int())
     constants = [constant(value) for value in values]
     checked = checked_arguments(distribution, suffix, constants, types, 0)
-    checks = [support.check(argument).eval(mode=INTERPRETED) for _, support, argument in checked]
+    checks = [support.holds(argument).eval(mode=INTERPRETED) for _, support, argument in checked]
     return all(map(np.all, checks)) and bool(np.isfinite(distribution.log_density(*constants).eval(mode=INTERPRETED)))
 
 

@@ -9,7 +9,7 @@ import pytest
 from pplc.compiler.backend.cache import machine_code
 from pplc.compiler.codegen.draws import plain_draw_function
 from pplc.compiler.codegen.messages import Messages
-from pplc.compiler.codegen.native_block import NativeBlock, _text
+from pplc.compiler.codegen.native_block import NativeBlock, program_text
 from pplc.compiler.codegen.rows import KINDS, placed, widths
 from pplc.compiler.codegen.values import Slot
 from pplc.compiler.library.registry import distributions
@@ -39,7 +39,7 @@ def native_draws(name: str, arguments: tuple[Any, ...], like: Any) -> Any:
         f"    x = draw__(_rng, {names})\n    {place.line('x')}\n"
     )
     slots = tuple(map(slot_of, arguments))
-    text = _text(source, list(zip(slots, map(np.shape, arguments), strict=True)), [], widths(places))
+    text = program_text(source, list(zip(slots, map(np.shape, arguments), strict=True)), [], widths(places))
     block = NativeBlock(text, machine_code(text), "", slots, (), tuple(places), (place.slot,), (), Messages())
     return block.over_draws(arguments, [], COUNT, np.random.default_rng(3)).values[0]
 

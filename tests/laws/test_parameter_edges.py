@@ -23,10 +23,10 @@ INTEGERS = (0, 1, 3)  # of an integer parameter: the number of trials
 def ends(parameter: Parameter) -> list[float]:
     """The finite values at which the parameter's interval ends, where these belong to it."""
     support = parameter.support
-    if support.core or support.integer or support.check is None:
+    if support.core or support.integer or support.holds is None:
         return []
     bounds = [bound for bound in (support.lower, support.upper) if bound is not None]
-    return [bound for bound in bounds if bool(support.check(pt.constant(bound)).eval())]
+    return [bound for bound in bounds if bool(support.holds(pt.constant(bound)).eval())]
 
 
 def cases() -> list[tuple[str, str, float]]:

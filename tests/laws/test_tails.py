@@ -36,7 +36,7 @@ def compiled(distribution: Distribution, kind: str) -> Any:
     variables = [pt.lscalar() if p.support.integer else pt.dscalar() for p in everything]
     types = [Int() if p.support.integer else Real() for p in everything]
     value = pointwise(distribution, kind, variables, types, 0)
-    checks = [s.check(argument) for _, s, argument in checked_arguments(distribution, kind, variables, types, 0)]
+    checks = [s.holds(argument) for _, s, argument in checked_arguments(distribution, kind, variables, types, 0)]
     valid = pt.all(pt.stack(checks or [pt.constant(True)]))
     real = [v for v in variables if v.dtype == "float64"]
     slopes = pt.grad(value, real, disconnected_inputs="ignore") if real else []

@@ -45,7 +45,7 @@ categorical_logit_glm = Distribution(
     parameters=(
         X,
         Parameter("alpha", Vector(Location()), vectorised=False),
-        Parameter("beta", Support("a matrix whose elements are finite", core=2, check=_all_finite), vectorised=False),
+        Parameter("beta", Support("a matrix whose elements are finite", core=2, holds=_all_finite), vectorised=False),
     ),
     log_density=log_density,
     draw=draw,

@@ -9,7 +9,7 @@ from ..definitions import Condition, Function, Tensor, function
 from ..domains import as_long, not_empty, square
 from ..graph import pt
 from ..kernels import schur
-from ..transforms._check import TOLERANCE
+from ..problems import TOLERANCE
 from ._axes import matrix_transpose, real
 from ._complex import make, parts
 

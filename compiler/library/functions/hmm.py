@@ -12,7 +12,7 @@ DOMAIN: Domain = (
     square("gamma"),
     as_long("gamma", -1, "log_omega", -2, "gamma has {0} columns, but log_omega has {1} rows"),
     as_long("rho", -1, "log_omega", -2, "rho has {0} elements, but log_omega has {1} rows"),
-    Condition(("gamma",), "have simplices as rows", simplex.holds, nan=False, problem=simplex.check),
+    Condition(("gamma",), "have simplices as rows", simplex.holds, nan=False, problem=simplex.problem),
     *where(nan=False, rho=Simplex()),
 )
 SOURCE = "Functions reference, hidden Markov models"

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import predicates, problems
 from ..definitions import InLanguage, Tensor, Transform
 from ..domains import elements, satisfies, square
 from ..graph import np, pt
-from . import _check, _holds, _triangle
+from . import _triangle
 from ._triangle import below_diagonal, correlation_factor, free_correlation_factor, log_cosh
 
 
@@ -29,14 +30,14 @@ def log_jacobian(x: Tensor, *, shape: tuple[int, int]) -> Tensor:
 
 
 def holds(y: Tensor) -> Tensor:
-    return _holds.lower_triangular(y) & pt.all(_holds.sums_to(y**2, 1), axis=-1)
+    return predicates.lower_triangular(y) & pt.all(predicates.sums_to(y**2, 1), axis=-1)
 
 
-def check(y: Any) -> str | None:
+def problem(y: Any) -> str | None:
     y = np.asarray(y)
     lengths = np.sum(np.square(y), axis=-1)
-    return _check.lower_triangular(y) or _check.rows(
-        lengths, np.abs(lengths - 1) <= _check.TOLERANCE, "have rows of length one", "squared row length"
+    return problems.lower_triangular(y) or problems.rows(
+        lengths, np.abs(lengths - 1) <= problems.TOLERANCE, "have rows of length one", "squared row length"
     )
 
 
@@ -45,7 +46,7 @@ cholesky_factor_corr = Transform(
     constrain,
     unconstrain,
     log_jacobian,
-    check,
+    problem,
     holds,
     constrained_core=2,
     unconstrained_core=1,
@@ -55,7 +56,7 @@ cholesky_factor_corr = Transform(
     size_counts=(1,),
     coordinates=lambda shape: below_diagonal(shape[0]),
     free_domain=(elements("x", "K", "K (K - 1) / 2", lambda K: K * (K - 1) // 2),),
-    domain=(square("y"), satisfies("the Cholesky factor of a correlation matrix", holds, check)),
+    domain=(square("y"), satisfies("the Cholesky factor of a correlation matrix", holds, problem)),
     in_language=InLanguage(
         """
             int at = 0;

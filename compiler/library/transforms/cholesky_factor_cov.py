@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from .. import predicates, problems
 from ..definitions import Condition, InLanguage, Tensor, Transform
 from ..domains import satisfies
 from ..graph import np, pt
-from . import _check, _holds
 from ._triangle import fill, take
 
 
@@ -36,11 +36,11 @@ def log_jacobian(x: Tensor, *, shape: tuple[int, int]) -> Tensor:
 
 
 def holds(y: Tensor) -> Tensor:
-    return _holds.lower_triangular(y)
+    return predicates.lower_triangular(y)
 
 
-def check(y: Any) -> str | None:
-    return _check.lower_triangular(y)
+def problem(y: Any) -> str | None:
+    return problems.lower_triangular(y)
 
 
 def free_count(shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -97,7 +97,7 @@ cholesky_factor_cov = Transform(
     constrain,
     unconstrain,
     log_jacobian,
-    check,
+    problem,
     holds,
     constrained_core=2,
     unconstrained_core=1,
@@ -111,7 +111,7 @@ cholesky_factor_cov = Transform(
         Condition(("M", "N"), "be at least N", _are_as_many, nan=False),
         Condition(("x", "M", "N"), "have N (N + 1) / 2 + (M - N) N elements", _are_enough, nan=False),
     ),
-    domain=(satisfies("a Cholesky factor", holds, check),),
+    domain=(satisfies("a Cholesky factor", holds, problem),),
     in_language=InLanguage(
         "free(log_diagonal_(x, K, N, 0)); return triangle_(x, K, N);",
         "return free_triangle_(x);",

@@ -29,8 +29,8 @@ def holds(y: Tensor) -> Tensor:
     return pt.all(simplex.holds(y.mT), axis=-1)
 
 
-def check(y: Any) -> str | None:
-    return simplex.check(np.swapaxes(y, -1, -2))
+def problem(y: Any) -> str | None:
+    return simplex.problem(np.swapaxes(y, -1, -2))
 
 
 column_stochastic_matrix = Transform(
@@ -38,7 +38,7 @@ column_stochastic_matrix = Transform(
     constrain,
     unconstrain,
     log_jacobian,
-    check,
+    problem,
     holds,
     constrained_core=2,
     unconstrained_core=1,
@@ -50,7 +50,7 @@ column_stochastic_matrix = Transform(
     function_name="stochastic_column",
     free_matrix_lacks=(1, 0),
     coordinates=lambda shape: np.s_[:-1],
-    domain=(satisfies("a matrix whose columns are simplexes", holds, check),),
+    domain=(satisfies("a matrix whose columns are simplexes", holds, problem),),
     in_language=InLanguage(
         """
             matrix[rows(x) + 1, cols(x)] y;

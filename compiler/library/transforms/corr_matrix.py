@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import predicates, problems
 from ..definitions import InLanguage, Tensor, Transform
 from ..domains import elements, not_empty, positive_definite, satisfies, square
 from ..graph import np, pt
-from . import _check, _holds, _triangle
+from . import _triangle
 from ._triangle import below_diagonal, correlation_factor, free_correlation_factor, log_cosh
 
 
@@ -30,19 +31,19 @@ def log_jacobian(x: Tensor, *, shape: tuple[int, int]) -> Tensor:
 
 
 def has_unit_diagonal(y: Tensor) -> Tensor:
-    return pt.all(_holds.close(_holds.diagonal(y), 1), axis=-1)
+    return pt.all(predicates.close(predicates.diagonal(y), 1), axis=-1)
 
 
 def holds(y: Tensor) -> Tensor:
-    return _holds.symmetric(y) & _holds.positive_definite(y) & has_unit_diagonal(y)
+    return predicates.symmetric(y) & predicates.positive_definite(y) & has_unit_diagonal(y)
 
 
-def check(y: Any) -> str | None:
+def problem(y: Any) -> str | None:
     diagonal = np.diagonal(y, axis1=-2, axis2=-1)
     return (
-        _check.symmetric(y)
-        or _check.elements(diagonal, np.abs(diagonal - 1) <= _check.TOLERANCE, "one on the diagonal")
-        or _check.positive_definite(y)
+        problems.symmetric(y)
+        or problems.elements(diagonal, np.abs(diagonal - 1) <= problems.TOLERANCE, "one on the diagonal")
+        or problems.positive_definite(y)
     )
 
 
@@ -51,7 +52,7 @@ corr_matrix = Transform(
     constrain,
     unconstrain,
     log_jacobian,
-    check,
+    problem,
     holds,
     constrained_core=2,
     unconstrained_core=1,
@@ -64,7 +65,7 @@ corr_matrix = Transform(
     domain=(
         square("y"),
         not_empty("y"),
-        satisfies("one on the diagonal", has_unit_diagonal, check),
+        satisfies("one on the diagonal", has_unit_diagonal, problem),
         positive_definite("y"),
     ),
     in_language=InLanguage(

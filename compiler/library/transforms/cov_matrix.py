@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import predicates, problems
 from ..definitions import InLanguage, Tensor, Transform
 from ..domains import elements, not_empty, positive_definite, square
 from ..graph import np, pt
-from . import _check, _holds, cholesky_factor_cov
+from . import cholesky_factor_cov
 from ._shapes import corner, length
 
 
@@ -29,11 +30,11 @@ def log_jacobian(x: Tensor) -> Tensor:
 
 
 def holds(y: Tensor) -> Tensor:
-    return _holds.symmetric(y) & _holds.positive_definite(y)
+    return predicates.symmetric(y) & predicates.positive_definite(y)
 
 
-def check(y: Any) -> str | None:
-    return _check.symmetric(y) or _check.positive_definite(y)
+def problem(y: Any) -> str | None:
+    return problems.symmetric(y) or problems.positive_definite(y)
 
 
 cov_matrix = Transform(
@@ -41,7 +42,7 @@ cov_matrix = Transform(
     constrain,
     unconstrain,
     log_jacobian,
-    check,
+    problem,
     holds,
     constrained_core=2,
     unconstrained_core=1,

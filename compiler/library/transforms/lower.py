@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import problems
 from ..definitions import Condition, InLanguage, Tensor, Transform
 from ..domains import elementwise, same_sizes
 from ..graph import np, pt
-from . import _check
 from ._bounds import finite, no_lower, select
 
 
@@ -25,8 +25,8 @@ def log_jacobian(x: Tensor, lower: Tensor) -> Tensor:
     return select(no_lower(lower), pt.zeros_like(x), x)  # dy/dx = exp(x)
 
 
-def check(y: Any, lower: Any) -> str | None:
-    return _check.elements(y, np.asarray(y) >= lower, f"at least {_check.bound(lower)}")
+def problem(y: Any, lower: Any) -> str | None:
+    return problems.elements(y, np.asarray(y) >= lower, f"at least {problems.bound(lower)}")
 
 
 def holds(y: Tensor, lower: Tensor) -> Tensor:
@@ -43,7 +43,7 @@ lower = Transform(
     constrain,
     unconstrain,
     log_jacobian,
-    check,
+    problem,
     holds,
     parameters=("lower",),
     function_name="lower_bound",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import problems
 from ..definitions import Condition, InLanguage, Tensor, Transform
 from ..domains import elementwise, relation, same_sizes
 from ..graph import np, pt
-from . import _check
 from . import lower as lower_only
 from . import upper as upper_only
 from ._bounds import either, finite, no_lower, no_upper, select
@@ -41,10 +41,10 @@ def log_jacobian(x: Tensor, lower: Tensor, upper: Tensor) -> Tensor:
     return select(above, lower_only.log_jacobian(x, lower), select(below, upper_only.log_jacobian(x, upper), inside))
 
 
-def check(y: Any, lower: Any, upper: Any) -> str | None:
+def problem(y: Any, lower: Any, upper: Any) -> str | None:
     y = np.asarray(y)
-    wanted = f"between {_check.bound(lower)} and {_check.bound(upper)}"
-    return _check.elements(y, (y >= lower) & (y <= upper), wanted)
+    wanted = f"between {problems.bound(lower)} and {problems.bound(upper)}"
+    return problems.elements(y, (y >= lower) & (y <= upper), wanted)
 
 
 def holds(y: Tensor, lower: Tensor, upper: Tensor) -> Tensor:
@@ -65,7 +65,7 @@ lower_upper = Transform(
     constrain,
     unconstrain,
     log_jacobian,
-    check,
+    problem,
     holds,
     parameters=("lower", "upper"),
     finite_volume=True,

@@ -23,7 +23,7 @@ def log_jacobian(x: Tensor, offset: Tensor, multiplier: Tensor) -> Tensor:
     return pt.second(x, pt.log(real(multiplier)))  # NaN, which rejects the point, for a negative multiplier
 
 
-def check(y: Any, offset: Any, multiplier: Any) -> str | None:
+def problem(y: Any, offset: Any, multiplier: Any) -> str | None:
     return None  # a change of scale restricts nothing
 
 
@@ -38,7 +38,7 @@ offset_multiplier = Transform(
     constrain,
     unconstrain,
     log_jacobian,
-    check,
+    problem,
     holds,
     parameters=("offset", "multiplier"),
     free_domain=(same_sizes("offset", "x"), same_sizes("multiplier", "x"), *_SCALE),

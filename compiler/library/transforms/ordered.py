@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import predicates, problems
 from ..definitions import InLanguage, Tensor, Transform
 from ..domains import satisfies
 from ..graph import np, pt
-from . import _check, _holds
 
 
 def constrain(x: Tensor) -> Tensor:
@@ -23,16 +23,16 @@ def log_jacobian(x: Tensor) -> Tensor:
 
 
 def holds(y: Tensor) -> Tensor:
-    return _holds.increasing(y)
+    return predicates.increasing(y)
 
 
-def check(y: Any) -> str | None:
+def problem(y: Any) -> str | None:
     y = np.asarray(y)
-    if (index := _check.first(np.isnan(y))) is not None:
-        return f"must be increasing, but element {_check.place(index)} is nan"
-    if (index := _check.first(~(y[..., 1:] > y[..., :-1]))) is not None:
+    if (index := problems.first(np.isnan(y))) is not None:
+        return f"must be increasing, but element {problems.place(index)} is nan"
+    if (index := problems.first(~(y[..., 1:] > y[..., :-1]))) is not None:
         after = (*index[:-1], index[-1] + 1)
-        here, there = _check.place(after), _check.place(index)
+        here, there = problems.place(after), problems.place(index)
         return f"must be increasing, but element {here} is {y[after]:.10g}, after {y[index]:.10g} at {there}"
     return None
 
@@ -42,10 +42,10 @@ ordered = Transform(
     constrain,
     unconstrain,
     log_jacobian,
-    check,
+    problem,
     holds,
     constrained_core=1,
     unconstrained_core=1,
-    domain=(satisfies("increasing", holds, check),),
+    domain=(satisfies("increasing", holds, problem),),
     in_language=InLanguage("free(sum(x[2:])); return ordered_constrain(x);"),
 )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import problems
 from ..definitions import InLanguage, Tensor, Transform
 from ..domains import satisfies
 from ..graph import np, pt
-from . import _check
 from . import ordered as ordered_vector
 
 
@@ -27,8 +27,8 @@ def holds(y: Tensor) -> Tensor:
     return ordered_vector.holds(y) & pt.all(pt.ge(y, 0), axis=-1)
 
 
-def check(y: Any) -> str | None:
-    return ordered_vector.check(y) or _check.elements(y, np.asarray(y) >= 0, "at least 0")
+def problem(y: Any) -> str | None:
+    return ordered_vector.problem(y) or problems.elements(y, np.asarray(y) >= 0, "at least 0")
 
 
 positive_ordered = Transform(
@@ -36,10 +36,10 @@ positive_ordered = Transform(
     constrain,
     unconstrain,
     log_jacobian,
-    check,
+    problem,
     holds,
     constrained_core=1,
     unconstrained_core=1,
-    domain=(satisfies("increasing and not negative", holds, check),),
+    domain=(satisfies("increasing and not negative", holds, problem),),
     in_language=InLanguage("free(sum(x)); return positive_ordered_constrain(x);"),
 )

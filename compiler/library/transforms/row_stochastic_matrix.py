@@ -29,8 +29,8 @@ def holds(y: Tensor) -> Tensor:
     return pt.all(simplex.holds(y), axis=-1)
 
 
-def check(y: Any) -> str | None:
-    return simplex.check(y)
+def problem(y: Any) -> str | None:
+    return simplex.problem(y)
 
 
 row_stochastic_matrix = Transform(
@@ -38,7 +38,7 @@ row_stochastic_matrix = Transform(
     constrain,
     unconstrain,
     log_jacobian,
-    check,
+    problem,
     holds,
     constrained_core=2,
     unconstrained_core=1,
@@ -50,7 +50,7 @@ row_stochastic_matrix = Transform(
     function_name="stochastic_row",
     free_matrix_lacks=(0, 1),
     coordinates=lambda shape: np.s_[:, :-1],
-    domain=(satisfies("a matrix whose rows are simplexes", holds, check),),
+    domain=(satisfies("a matrix whose rows are simplexes", holds, problem),),
     in_language=InLanguage(
         """
             matrix[rows(x), cols(x) + 1] y;

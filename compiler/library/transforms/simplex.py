@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import predicates, problems
 from ..definitions import InLanguage, Tensor, Transform
 from ..domains import not_empty, satisfies
 from ..graph import np, pt
-from . import _check, _holds, _isometry
+from . import _isometry
 from ._isometry import collapse, spread
 from ._shapes import has_elements, length
 
@@ -42,14 +43,14 @@ def log_jacobian(x: Tensor) -> Tensor:
 
 
 def holds(y: Tensor) -> Tensor:
-    return _holds.sums_to(y, 1) & pt.all(pt.ge(y, 0), axis=-1)
+    return predicates.sums_to(y, 1) & pt.all(pt.ge(y, 0), axis=-1)
 
 
-def check(y: Any) -> str | None:
+def problem(y: Any) -> str | None:
     y = np.asarray(y)
     total = np.sum(y, axis=-1)
-    return _check.elements(y, y >= 0, "at least 0") or _check.rows(
-        total, np.abs(total - 1) <= _check.TOLERANCE, "sum to one", "sum"
+    return problems.elements(y, y >= 0, "at least 0") or problems.rows(
+        total, np.abs(total - 1) <= problems.TOLERANCE, "sum to one", "sum"
     )
 
 
@@ -65,7 +66,7 @@ simplex = Transform(
     constrain,
     unconstrain,
     log_jacobian,
-    check,
+    problem,
     holds,
     constrained_core=1,
     unconstrained_core=1,
@@ -74,7 +75,7 @@ simplex = Transform(
     unconstrained_shape=lambda shape: (shape[0] - 1,),
     finite_volume=True,
     coordinates=lambda shape: np.s_[:-1],
-    domain=(not_empty("y"), satisfies("a simplex", holds, check)),
+    domain=(not_empty("y"), satisfies("a simplex", holds, problem)),
     in_language=InLanguage(
         "vector[rows(x) + 1] y = softmax(spread_(x)); free(log_simplex_(y)); return y;",
         "return collapse_(log(x));",

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import predicates, problems
 from ..definitions import InLanguage, Tensor, Transform
 from ..domains import satisfies
 from ..graph import np, pt
-from . import _check, _holds, _isometry
+from . import _isometry
 from ._isometry import collapse, spread
 from ._shapes import columns_of, has_elements, stack_columns
 
@@ -36,14 +37,15 @@ def log_jacobian(x: Tensor, *, shape: tuple[int, int]) -> Tensor:
 
 
 def holds(y: Tensor) -> Tensor:
-    return pt.all(_holds.sums_to(y, 0), axis=-1) & pt.all(_holds.sums_to(y.mT, 0), axis=-1)
+    return pt.all(predicates.sums_to(y, 0), axis=-1) & pt.all(predicates.sums_to(y.mT, 0), axis=-1)
 
 
-def check(y: Any) -> str | None:
-    over_rows, over_columns = np.sum(y, axis=-2), np.sum(y, axis=-1)
-    return _check.rows(
-        over_columns, np.abs(over_columns) <= _check.TOLERANCE, "have rows that sum to zero", "row sum"
-    ) or _check.rows(over_rows, np.abs(over_rows) <= _check.TOLERANCE, "have columns that sum to zero", "column sum")
+def problem(y: Any) -> str | None:
+    return _sums_problem(np.sum(y, axis=-1), "row") or _sums_problem(np.sum(y, axis=-2), "column")
+
+
+def _sums_problem(sums: Any, of: str) -> str | None:
+    return problems.rows(sums, np.abs(sums) <= problems.TOLERANCE, f"have {of}s that sum to zero", f"{of} sum")
 
 
 sum_to_zero_matrix = Transform(
@@ -51,7 +53,7 @@ sum_to_zero_matrix = Transform(
     constrain,
     unconstrain,
     log_jacobian,
-    check,
+    problem,
     holds,
     constrained_core=2,
     unconstrained_core=1,
@@ -62,7 +64,7 @@ sum_to_zero_matrix = Transform(
     function_name="sum_to_zero",
     free_matrix_lacks=(1, 1),
     coordinates=None,
-    domain=(satisfies("a matrix whose rows and columns sum to zero", holds, check),),
+    domain=(satisfies("a matrix whose rows and columns sum to zero", holds, problem),),
     in_language=InLanguage(
         """
             int M = rows(x), N = cols(x);

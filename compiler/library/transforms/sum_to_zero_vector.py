@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import predicates, problems
 from ..definitions import InLanguage, Tensor, Transform
 from ..domains import not_empty, satisfies
 from ..graph import np, pt
-from . import _check, _holds, _isometry
+from . import _isometry
 from ._isometry import collapse, spread
 from ._shapes import has_elements, length
 
@@ -25,12 +26,12 @@ def log_jacobian(x: Tensor) -> Tensor:
 
 
 def holds(y: Tensor) -> Tensor:
-    return _holds.sums_to(y, 0)
+    return predicates.sums_to(y, 0)
 
 
-def check(y: Any) -> str | None:
+def problem(y: Any) -> str | None:
     total = np.sum(y, axis=-1)
-    return _check.rows(total, np.abs(total) <= _check.TOLERANCE, "sum to zero", "sum")
+    return problems.rows(total, np.abs(total) <= problems.TOLERANCE, "sum to zero", "sum")
 
 
 sum_to_zero_vector = Transform(
@@ -38,7 +39,7 @@ sum_to_zero_vector = Transform(
     constrain,
     unconstrain,
     log_jacobian,
-    check,
+    problem,
     holds,
     constrained_core=1,
     unconstrained_core=1,
@@ -47,7 +48,7 @@ sum_to_zero_vector = Transform(
     unconstrained_shape=lambda shape: (shape[0] - 1,),
     function_name="sum_to_zero",
     coordinates=None,
-    domain=(not_empty("y"), satisfies("a vector that sums to zero", holds, check)),
+    domain=(not_empty("y"), satisfies("a vector that sums to zero", holds, problem)),
     in_language=InLanguage(
         "return spread_(x);",
         "return collapse_(x);",

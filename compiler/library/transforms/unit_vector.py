@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import predicates, problems
 from ..definitions import Condition, InLanguage, Tensor, Transform
 from ..domains import not_empty, satisfies
 from ..graph import np, pt
-from . import _check, _holds
 from ._shapes import has_elements
 
 
@@ -24,7 +24,7 @@ def log_jacobian(x: Tensor) -> Tensor:
 
 
 def holds(y: Tensor) -> Tensor:
-    return _holds.sums_to(y**2, 1)
+    return predicates.sums_to(y**2, 1)
 
 
 def _has_direction(x: Tensor) -> Tensor:
@@ -32,9 +32,9 @@ def _has_direction(x: Tensor) -> Tensor:
     return pt.gt(squared, 0) & pt.lt(squared, np.inf)
 
 
-def check(y: Any) -> str | None:
+def problem(y: Any) -> str | None:
     norm = np.sum(np.square(y), axis=-1)
-    return _check.rows(norm, np.abs(norm - 1) <= _check.TOLERANCE, "have length one", "squared length")
+    return problems.rows(norm, np.abs(norm - 1) <= problems.TOLERANCE, "have length one", "squared length")
 
 
 unit_vector = Transform(
@@ -42,7 +42,7 @@ unit_vector = Transform(
     constrain,
     unconstrain,
     log_jacobian,
-    check,
+    problem,
     holds,
     constrained_core=1,
     unconstrained_core=1,
@@ -50,6 +50,6 @@ unit_vector = Transform(
     needs_elements=True,
     finite_volume=True,
     free_domain=(not_empty("x"), Condition(("x",), "have a positive, finite length", _has_direction, nan=False)),
-    domain=(not_empty("y"), satisfies("a vector of length one", holds, check)),
+    domain=(not_empty("y"), satisfies("a vector of length one", holds, problem)),
     in_language=InLanguage("free(-0.5 * dot_self(x)); return unit_vector_constrain(x);"),
 )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import problems
 from ..definitions import Condition, InLanguage, Tensor, Transform
 from ..domains import elementwise, same_sizes
 from ..graph import np, pt
-from . import _check
 from ._bounds import finite, no_upper, select
 
 
@@ -25,8 +25,8 @@ def log_jacobian(x: Tensor, upper: Tensor) -> Tensor:
     return select(no_upper(upper), pt.zeros_like(x), x)  # |dy/dx| = exp(x)
 
 
-def check(y: Any, upper: Any) -> str | None:
-    return _check.elements(y, np.asarray(y) <= upper, f"at most {_check.bound(upper)}")
+def problem(y: Any, upper: Any) -> str | None:
+    return problems.elements(y, np.asarray(y) <= upper, f"at most {problems.bound(upper)}")
 
 
 def holds(y: Tensor, upper: Tensor) -> Tensor:
@@ -43,7 +43,7 @@ upper = Transform(
     constrain,
     unconstrain,
     log_jacobian,
-    check,
+    problem,
     holds,
     parameters=("upper",),
     function_name="upper_bound",

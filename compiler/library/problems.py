@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..graph import np
+from .graph import np
 
 TOLERANCE = 1e-8  # Stan's, for equality constraints
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..definitions import Tensor
-from ..graph import pt
-from ._check import TOLERANCE
+from .definitions import Tensor
+from .graph import pt
+from .problems import TOLERANCE
 
 
 def close(x: Tensor, wanted: float) -> Tensor:
