@@ -8,101 +8,129 @@ from ..language import fast
 def cholesky(a: floats, out: floats, n: int) -> None:
     """The lower factor of a symmetric matrix, from its lower triangle; nan where it is not positive definite."""
     panels = n // 4 if n >= 12 else 0
-    for panel in range(panels):  # four columns: what those to the left take away, then one after the other
+    for panel in range(panels):
         j = 4 * panel
-        c0 = out[j * n :]
-        c1 = out[(j + 1) * n :]
-        c2 = out[(j + 2) * n :]
-        c3 = out[(j + 3) * n :]
-        fours = (n - j) // 4
-        for four in range(fours):
-            i = j + 4 * four
-            r0 = out[i * n :]
-            r1 = out[(i + 1) * n :]
-            r2 = out[(i + 2) * n :]
-            r3 = out[(i + 3) * n :]
-            s00 = 0.0
-            s01 = 0.0
-            s02 = 0.0
-            s03 = 0.0
-            s10 = 0.0
-            s11 = 0.0
-            s12 = 0.0
-            s13 = 0.0
-            s20 = 0.0
-            s21 = 0.0
-            s22 = 0.0
-            s23 = 0.0
-            s30 = 0.0
-            s31 = 0.0
-            s32 = 0.0
-            s33 = 0.0
-            for k in range(j):
-                s00 = s00 + r0[k] * c0[k]
-                s01 = s01 + r0[k] * c1[k]
-                s02 = s02 + r0[k] * c2[k]
-                s03 = s03 + r0[k] * c3[k]
-                s10 = s10 + r1[k] * c0[k]
-                s11 = s11 + r1[k] * c1[k]
-                s12 = s12 + r1[k] * c2[k]
-                s13 = s13 + r1[k] * c3[k]
-                s20 = s20 + r2[k] * c0[k]
-                s21 = s21 + r2[k] * c1[k]
-                s22 = s22 + r2[k] * c2[k]
-                s23 = s23 + r2[k] * c3[k]
-                s30 = s30 + r3[k] * c0[k]
-                s31 = s31 + r3[k] * c1[k]
-                s32 = s32 + r3[k] * c2[k]
-                s33 = s33 + r3[k] * c3[k]
-            r0[j] = a[i * n + j] - s00
-            r0[j + 1] = a[i * n + j + 1] - s01
-            r0[j + 2] = a[i * n + j + 2] - s02
-            r0[j + 3] = a[i * n + j + 3] - s03
-            r1[j] = a[(i + 1) * n + j] - s10
-            r1[j + 1] = a[(i + 1) * n + j + 1] - s11
-            r1[j + 2] = a[(i + 1) * n + j + 2] - s12
-            r1[j + 3] = a[(i + 1) * n + j + 3] - s13
-            r2[j] = a[(i + 2) * n + j] - s20
-            r2[j + 1] = a[(i + 2) * n + j + 1] - s21
-            r2[j + 2] = a[(i + 2) * n + j + 2] - s22
-            r2[j + 3] = a[(i + 2) * n + j + 3] - s23
-            r3[j] = a[(i + 3) * n + j] - s30
-            r3[j + 1] = a[(i + 3) * n + j + 1] - s31
-            r3[j + 2] = a[(i + 3) * n + j + 2] - s32
-            r3[j + 3] = a[(i + 3) * n + j + 3] - s33
-        for i in range(j + 4 * fours, n):
-            for c in range(4):
-                dot = 0.0
-                for k in range(j):
-                    dot = dot + out[i * n + k] * out[(j + c) * n + k]
-                out[i * n + j + c] = a[i * n + j + c] - dot
+        cholesky_update(a, out, n, j)
+        cholesky_corner(out, n, j)
+        cholesky_below(out, n, j)
+    cholesky_columns(a, out, n, 4 * panels)
+
+
+@fast
+def cholesky_update(a: floats, out: floats, n: int, j: int) -> None:
+    """Four columns, from the diagonal down, less what the columns to their left take away: four rows at a time."""
+    c0 = out[j * n :]
+    c1 = out[(j + 1) * n :]
+    c2 = out[(j + 2) * n :]
+    c3 = out[(j + 3) * n :]
+    fours = (n - j) // 4
+    for four in range(fours):
+        i = j + 4 * four
+        r0 = out[i * n :]
+        r1 = out[(i + 1) * n :]
+        r2 = out[(i + 2) * n :]
+        r3 = out[(i + 3) * n :]
+        s00 = 0.0
+        s01 = 0.0
+        s02 = 0.0
+        s03 = 0.0
+        s10 = 0.0
+        s11 = 0.0
+        s12 = 0.0
+        s13 = 0.0
+        s20 = 0.0
+        s21 = 0.0
+        s22 = 0.0
+        s23 = 0.0
+        s30 = 0.0
+        s31 = 0.0
+        s32 = 0.0
+        s33 = 0.0
+        for k in range(j):
+            s00 = s00 + r0[k] * c0[k]
+            s01 = s01 + r0[k] * c1[k]
+            s02 = s02 + r0[k] * c2[k]
+            s03 = s03 + r0[k] * c3[k]
+            s10 = s10 + r1[k] * c0[k]
+            s11 = s11 + r1[k] * c1[k]
+            s12 = s12 + r1[k] * c2[k]
+            s13 = s13 + r1[k] * c3[k]
+            s20 = s20 + r2[k] * c0[k]
+            s21 = s21 + r2[k] * c1[k]
+            s22 = s22 + r2[k] * c2[k]
+            s23 = s23 + r2[k] * c3[k]
+            s30 = s30 + r3[k] * c0[k]
+            s31 = s31 + r3[k] * c1[k]
+            s32 = s32 + r3[k] * c2[k]
+            s33 = s33 + r3[k] * c3[k]
+        r0[j] = a[i * n + j] - s00
+        r0[j + 1] = a[i * n + j + 1] - s01
+        r0[j + 2] = a[i * n + j + 2] - s02
+        r0[j + 3] = a[i * n + j + 3] - s03
+        r1[j] = a[(i + 1) * n + j] - s10
+        r1[j + 1] = a[(i + 1) * n + j + 1] - s11
+        r1[j + 2] = a[(i + 1) * n + j + 2] - s12
+        r1[j + 3] = a[(i + 1) * n + j + 3] - s13
+        r2[j] = a[(i + 2) * n + j] - s20
+        r2[j + 1] = a[(i + 2) * n + j + 1] - s21
+        r2[j + 2] = a[(i + 2) * n + j + 2] - s22
+        r2[j + 3] = a[(i + 2) * n + j + 3] - s23
+        r3[j] = a[(i + 3) * n + j] - s30
+        r3[j + 1] = a[(i + 3) * n + j + 1] - s31
+        r3[j + 2] = a[(i + 3) * n + j + 2] - s32
+        r3[j + 3] = a[(i + 3) * n + j + 3] - s33
+    for i in range(j + 4 * fours, n):
         for c in range(4):
-            rest = out[(j + c) * n + j + c]
+            dot = 0.0
+            for k in range(j):
+                dot = dot + out[i * n + k] * out[(j + c) * n + k]
+            out[i * n + j + c] = a[i * n + j + c] - dot
+
+
+@fast
+def cholesky_corner(out: floats, n: int, j: int) -> None:
+    """The factor of the four rows and columns on the diagonal, and zeros above it."""
+    for c in range(4):
+        rest = out[(j + c) * n + j + c]
+        for k in range(j, j + c):
+            rest = rest - out[(j + c) * n + k] * out[(j + c) * n + k]
+        pivot = sqrt(rest) if rest > 0.0 else nan
+        out[(j + c) * n + j + c] = pivot
+        for i in range(j + c + 1, j + 4):
+            rest = out[i * n + j + c]
             for k in range(j, j + c):
-                rest = rest - out[(j + c) * n + k] * out[(j + c) * n + k]
-            pivot = sqrt(rest) if rest > 0.0 else nan
-            out[(j + c) * n + j + c] = pivot
-            for i in range(j + c + 1, j + 4):
-                rest = out[i * n + j + c]
-                for k in range(j, j + c):
-                    rest = rest - out[i * n + k] * out[(j + c) * n + k]
-                out[i * n + j + c] = rest / pivot
-            for i in range(j + c):
-                out[i * n + j + c] = 0.0
-        p0 = 1.0 / c0[j]
-        p1 = 1.0 / c1[j + 1]
-        p2 = 1.0 / c2[j + 2]
-        p3 = 1.0 / c3[j + 3]
-        for i in range(j + 4, n):
-            row = out[i * n + j :]
-            x0 = row[0] * p0
-            x1 = (row[1] - x0 * c1[j]) * p1
-            x2 = (row[2] - x0 * c2[j] - x1 * c2[j + 1]) * p2
-            row[3] = (row[3] - x0 * c3[j] - x1 * c3[j + 1] - x2 * c3[j + 2]) * p3
-            row[0] = x0
-            row[1] = x1
-            row[2] = x2
-    for j in range(4 * panels, n):
+                rest = rest - out[i * n + k] * out[(j + c) * n + k]
+            out[i * n + j + c] = rest / pivot
+        for i in range(j + c):
+            out[i * n + j + c] = 0.0
+
+
+@fast
+def cholesky_below(out: floats, n: int, j: int) -> None:
+    """The rows of the factor below the corner: X L' = B for the corner's factor L."""
+    c0 = out[j * n :]
+    c1 = out[(j + 1) * n :]
+    c2 = out[(j + 2) * n :]
+    c3 = out[(j + 3) * n :]
+    p0 = 1.0 / c0[j]
+    p1 = 1.0 / c1[j + 1]
+    p2 = 1.0 / c2[j + 2]
+    p3 = 1.0 / c3[j + 3]
+    for i in range(j + 4, n):
+        row = out[i * n + j :]
+        x0 = row[0] * p0
+        x1 = (row[1] - x0 * c1[j]) * p1
+        x2 = (row[2] - x0 * c2[j] - x1 * c2[j + 1]) * p2
+        row[3] = (row[3] - x0 * c3[j] - x1 * c3[j + 1] - x2 * c3[j + 2]) * p3
+        row[0] = x0
+        row[1] = x1
+        row[2] = x2
+
+
+@fast
+def cholesky_columns(a: floats, out: floats, n: int, first: int) -> None:
+    """The columns from `first` on, one by one."""
+    for j in range(first, n):
         row = out[j * n :]
         square = 0.0
         for k in range(j):
@@ -274,75 +302,3 @@ def log_determinant(a: floats, sign: floats, out: floats, lu: floats, pivots: in
         direction = -direction if pivot < 0.0 else (0.0 if pivot == 0.0 else direction)
     sign[0] = direction
     out[0] = total
-
-
-@fast
-def cumulative_sum(x: floats, out: floats, outer: int, n: int, inner: int) -> None:
-    """Running sums along the middle axis of (outer, n, inner)."""
-    for i in range(outer):
-        for c in range(inner):
-            total = 0.0
-            for k in range(n):
-                total = total + x[(i * n + k) * inner + c]
-                out[(i * n + k) * inner + c] = total
-
-
-@fast
-def cumulative_product(x: floats, out: floats, outer: int, n: int, inner: int) -> None:
-    """Running products along the middle axis of (outer, n, inner)."""
-    for i in range(outer):
-        for c in range(inner):
-            total = 1.0
-            for k in range(n):
-                total = total * x[(i * n + k) * inner + c]
-                out[(i * n + k) * inner + c] = total
-
-
-@fast
-def cumulative_sum_of_ints(x: ints, out: ints, outer: int, n: int, inner: int) -> None:
-    """Running sums along the middle axis of (outer, n, inner)."""
-    for i in range(outer):
-        for c in range(inner):
-            total = 0
-            for k in range(n):
-                total = total + x[(i * n + k) * inner + c]
-                out[(i * n + k) * inner + c] = total
-
-
-@fast
-def index_of_maximum(x: floats, out: ints, outer: int, n: int, inner: int) -> None:
-    """Where the largest element along the middle axis of (outer, n, inner) stands first."""
-    for i in range(outer):
-        for c in range(inner):
-            best = 0
-            for k in range(1, n):
-                if x[(i * n + k) * inner + c] > x[(i * n + best) * inner + c]:
-                    best = k
-            out[i * inner + c] = best
-
-
-@fast
-def index_of_maximum_of_ints(x: ints, out: ints, outer: int, n: int, inner: int) -> None:
-    """Where the largest element along the middle axis of (outer, n, inner) stands first."""
-    for i in range(outer):
-        for c in range(inner):
-            best = 0
-            for k in range(1, n):
-                if x[(i * n + k) * inner + c] > x[(i * n + best) * inner + c]:
-                    best = k
-            out[i * inner + c] = best
-
-
-@fast
-def places_among(sorted: ints, x: ints, out: ints, n: int, m: int, right: int) -> None:
-    """Where each of m numbers belongs among n sorted ones: before those equal to it, or to the right of them."""
-    for i in range(m):
-        low = 0
-        high = n
-        while low < high:
-            middle = (low + high) // 2
-            if sorted[middle] < x[i] + right:
-                low = middle + 1
-            else:
-                high = middle
-        out[i] = low

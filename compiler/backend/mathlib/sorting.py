@@ -5,7 +5,7 @@ none is made: places are counted, of few numbers by comparing all with all, of m
 """
 
 # ruff: noqa: F821
-from ..language import exact
+from ..language import exact, fast
 
 
 @exact
@@ -172,3 +172,18 @@ def sorting_bits(x: float) -> int:
     word = bits(x + 0.0)
     ordered = word if word >= 0 else word ^ 9223372036854775807
     return ordered if x == x else 9223372036854775807
+
+
+@fast
+def places_among(sorted: ints, x: ints, out: ints, n: int, m: int, right: int) -> None:
+    """Where each of m numbers belongs among n sorted ones: before those equal to it, or to the right of them."""
+    for i in range(m):
+        low = 0
+        high = n
+        while low < high:
+            middle = (low + high) // 2
+            if sorted[middle] < x[i] + right:
+                low = middle + 1
+            else:
+                high = middle
+        out[i] = low

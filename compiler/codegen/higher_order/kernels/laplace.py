@@ -75,99 +75,122 @@ def laplace_mode(messages, covariance, start, block, max_steps, tolerance, *argu
     """theta that maximises log p(y | theta) + log normal(theta | 0, covariance), sought from `start` on.
 
     The search ends where a step gains less than the tolerance; with tolerance 0 where rounding decides. A start that
-    the prior gives no density, its covariance being singular, is replaced by 0.
+    the prior gives no density, its covariance being singular, is replaced by 0. The result is nan where no mode was
+    found, and the error is recorded.
     """
     n = covariance.shape[0]
-    theta, weight, trial, trial_weight = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
-    w, matrix, pivots, b, aim = np.zeros((n, n)), np.zeros((n, n)), np.zeros(n, np.int64), np.zeros(n), np.zeros(n)
     if start.shape[0] != n:
         halt(messages, OF_SIZE, 1.0 * n, start, start.shape[0])
-        for i in range(n):
-            theta[i] = np.nan
-        return theta
+        return np.full(n, np.nan)
     if not check_covariance(messages, covariance):
-        for i in range(n):
-            theta[i] = np.nan
-        return theta
-    begun = False
-    for i in range(n):
-        begun = begun or start[i] != 0.0
-    if begun:  # weight = covariance^-1 start
-        for i in range(n):
-            weight[i] = start[i]
-            for j in range(n):
-                matrix[i, j] = covariance[i, j]
-        if factor(matrix, pivots):
-            solve(matrix, pivots, weight, 0)
-            for i in range(n):
-                theta[i] = start[i]
-        else:
-            for i in range(n):
-                weight[i] = 0.0
+        return np.full(n, np.nan)
+    theta, weight, aim, aim_weight = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
+    begin_at(covariance, start, theta, weight)
     best = objective(messages, theta, weight, *arguments)
+    w, matrix, pivots = np.zeros((n, n)), np.zeros((n, n)), np.zeros(n, np.int64)
     steps, going, last_gain = 0, best > -np.inf, np.inf
     while going and messages[0] == 0.0 and steps < max_steps:
         steps += 1
-        slope = gradient(messages, theta, *arguments, 1.0)
-        curvature(messages, theta, block, w, *arguments)
-        # (I + K W) aim = K (W theta + slope), whose weight is b - W aim
-        for i in range(n):
-            b[i] = slope[i]
-            for j in range(n):
-                b[i] += w[i, j] * theta[j]
-        for i in range(n):
-            aim[i] = 0.0
-            for j in range(n):
-                aim[i] += covariance[i, j] * b[j]
-                total = 0.0
-                for k in range(n):
-                    total += covariance[i, k] * w[k, j]
-                matrix[i, j] = total
-            matrix[i, i] += 1.0
-        if not factor(matrix, pivots):
+        if not newton_aim(messages, covariance, theta, block, w, matrix, pivots, aim, aim_weight, *arguments):
             break
-        solve(matrix, pivots, aim, 0)
-        share, better, change = 1.0, False, 0.0
-        while not better and share > 1e-8:
-            change, size = 0.0, 1.0
-            for i in range(n):
-                target = b[i]
-                for j in range(n):
-                    target -= w[i, j] * aim[j]
-                trial_weight[i] = weight[i] + share * (target - weight[i])
-                trial[i] = theta[i] + share * (aim[i] - theta[i])
-                change = max(change, abs(trial[i] - theta[i]))
-                size = max(size, abs(trial[i]))
-            value = objective(messages, trial, trial_weight, *arguments)
-            better = value > best or change <= 1e-6 * size
-            if better:
-                last_gain = abs(value - best) if share == 1.0 else np.inf
-                best = value
-            else:
-                share *= 0.5
-            change = change / size
-        if not better:
+        share, value, change = step_towards(messages, theta, weight, aim, aim_weight, best, *arguments)
+        if share == 0.0:
             break
-        for i in range(n):
-            theta[i] = trial[i]
-            weight[i] = trial_weight[i]
+        last_gain = abs(value - best) if share == 1.0 else np.inf
+        best = value
         going = change > LAST_GAIN and last_gain >= tolerance
-    if messages[0] != 0.0 or (going and best == -np.inf):
-        for i in range(n):
-            theta[i] = np.nan
-    if messages[0] == 0.0:
-        slope = gradient(messages, theta, *arguments, 1.0)
-        far = 0.0
-        for i in range(n):
-            total = theta[i]
-            for j in range(n):
-                total -= covariance[i, j] * slope[j]
-            far = max(far, abs(total) / (1.0 + abs(theta[i])))
-        if last_gain >= tolerance and not far < 1e-6:
-            halt(messages, STUCK, far, theta, n)
-            for i in range(n):
-                theta[i] = np.nan
+    if messages[0] != 0.0:
+        return np.full(n, np.nan)
+    far = distance_from_mode(messages, covariance, theta, *arguments)
+    if last_gain >= tolerance and not far < 1e-6:
+        halt(messages, STUCK, far, theta, n)
+        return np.full(n, np.nan)
     return theta
+
+
+def begin_at(covariance, start, theta, weight):
+    """theta = start and weight = covariance^-1 start; both stay 0 where the covariance is singular."""
+    n = start.shape[0]
+    begun = False
+    for i in range(n):
+        begun = begun or start[i] != 0.0
+    if begun:
+        matrix, pivots = covariance.copy(), np.zeros(n, np.int64)
+        if factor(matrix, pivots):
+            for i in range(n):
+                theta[i] = start[i]
+                weight[i] = start[i]
+            solve(matrix, pivots, weight, 0)
+
+
+def newton_aim(messages, covariance, theta, block, w, matrix, pivots, aim, aim_weight, *arguments):
+    """Where Newton's step leads, and its weight; False if the equations have no solution.
+
+    With the slope of the log likelihood at theta, (I + K W) aim = K b for b = W theta + slope, whose weight is
+    b - W aim. `w`, `matrix` and `pivots` are work space.
+    """
+    n = theta.shape[0]
+    slope = gradient(messages, theta, *arguments, 1.0)
+    curvature(messages, theta, block, w, *arguments)
+    for i in range(n):
+        aim_weight[i] = slope[i]
+        for j in range(n):
+            aim_weight[i] += w[i, j] * theta[j]
+    for i in range(n):
+        aim[i] = 0.0
+        for j in range(n):
+            aim[i] += covariance[i, j] * aim_weight[j]
+            total = 0.0
+            for k in range(n):
+                total += covariance[i, k] * w[k, j]
+            matrix[i, j] = total
+        matrix[i, i] += 1.0
+    if not factor(matrix, pivots):
+        return False
+    solve(matrix, pivots, aim, 0)
+    for i in range(n):
+        for j in range(n):
+            aim_weight[i] -= w[i, j] * aim[j]
+    return True
+
+
+def step_towards(messages, theta, weight, aim, aim_weight, best, *arguments):
+    """Go from theta to the aim, or only a part of the way (halved until the objective is larger than `best`).
+
+    Returns the part, the objective there, and the largest change of an element relative to the size of theta; the
+    part is 0, and nothing has moved, where none is better.
+    """
+    n = theta.shape[0]
+    trial, trial_weight = np.empty(n), np.empty(n)
+    share = 1.0
+    while share > 1e-8:
+        change, size = 0.0, 1.0
+        for i in range(n):
+            trial_weight[i] = weight[i] + share * (aim_weight[i] - weight[i])
+            trial[i] = theta[i] + share * (aim[i] - theta[i])
+            change = max(change, abs(trial[i] - theta[i]))
+            size = max(size, abs(trial[i]))
+        value = objective(messages, trial, trial_weight, *arguments)
+        if value > best or change <= 1e-6 * size:  # the objective's rounding hides what so small a step gains
+            for i in range(n):
+                theta[i] = trial[i]
+                weight[i] = trial_weight[i]
+            return share, value, change / size
+        share *= 0.5
+    return 0.0, best, 0.0
+
+
+def distance_from_mode(messages, covariance, theta, *arguments):
+    """The largest element of theta - K slope, which is 0 at the mode, relative to that of theta."""
+    n = theta.shape[0]
+    slope = gradient(messages, theta, *arguments, 1.0)
+    far = 0.0
+    for i in range(n):
+        total = theta[i]
+        for j in range(n):
+            total -= covariance[i, j] * slope[j]
+        far = max(far, abs(total) / (1.0 + abs(theta[i])))
+    return far
 
 
 def fine_curvature(messages, theta, block, *arguments):

@@ -117,6 +117,63 @@ def correct_sensitivities(
             correction[n + k * n + i] = right[i, k]
 
 
+def iterate(
+    messages, t, zn, lead, h, gamma, share, convergence, tolerable, matrix, pivots, weights, correction, y, rate, step,
+    *arguments
+):  # fmt: skip
+    """Newton's iteration for the correction of the state, with the factors of a matrix that may be an older one.
+
+    `share` is the part of each Newton step that is taken; `convergence` is how fast earlier iterations converged, and
+    an error of `tolerable` in the weighted norm is small enough. `y`, `rate` and `step` are work space. Returns
+    (has it converged, how fast); an error of the user's function is in `messages`.
+    """
+    n = y.shape[0]
+    for i in range(n):
+        correction[i] = 0.0
+    before = 0.0
+    for iteration in range(MAX_ITERATIONS):
+        correct(zn, correction, lead, h, y, rate)
+        residual(messages, t, y, rate, gamma, step, *arguments)
+        if messages[0] != 0.0:
+            return False, convergence
+        solve(matrix, pivots, step, 0)
+        for i in range(n):
+            step[i] = -share * step[i]
+            correction[i] += step[i]
+        moved = block_norm(step, weights, 0, n)
+        if iteration > 0:
+            convergence = max(0.3 * convergence, moved / before)
+        if moved - moved != 0.0:
+            return False, convergence
+        if moved * min(1.0, convergence) <= tolerable:
+            return True, convergence
+        if iteration > 0 and moved > 2.0 * before:
+            return False, convergence
+        before = moved
+    return False, convergence
+
+
+def next_order(q, q_max, error, zn, correction, weights, n, test, kept_test, stretch, wish):
+    """The order, one up or down at most, whose error allows the largest next step, and by how much that may grow.
+
+    `kept_test` belongs to the correction before, which is in zn[q_max]; `stretch` is this step over the one before
+    it. `wish` is work space.
+    """
+    same = gain(6.0, error, q + 1)
+    less, more = 0.0, 0.0
+    if q > 1:
+        less = gain(6.0, norm(zn[q], weights, n) * test[1], q)
+    if q != q_max and kept_test != 0.0:
+        share = test[5] / kept_test * pow(stretch, q + 1.0)
+        for i in range(wish.shape[0]):
+            wish[i] = correction[i] - share * zn[q_max, i]
+        more = gain(10.0, norm(wish, weights, n) * test[3], q + 2)
+    best = max(same, max(less, more))
+    if best < MIN_GAIN or best == same:
+        return q, best
+    return q - 1 if best == less else q + 1, best
+
+
 def first_step(distance, z, rate, weights, n):
     """A step over which the state changes by little (Hairer, Norsett, Wanner 1993, section II.4)."""
     size, change = norm(z, weights, n), norm(rate, weights, n)
@@ -132,8 +189,8 @@ def multistep(messages, adams, z0, rate0, n, own, extra, t0, ts, relative, absol
     """The coupled states at the times ts, one row each. z0 and rate0: state and sensitivities at t0, and their rates;
     `own`: how many blocks of sensitivities have no direct part; `extra`: how many follow them.
 
-    One function, because a step, its repetitions and the choice of the next share some twenty variables, most of which
-    each of them changes.
+    A step, its repetitions and what they leave for the next one stay together: they share some twenty variables, most
+    of which each of them changes.
     """
     size = z0.shape[0]
     solution = np.zeros((ts.shape[0], size))
@@ -201,32 +258,13 @@ def multistep(messages, adams, z0, rate0, n, own, extra, t0, ts, relative, absol
                             return solution
                         if not newton_matrix(gamma, by_state, by_rate, matrix, pivots):
                             break
-                    for i in range(n):
-                        correction[i] = 0.0
-                    before, iteration, going = 0.0, 0, True
-                    change = 1.0
-                    if adams == 0:
-                        change = 2.0 / (1.0 + gamma / matrix_gamma)  # for a matrix made with another gamma
-                    while going:
-                        correct(zn, correction, corrector[1], h, y, rate)
-                        residual(messages, t, y, rate, gamma, step, *arguments)
-                        if messages[0] != 0.0:
-                            return solution
-                        solve(matrix, pivots, step, 0)
-                        for i in range(n):
-                            step[i] = -change * step[i]
-                            correction[i] += step[i]
-                        moved = block_norm(step, weights, 0, n)
-                        if iteration > 0:
-                            convergence = max(0.3 * convergence, moved / before)
-                        iteration += 1
-                        if moved - moved != 0.0:
-                            going = False
-                        elif moved * min(1.0, convergence) * test[2] <= NEWTON_SAFETY:
-                            converged, going = True, False
-                        elif iteration >= MAX_ITERATIONS or (iteration > 1 and moved > 2.0 * before):
-                            going = False
-                        before = moved
+                    share = 2.0 / (1.0 + gamma / matrix_gamma) if adams == 0 else 1.0  # the matrix has another gamma
+                    converged, convergence = iterate(
+                        messages, t, zn, corrector[1], h, gamma, share, convergence, NEWTON_SAFETY / test[2], matrix,
+                        pivots, weights, correction, y, rate, step, *arguments
+                    )  # fmt: skip
+                    if messages[0] != 0.0:
+                        return solution
                     if not converged:
                         if fresh:
                             break
@@ -294,26 +332,15 @@ def multistep(messages, adams, z0, rate0, n, own, extra, t0, ts, relative, absol
             if largest_gain == 1.0:
                 waiting = max(waiting, 2)
             else:
-                same = gain(6.0, error, q + 1)
-                best = same
+                best = gain(6.0, error, q + 1)
                 if waiting == 0:
                     waiting = 2
-                    less, more = 0.0, 0.0
-                    if q > 1:
-                        less = gain(6.0, norm(zn[q], weights, n) * test[1], q)
-                    if q != q_max and kept_test != 0.0:
-                        share = test[5] / kept_test * pow(h / tau[2], q + 1.0)
+                    next_q, best = next_order(
+                        q, q_max, error, zn, correction, weights, n, test, kept_test, h / tau[2], wish
+                    )
+                    if next_q > q:
                         for i in range(size):
-                            wish[i] = correction[i] - share * zn[q_max, i]
-                        more = gain(10.0, norm(wish, weights, n) * test[3], q + 2)
-                    best = max(same, max(less, more))
-                    if best >= MIN_GAIN and best != same:
-                        if best == less:
-                            next_q = q - 1
-                        else:
-                            next_q = q + 1
-                            for i in range(size):
-                                zn[q_max, i] = correction[i]
+                            zn[q_max, i] = correction[i]
                 if best >= MIN_GAIN:
                     ratio = min(best, largest_gain)
             largest_gain = 10.0
