@@ -124,7 +124,7 @@ class Built:
 
         program, lowered = self.origin.program, self.lowered
         outputs = outputs_of(lowered, program.parameters + program.transformed_parameters)
-        graphs = [lowered.table.tensor(_leaf(lowered.value(output.variable), output.path)) for output in outputs]
+        graphs = [lowered.table.tensor(lowered.part(output.variable, output.path)) for output in outputs]
         return compile_function([lowered.position], graphs, lowered.table.values, "constrain")
 
     def over_draws(self, positions: NDArray[np.float64]) -> dict[str, NDArray[Any]]:
@@ -151,10 +151,3 @@ class Built:
         if key is not None:
             save_generated(key, made, source)
         return made
-
-
-def _leaf(value: Any, path: tuple[int, ...]) -> Any:
-    """The part of a tuple's value that stands at the end of a path."""
-    for number in path:
-        value = value.elements[number]
-    return value

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pplc.compiler import ir
+from pplc.compiler.library.graph import added
 from pplc.compiler.lower.program import Lowered, total
 from pplc.compiler.lower.scope import Term
 from pplc.runtime.contract import LogDensity
@@ -119,12 +120,10 @@ class DensityFunctions:
         return self._totals[key]
 
     def _sum(self, jacobian: bool, part: Part) -> Any:
-        import pytensor.tensor as pt
-
         with_jacobian = jacobian and part == "parameters"
         terms = [t for t in self.lowered.terms if self._part_of(t) == part or (with_jacobian and t.kind == "jacobian")]
         graphs = [total(term, self.lowered.table) for term in terms]
-        return pt.add(*graphs) if len(graphs) > 1 else graphs[0] if graphs else pt.constant(0.0)
+        return added(graphs)
 
     def _part_of(self, term: Term) -> Part | None:
         if term.kind == "jacobian":

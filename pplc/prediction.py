@@ -14,7 +14,7 @@ from pplc.compiler import ir
 from pplc.compiler.lower.library_rv import tried_in_vain
 from pplc.compiler.lower.program import Lowered
 from pplc.compiler.lower.random_variables import Obstacle, RandomGraph, random_graph
-from pplc.compiler.lower.values import Value, leaves
+from pplc.compiler.lower.values import Value
 
 from .errors import MissingDrawsWarning, NotGenerative
 
@@ -69,9 +69,9 @@ class Predictor:
 
         from pplc.compiler.backend.random_graph import RandomFunction
 
-        values = {self._leaf(o): self.graph.generative[o.described.name] for o in self.parameters}
-        graphs = {o.described.name: values[self._leaf(o)] for o in self.parameters}
-        transformed = [self._graph(o) for o in self.transformed]
+        values = {self._parameter(o): self.graph.generative[o.described.name] for o in self.parameters}
+        graphs = {o.described.name: values[self._parameter(o)] for o in self.parameters}
+        transformed = [self.lowered.table.tensor(self.lowered.part(o.variable, o.path)) for o in self.transformed]
         replaced = clone_replace(transformed, values) if transformed else []
         graphs |= {o.described.name: graph for o, graph in zip(self.transformed, replaced, strict=True)}
         graphs |= {name: self.graph.generative[name] for name in self.observed if name not in self.graph.recurrent}
@@ -154,22 +154,12 @@ class Predictor:
         """Inputs for the parameters, and the graphs as functions of them instead of the position."""
         from pytensor.graph.replace import clone_replace
 
-        inputs = {self._leaf(o): self._leaf(o).type(o.described.name) for o in self.parameters}
+        inputs = {self._parameter(o): self._parameter(o).type(o.described.name) for o in self.parameters}
         return list(inputs.values()), clone_replace(graphs, inputs)
 
-    def _leaf(self, output: Output) -> Any:
-        value = self._value(output)
-        return value.numbers
-
-    def _graph(self, output: Output) -> Any:
-        return self.lowered.table.tensor(self._value(output))
-
-    def _value(self, output: Output) -> Value:
-        value: Any = self.lowered.value(output.variable)
-        for number in output.path:
-            value = value.elements[number]
-        assert list(leaves(value)) == [value]
-        return value
+    def _parameter(self, output: Output) -> Any:
+        """A parameter as the other graphs refer to it."""
+        return self.lowered.part(output.variable, output.path).numbers
 
 
 def _observations(draw: Any, lowered: Lowered) -> tuple[NDArray[np.int64], tuple[int, ...]]:

@@ -54,9 +54,8 @@ def sections_of(program: ir.Program) -> dict[str, list[ir.Profile]]:
 
 
 def _timed(model: Model, label: str, sections: list[ir.Profile], position: NDArray[np.float64]) -> Section:
-    import pytensor.tensor as pt
-
     from pplc.compiler.backend.density import compile_log_density
+    from pplc.compiler.library.graph import added
     from pplc.compiler.lower.program import total
 
     lowered = model.lowered
@@ -64,8 +63,7 @@ def _timed(model: Model, label: str, sections: list[ir.Profile], position: NDArr
     inside = [t for t in lowered.terms if any(s.start <= t.span.start and t.span.end <= s.end for s in spans)]
     if not inside:
         return Section(label, 0, None)
-    totals = [total(term, lowered.table) for term in inside]
-    graph = pt.add(*totals) if len(totals) > 1 else totals[0]
+    graph = added([total(term, lowered.table) for term in inside])
     density = compile_log_density(lowered.position, graph, lowered.table.values)
     function, gradient = DENSITY_TYPE(density.address), np.empty(density.size)
     addresses = position.ctypes.data, gradient.ctypes.data

@@ -67,11 +67,11 @@ def _compiled(name: str, arguments: tuple[str, ...], form: tuple[bool, ...] | st
     from pytensor.link.numba.dispatch import numba_funcify
 
     from ..backend import for_pytensor  # noqa: F401  (so that it knows the operations of this package)
-    from ..rewrite.copies import THEIRS
+    from ..rewrite.copies import REPLACED
 
     inputs, outputs = _graph(name, arguments, form)
     graph = FunctionGraph(list(inputs), list(outputs), clone=True)
-    pytensor.compile.get_mode("NUMBA").excluding("inplace", THEIRS).optimizer.rewrite(graph)
+    pytensor.compile.get_mode("NUMBA").excluding("inplace", REPLACED).optimizer.rewrite(graph)
     kernel = numba_funcify(graph)
     kernel = kernel if hasattr(kernel, "py_func") else numba.njit(kernel)
     parameters = ", ".join(f"a{number}" for number in range(len(inputs)))

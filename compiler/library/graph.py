@@ -7,7 +7,7 @@ Library files write `from ..graph import pt` and use `pt.exp(x)` inside function
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, wraps
 from importlib import import_module
@@ -37,6 +37,16 @@ pt: Any = LazyModule("pytensor.tensor")
 np: Any = LazyModule("numpy")
 special: Any = LazyModule("scipy.special")
 linalg: Any = LazyModule("scipy.linalg")
+
+
+def added(terms: Sequence[Any]) -> Any:
+    """The sum of graphs; 0.0 for none, and a single one as it is."""
+    return pt.add(*terms) if len(terms) > 1 else terms[0] if terms else pt.constant(0.0)
+
+
+def multiplied(factors: Sequence[Any]) -> Any:
+    """The product of graphs; 1.0 for none, and a single one as it is."""
+    return pt.mul(*factors) if len(factors) > 1 else factors[0] if factors else pt.constant(1.0)
 
 
 def untraced[**P, R](build: Callable[P, R]) -> Callable[P, R]:

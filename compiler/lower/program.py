@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,13 +10,13 @@ import numpy as np
 import pytensor.tensor as pt
 
 from .. import ir
-from ..library.graph import untraced
+from ..library.graph import added, untraced
 from ..types import array_of, is_complex, is_discrete
 from . import expressions, parameters, statements
 from .frames import ROOT
 from .limits import declared_limits
 from .scope import Binding, Check, Draw, Scope, Term
-from .values import AnyValue, DataTable, TupleValue, Value, in_parts
+from .values import AnyValue, DataTable, TupleValue, Value, in_parts, only
 from .violations import check_transformed_data
 
 
@@ -42,7 +42,7 @@ class Lowered:
     def log_density(self, jacobian: bool = True) -> Any:
         """The log density, a scalar graph; -inf where a check fails."""
         terms = [total(term, self.table) for term in self.terms if jacobian or term.kind != "jacobian"]
-        result = pt.add(*terms) if len(terms) > 1 else terms[0] if terms else pt.constant(0.0)
+        result = added(terms)
         if self.checks:
             result = pt.switch(pt.all(pt.stack([c.condition for c in self.checks])), result, -np.inf)
         return result
@@ -50,6 +50,14 @@ class Lowered:
     def value(self, variable: ir.Variable) -> AnyValue:
         """The value of a block-level variable."""
         return self.bindings[variable].value
+
+    def part(self, variable: ir.Variable, path: Sequence[int]) -> Value:
+        """A block-level variable, or the part of a tuple to which a path of element numbers leads, from 0."""
+        value = self.value(variable)
+        for number in path:
+            assert isinstance(value, TupleValue)
+            value = value.elements[number]
+        return only(value)
 
 
 def total(term: Term, table: DataTable) -> Any:

@@ -15,9 +15,10 @@ from pytensor.graph.rewriting.basic import node_rewriter
 from pytensor.tensor.blockwise import Blockwise
 from pytensor.tensor.elemwise import DimShuffle, Elemwise
 
+from ..library.graph import multiplied
 from ..library.ops.determinant import Cofactors
 
-OURS = "cofactors_over_determinants"
+NAME = "cofactors_over_determinants"
 
 
 @node_rewriter([Elemwise(ps.true_div)])
@@ -31,7 +32,7 @@ def cofactors_over_determinants(fgraph: Any, node: Any) -> list[Any] | None:
                 sign = _sign(_number(denominator), _number(determinant))
                 if sign is not None:
                     factors[place] = inverse.mT * pt.expand_dims(sign, (-2, -1))
-                    return [pt.mul(*factors) if len(factors) > 1 else factors[place]]
+                    return [multiplied(factors)]
     return None
 
 
@@ -66,4 +67,4 @@ def _sign(denominator: Any, determinant: Any) -> Any:
 @cache
 def register() -> None:
     """Let PyTensor know the rule under a name of its own, which only a query that includes it finds."""
-    optdb["canonicalize"].register(OURS, cofactors_over_determinants)
+    optdb["canonicalize"].register(NAME, cofactors_over_determinants)

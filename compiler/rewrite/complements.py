@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pytensor.scalar as ps
 import pytensor.scalar.math as psm
 import pytensor.tensor as pt
-from pytensor.graph.basic import Constant
 from pytensor.graph.rewriting.basic import node_rewriter
 from pytensor.tensor.elemwise import Elemwise
 
 from ..library.elementary import square_of_sech
 from .definition import Rewrite
+from .patterns import is_constant
 
 
 @node_rewriter([Elemwise])
@@ -26,7 +25,7 @@ def complement(fgraph: Any, node: Any) -> list[Any] | None:
     if not isinstance(node.op.scalar_op, ps.Sub):
         return None
     one, other = node.inputs
-    if not (isinstance(one, Constant) and np.all(np.asarray(one.data) == 1)) or other.type.dtype != "float64":
+    if not is_constant(one, 1) or other.type.dtype != "float64":
         return None
     if other.type.shape != node.outputs[0].type.shape:
         return None

@@ -15,8 +15,8 @@ from pytensor.tensor.elemwise import CAReduce
 from pytensor.tensor.math import Prod, ProdWithoutZeros, Sum
 from pytensor.tensor.rewriting.math import local_careduce_of_alloc
 
-THEIRS = local_careduce_of_alloc.__name__  # to be excluded
-OURS = "careduce_of_some_copies"
+REPLACED = local_careduce_of_alloc.__name__  # PyTensor's rule, to be excluded from a query
+NAME = "careduce_of_some_copies"
 
 
 @node_rewriter([CAReduce])
@@ -31,4 +31,4 @@ def careduce_of_some_copies(fgraph: Any, node: Any) -> Any:
 @cache
 def register() -> None:
     """Let PyTensor know the rule under a name of its own, which only a query that includes it finds."""
-    optdb["specialize"].register(OURS, careduce_of_some_copies)
+    optdb["specialize"].register(NAME, careduce_of_some_copies)

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pytensor.scalar as ps
 import pytensor.tensor as pt
-from pytensor.graph.basic import Constant
 from pytensor.graph.rewriting.basic import node_rewriter
 from pytensor.tensor.elemwise import Elemwise
 
 from .definition import Rewrite
+from .patterns import applies, is_constant
 
 
 @node_rewriter([Elemwise])
@@ -24,7 +23,7 @@ def square_instead(fgraph: Any, node: Any) -> list[Any] | None:
         return None
     half = _half(node.inputs[0])
     for client, _ in fgraph.clients.get(half, ()):
-        if isinstance(getattr(client, "op", None), Elemwise) and isinstance(client.op.scalar_op, ps.Exp):
+        if applies(client, ps.Exp):
             return [pt.sqr(client.outputs[0])]
     return None
 
@@ -36,7 +35,7 @@ def _half(variable: Any) -> Any:
             return first
         case (Elemwise(scalar_op=ps.Mul()), first, second):
             for constant, other in ((first, second), (second, first)):
-                if isinstance(constant, Constant) and np.all(np.asarray(constant.data) == 2):
+                if is_constant(constant, 2):
                     return other if other.type == variable.type else None
     return None
 

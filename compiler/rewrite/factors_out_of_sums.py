@@ -10,10 +10,11 @@ from typing import Any
 import pytensor.scalar as ps
 import pytensor.tensor as pt
 from pytensor.graph.rewriting.basic import node_rewriter
-from pytensor.tensor.elemwise import Elemwise
 from pytensor.tensor.math import Sum
 
+from ..library.graph import multiplied
 from .definition import Rewrite
+from .patterns import applies, is_full, is_scalar
 
 
 @node_rewriter([Sum])
@@ -21,17 +22,15 @@ def take_factors_out(fgraph: Any, node: Any) -> list[Any] | None:
     """Rewrites a full sum whose argument is a product with scalar factors, used nowhere else."""
     (argument,) = node.inputs
     inner = argument.owner
-    if inner is None or not isinstance(inner.op, Elemwise) or not isinstance(inner.op.scalar_op, ps.Mul):
-        return None
-    if node.op.axis is not None and len(node.op.axis) != argument.ndim:
+    if not applies(inner, ps.Mul) or not is_full(node):
         return None
     if len(fgraph.clients[argument]) > 1 or any(x.type.dtype != "float64" for x in inner.inputs):
         return None
-    numbers = [x for x in inner.inputs if all(x.type.broadcastable)]
-    others = [x for x in inner.inputs if not all(x.type.broadcastable)]
+    numbers = [x for x in inner.inputs if is_scalar(x)]
+    others = [x for x in inner.inputs if not is_scalar(x)]
     if not numbers or not others or None in argument.type.shape or 0 in argument.type.shape:
         return None
-    rest = pt.mul(*others) if len(others) > 1 else others[0]
+    rest = multiplied(others)
     if rest.type.shape != argument.type.shape:
         return None
     return [pt.mul(*(x.dimshuffle() for x in numbers), pt.sum(rest))]

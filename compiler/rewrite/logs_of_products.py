@@ -23,7 +23,9 @@ from pytensor.graph.rewriting.basic import node_rewriter
 from pytensor.tensor.elemwise import Elemwise
 from pytensor.tensor.math import Sum
 
+from ..library.graph import added
 from .definition import Rewrite
+from .patterns import is_full, is_scalar
 
 FEWEST = 64  # terms worth a product
 SMALL = 2.0**-10  # below, five terms of the series of log(1 + x) are exact, and 1 + x would lose ten digits of it
@@ -95,7 +97,7 @@ def multiply_out(fgraph: Any, node: Any) -> list[Any] | None:
     shape = argument.type.shape
     if argument.type.dtype != "float64" or None in shape or prod(shape) < FEWEST:
         return None
-    if node.op.axis is not None and len(node.op.axis) != argument.ndim:
+    if not is_full(node):
         return None
     totals, rest = [], []
     for term in _terms(fgraph, argument):
@@ -108,15 +110,15 @@ def multiply_out(fgraph: Any, node: Any) -> list[Any] | None:
         return None
     full = [term.variable for term in rest if term.variable.type.shape == shape and not term.factors]
     for term in rest:
-        if all(term.variable.type.broadcastable):
+        if is_scalar(term.variable):
             totals.append(term.scaled(float(prod(shape)) * pt.cast(term.variable.dimshuffle(), "float64")))
         elif term.variable.type.shape != shape:
             return None  # a stretched term would be counted too few times
         elif term.factors:
             totals.append(term.scaled(pt.sum(term.variable)))
     if full:
-        totals.append(pt.sum(pt.add(*full) if len(full) > 1 else full[0], dtype="float64"))
-    return [pt.add(*totals) if len(totals) > 1 else totals[0]]
+        totals.append(pt.sum(added(full), dtype="float64"))
+    return [added(totals)]
 
 
 def _terms(fgraph: Any, variable: Any, factors: tuple[Any, ...] = ()) -> Iterator[Term]:
@@ -135,9 +137,9 @@ def _terms(fgraph: Any, variable: Any, factors: tuple[Any, ...] = ()) -> Iterato
             yield from _terms(fgraph, node.inputs[1], minus)
         case ps.Neg():
             yield from _terms(fgraph, node.inputs[0], minus)
-        case ps.Mul() if sum(not all(x.type.broadcastable) for x in node.inputs) == 1:
-            numbers = [x for x in node.inputs if all(x.type.broadcastable)]
-            [other] = [x for x in node.inputs if not all(x.type.broadcastable)]
+        case ps.Mul() if sum(not is_scalar(x) for x in node.inputs) == 1:
+            numbers = [x for x in node.inputs if is_scalar(x)]
+            [other] = [x for x in node.inputs if not is_scalar(x)]
             yield from _terms(fgraph, other, (*factors, *numbers))
         case _:
             yield Term(variable, factors)

@@ -38,8 +38,8 @@ def _pytensor_rewrites() -> Any:
             "stabilize",
             "specialize",
             "slogdet_specialization",
-            cofactors.OURS,
-            copies.OURS,
+            cofactors.NAME,
+            copies.NAME,
         ],
         exclude=[
             "inplace",
@@ -54,7 +54,7 @@ def _pytensor_rewrites() -> Any:
             "local_pow_to_nested_squaring",
             "reuse_decomposition_multiple_solves",
             "selection_dot_to_indexing",
-            copies.THEIRS,
+            copies.REPLACED,
         ],
     )
     return optdb.query(query)

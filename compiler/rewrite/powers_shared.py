@@ -10,24 +10,24 @@ from typing import Any
 import numpy as np
 import pytensor.scalar as ps
 import pytensor.tensor as pt
-from pytensor.graph.basic import Constant
 from pytensor.graph.rewriting.basic import node_rewriter
 from pytensor.tensor.elemwise import Elemwise
 
 from .definition import Rewrite
+from .patterns import applies, is_constant
 
 
 @node_rewriter([Elemwise])
 def divide_power(fgraph: Any, node: Any) -> list[Any] | None:
     """Rewrites a power whose exponent is one less than that of another power of the same base."""
-    if not _is_power(node) or node.outputs[0].type.dtype != "float64":
+    if not applies(node, ps.Pow) or node.outputs[0].type.dtype != "float64":
         return None
     base, less = node.inputs
     exponent = _plus_one(less)
     if exponent is None:
         return None
     for client, _ in fgraph.clients[base]:
-        if client is not node and _is_power(client) and client.inputs[0] is base and client.inputs[1] is exponent:
+        if client is not node and applies(client, ps.Pow) and client.inputs[0] is base and client.inputs[1] is exponent:
             power = client.outputs[0]
             if power.type.shape != node.outputs[0].type.shape or power.type.dtype != "float64":
                 continue
@@ -36,16 +36,12 @@ def divide_power(fgraph: Any, node: Any) -> list[Any] | None:
     return None
 
 
-def _is_power(node: Any) -> bool:
-    return isinstance(getattr(node, "op", None), Elemwise) and isinstance(node.op.scalar_op, ps.Pow)
-
-
 def _plus_one(less: Any) -> Any:
     """The y of an exponent y - 1, which PyTensor writes as -1 + y."""
     match less.owner_op_and_inputs:
         case (Elemwise(scalar_op=ps.Add()), first, second):
             for constant, other in ((first, second), (second, first)):
-                if isinstance(constant, Constant) and np.all(np.asarray(constant.data) == -1):
+                if is_constant(constant, -1):
                     return other
     return None
 

@@ -15,7 +15,9 @@ import pytensor.tensor as pt
 from pytensor.graph.rewriting.basic import node_rewriter
 from pytensor.tensor.elemwise import Elemwise
 
+from ..library.graph import multiplied
 from .definition import Rewrite
+from .patterns import applies, is_scalar
 
 HIGHEST = 8  # power of a factor
 
@@ -30,7 +32,7 @@ def turn_root(fgraph: Any, node: Any) -> list[Any] | None:
     _factors(result, 1, powers)
     before = _divisors(powers)
     for root, power in list(powers.items()):
-        if power < 0 and _is(root, ps.Sqrt):
+        if power < 0 and applies(root.owner, ps.Sqrt):
             turned = powers.copy()
             turned[root] += 2
             _factors(root.owner.inputs[0], -1, turned)
@@ -42,22 +44,17 @@ def turn_root(fgraph: Any, node: Any) -> list[Any] | None:
     return [new] if new.type == result.type else None
 
 
-def _is(variable: Any, scalar_op: type) -> bool:
-    node = variable.owner
-    return node is not None and isinstance(node.op, Elemwise) and isinstance(node.op.scalar_op, scalar_op)
-
-
 def _factors(variable: Any, power: int, powers: Counter[Any]) -> None:
     """Add the factors of a variable to some power."""
-    if _is(variable, ps.Mul):
+    if applies(variable.owner, ps.Mul):
         for factor in variable.owner.inputs:
             _factors(factor, power, powers)
-    elif _is(variable, ps.Sqr):
+    elif applies(variable.owner, ps.Sqr):
         _factors(variable.owner.inputs[0], 2 * power, powers)
-    elif _is(variable, ps.TrueDiv):
+    elif applies(variable.owner, ps.TrueDiv):
         _factors(variable.owner.inputs[0], power, powers)
         _factors(variable.owner.inputs[1], -power, powers)
-    elif _is(variable, ps.Neg):
+    elif applies(variable.owner, ps.Neg):
         _factors(variable.owner.inputs[0], power, powers)
         powers[pt.constant(-1.0)] += 1
     else:
@@ -66,23 +63,21 @@ def _factors(variable: Any, power: int, powers: Counter[Any]) -> None:
 
 def _divisors(powers: Counter[Any]) -> int:
     """How many vectors, or larger arrays, are divided by."""
-    return sum(power < 0 and not all(factor.type.broadcastable) for factor, power in powers.items())
+    return sum(power < 0 and not is_scalar(factor) for factor, power in powers.items())
 
 
 def _product(powers: Counter[Any]) -> Any:
     """Factors to their powers; numbers and arrays are multiplied and divided among themselves first."""
     parts = []
     for scalar in (True, False):
-        mine = {factor: power for factor, power in powers.items() if all(factor.type.broadcastable) == scalar}
+        mine = {factor: power for factor, power in powers.items() if is_scalar(factor) == scalar}
         above = [_power(factor, power) for factor, power in mine.items() if power > 0]
         below = [_power(factor, -power) for factor, power in mine.items() if power < 0]
-        numerator = pt.mul(*above) if len(above) > 1 else above[0] if above else None
         if below:
-            denominator = pt.mul(*below) if len(below) > 1 else below[0]
-            numerator = (pt.constant(1.0) if numerator is None else numerator) / denominator
-        if numerator is not None:
-            parts.append(numerator)
-    return pt.mul(*parts) if len(parts) > 1 else parts[0]
+            parts.append(multiplied(above) / multiplied(below))
+        elif above:
+            parts.append(multiplied(above))
+    return multiplied(parts)
 
 
 def _power(factor: Any, power: int) -> Any:

@@ -13,6 +13,7 @@ from pytensor.graph.rewriting.basic import node_rewriter
 from pytensor.tensor.elemwise import Elemwise
 
 from .definition import Rewrite
+from .patterns import applies, is_scalar
 
 
 @node_rewriter([Elemwise])
@@ -21,10 +22,10 @@ def invert_once(fgraph: Any, node: Any) -> list[Any] | None:
     if not isinstance(node.op.scalar_op, ps.TrueDiv) or node.outputs[0].type.dtype != "float64":
         return None
     above, below = node.inputs
-    if below.type != node.outputs[0].type or all(below.type.broadcastable) or below.owner is None:
+    if below.type != node.outputs[0].type or is_scalar(below) or below.owner is None:
         return None
-    clients = [client for client, _ in fgraph.clients[below] if isinstance(getattr(client, "op", None), Elemwise)]
-    inverses = [client.outputs[0] for client in clients if isinstance(client.op.scalar_op, ps.Reciprocal)]
+    clients = [client for client, _ in fgraph.clients[below]]
+    inverses = [client.outputs[0] for client in clients if applies(client, ps.Reciprocal)]
     if inverses:
         return [above * inverses[0]]
     if any(client is not node and _divides(client, below) for client in clients):
@@ -33,7 +34,7 @@ def invert_once(fgraph: Any, node: Any) -> list[Any] | None:
 
 
 def _divides(node: Any, below: Any) -> bool:
-    return isinstance(node.op.scalar_op, ps.TrueDiv) and node.inputs[1] is below and node.inputs[0] is not below
+    return applies(node, ps.TrueDiv) and node.inputs[1] is below and node.inputs[0] is not below
 
 
 def _example() -> tuple[list[Any], Any]:

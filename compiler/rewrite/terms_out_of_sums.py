@@ -11,10 +11,10 @@ from typing import Any
 import pytensor.scalar as ps
 import pytensor.tensor as pt
 from pytensor.graph.rewriting.basic import node_rewriter
-from pytensor.tensor.elemwise import Elemwise
 from pytensor.tensor.math import Sum
 
 from .definition import Rewrite
+from .patterns import applies, is_full, is_scalar
 
 
 @node_rewriter([Sum])
@@ -22,15 +22,13 @@ def take_terms_out(fgraph: Any, node: Any) -> list[Any] | None:
     """Rewrites a full sum whose argument is a sum or difference with scalar terms, used nowhere else."""
     (argument,) = node.inputs
     inner = argument.owner
-    if inner is None or not isinstance(inner.op, Elemwise) or not isinstance(inner.op.scalar_op, ps.Add | ps.Sub):
-        return None
-    if node.op.axis is not None and len(node.op.axis) != argument.ndim:
+    if not applies(inner, ps.Add, ps.Sub) or not is_full(node):
         return None
     if None in argument.type.shape or len(fgraph.clients[argument]) > 1 or argument.type.dtype != "float64":
         return None
-    signs = [1.0] * len(inner.inputs) if isinstance(inner.op.scalar_op, ps.Add) else [1.0, -1.0]
-    scalars = [(sign, x) for sign, x in zip(signs, inner.inputs, strict=True) if all(x.type.broadcastable)]
-    others = [(sign, x) for sign, x in zip(signs, inner.inputs, strict=True) if not all(x.type.broadcastable)]
+    signs = [1.0] * len(inner.inputs) if applies(inner, ps.Add) else [1.0, -1.0]
+    scalars = [(sign, x) for sign, x in zip(signs, inner.inputs, strict=True) if is_scalar(x)]
+    others = [(sign, x) for sign, x in zip(signs, inner.inputs, strict=True) if not is_scalar(x)]
     if not scalars or not others:
         return None
     if any(x.type.shape != argument.type.shape for _, x in others):

@@ -14,6 +14,7 @@ from pytensor.tensor.elemwise import DimShuffle, Elemwise
 from pytensor.tensor.subtensor import AdvancedSubtensor
 
 from ...library.definitions import Tensor
+from ..patterns import is_scalar
 
 type Floats = np.ndarray
 
@@ -76,11 +77,6 @@ class Data:
             self._by_content[key] = variable
             self.new[variable] = self.values[variable] = value
         return self._by_content[key]
-
-
-def is_scalar(variable: Variable) -> bool:
-    """Whether it has one element, the same in every row."""
-    return all(variable.type.broadcastable)
 
 
 def spread(value: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

@@ -17,8 +17,9 @@ from pytensor.tensor.elemwise import DimShuffle, Elemwise
 from pytensor.tensor.math import Dot
 
 from ...library.definitions import Tensor
+from ..patterns import is_scalar
 from .definition import RowRewrite
-from .expressions import Data, NotByRow, Rebuilt, Rows, is_scalar, keeps_order, spread
+from .expressions import Data, NotByRow, Rebuilt, Rows, keeps_order, spread
 from .reduction import Family, Reduced, reduce_rows
 
 WORTH = 0.6  # numbers read, as a part of those read before, at which the shorter sum pays

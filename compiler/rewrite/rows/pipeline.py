@@ -13,6 +13,7 @@ from pytensor.graph.traversal import graph_inputs
 from pytensor.tensor.elemwise import Elemwise
 from pytensor.tensor.math import Sum
 
+from ...library.graph import added
 from ..pipeline import is_off, simplify
 from . import least_squares, repeated
 from .definition import RowRewrite
@@ -81,7 +82,7 @@ def _shortened(argument: Any, data: Data, active: Sequence[RowRewrite]) -> Any |
         for sign, term in rest[1:]:
             left = left + term if sign > 0 else left - term
         totals.append(pt.sum(left))
-    return pt.add(*totals) if len(totals) > 1 else totals[0]
+    return added(totals)
 
 
 def _first(term: Any, data: Data, active: Sequence[RowRewrite]) -> Any | None:

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import pytensor.tensor as pt
 
+from ..patterns import is_scalar
 from .definition import RowRewrite
-from .expressions import Data, NotByRow, Rebuilt, Rows, is_scalar
+from .expressions import Data, NotByRow, Rebuilt, Rows
 
 WORTH = 0.7  # distinct rows, as a part of all, at which the shorter sum pays
 FEWEST = 16  # rows
