@@ -417,21 +417,21 @@ class Model:
         return sample(self, method, **options)
 
     def sample_prior_predictive(self, draws: int = 1000, *, seed: int | None = None, **options: Any) -> xarray.DataTree:
-        """Draws from the prior, and data drawn given these; see `pplc.sampling`. Raises NotGenerative."""
-        from .sampling import sample_prior_predictive
+        """Draws from the prior, and data drawn given these; see `pplc.predictive`. Raises NotGenerative."""
+        from .predictive import sample_prior_predictive
 
         return sample_prior_predictive(self, draws, seed=seed, **options)
 
     def sample_posterior_predictive(
         self, posterior: xarray.DataTree, *, seed: int | None = None, **options: Any
     ) -> xarray.DataTree:
-        """New data for each draw of a result of `sample`; see `pplc.sampling`. Raises NotGenerative."""
-        from .sampling import sample_posterior_predictive
+        """New data for each draw of a result of `sample`; see `pplc.predictive`. Raises NotGenerative."""
+        from .predictive import sample_posterior_predictive
 
         return sample_posterior_predictive(self, posterior, seed=seed, **options)
 
     def log_likelihood(self, posterior: xarray.DataTree, **options: Any) -> xarray.DataTree:
-        """The log density of each observation for each draw of a result of `sample`; see `pplc.sampling`."""
-        from .sampling import log_likelihood
+        """The log density of each observation for each draw of a result of `sample`; see `pplc.predictive`."""
+        from .predictive import log_likelihood
 
         return log_likelihood(self, posterior, **options)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import math
+import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -29,6 +30,11 @@ FOLDERS = ("samplers", "variational", "optimisation")
 LARGEST_SEED = 2**63 - 1  # results keep it as an integer of 64 bits
 
 
+def new_seed() -> int:
+    """A seed at random, short enough to be typed again."""
+    return secrets.randbelow(2**31)
+
+
 class SettingsError(ValueError):
     """Settings that make no sense; `problems` lists all of them."""
 
@@ -39,7 +45,7 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class Run:
-    """What a run is told beside the settings of its method.
+    """What a run is told besides the settings of its method.
 
     `starts`, shape (chains, size), holds unconstrained initial positions; without it they are drawn at random.
     `observe` is called a few times a second with the progress of all chains, from the calling thread.
@@ -130,7 +136,6 @@ def setting(
     above: float | None = None,
     below: float | None = None,
     choices: tuple[str, ...] = (),
-    unit: str = "",
 ) -> Any:
     """A field of a settings class. `minimum` and `maximum` are allowed values, `above` and `below` are not."""
     metadata = {
@@ -140,7 +145,6 @@ def setting(
         "above": above,
         "below": below,
         "choices": choices,
-        "unit": unit,
     }
     return dataclasses.field(default=default, metadata=metadata)
 

@@ -36,7 +36,7 @@ MEANINGS = {
     Exit.OK: "done (warnings about the program or the draws do not change this)",
     Exit.PROGRAM: "the program has an error, or `format --check` found a file to change",
     Exit.USAGE: "an option or file name on the command line is wrong",
-    Exit.DATA: "the data cannot be read or do not fit the program",
+    Exit.DATA: "the data or initial values cannot be read or do not fit the program",
     Exit.SAMPLING: "sampling could not start, or made no draw",
     Exit.OUTPUT: "the result could not be written",
     Exit.BUG: "an error inside pplc, which is a bug: please report it",
@@ -95,7 +95,7 @@ def guarded(command: Callable[[], int]) -> int:
         return Exit.SAMPLING
     except Exception as problem:
         if failed_in_our_bytecode(problem):
-            raise  # may happen before this module is there, so that nothing here can tell the user
+            raise  # `pplc/__main__.py` says so, since it may happen before this module is imported
         traceback.print_exc()
         complain("this is a bug in pplc, not a mistake of yours; please report it with the program and the text above")
         return Exit.BUG

@@ -24,9 +24,9 @@ from pplc.runtime.drivers import Run, drivers
 
 if TYPE_CHECKING:
     from pplc.compiler.frontend import Standard
+    from pplc.fit import Fit
     from pplc.model import Model
     from pplc.runtime.groups import Group
-    from pplc.sampling import Fit
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,10 @@ class Job:
 
 def run(job: Job) -> Exit:
     """Do it. Everything that can be found wrong without compiling is found before."""
+    from pplc.fit import fit
     from pplc.initial_values import read as read_initial_values
-    from pplc.sampling import choose, fit, new_seed
+    from pplc.runtime.drivers import new_seed
+    from pplc.sampling import choose
 
     program_source(job.model)  # complains about the file
     folders(job.include)
@@ -160,7 +162,7 @@ def _predict(job: Job, found: Fit, groups: dict[str, Group]) -> None:
     """Add the groups that the program's distributions yield."""
     if not job.predict or found.interrupted:
         return
-    from pplc.sampling import predictions
+    from pplc.predictive import predictions
 
     more, reason = predictions(found)
     groups |= more

@@ -93,9 +93,15 @@ STAGES = ("ast", "ir", "graph", "rewritten", "source")  # see `emit.py`
     type=int,
     metavar="N",
     panel="Run",
-    help="Of all random numbers; one is chosen if not given.",
+    help="Seed of all random numbers; chosen at random if not given.",
 )
-@click.option("--threads", type=int, metavar="N", panel="Run", help="Chains at once  [default: processors]")
+@click.option(
+    "--threads",
+    type=int,
+    metavar="N",
+    panel="Run",
+    help="Chains run at once  [default: one per processor]",
+)
 @click.option("--time-limit", type=float, metavar="S", panel="Run", help="Stop after so many seconds; draws are kept.")
 @settings_options
 @click.version_option(package_name="pplc", prog_name="pplc")

@@ -20,8 +20,8 @@ STATISTICS = np.dtype([("lp", np.float64)])
 @dataclass(frozen=True)
 class Settings:
     jacobian: bool = setting(False, "seek the mode on unconstrained space instead of that of the declared parameters")
-    iterations: int = setting(2000, "at most so many steps uphill", minimum=1)
-    tolerance: float = setting(1e-10, "a gain per step that is not worth going on for", minimum=0, unit="nats")
+    iterations: int = setting(2000, "the most steps uphill", minimum=1)
+    tolerance: float = setting(1e-10, "stop when a step raises the log density by less", minimum=0)
     init_radius: float = setting(2.0, "random starts are uniform within this distance of 0", minimum=0)
 
 

@@ -13,7 +13,7 @@ from pplc.runtime.results import Result
 @dataclass(frozen=True)
 class Settings(HamiltonianSettings):
     step_size_jitter: float = setting(
-        0.2, "relative range in which each step size is varied, lest trajectories be periodic", minimum=0, below=1
+        0.2, "relative range in which each step size is varied, so that no trajectory is periodic", minimum=0, below=1
     )
     steps: int = setting(10, "leapfrog steps of every trajectory", minimum=1)
 

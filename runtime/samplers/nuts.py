@@ -12,11 +12,11 @@ from pplc.runtime.results import Result
 
 @dataclass(frozen=True)
 class Settings(HamiltonianSettings):
-    # Stan's default is 0.8, of which its short last window makes 0.9 and more; here the mean is what is asked for.
+    # Stan's default is 0.8, but the mean after its short last window is 0.9 or more; here it is what is asked for.
     target_accept: float = setting(
         0.9, "mean acceptance probability that the step size aims at; nearer 1: smaller steps", above=0, below=1
     )
-    max_depth: int = setting(10, "how often a trajectory may double", minimum=1, maximum=20)
+    max_depth: int = setting(10, "how many times a trajectory may double", minimum=1, maximum=20)
 
 
 def start(target: Target, settings: Settings, run: Run) -> Result:

@@ -44,12 +44,14 @@ class Settings:
     rank: str = setting(
         "mean-field", "mean-field ignores correlations, full-rank learns them", choices=("mean-field", "full-rank")
     )
-    iterations: int = setting(20_000, "at most so many steps uphill", minimum=1)
+    iterations: int = setting(20_000, "the most steps uphill", minimum=1)
     samples: int = setting(8, "draws per step", minimum=1)
-    rate: float = setting(0.1, "first step, in units of the approximation's standard deviations", above=0, below=1)
-    last_rate: float = setting(1e-3, "convergence is declared when steps are smaller than this", above=0)
-    window: int = setting(100, "steps whose mean objective is compared with that of the steps before", minimum=10)
-    tolerance: float = setting(0.01, "a gain per window that is not worth going on for", minimum=0, unit="nats")
+    rate: float = setting(0.1, "size of the first steps, in standard deviations of the approximation", above=0, below=1)
+    last_rate: float = setting(1e-3, "stop when steps are smaller than this", above=0)
+    window: int = setting(
+        100, "number of steps whose mean objective is compared with that of the steps before", minimum=10
+    )
+    tolerance: float = setting(0.01, "stop when the objective rises by less: per step, in advi per window", minimum=0)
     start: str = setting(
         "path",
         "the first approximation: found on a path to the mode, or around a random point",

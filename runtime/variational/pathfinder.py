@@ -29,8 +29,8 @@ class Settings:
         "psis", "how draws of all paths are put together: by importance, or not at all", choices=("psis", "none")
     )
     elbo_draws: int = setting(25, "draws by which the approximations along a path are compared", minimum=1)
-    iterations: int = setting(1000, "at most so many steps uphill", minimum=1)
-    tolerance: float = setting(1e-8, "a gain per step that is not worth going on for", minimum=0, unit="nats")
+    iterations: int = setting(1000, "the most steps uphill", minimum=1)
+    tolerance: float = setting(1e-8, "stop when a step raises the log density by less", minimum=0)
     init_radius: float = setting(2.0, "random starts are uniform within this distance of 0", minimum=0)
 
 
