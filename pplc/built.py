@@ -1,4 +1,4 @@
-"""What is compiled of a program and its data: found on disk where it was left before, else made and left there."""
+"""The compiled parts of a model: loaded from the cache on disk, or compiled and stored there."""
 
 from __future__ import annotations
 

@@ -167,7 +167,8 @@ class _HessianProducts(dict[bool, Any]):
 
 
 class ConditionalDensity:
-    """The log density as a function of some parameters, the others held fixed; up to a constant, theirs given the rest.
+    """The log density as a function of some parameters, the others held fixed: that of these given the others, but for
+    a constant.
 
     Samplers that update one block of parameters after another are built on it.
     """

@@ -1,4 +1,4 @@
-"""What a program does beside its density: `print` and `fatal_error` in the transformed parameters and the model.
+"""What a program does besides its density: `print` and `fatal_error` in the transformed parameters and the model.
 
 At every position that the density is asked for, those blocks run as the program states them (see reruns.py). Only
 programs with such statements pay for it.

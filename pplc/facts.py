@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Facts:
-    """Facts of a program with its data; they are kept on disk beside its machine code."""
+    """Facts of a program with its data; they are kept on disk with its machine code."""
 
     size: int
     offsets: dict[str, tuple[int, int]]

@@ -1,4 +1,4 @@
-"""A program met with its data: everything one can ask of it."""
+"""A program with its data: everything one can ask of it."""
 
 from __future__ import annotations
 
@@ -251,7 +251,7 @@ class Model:
 
     @cached_property
     def _effects(self) -> Effects | None:
-        """What the program does beside its density, if anything."""
+        """What the program does besides its density, if anything."""
         if not self._built.has_effects:
             return None
         from .effects import Effects

@@ -90,7 +90,7 @@ def _digest_values(values: Any, digest: Any) -> bool:
 
 @cache
 def package_state() -> str:
-    """Changes whenever a file of the compiler does, so that no code of another version is taken for ours."""
+    """Changes whenever a file of the compiler does, so that code of another version is never loaded."""
     root = Path(files.__file__).parent.parent
     found = []
     for folder in (root, root.parent / "grammar", Path(__file__).parent):

@@ -40,7 +40,7 @@ def dumps(value: object, source: Source) -> bytes:
 
 
 def loads(content: bytes, source: Source) -> Any:
-    """The value, its places in `source`. Raises ValueError if the bytes are none of ours."""
+    """The value, its places in `source`. Raises ValueError if `dumps` did not make the bytes."""
     try:
         return _Reader(io.BytesIO(content), source).load()
     except (pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError) as problem:

@@ -1,4 +1,4 @@
-"""What a sampler needs of a model; any density that fits can be sampled, compiled by us or not."""
+"""What a sampler needs of a model; any density that fits can be sampled, whatever compiled it."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class Expansion:
     values: Arrays
     missing: int = 0  # draws whose generated quantities were not computed, because of an interrupt or the error
     failures: tuple[Failure, ...] = field(default=())  # draws for which the program could not compute them
-    error: Exception | None = None  # a mistake of ours in generated code
+    error: Exception | None = None  # a bug in generated code
 
 
 def expand_draws(draws: Draws, target: Target, seed: int, threads: int | None = None) -> Expansion:
@@ -57,7 +57,7 @@ def expand_draws(draws: Draws, target: Target, seed: int, threads: int | None = 
             done, pending = wait(pending, PATIENCE)
         except KeyboardInterrupt:
             if work.stop.is_set():
-                raise  # whoever asks twice does not want to wait
+                raise  # asked twice: the user does not want to wait
             work.stop.set()
             continue
         for future in done:
@@ -107,8 +107,8 @@ class _Work:
                 self.values[name][chain, part] = array
 
     def _generated(self, chain: int, part: slice, rng: np.random.Generator) -> Arrays | None:
-        """The generated quantities of some draws. A mistake of ours ends all: draws are worth more than what is
-        made of them."""
+        """The generated quantities of some draws. A bug in their code ends the work and is kept, not raised: the draws
+        must not be lost with it."""
         assert self.target.generate is not None
         given = {name: array[chain, part] for name, array in self.values.items()}
         try:

@@ -1,4 +1,4 @@
-"""What a run leaves behind: unconstrained draws and statistics of the method."""
+"""The result of a run: unconstrained draws and statistics of the method."""
 
 from __future__ import annotations
 

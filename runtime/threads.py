@@ -1,4 +1,4 @@
-"""Threads that nobody has to wait for: a density may loop forever, and whoever gives it up goes on without.
+"""Threads that need not be waited for: a density may loop forever, and its caller can give it up and go on.
 
 Those of a ThreadPoolExecutor are waited for when Python ends; these end with it.
 """
@@ -17,7 +17,7 @@ PATIENCE = 0.2  # seconds: how soon Ctrl-C is noticed, and about as long runs co
 
 
 class Threads:
-    """So many at a time work off what is submitted, each piece in a copy of the context of whoever submits it."""
+    """At most `count` calls at a time run of those submitted, each in a copy of the context of its caller."""
 
     def __init__(self, count: int, name: str) -> None:
         self._idle = count

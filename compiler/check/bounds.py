@@ -1,4 +1,4 @@
-"""Parameters whose declaration allows values that a distribution rejects, which the sampler then meets in vain.
+"""Parameters whose declaration allows values that a distribution rejects, so that the sampler wastes time on them.
 
 A distribution inside a branch does not count: where the branch is not taken, the other values may be needed.
 """

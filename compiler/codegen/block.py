@@ -166,7 +166,7 @@ class CompiledBlock:
 
     @property
     def _leaves_over_draws(self) -> list[tuple[Slot, Shape]]:
-        assert self.shapes is not None, "nobody has said how large the outputs are"
+        assert self.shapes is not None, "the sizes of the outputs are not known"
         return self.results(self.shapes)
 
     def _one_by_one(self, constant: list[Any], per_draw: list[Any], failed: Any, rng: Any, emit: Emit) -> Any:

@@ -67,7 +67,7 @@ class Context:
     active: frozenset[str] | None = None  # names of variables that depend on parameters, in a reverse sweep
     active_variables: set[ir.Variable] = field(default_factory=set)
     assigned: frozenset[ir.Variable] = frozenset()  # all that the function writes
-    fresh_writes: set[int] = field(default_factory=set)  # assignments (by id) whose old value nobody looks at
+    fresh_writes: set[int] = field(default_factory=set)  # assignments (by id) whose old value is never read
     unsized: set[ir.Variable] = field(default_factory=set)  # variables that take the size of what they are given
     resized: set[str] = field(default_factory=set)  # and their names
     taping: bool = False  # assignments keep what they overwrite

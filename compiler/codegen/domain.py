@@ -1,7 +1,7 @@
 """Checks of what library calls need of their arguments: sizes always, values where the result would not show it.
 
-While the log density is computed, a result of nan says enough. Code whose failures are told to somebody (`naming`)
-checks everything, and leaves the values that are outside in the message buffer.
+While the log density is computed, a result of nan says enough. Code whose failures are reported (`naming`) checks
+everything, and writes the values that are outside to the message buffer.
 """
 
 from __future__ import annotations

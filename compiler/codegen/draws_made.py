@@ -1,4 +1,4 @@
-"""What a block leaves behind that ran once per draw."""
+"""The results of a block that ran once per draw."""
 
 from __future__ import annotations
 

@@ -58,14 +58,14 @@ def constraints(sized: ir.SizedType) -> Iterator[ir.Constraint | None]:
 
 
 class Violation(NamedTuple):
-    """What is said of a value outside its constraint."""
+    """A value outside its constraint, and the mistake that this is."""
 
     problem: Diagnostic
     value: NDArray[Any]
 
 
 def violation(guards: Sequence[Guard], results: Sequence[Any]) -> Violation | None:
-    """The first output outside its declared constraint."""
+    """The first output that violates its declared constraint; None if there is none."""
     from ..library.registry import transforms
 
     for guard in guards:
@@ -83,7 +83,7 @@ def check_draws(
     guards: Sequence[Guard], results: Sequence[Any], failed: NDArray[np.bool_], first: Diagnostic | None,
     messages: Messages,
 ) -> Diagnostic | None:  # fmt: skip
-    """Mark the draws that violate a constraint as failed; what the first failure of all is told."""
+    """Mark the draws that violate a constraint as failed. Returns `first`, or if that is None the first of these."""
     if guards:
         for draw in np.flatnonzero(~failed):
             if (violated := violation(guards, [result[draw] for result in results])) is not None:

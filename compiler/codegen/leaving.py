@@ -1,7 +1,8 @@
-"""Leaving a function early, after an error: it returns results all the same, which nobody looks at.
+"""Returning early from a generated function, after an error: with results of the right kinds, which are never used.
 
-There are as many as the function has results, and about as many places that leave as it has statements. So these
-results are made in one place, and the code of a thousand statements is no longer than a thousand times that of one.
+Almost every statement is a place from which a function may return, and a function may have many results. So one
+function makes them, which all these places call: the code grows with the number of statements, not with its product
+with the number of results.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from .unit import Unit
 
 
 def leaving(results: Sequence[str], arrays: Sequence[str], unit: Unit) -> str:
-    """The statement that leaves with these results, which are made of numbers and of the arrays."""
+    """The statement that returns these results, which are made of numbers and of the arrays."""
     name = unit.define("leaving", "left", lambda name: left_behind(name, arrays, results))
     return f"return {name}({', '.join(arrays)})"
 

@@ -1,7 +1,7 @@
-"""Functions that call themselves: who calls one comes through its guard, whether the program, a solver or a sweep.
+"""Functions that call themselves: every call, from the program, a solver or a sweep, goes through a guard.
 
-The guard counts the calls that are going on, so that a recursion without end is an error before it is out of stack. It
-lets nobody in after an error: sweeps and numerical methods do not ask after each call whether there was one.
+The guard counts the calls that are going on, so that an endless recursion is an error before the stack overflows. After
+an error it returns at once: sweeps and numerical methods do not ask after each call whether there was one.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What a block leaves in a draw, as rows of numbers: one of reals, one of integers, one of complex numbers.
+"""The results of a block in one draw, as rows of numbers: one of reals, one of integers, one of complex numbers.
 
-However many results there are, the compiled code is told of three places only.
+However many results there are, the compiled code is given three addresses only.
 """
 
 from __future__ import annotations

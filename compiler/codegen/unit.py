@@ -18,7 +18,7 @@ class Unit:
     """Functions in the order of their definition, made once per key, and the places that can report."""
 
     messages: Messages = field(default_factory=Messages)
-    naming: bool = False  # somebody is told what fails: arguments are checked even where the result would be nan
+    naming: bool = False  # failures are reported: arguments are checked even where the result would be nan
     explaining: bool = False  # and what makes a density zero
     watching: bool = False  # each nan says where it began
     _parts: list[str] = field(default_factory=list)

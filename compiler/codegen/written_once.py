@@ -1,4 +1,4 @@
-"""Assignments whose old value nobody looks at, so that a reverse sweep need not keep it."""
+"""Assignments whose old value is never read again, so that a reverse sweep need not keep it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class _Site:
 
 
 def written_once(body: Sequence[ir.Statement]) -> set[int]:
-    """Assignments (by id) whose old value nobody looks at: each writes another element after the declaration.
+    """Assignments (by id) whose old value is never read again: each writes another element after the declaration.
 
     `vector[K] a; a[1] = 0; for (k in 2:K) a[k] = ...`: the index of an assignment names every loop between it
     and the declaration, and two assignments to the same variable have different numbers along some axis.

@@ -61,7 +61,7 @@ def untraced[**P, R](build: Callable[P, R]) -> Callable[P, R]:
 
 
 class _NoSparseMatrices(ModuleType):
-    """`pytensor.sparse` as long as nobody wants more of it than a class which no operation has."""
+    """Stands for `pytensor.sparse` until more is asked of it than a class, one that no operation has."""
 
     CSM = type("CSM", (), {})
 

@@ -2,7 +2,7 @@
 
 `x[i, i] = v` keeps a matrix diagonal, but PyTensor 3.3 says the same of every axis but the last two: in a stack of
 stacks of matrices it takes `zeros[0, 0] = M` for diagonal matrices, and products with them lose what is beside the
-diagonal. No graph of ours writes a diagonal that way, so nothing is lost with the rule.
+diagonal. No graph of this compiler writes a diagonal that way, so the rule can go.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""sum(a * v) = a * sum(v) for a scalar a, in derivatives too: what other rewrites leave of them has such factors.
+"""sum(a * v) = a * sum(v) for a scalar a.
 
-PyTensor does so before; once more, sums that differed by a factor only become one.
+PyTensor does so as well, but before the rewrites of this folder, which leave such factors in derivatives. Done once
+more at the end, sums that differ by a factor only become one sum.
 """
 
 from __future__ import annotations

@@ -25,8 +25,9 @@ from .examples import distribution_line, function_line, transform_line
 _LONGEST_FORMULA = 12  # lines of source that a page shows; longer ones explain nothing at a glance
 
 _OF_CONTAINERS = """\
-The density of several outcomes is the product of theirs, and so is their cdf; `_rng` returns an array where one of
-its arguments is a container. An argument or outcome outside of what the table says rejects the point."""
+The density of several outcomes is the product of the densities of each, and likewise for the cdf; `_rng` returns an
+array where one of its arguments is a container. An argument or outcome outside of what the table says rejects the
+point."""
 
 
 @dataclass(frozen=True, slots=True)

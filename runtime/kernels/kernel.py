@@ -89,8 +89,8 @@ class Kernel:
         return folder / f"{self.module}.{self.name}-{machine.fingerprint(self.source)}.o"
 
     def _assemble(self) -> bytes:
-        ours = shipped.find(self.name, self.source)
-        code = None if ours is None else machine.assemble(ours)
+        bitcode = shipped.find(self.name, self.source)
+        code = None if bitcode is None else machine.assemble(bitcode)
         if code is None:
             code = machine.assemble(self.write())
             assert code is not None

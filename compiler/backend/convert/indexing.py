@@ -222,7 +222,7 @@ def convert_update(op: IncSubtensor, node: Apply, converter: Converter) -> list[
 
 
 def _updated(base: Array, part: Part, alone: bool) -> Array:
-    """The base with a part written to it; `alone`: nobody else reads the base."""
+    """The base with a part written to it; `alone`: nothing else reads the base."""
     if worth_copies(base.shape, part):
         return added_in_copies(base, part)
     plain = all(isinstance(entry, Index) for entry in part.index)

@@ -124,7 +124,7 @@ class Converter:
 
 @singledispatch
 def convert(op: Any, node: Apply, converter: Converter) -> list[Array | None]:
-    """The arrays of a node's outputs; None for an output nobody can use as an array (a shape)."""
+    """The arrays of a node's outputs; None for an output that is no array (a shape)."""
     from ..fallback import convert_by_numba
     from .linear_algebra import call_core, core_of
 

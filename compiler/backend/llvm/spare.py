@@ -5,8 +5,8 @@ factor of a matrix of 200 rows that was written there. A function may run in sev
 has some places where pieces wait; a call takes a piece out of its place, and who finds none there allocates.
 
 A piece begins at a line of the cache; the eight bytes before it say what `free` wants. To the function that takes it,
-this is `malloc` and `free`: its pointer is told apart from all others, and `nocapture` says that it stays so, as nobody
-looks at the memory through it once it was given back. Without that, loops over large arrays do not become vectors.
+this is `malloc` and `free`: `noalias` says that no other pointer leads to the memory, and `nocapture` that none does
+later, as nothing reads it once it was given back. Without that, loops over large arrays do not become vectors.
 """
 
 from __future__ import annotations

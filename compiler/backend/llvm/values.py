@@ -47,7 +47,7 @@ LIBM = {  # functions of the C library, with their number of arguments
 
 
 class LanguageError(Exception):
-    """The text is not in the loop language; a mistake of ours, never of a user."""
+    """The text is not in the loop language: a bug of the compiler, never a mistake of a user."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def log_later(time, alpha, beta, delta, spread, var_beta, var_tau):
 
 
 def logarithms(kind, time, alpha, beta, delta, spread, var_beta, var_tau):
-    """The logarithm of what is asked, and its derivative in each argument; nan for impossible processes."""
+    """The logarithm of the density or probability and its derivative in each argument; nan for impossible processes."""
     starts = 0 < beta < 1 and 0 <= var_beta < 1 and var_beta <= 2 * min(beta, 1 - beta)
     if (
         not (starts and 0 < alpha < math.inf and abs(time) + abs(delta) + spread + var_tau < math.inf)

@@ -81,7 +81,7 @@ def to_triangle(x, y, a, b):
 
 
 def negligible(x, y, place):
-    """Whether the element left of the diagonal is nothing beside its neighbours on it."""
+    """Whether the element left of the diagonal is negligible next to its neighbours on it."""
     near = abs(x[place, place]) + abs(y[place, place])
     near += abs(x[place - 1, place - 1]) + abs(y[place - 1, place - 1])
     return abs(x[place, place - 1]) + abs(y[place, place - 1]) <= EPSILON * near

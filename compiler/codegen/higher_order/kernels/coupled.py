@@ -62,7 +62,7 @@ def check_start(messages, z, n, t0, ts):
 
 
 def unless_stopped(messages, jacobian):
-    """The derivatives; nan where the solver stopped, so that nobody takes them for zeros."""
+    """The derivatives; nan where the solver stopped, since zeros would look like derivatives."""
     if messages[0] != 0.0:
         for i in range(jacobian.shape[0]):
             for j in range(jacobian.shape[1]):
