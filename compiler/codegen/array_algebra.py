@@ -7,16 +7,14 @@ arrays and sizes. What cannot be done gives nan, never an exception.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from .array_rule import NotArray, Positions, Rule
+from .array_rule import Maker, NotArray, Positions, Rule
 from .library_functions import name_of
 
 if TYPE_CHECKING:
     from .array_text import Function
-
-type Maker = Callable[[Function, Any, list[Rule]], Any]
 
 
 def _call(writer: Function, name: str, *arguments: str) -> None:

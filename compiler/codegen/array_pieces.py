@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from .array_rule import DTYPE, NotArray, Positions, Rule
+from .array_rule import DTYPE, Maker, NotArray, Positions, Rule
 
 if TYPE_CHECKING:
     from .array_text import Function
@@ -228,7 +228,7 @@ def _asserted(writer: Function, node: Any, operands: list[Rule]) -> Rule:
     return Rule(source.sizes, lambda at: f"({source.element(at)} if {test} else nan)", cheap=source.cheap)
 
 
-PIECES: Final[dict[str, Callable[[Function, Any, list[Rule]], Any]]] = {
+PIECES: Final[dict[str, Maker]] = {
     "Subtensor": _view,
     "AdvancedSubtensor1": _rows,
     "AdvancedSubtensor": _elements,

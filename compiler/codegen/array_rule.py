@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .array_text import Function
 
 type Positions = Sequence[str]
+# From a node and the rules of its operands to the rule of its result, or a list with one for each result.
+type Maker = Callable[[Function, Any, list[Rule]], Rule | list[Rule]]
 
 
 class NotArray(Exception):
@@ -38,3 +44,16 @@ class Rule:
 
 
 DTYPE = {"float64": "np.float64", "complex128": "np.complex128", "bool": "np.int64"}
+
+
+def literal(value: Any) -> str:
+    """The text of a number."""
+    if value is None:
+        return "None"
+    if isinstance(value, bool | int):
+        return f"({value})" if value < 0 else str(value)
+    if value != value:
+        return "nan"
+    if value in (float("inf"), float("-inf")):
+        return "inf" if value > 0 else "(-inf)"
+    return f"({value!r})" if isinstance(value, complex) or value < 0 else repr(value)
