@@ -13,6 +13,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture
+def natively(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails the test if the back end leaves an operation to Numba."""
+    from pplc.compiler.backend import fallback
+
+    monkeypatch.setattr(fallback, "numba_function", lambda *_: pytest.fail("this is compiled natively"))
+
+
+@pytest.fixture
+def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compiles in half the time, to slower code."""
+    from pplc.compiler.backend import machine
+
+    monkeypatch.setattr(machine, "LEVEL", 1)
+
+
+@pytest.fixture
 def golden(request: pytest.FixtureRequest):
     """Compare a text with a file; with --update write the file, to be looked at in the diff."""
 

@@ -8,7 +8,6 @@ import numpy as np
 import pytensor
 import pytensor.tensor as pt
 import pytest
-from pplc.compiler.backend import fallback
 from pplc.compiler.backend.functions import compile_function
 from pplc.compiler.library.ops.cholesky import FactorGradient
 
@@ -153,8 +152,7 @@ def test_a_matrix_that_is_not_positive_definite_has_no_factor() -> None:
 
 @pytest.mark.parametrize("side", ["left", "right"])
 @pytest.mark.parametrize("n", [0, 1, 7])
-def test_places_of_integers_among_sorted_ones(side: str, n: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fallback, "numba_function", lambda *_: pytest.fail("it is compiled natively"))
+def test_places_of_integers_among_sorted_ones(side: str, n: int, natively: None) -> None:
     among = np.sort(np.random.default_rng(n).integers(-3, 4, n))
     sought = np.arange(-5, 6)
     x = pt.tensor("x", shape=among.shape, dtype="int64")

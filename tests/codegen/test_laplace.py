@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 from pplc.compiler import ir
-from pplc.compiler.backend import fallback, machine
 from pplc.compiler.codegen.block import compile_block
 from pplc.compiler.codegen.messages import ProgramError
 from pplc.compiler.frontend import read_program
@@ -24,11 +23,7 @@ real normals(vector theta, vector y, real s) { return normal_lpdf(y | theta, s);
 DATA = "array[3] real x = {0.0, 0.5, 2.0}; vector[3] y = [0.3, -0.2, 1.1]'; array[3] int n = {1, 0, 4};"
 
 
-@pytest.fixture(autouse=True)
-def native(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing here needs Numba."""
-    monkeypatch.setattr(fallback, "numba_function", lambda *_: pytest.fail("compiled by Numba"))
-    monkeypatch.setattr(machine, "LEVEL", 1)  # compiled in half the time
+pytestmark = pytest.mark.usefixtures("natively", "quickly")
 
 
 @pytest.mark.parametrize("call", [

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytensor
 import pytest
-from pplc.compiler.backend import fallback
 from pplc.compiler.codegen import kernels, loader
 from pplc.compiler.codegen.library_functions import definition
 from pplc.compiler.library.expand import signatures_of
@@ -134,11 +133,7 @@ BODIES = {
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
 @pytest.mark.parametrize("size", [1, 3])
-def test_agrees_with_stan_without_numba(body: str, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*arguments: Any) -> None:
-        raise AssertionError("compiled by Numba")
-
-    monkeypatch.setattr(fallback, "numba_function", refuse)
+def test_agrees_with_stan_without_numba(body: str, size: int, natively: None) -> None:
     random = np.random.default_rng(size)
     root = random.normal(size=(size, size))
     data = {"T": 4, "K": size, "A": root @ root.T + np.eye(size), "y": random.normal(size=size),
@@ -147,9 +142,8 @@ def test_agrees_with_stan_without_numba(body: str, size: int, monkeypatch: pytes
 
 
 @pytest.mark.slow
-def test_decompositions_are_those_of_graphs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_decompositions_are_those_of_graphs(natively: None) -> None:
     """stanli lacks these functions: the loop is compared with its iterations one after the other, which are a graph."""
-    monkeypatch.setattr(fallback, "numba_function", None)
     step = """
         M = 0.6 * M + 0.3 * A + 0.01 * x * v' + 0.01 * a;
         { tuple(matrix[4, 2], matrix[2, 2]) z = qr_thin(M); a += sum(z.1 * v) + sum(z.2 * v); }

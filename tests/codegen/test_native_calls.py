@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
-from pplc.compiler.backend import fallback, machine
 
 import pplc
+
+pytestmark = pytest.mark.usefixtures("natively", "quickly")
 
 FUNCTIONS = """
     real powers(real x, int n) { if (n == 0) return 1; return x * powers(x, n - 1); }
@@ -63,22 +62,17 @@ COMPLEX = {
 
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
-def test_native_and_differentiated(body: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    check(PROGRAM.replace("BODY", body).replace("BEFORE", "").replace("AFTER", ""), monkeypatch)
+def test_native_and_differentiated(body: str) -> None:
+    check(PROGRAM.replace("BODY", body).replace("BEFORE", "").replace("AFTER", ""))
 
 
 @pytest.mark.parametrize("body", COMPLEX.values(), ids=COMPLEX)
-def test_complex_numbers(body: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_complex_numbers(body: str) -> None:
     before, after = "complex c = 0.1 + 0.4i; complex_vector[2] w = [c, 1]';", "+ get_imag(c) + 0.1 * get_real(w[2])"
-    check(PROGRAM.replace("BODY", body).replace("BEFORE", before).replace("AFTER", after), monkeypatch)
+    check(PROGRAM.replace("BODY", body).replace("BEFORE", before).replace("AFTER", after))
 
 
-def check(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*arguments: Any) -> None:
-        raise AssertionError("compiled by Numba")
-
-    monkeypatch.setattr(fallback, "numba_function", refuse)
-    monkeypatch.setattr(machine, "LEVEL", 1)  # compiled in half the time
+def check(program: str) -> None:
     model = pplc.compile_model(program.replace("FUNCTIONS", FUNCTIONS), {"N": 3, "d": 0.3 - 0.2j})
     point = 0.6 * np.sin(1.0 + np.arange(model.n_unconstrained))
     _, gradient = model.logp_dlogp(point)

@@ -3,11 +3,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
-from pplc.compiler.backend import fallback, machine
 
 import pplc
 
@@ -25,13 +22,7 @@ GENERATED = "parameters { real x; } model { x ~ std_normal(); } generated quanti
 AS_DATA = "transformed data { real x = 0.1; real y = CALL; } parameters { real z; } model { z ~ normal(y, 1); }"
 
 
-@pytest.fixture(autouse=True)
-def native(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*arguments: Any) -> None:
-        raise AssertionError("compiled by Numba")
-
-    monkeypatch.setattr(fallback, "numba_function", refuse)
-    monkeypatch.setattr(machine, "LEVEL", 1)  # compiled in half the time
+pytestmark = pytest.mark.usefixtures("natively", "quickly")
 
 
 def compiled(kind: str, where: str, end: str) -> pplc.Model:

@@ -9,7 +9,6 @@ import numpy as np
 import pytensor
 import pytensor.tensor as pt
 import pytest
-from pplc.compiler.backend import fallback
 from pplc.compiler.backend.functions import compile_function
 from pplc.compiler.library.expand import implementation
 from pplc.compiler.library.kernels import complex_singular, general, hermitian, schur
@@ -21,9 +20,7 @@ import pplc
 EPSILON = 2.0**-52
 
 
-@pytest.fixture(autouse=True)
-def natively(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fallback, "numba_function", lambda *_: pytest.fail("it is compiled natively"))
+pytestmark = pytest.mark.usefixtures("natively")
 
 
 def random(m: int, n: int, seed: int = 0) -> np.ndarray:

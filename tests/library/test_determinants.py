@@ -7,7 +7,6 @@ import pytensor
 import pytensor.tensor as pt
 import pytest
 from numpy.testing import assert_allclose
-from pplc.compiler.backend import fallback
 from pplc.compiler.backend.functions import compile_function
 from pplc.compiler.library.functions import solving
 from pplc.compiler.library.kernels.cofactors import cofactors
@@ -46,8 +45,7 @@ def by_minors(x: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("name", MATRICES)
-def test_the_derivative_is_the_cofactors(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fallback, "numba_function", lambda *_: pytest.fail("it is compiled natively"))
+def test_the_derivative_is_the_cofactors(name: str, natively: None) -> None:
     matrix = MATRICES[name]
     x = pt.tensor("x", shape=matrix.shape, dtype="float64")
     value = solving.determinant.build(x)

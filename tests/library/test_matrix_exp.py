@@ -8,7 +8,6 @@ import pytensor
 import pytensor.tensor as pt
 import pytest
 import scipy.linalg
-from pplc.compiler.backend import fallback
 from pplc.compiler.backend.functions import compile_function
 from pplc.compiler.library.functions.decompositions import matrix_exp
 
@@ -25,8 +24,7 @@ def in_blocks(x: np.ndarray, direction: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 5, 20])
-def test_value_and_gradient(n: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fallback, "numba_function", lambda *_: pytest.fail("it is compiled natively"))
+def test_value_and_gradient(n: int, natively: None) -> None:
     x = pt.tensor("x", shape=(n, n), dtype="float64")
     slope = pt.tensor("slope", shape=(n, n), dtype="float64")
     value = matrix_exp.build(x)
@@ -74,8 +72,7 @@ def test_second_derivatives() -> None:
         "matrix_exp_multiply(a * steps, state + x)",
     ],
 )
-def test_in_a_generated_loop(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fallback, "numba_function", lambda *_: pytest.fail("it is compiled natively"))
+def test_in_a_generated_loop(step: str, natively: None) -> None:
     model = pplc.compile_model(
         """
         data { matrix[2, 2] a; }

@@ -9,7 +9,6 @@ import numpy as np
 import pytensor
 import pytensor.tensor as pt
 import pytest
-from pplc.compiler.backend import fallback
 from pplc.compiler.backend.functions import compile_function
 from pplc.compiler.library.functions.decompositions import eigendecompose_sym
 from pplc.compiler.library.kernels.plain import plain
@@ -18,9 +17,7 @@ from pplc.compiler.library.kernels.symmetric import symmetric_eigen
 EPSILON = 2.0**-52
 
 
-@pytest.fixture(autouse=True)
-def natively(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fallback, "numba_function", lambda *_: pytest.fail("it is compiled natively"))
+pytestmark = pytest.mark.usefixtures("natively")
 
 
 def smooth(points: int, rate: float = 1.0) -> np.ndarray:
