@@ -122,7 +122,9 @@ def _is_silent(leaf: Leaf, context: Context) -> str:
     """Whether there is a nan that says nothing."""
     if not leaf.rank:
         return _SILENT[leaf.kind].format(leaf)
-    return f"{_FIRST[leaf.kind].call(context.unit, leaf.rank, str(leaf))} > 0"
+    looked_through = f"{_FIRST[leaf.kind].call(context.unit, leaf.rank, str(leaf))} > 0"
+    # Of arrays without nan the sum tells most: in plain Python a loop takes a hundred times as long.
+    return f"(np.sum({leaf}) * 0.0 != 0.0 and {looked_through})" if leaf.kind == "f" else looked_through
 
 
 def _origin_among(leaves: Sequence[Leaf], context: Context) -> str:
