@@ -11,7 +11,8 @@ from .graph import np
 
 def evaluate(graph: Tensor, known: Mapping[Any, Any] | None = None) -> Any:
     """The value of a graph whose inputs are `known`, as an array."""
-    [value] = _values([graph], known or {})
+    with np.errstate(all="ignore"):
+        [value] = _values([graph], known or {})
     return np.asarray(value)
 
 
@@ -21,7 +22,9 @@ def _values(graphs: Sequence[Tensor], known: Mapping[Any, Any]) -> list[Any]:
     from pytensor.graph.traversal import toposort
     from pytensor.tensor.blockwise import Blockwise
     from pytensor.tensor.elemwise import Elemwise
+    from pytensor.tensor.linalg.inverse import MatrixInverse
 
+    from . import elimination
     from .kernels.operation import TextOp
 
     storage: dict[Any, Any] = dict(known)
@@ -35,8 +38,11 @@ def _values(graphs: Sequence[Tensor], known: Mapping[Any, Any]) -> list[Any]:
         if isinstance(node.op, Blockwise) and all(0 in shape for shape in shapes):  # which has no answer of its own
             results = [np.empty([0 if size is None else size for size in shape]) for shape in shapes]
         elif isinstance(node.op, Elemwise) and isinstance(node.op.scalar_op, TextOp):  # of whole arrays
-            with np.errstate(all="ignore"):
-                results = [np.asarray(node.op.scalar_op.evaluate(*inputs))]
+            results = [np.asarray(node.op.scalar_op.evaluate(*inputs))]
+        elif isinstance(node.op, Blockwise) and isinstance(node.op.core_op, MatrixInverse):
+            results = [elimination.inverse(*inputs)]
+        elif isinstance(node.op, Blockwise) and _is_general(node.op.core_op):
+            results = [elimination.solve(*inputs)]
         elif isinstance(node.op, OpFromGraph):  # which would compile itself
             results = _values(node.op.inner_outputs, dict(zip(node.op.inner_inputs, inputs, strict=True)))
         else:
@@ -45,3 +51,10 @@ def _values(graphs: Sequence[Tensor], known: Mapping[Any, Any]) -> list[Any]:
             results = [cell[0] for cell in outputs]
         storage.update(zip(node.outputs, results, strict=True))
     return [value_of(graph) for graph in graphs]
+
+
+def _is_general(op: Any) -> bool:
+    """Whether an operation solves a system with any square matrix, for the columns of another."""
+    from pytensor.tensor.linalg.solvers.general import Solve
+
+    return isinstance(op, Solve) and op.assume_a == "gen" and op.b_ndim == 2

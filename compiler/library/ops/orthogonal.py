@@ -15,6 +15,7 @@ from pytensor.graph.basic import Apply
 from pytensor.tensor.blockwise import Blockwise
 
 from ..kernels import orthogonal
+from ..kernels.plain import plain
 from .array_kernel import ArrayKernel, zeros_if_unused
 
 
@@ -25,6 +26,9 @@ class ThinQR(ArrayKernel):
         super().__init__(orthogonal.thin, None, "(m,n)->(m,least),(least,n)")
 
     def perform(self, node: Apply, inputs: Sequence[Any], outputs: list[list[Any]]) -> None:
+        if not np.isfinite(inputs[0]).all():  # LAPACK's Q may look as if nothing was wrong
+            outputs[0][0], outputs[1][0] = plain(orthogonal.thin)(inputs[0])
+            return
         q, r = np.linalg.qr(inputs[0])
         signs = _signs(r)
         outputs[0][0], outputs[1][0] = q * signs, r * signs[:, None]
@@ -57,6 +61,9 @@ class SquareQ(ArrayKernel):
         super().__init__(orthogonal.full, orthogonal.full_gradient, "(m,n)->(m,m)")
 
     def perform(self, node: Apply, inputs: Sequence[Any], outputs: list[list[Any]]) -> None:
+        if not np.isfinite(inputs[0]).all():
+            outputs[0][0] = plain(orthogonal.full)(inputs[0])
+            return
         q, r = np.linalg.qr(inputs[0], mode="complete")
         q[:, : r.shape[1]] *= _signs(r)
         outputs[0][0] = q
