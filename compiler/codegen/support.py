@@ -6,8 +6,8 @@ What depends on the number of axes is written into the code instead (elementwise
 **Messages** leave compiled code as numbers in one float64 buffer: [0] is the code of the error that ended the
 run (0: none), [1] where the next record begins, [2] whether records were lost for want of space, [3:6] operands
 of the error, [6] how deep a recursion is, [7] the last nan that a call has made (in code that watches), records from
-FIRST on. A record is its code and its values, each as its
-sizes and its elements; messages.py turns codes and values back into text.
+FIRST on. A record is its code and its values, each as its sizes and its elements; messages.py turns codes and values
+back into text.
 """
 
 from __future__ import annotations
