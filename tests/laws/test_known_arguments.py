@@ -1,4 +1,4 @@
-"""Functions of numbers have one value, whether their arguments are known while the program is compiled or not.
+"""Functions of numbers and distributions have one value, whether their arguments are known at compile time or not.
 
 What is known is worked out by NumPy, SciPy and kernels as plain Python, the rest by compiled code: they agree to 1e-8,
 and in which infinity or nan they give, at zeros of both signs, poles, infinities, nan, subnormal and huge numbers.
@@ -12,11 +12,13 @@ import numpy as np
 import pytensor.tensor as pt
 import pytest
 from pplc.compiler.backend.functions import compile_function
-from pplc.compiler.library.definitions import Function, Signature
+from pplc.compiler.library.definitions import Distribution, Function, Signature, Support
+from pplc.compiler.library.densities import checked_arguments, parameters_of, pointwise
 from pplc.compiler.library.evaluation import evaluate
 from pplc.compiler.library.expand import all_names, implementation, signatures_of
 from pplc.compiler.library.needs import Needed, needed
-from pplc.compiler.types import Int, Real
+from pplc.compiler.types import Array, Int, Real, Type, Vector
+from scalar_calls import NUMBERS, parts_of
 
 import pplc
 
@@ -26,6 +28,7 @@ REALS = (0.0, -0.0, 1.0, -1.0, -2.0, 0.3, -0.3, 2.5, -2.5, 20.0, -20.0, 1e-8, 17
          1e-310, -1e-310, np.inf, -np.inf, np.nan)  # fmt: skip
 FEW = (0.0, -0.0, 1.0, -1.0, 0.3, 2.5, 1e300, 1e-310, np.inf, -np.inf, np.nan)
 INTS = (0, 1, -1, 5)
+DENSEST = 150  # points of a distribution
 MOST = 20  # points where there are more than two reals
 
 
@@ -87,6 +90,44 @@ def _defined(name: str, signature: Signature, integers: tuple[int, ...], points:
 def _kind(x: np.ndarray) -> np.ndarray:
     """-1 and 1 for infinities, 2 for nan, 0 for numbers."""
     return np.where(np.isnan(x), 2, np.where(np.isinf(x), np.sign(x), 0))
+
+
+def edges(support: Support) -> list[float]:
+    """The ends of a support and moderate numbers in it: far out, sums of large terms depend on their order."""
+    lower, upper = support.lower, support.upper
+    if support.integer:
+        least = 0.0 if lower is None else lower
+        return [least, least + 1, least + 5] if upper is None else [least, upper]
+    if lower is not None and upper is not None:
+        return [lower, upper, 0.3 * lower + 0.7 * upper]
+    if lower is None:
+        return [0.0, 1.3, -0.7, 20.0, np.inf, -np.inf]
+    return [lower, lower + 0.4, lower + 1, lower + 2, lower + 20, np.inf]
+
+
+@pytest.mark.parametrize("distribution", NUMBERS, ids=lambda d: d.name)
+def test_one_value_of_a_distribution(distribution: Distribution) -> None:
+    """At arguments that it takes."""
+    taken = parameters_of(distribution)
+    points = np.array(list(product(*(edges(p.support) for p in taken))))
+    if len(points) > DENSEST:
+        points = np.random.default_rng(0).choice(points, DENSEST, replace=False)
+    dtypes = ["int64" if p.support.integer else "float64" for p in taken]
+    columns = [pt.tensor(shape=(len(points),), dtype=dtype) for dtype in dtypes]
+    values = [column.astype(dtype) for column, dtype in zip(points.T, dtypes, strict=True)]
+    types: list[Type] = [Array(Int(), 1) if p.support.integer else Vector() for p in taken]
+    graphs = [pointwise(distribution, part, columns, types, 0) for part in parts_of(distribution)]
+    at = dict(zip(columns, values, strict=True))
+    for part, graph, found in zip(
+        parts_of(distribution), graphs, compile_function(columns, graphs, {})(*values), strict=True
+    ):
+        checked = checked_arguments(distribution, part, columns, types, 0)
+        inside = np.logical_and.reduce([evaluate(support.holds(column), at) for _, support, column in checked], axis=0)
+        known = np.broadcast_to(evaluate(graph, at), found.shape)
+        both = np.isfinite(known) & np.isfinite(found)
+        same = np.where(both, np.isclose(known, found, rtol=1e-8, atol=1e-13), _kind(known) == _kind(found)) | ~inside
+        wrong = [(*points[i], known[i], found[i]) for i in np.flatnonzero(~same)]
+        assert not wrong, f"{part}: (arguments, known, compiled) {wrong[:5]}"
 
 
 @pytest.mark.parametrize(
