@@ -161,11 +161,6 @@ def promoted(value: AnyValue, type: Type) -> AnyValue:
     return Value(graph, type, value.frame)
 
 
-def array_element(type: Any, dimensions: int) -> Any:
-    """The type of a tuple's element in an array of such tuples with so many dimensions."""
-    return array_of(type, dimensions)
-
-
 # Integers ---------------------------------------------------------------------------------------
 
 
@@ -232,9 +227,7 @@ def index_value(value: AnyValue, indices: tuple[ir.Index, ...], type: Any, name:
         dimensions = type.dimensions if isinstance(type, Array) else 0
         assert isinstance(inner, Tuple)
         parts = zip(value.elements, inner.elements, strict=True)
-        return TupleValue(
-            tuple(index_value(v, indices, array_element(t, dimensions), name, scope) for v, t in parts), type
-        )
+        return TupleValue(tuple(index_value(v, indices, array_of(t, dimensions), name, scope) for v, t in parts), type)
     return select(value, selectors(indices, value.shape, name, scope), type, scope)
 
 
