@@ -1,4 +1,4 @@
-"""What is said of draws that hold nan: of generated quantities that failed, and of variables that just are nan."""
+"""Warnings about draws that hold nan: generated quantities that failed, and variables whose value is nan."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 def nan_warnings(model: Model, positions: NDArray[np.float64], expansion: Expansion) -> Iterator[DrawsWarning]:
     """The warnings about draws at positions, shape (chains, draws, n_unconstrained), and their variables.
 
-    Reasons are found by running the statements once more for the first draw concerned; draws are worth more than they.
+    Reasons are found by running the statements once more for the first draw concerned. Where that fails, the warning
+    has no reason: the draws must not be lost for it.
     """
     failed = np.zeros(positions.shape[:2], np.bool_)
     if expansion.failures:
