@@ -23,7 +23,8 @@ from .values import AnyValue, TupleValue, Value, axes_of, is_concrete, leaves
 
 DEEPEST_CALL = 40  # inlined calls inside each other; a recursion that goes deeper runs as generated code
 
-# Functions some of whose integer arguments say how large the result is: those must agree in all lanes.
+# Functions whose integer arguments, but for what `rep_*` repeats, say how large the result is: those must be known
+# and agree in all lanes.
 SIZED = frozenset(
     {
         "rep_vector",
@@ -82,12 +83,15 @@ def library_call(e: ir.LibraryCall, scope: Scope) -> AnyValue:
             return constraints.constraint_call(chosen, values, e, scope)
         case Function(build=build):
             if e.name in SIZED:
-                values = [_same_in_all_lanes(v) for v in values]
+                repeated = 1 if e.name.startswith("rep_") else 0
+                values = [*values[:repeated], *map(_same_in_all_lanes, values[repeated:])]
             return apply(build, values, e, scope)
 
 
 def _same_in_all_lanes(value: AnyValue) -> AnyValue:
-    if isinstance(value, Value) and is_discrete(value.type) and value.frame is not ROOT:
+    if isinstance(value, Value) and is_discrete(value.type):
+        if value.concrete and value.frame is ROOT:
+            return value
         if not value.concrete or not isinstance(value.type, Int):
             raise Dependent("a size depends on parameters")
         return Value(np.asarray(expressions.agreed(value)), value.type, ROOT, value.literal)

@@ -7,6 +7,8 @@ operation's results.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,18 +18,30 @@ from .. import ir
 from ..codegen import loop_op, sums
 from ..codegen.block import compile_block
 from ..codegen.messages import ProgramError
+from ..synthetic import integer
 from ..types import Array, Real, Tuple, Type, array_of, is_complex
 from ..walk import assigned, declared, mentioned, nodes
+from . import expressions
+from .accesses import Dependent
 from .frames import ROOT
 from .scope import Binding, LoweringError, Scope, Term
 from .values import AnyValue, TupleValue, Value, from_parts, in_parts, is_concrete
 
 
+class UnknownSize(Dependent):
+    """Parameters decide the size of a declared variable: what follows in its block is generated with it."""
+
+
 def run(statement: ir.Statement, scope: Scope, reason: Exception) -> None:
-    """Lower a statement outside all loops as generated code; `reason` says why it cannot be a graph."""
+    """Lower a statement outside all loops as generated code; `reason` says why it cannot be a graph.
+
+    Raises UnknownSize, or the reason where the statement that calls this function has to be generated.
+    """
     ends = ir.Return | ir.Print if scope.emit is not None and scope.call_depth else ir.Return
     if any(isinstance(node, ends) for node in nodes(statement)):
         raise reason  # the statement that calls this function is generated as a whole, so that it prints once
+    if isinstance(statement, ir.Declare):
+        statement = replace(statement, sized=_with_known_sizes(statement.sized, scope))
     inside = declared(statement) - ({statement.variable} if isinstance(statement, ir.Declare) else set())
     written = sorted(assigned(statement) - inside, key=_order)
     captured = sorted((v for v in mentioned(statement) - inside if v in scope.bindings), key=_order)
@@ -38,10 +52,39 @@ def run(statement: ir.Statement, scope: Scope, reason: Exception) -> None:
         _compute(statement, values, written, scope)
 
 
+def _with_known_sizes(sized: ir.SizedType, scope: Scope) -> ir.SizedType:
+    """The declaration with numbers in the place of sizes that mention parameters, such as `rows(x)`."""
+    array_sizes = _known_sizes(sized.array_sizes, scope)
+    match sized:
+        case ir.Sized():
+            return replace(sized, array_sizes=array_sizes, inner_sizes=_known_sizes(sized.inner_sizes, scope))
+        case ir.SizedTuple(elements=elements):
+            inside = tuple(_with_known_sizes(element, scope) for element in elements)
+            return replace(sized, array_sizes=array_sizes, elements=inside)
+
+
+def _known_sizes(sizes: Sequence[ir.Expression], scope: Scope) -> tuple[ir.Expression, ...]:
+    return tuple(size if _of_data(size, scope) else _known_size(size, scope) for size in sizes)
+
+
+def _known_size(size: ir.Expression, scope: Scope) -> ir.Expression:
+    saved = scope.save()
+    try:
+        return integer(expressions.one_integer(size, scope), size.span)
+    except Dependent as reason:
+        scope.restore(saved)
+        raise UnknownSize(str(reason)) from None
+
+
 def depends_on_parameters(statement: ir.Statement, scope: Scope) -> bool:
     """Whether running a statement takes more than data, or changes more than variables."""
-    given = (scope.bindings[variable].value for variable in mentioned(statement) if variable in scope.bindings)
-    return _touches_target(statement) or not all(map(is_concrete, given))
+    return _touches_target(statement) or not _of_data(statement, scope)
+
+
+def _of_data(part: ir.Statement | ir.Expression, scope: Scope) -> bool:
+    """Whether all variables that a piece mentions are known."""
+    given = (scope.bindings[variable].value for variable in mentioned(part) if variable in scope.bindings)
+    return all(map(is_concrete, given))
 
 
 def _order(variable: ir.Variable) -> tuple[int, str]:

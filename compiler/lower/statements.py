@@ -60,8 +60,12 @@ def _at_once_or_generated(statement: ir.Statement, scope: Scope) -> None:
 
 def execute_all(statements: Sequence[ir.Statement], scope: Scope) -> None:
     """Lower statements in order."""
-    for statement in statements:
-        execute(statement, scope)
+    for number, statement in enumerate(statements):
+        try:
+            execute(statement, scope)
+        except generated.UnknownSize as reason:
+            generated.run(ir.Block(tuple(statements[number:]), span=statement.span), scope, reason)
+            return
 
 
 def execute_as_graph(statement: ir.Statement, scope: Scope) -> None:

@@ -1,4 +1,4 @@
-"""Sizes of parameters that come from data: negative ones, and those of which a type has no values."""
+"""Declared sizes: negative ones, those of which a type has no values, and those of locals that parameters decide."""
 
 from __future__ import annotations
 
@@ -84,3 +84,40 @@ def test_bounds_of_another_size(blocks: str) -> None:
     model = " model { target += 0; }"
     with pytest.raises(pplc.errors.PplcError, match="`x` has size 3, but its constraint is given for size 2"):
         _ = pplc.compile_model(blocks + model, {"low": [-1, -1], "x": [0, 0, 0]}).lowered
+
+
+DECIDED_BY_PARAMETERS = {
+    "model": "model { int k = x > 0 ? 2 : 3; vector[k] v = rep_vector(x, k); target += sum(v); }",
+    "block": "model { int k = x > 0 ? 2 : 3; { array[k] real v; v[1:k] = rep_array(x, k); target += sum(v); } }",
+    "tuple": "model { int k = x > 0 ? 2 : 3; tuple(int, vector[k]) v = (k, rep_vector(x, k)); target += sum(v.2); }",
+    "loop": "model { for (n in 1:1) { int k = x > 0 ? 2 : 3; vector[k] v = rep_vector(x, k); target += sum(v); } }",
+    "function": "transformed parameters { real y = f(x); } model { target += y; }",
+    "argument": "model { int k = x > 0 ? 2 : 3; target += g(k, x); }",
+}
+
+
+@pytest.mark.parametrize("blocks", DECIDED_BY_PARAMETERS.values(), ids=DECIDED_BY_PARAMETERS)
+def test_decided_by_parameters(blocks: str) -> None:
+    functions = """functions {
+        real f(real x) { int k = x > 0 ? 2 : 3; vector[k] v; for (i in 1:k) v[i] = x; return sum(v); }
+        real g(int k, real x) { vector[k] v = rep_vector(x, k); if (x > 0) return sum(v); return sum(v); }
+    }"""
+    model = pplc.compile_model(f"{functions} parameters {{ real x; }} {blocks}")
+    for x, k in [(0.5, 2), (-0.5, 3)]:
+        value, (slope,) = model.logp_dlogp(np.array([x]))
+        assert (value, slope) == (k * x, k)
+
+
+def test_size_of_a_parameter() -> None:
+    """The size is that of the argument, whatever its value, though the value needs generated code."""
+    program = """
+        functions { vector g(vector x) { while (x[1] > 1) return 2 * x; return x; } }
+        parameters { vector[2] x; }
+        model {
+            vector[rows(x)] v = g(x);
+            tuple(vector[size(x)], real) w = (g(x), 1);
+            target += sum(v) + sum(w.1);
+        }"""
+    model = pplc.compile_model(program)
+    assert model.logp_dlogp(np.array([1.5, 1.0]))[1].tolist() == [4, 4]
+    assert model.logp_dlogp(np.array([0.5, 1.0]))[1].tolist() == [2, 2]

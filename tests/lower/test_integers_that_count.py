@@ -1,4 +1,4 @@
-"""Integers in data that say how many factors a function has, or how large its result is."""
+"""Integers that say how many factors a function has, or how large its result is, in data or by parameters."""
 
 from __future__ import annotations
 
@@ -31,6 +31,19 @@ def test_as_many_terms() -> None:
     program = "data { array[3] int n; } parameters { vector[3] x; } model { target += sum(lmgamma(n, x)); }"
     found = pplc.compile_model(program, {"n": N}).logp(np.array([2.3, 3.0, 4.0]))
     assert_allclose(found, multigammaln(3.0, 2) + multigammaln(4.0, 3), rtol=1e-14)
+
+
+@pytest.mark.parametrize(("x", "k"), [(0.7, 2), (-0.7, 3)])
+def test_parameters_decide_a_size(x: float, k: int) -> None:
+    calls = ["rep_vector(1.5, k)", "rep_array(x, 2, k)", "rep_matrix([x, 1]', k)", "linspaced_vector(k, 0, 1)",
+             "identity_matrix(k)", "one_hot_vector(k, 1)", "append_row(ones_vector(k), x)"]  # fmt: skip
+    statements = "\n".join(f"target += x * sum({call});" for call in calls).replace("sum(rep_array", "f(rep_array")
+    program = f"""
+        functions {{ real f(array[,] real x) {{ return sum(to_array_1d(x)); }} }}
+        parameters {{ real x; }} model {{ int k = x > 0 ? 2 : 3; {statements} }}"""
+    value, (slope,) = pplc.compile_model(program).logp_dlogp(np.array([x]))
+    constant, multiple = 1.5 * k + k + k / 2 + k + 1 + k, 2 * k + k + 1
+    assert_allclose([value, slope], [x * constant + x**2 * multiple, constant + 2 * x * multiple], rtol=1e-14)
 
 
 @pytest.mark.parametrize(
