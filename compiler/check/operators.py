@@ -102,7 +102,7 @@ def check_transpose(node: tree.Transpose, operand: ir.Expression, scope: Scope) 
 def _warn(node: tree.Binary, left: ir.Expression, right: ir.Expression, scope: Scope) -> None:
     """What is allowed and rarely meant."""
     match node.operator, left.type, right.type:
-        case "/", Int(), Int():
+        case "/", Int(), Int() if not _is_whole(node):
             scope.report(errors.integer_division(node.span, node.left.span.text, node.right.span.text))
         case "^", Matrix() | Array(Matrix(), 1), Int() | Real():
             scope.report(errors.matrix_power(node.span, node.left.span.text, node.right.span.text))
@@ -114,3 +114,31 @@ def _warn(node: tree.Binary, left: ir.Expression, right: ir.Expression, scope: S
         scope.report(
             errors.chained_comparison(node.span, *sides, (inner.operator, node.operator), node.right.span.text)
         )
+
+
+def _is_whole(quotient: tree.Binary) -> bool:
+    """Whether it is n * (n - 1) / 2 or n * (n + 1) / 2: one of two consecutive integers is even."""
+    match _inner(quotient.left), quotient.right:
+        case tree.Binary("*", left, right), tree.IntegerLiteral("2"):
+            return _is_next(left, right) or _is_next(right, left)
+        case _:
+            return False
+
+
+def _is_next(one: tree.Expression, other: tree.Expression) -> bool:
+    """Whether the other is written as the one plus or minus 1."""
+    match _inner(other):
+        case tree.Binary("+" | "-", start, tree.IntegerLiteral("1")):
+            return _text(start) == _text(one)
+        case _:
+            return False
+
+
+def _inner(expression: tree.Expression) -> tree.Expression:
+    while isinstance(expression, tree.Group):
+        expression = expression.inner
+    return expression
+
+
+def _text(expression: tree.Expression) -> str:
+    return "".join(_inner(expression).span.text.split())

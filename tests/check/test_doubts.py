@@ -99,3 +99,20 @@ def test_derivatives_that_are_missing(model, transformed, help):
     found = doubts("real<lower=0> s;", model, transformed)
     assert [text for text in found if help is None or help not in text] == []
     assert len(found) == (help is not None)
+
+
+@pytest.mark.parametrize(
+    ("quotient", "whole"),
+    [
+        ("N * (N - 1) / 2", True),
+        ("((N+1) * (N)) / 2", True),
+        ("(n[1] - 1) * n[1] / 2", True),
+        ("N * (K - 1) / 2", False),
+        ("N * (N - 1) / 3", False),
+        ("N * (N + 2) / 2", False),
+        ("N / 2", False),
+    ],
+)
+def test_quotients_that_may_drop_a_fraction(quotient, whole):
+    found = doubts("real x;", f"x ~ normal({quotient}, 1);")
+    assert [text.split(":")[0] for text in found] == [] if whole else ["integer-division"]
