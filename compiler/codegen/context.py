@@ -77,6 +77,7 @@ class Context:
     room: bool = False  # the tapes have room for all that the present loop keeps
     pushes: dict[str, int] = field(default_factory=dict)  # what it keeps, per iteration
     depth: int = 0  # loops around
+    counters: list[tuple[str, str]] = field(default_factory=list)  # of `for` loops around: in the program, in the code
     checked: set[str] = field(default_factory=set)  # conditions known to be false here
     fixed: set[str] = field(default_factory=set)  # names of loop variables, which never change in their scope
     counter: int = 0

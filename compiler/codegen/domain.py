@@ -14,7 +14,7 @@ from ..types import Type
 from . import kernels
 from .context import Context
 from .messages import Outside, Site, notes
-from .values import Leaf, contiguous, flatten, slots
+from .values import Leaf, Slot, contiguous, flatten, slots
 
 
 def check_domain(call: ir.LibraryCall, leaves: list[Leaf], context: Context) -> tuple[list[Leaf], str]:
@@ -98,12 +98,15 @@ def _fail_unless(truth: str, call: ir.LibraryCall, types: tuple[Type, ...], numb
     positions = needed(call.name, types)[number].positions
     about = [leaves[position] for position in positions]
     span: Span = call.arguments[positions[0]].span
-    site = Outside(call.name, types, number, tuple(leaf.slot for leaf in about), span)
+    counters = context.counters if context.unit.naming else []
+    held = (*(leaf.slot for leaf in about), *(Slot("i", 0) for _ in counters))
+    site = Outside(call.name, types, number, held, span, tuple(name for name, _ in counters))
     code = context.unit.messages.code(site)
     with context.out.block(f"if not {truth}:"):
         if context.unit.naming:
             context.out.write(f"begin(_messages, {code})")
             for leaf in about:
                 context.out.extend(notes(leaf))
+            context.out.extend([f"note(_messages, {counter})" for _, counter in counters])
         context.out.write(f"fail(_messages, {code}, 0.0, 0.0)")
         context.out.write(context.failing)

@@ -14,7 +14,7 @@ from pplc.grammar.source import Span
 from ..types import Type
 from .origins import Given, MadeNan, Origin, Unset, payload
 from .support import CAPACITY, FIRST, LAST_NAN
-from .value_text import value_text
+from .value_text import value_text, when
 from .values import Leaf, Slot, Slots
 
 
@@ -55,7 +55,7 @@ class Output:
 class Outside:
     """A library call that is given what it is not defined for: number `number` of its needs (see library/needs.py).
 
-    Its record, if it has left one, holds the arguments that are to blame.
+    Its record, if it has left one, holds the arguments that are to blame, and the counters of the loops around.
     """
 
     call: str
@@ -63,13 +63,16 @@ class Outside:
     number: int
     slots: tuple[Slot, ...]
     span: Span
+    counters: tuple[str, ...] = ()
 
     def diagnostic(self, values: Sequence[NDArray[np.float64]] | None) -> Diagnostic:
         from ..library.needs import Needed, needed
 
         needs = needed(self.call, self.types)[self.number]
         assert isinstance(needs, Needed)
-        return Diagnostic("outside-domain", needs.sentence(self.call, values), Mark(self.span))
+        about = len(self.slots) - len(self.counters)
+        sentence = needs.sentence(self.call, values and values[:about])
+        return Diagnostic("outside-domain", sentence, Mark(self.span, when(self.counters, (values or ())[about:])))
 
 
 type Place = Site | Output | Outside | Origin

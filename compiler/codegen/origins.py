@@ -17,7 +17,7 @@ from pplc.grammar.source import Span
 
 from .. import ir
 from ..types import ComplexMatrix, Matrix, Type
-from .value_text import value_text
+from .value_text import value_text, when
 from .values import Slot, flatten, slots
 
 POSITIONS = 1 << 32  # a payload is code * POSITIONS + position
@@ -28,17 +28,18 @@ _MOST = 9  # elements of an argument that a sentence shows
 
 @dataclass(frozen=True, slots=True)
 class MadeNan:
-    """A call that makes nan of numbers: its record holds the position of the first nan in the result, from 1, and the
-    arguments (those of numerical methods, whose `types` are None, are not kept)."""
+    """A call that makes nan of numbers: its record holds the position of the first nan in the result, from 1, the
+    arguments (but for numerical methods, whose `types` are None), and the counters of the loops around."""
 
     call: str
     types: tuple[Type, ...] | None
     result: Type
     span: Span
+    counters: tuple[str, ...] = ()
 
     @property
     def slots(self) -> tuple[Slot, ...]:
-        return Slot("i", 0), *flatten(*map(slots, self.types or ()))
+        return Slot("i", 0), *flatten(*map(slots, self.types or ())), *(Slot("i", 0) for _ in self.counters)
 
     @property
     def asked_for(self) -> bool:
@@ -50,7 +51,8 @@ class MadeNan:
         shown = self.call if text.startswith(self.call) else text if len(text) < _LONGEST else "this"
         given = self._given(self.types, values) if self.types and values else []
         where = f" where {' and '.join(given)}" if given else ""
-        return Diagnostic("not-a-number", f"`{shown}` is nan{where}", Mark(self.span))
+        label = when(self.counters, values[len(values) - len(self.counters) :]) if values else ""
+        return Diagnostic("not-a-number", f"`{shown}` is nan{where}", Mark(self.span, label))
 
     def _given(self, types: tuple[Type, ...], values: Sequence[NDArray[np.float64]]) -> list[str]:
         """What is said of each argument."""

@@ -90,8 +90,10 @@ def _for(node: ir.For, context: Context) -> None:
     name = context.name(node.variable.name)
     context.variables[node.variable] = Leaf(name, Slot("i", 0), name=name)
     context.fixed.add(name)
+    context.counters.append((node.variable.name, name))
     with context.block(f"for {name} in range({lower}, {end}):"):
         statement(node.body, context)
+    context.counters.pop()
 
 
 def _for_each(node: ir.ForEach, context: Context) -> None:

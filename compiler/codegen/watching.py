@@ -68,11 +68,12 @@ def _watched(call: ir.LibraryCall, types: tuple[Type, ...] | None, arguments: Se
         return value
     results = [context.bind(leaf) for leaf in flatten(value)]
     able = [leaf for leaf in results if leaf.kind in "fc"]
-    made = MadeNan(call.name, types, call.type, call.span)
+    made = MadeNan(call.name, types, call.type, call.span, tuple(name for name, _ in context.counters))
+    counters = [Leaf(counter, Slot("i", 0)) for _, counter in context.counters]
     with context.out.block(f"if {' or '.join(_is_silent(leaf, context) for leaf in able)}:"):
         origin = _origin_among(arguments, context)
         with context.out.block(f"if {origin} == 0:"):
-            _record(made, origin, able, arguments if types else (), context)
+            _record(made, origin, able, [*(arguments if types else ()), *counters], context)
             context.out.write(f"_messages[{LAST_NAN}] = with_payload(nan, {origin})")
         for leaf in able:
             _say(leaf, origin, context)

@@ -162,6 +162,14 @@ def test_what_was_handed_nan_is_told_beside() -> None:
     assert beside.label == "`normal_lpdf`: sigma is nan, but must be greater than 0"
 
 
+def test_the_iteration_is_told() -> None:
+    problem = failure("for (i in 1:3) for (j in 2:3) target += i == 2 ? sqrt(b) : 1;")
+    assert problem.mark.label == "when i is 2 and j is 2"
+    problem = failure("for (i in 1:3) target += normal_lpdf(0 | 0, i == 3 ? -1 : 1);")
+    assert problem.title == "`normal_lpdf`: sigma is -1, but must be greater than 0"
+    assert problem.mark.label == "when i is 3"
+
+
 @pytest.mark.parametrize("type", ["real<lower=0>", "vector<lower=0>[1]", "simplex[1]"])
 @pytest.mark.parametrize("block", ["transformed data", "transformed parameters"])
 def test_behind_a_constraint(block: str, type: str) -> None:
