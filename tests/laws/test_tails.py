@@ -6,6 +6,7 @@ import math
 from functools import cache
 from typing import Any
 
+import mpmath as mp
 import numpy as np
 import pytensor
 import pytensor.tensor as pt
@@ -124,6 +125,18 @@ def test_large_and_small_parameters(name: str, outcome: float, settled: tuple[An
     np.testing.assert_allclose(
         float(value), float(exact(distribution, kind, (outcome, *settled))[0]), rtol=1e-11, atol=1e-15
     )
+
+
+@pytest.mark.parametrize(("n", "trials"), [(3, 10), (7, 10), (1, 100000)])
+@pytest.mark.parametrize(("alpha", "beta"), [(1e16, 3e16), (1e300, 1e299), (1e300, 1e300)])
+def test_beta_binomial_tails_become_those_of_the_binomial(n: int, trials: int, alpha: float, beta: float) -> None:
+    """The two differ by as much as the variance of the probability says."""
+    with mp.workdps(40):
+        share = mp.mpf(alpha) / (mp.mpf(alpha) + mp.mpf(beta))
+        terms = (mp.binomial(trials, k) * share**k * (1 - share) ** (trials - k) for k in range(n + 1))
+        expected = float(mp.log(mp.fsum(terms)))
+    found = float(compiled(distributions()["beta_binomial"], "lcdf")(n, trials, alpha, beta)[0])
+    np.testing.assert_allclose(found, expected, rtol=1e-12 + trials**2 / (alpha + beta))
 
 
 def test_kernels_give_nan_where_python_raises() -> None:

@@ -30,8 +30,26 @@ def log_rising_ratio_n(a, n):
 
 
 def beta_binomial_log_pmf(n, trials, a, b):
-    choose = -math.log(trials + 1) - log_beta(trials - n + 1, n + 1)
-    return choose + log_beta(n + a, trials - n + b) - log_beta(a, b)
+    """In terms of a (a + 1) ..., b (b + 1) ... over (a + b) (a + b + 1) ...: beta functions of large a and b cancel."""
+    inner = 0 < n < trials
+    choose = -math.log(trials + 1) - log_beta(trials - n + 1, n + 1) if inner else 0.0
+    shares = -times_log1p_ratio(n, b, a) - times_log1p_ratio(trials - n, a, b)
+    return choose + shares + rising_excess(a, n) + rising_excess(b, trials - n) - rising_excess(a + b, trials)
+
+
+def times_log1p_ratio(n, x, y):
+    """n log(1 + x / y), where x / y may overflow."""
+    if n == 0:
+        return 0.0
+    return n * (math.log1p(x / y) if x < 1e300 * y else math.log(x) - math.log(y))
+
+
+def rising_excess(a, n):
+    """`log_rising_ratio` without its rounding, which is that of n, where it is small: log(1 + k / a), summed."""
+    if n > 1e-5 * a:
+        return log_rising_ratio(a, n)
+    first = 0.5 * n * (n - 1)
+    return (first - (first * (2 * n - 1) / 6 - first * first / (3 * a)) / a) / a
 
 
 def beta_binomial_lower(n, trials, a, b):
@@ -59,7 +77,7 @@ def beta_binomial_tail(n, trials, a, b):
         return -math.inf, 0.0, 0.0
     if n >= trials:
         return 0.0, 0.0, 0.0
-    if n * (a + b) <= trials * a:
+    if n <= trials * (a / (a + b)):
         return beta_binomial_lower(n, trials, a, b)
     log_rest, rest_b, rest_a = beta_binomial_lower(trials - n - 1, trials, b, a)
     log_value = log1mexp(log_rest)
