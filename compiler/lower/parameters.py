@@ -95,8 +95,10 @@ def _value_of_bound(e: ir.Expression, shape: tuple[int, ...], scope: Scope) -> A
 def constrain_parameter(declare: ir.Declare, position: Any, offset: int, scope: Scope) -> int:
     """Bind a parameter to its part of the position from `offset` on; returns where the next one begins."""
     size = free_size(declare.variable.name, declare.sized, scope)
-    block = position[offset : offset + size]
-    value = constrained(declare.variable.name, declare.sized, block, (), scope)
+    sized = declare.sized
+    is_number = isinstance(sized, ir.Sized) and not sized.array_sizes and not sized.inner_sizes and size == 1
+    block = position[offset] if is_number else position[offset : offset + size]
+    value = constrained(declare.variable.name, sized, block, (), scope)
     scope.bindings[declare.variable] = Binding(value, ROOT)
     return offset + size
 
@@ -173,7 +175,8 @@ def _free_numbers(part: Part, block: Any, outer: tuple[int, ...]) -> Any:
     if isinstance(element, ComplexMatrix):
         rows, columns, parts = part.free_shape
         return block.reshape((*outer, *part.array_shape, columns, rows, parts)).swapaxes(-2, -3)
-    return block.reshape((*outer, *part.array_shape, *part.free_shape))
+    shape = (*outer, *part.array_shape, *part.free_shape)
+    return block.reshape(shape) if shape or block.ndim else block
 
 
 # The other way ----------------------------------------------------------------------------------

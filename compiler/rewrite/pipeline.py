@@ -14,7 +14,7 @@ from pytensor.graph.fg import FunctionGraph
 from pytensor.graph.rewriting.basic import MergeOptimizer, WalkingGraphRewriter
 from pytensor.graph.rewriting.db import RewriteDatabaseQuery
 
-from . import cofactors, copies
+from . import canonical_forms, cofactors, copies
 from .assumptions import forget_diagonal_writes
 from .definition import Rewrite
 
@@ -29,6 +29,7 @@ def _pytensor_rewrites() -> Any:
     `selection_dot_to_indexing` fails on a constant matrix without rows.
     """
     forget_diagonal_writes()
+    canonical_forms.register()
     cofactors.register()
     copies.register()
     query = RewriteDatabaseQuery(
@@ -38,6 +39,7 @@ def _pytensor_rewrites() -> Any:
             "stabilize",
             "specialize",
             "slogdet_specialization",
+            *canonical_forms.NAMES,
             cofactors.NAME,
             copies.NAME,
         ],
@@ -54,6 +56,7 @@ def _pytensor_rewrites() -> Any:
             "local_pow_to_nested_squaring",
             "reuse_decomposition_multiple_solves",
             "selection_dot_to_indexing",
+            *canonical_forms.REPLACED,
             copies.REPLACED,
         ],
     )
