@@ -8,6 +8,7 @@ fails, that is left out (`library/zeros.py`).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,19 @@ def lift_conditions(value: Any, only_nan: bool = False) -> tuple[Any, list[Any]]
 
     A product is nan where a factor is, but may be any infinity where one is -inf: `only_nan` leaves such conditions.
     """
+    known: dict[tuple[Any, bool], tuple[Any, list[Any]]] = {}  # terms may share terms
+
+    def lifted(value: Any, only_nan: bool) -> tuple[Any, list[Any]]:
+        if (value, only_nan) not in known:
+            known[value, only_nan] = _lifted(value, only_nan, lifted)
+        return known[value, only_nan]
+
+    return lifted(value, only_nan)
+
+
+def _lifted(
+    value: Any, only_nan: bool, inside: Callable[[Any, bool], tuple[Any, list[Any]]]
+) -> tuple[Any, list[Any]]:
     node = value.owner
     match None if node is None else node.op:
         case Elemwise(scalar_op=ps.Switch()) if (otherwise := _rejecting(node.inputs[2])) is not None:
@@ -34,27 +48,22 @@ def lift_conditions(value: Any, only_nan: bool = False) -> tuple[Any, list[Any]]
             condition, then, _ = node.inputs
             if then.type.ndim != value.type.ndim or then.type.broadcastable != value.type.broadcastable:
                 return value, []  # a stretched term would lose its shape
-            inner, conditions = lift_conditions(then, only_nan)
+            inner, conditions = inside(then, only_nan)
             return inner, conditions if shows_by_itself(otherwise) else [condition, *conditions]
         case Elemwise(scalar_op=ps.Add()):
-            return _lift(value, list(range(len(node.inputs))), only_nan)
+            places = range(len(node.inputs))
         case Elemwise(scalar_op=ps.Mul()):
-            return _lift(value, list(range(len(node.inputs))), True)
-        case Elemwise(scalar_op=ps.Sub()):
-            return _lift(value, [0], only_nan)
-        case Sum() | DimShuffle() | Reshape() | SpecifyShape():
-            return _lift(value, [0], only_nan)
+            places, only_nan = range(len(node.inputs)), True
+        case Elemwise(scalar_op=ps.Sub()) | Sum() | DimShuffle() | Reshape() | SpecifyShape():
+            places = range(1)
         case _:
             return value, []
-
-
-def _lift(value: Any, places: list[int], only_nan: bool) -> tuple[Any, list[Any]]:
-    node = value.owner
     inputs, conditions = list(node.inputs), []
     for place in places:
-        inputs[place], found = lift_conditions(inputs[place], only_nan)
+        inputs[place], found = inside(inputs[place], only_nan)
         conditions += found
-    return (value if inputs == node.inputs else node.op(*inputs)), conditions
+    unique = list(dict.fromkeys(conditions))
+    return (value if inputs == node.inputs else node.op(*inputs)), unique
 
 
 def gate(value: Any, conditions: list[Any]) -> Any:

@@ -6,6 +6,8 @@ iteration; inside a common loop the rest of their nests is grouped by the same r
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Collection
 
 from ..arrays import Index
@@ -63,30 +65,33 @@ def _fused(statements: list[Statement], reads: Reads, depth: int) -> list[Group 
     """As few loops at `depth` as can be; what is inside them is left open."""
     tree: list[Group | Statement] = []
     place: dict[int, int] = {}
+    producers: dict[int, Statement] = {}
+    loops: dict[int, list[int]] = defaultdict(list)  # by their size, where they are in the tree
     for statement in statements:
         size = statement.sizes[depth] if depth < len(statement.sizes) else None
         earliest = 0
-        for producer in statements:
-            if producer is statement:
-                break
-            read = reads[id(statement)].get(id(producer))
-            if read is None:
+        for key, read in reads[id(statement)].items():
+            producer = producers.get(key)
+            if producer is None:
                 continue
             shared = (
                 size is not None
                 and size == (producer.sizes[depth] if depth < len(producer.sizes) else None)
                 and ready_at(producer, read, depth)
             )
-            earliest = max(earliest, place[id(producer)] + (0 if shared else 1))
-        for number in range(earliest, len(tree)):
-            node = tree[number]
-            if size is not None and isinstance(node, Group) and node.size == size and not _hinders(statement, node):
-                node.statements.append(statement)
+            earliest = max(earliest, place[key] + (0 if shared else 1))
+        producers[id(statement)] = statement
+        found = loops[size] if size is not None else []
+        for number in found[bisect_left(found, earliest) :]:
+            group = tree[number]
+            if isinstance(group, Group) and not _hinders(statement, group):
+                group.statements.append(statement)
                 place[id(statement)] = number
                 break
         else:
+            place[id(statement)] = len(tree)
+            found.append(len(tree))
             tree.append(statement if size is None else Group(size, depth, [statement]))
-            place[id(statement)] = len(tree) - 1
     return tree
 
 

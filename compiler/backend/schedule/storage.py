@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from math import prod
@@ -28,6 +28,8 @@ from .groups import group_loops
 from .statements import Statement, Visit, statements_for, trace
 from .tree import Blocks, Node, walk
 from .unrolling import CHEAP, LONG_LOOP
+
+LONG_CHAIN = 100  # arrays that are computed where they are needed, one from the other
 
 
 @dataclass
@@ -72,6 +74,7 @@ def plan(roots: list[Array], data: Collection[str] = ()) -> Schedule:
     stored: dict[int, Array] = {id(a): a for a in order if isinstance(a, Reduction | Update | CallOutput)}
     stored |= {id(root): root for root in roots if not isinstance(root, Source | Constant)}
     stored |= _before_scattering(order, stored)
+    stored |= _behind_many(order, stored)
     for _ in range(8):
         schedule, visits, needs_memory = _attempt(order, stored, data)
         more = {key: array for key, array in needs_memory.items() if key not in stored}
@@ -94,6 +97,26 @@ def _before_scattering(order: list[Array], stored: dict[int, Array]) -> dict[int
         if any(isinstance(entry, tuple) for entry in part.index) and part.value.shape[:1] >= (LONG_LOOP,)
     ]
     return {id(v): v for v in values if isinstance(v, Elementwise) and own_cost(v, stored, costs) > CHEAP}
+
+
+def _behind_many(order: list[Array], stored: dict[int, Array]) -> dict[int, Array]:
+    """Ends of long chains that are used more than once.
+
+    Each statement is traced back through all that is not in memory: in a program of n statements, each of which needs
+    the one before, that would take n**2 steps. In a loop that they share such an array is a local variable.
+    """
+    uses = Counter(id(operand) for array in order for operand in operands_of(array))
+    behind: dict[int, int] = {}
+    found: dict[int, Array] = {}
+    for array in order:
+        if isinstance(array, Source | Constant) or id(array) in stored:
+            continue
+        count = 1 + sum(behind.get(id(operand), 0) for operand in operands_of(array))
+        if count > LONG_CHAIN and uses[id(array)] > 1 and isinstance(array, Elementwise) and array.size > 1:
+            found[id(array)] = array
+            continue
+        behind[id(array)] = count
+    return found
 
 
 def _attempt(

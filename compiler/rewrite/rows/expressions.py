@@ -97,6 +97,8 @@ class Rows:
     data: Data
     shape: tuple[int, ...]
     columns: dict[Variable, Column] = field(default_factory=dict)
+    notes: dict[Variable, Any] = field(default_factory=dict)  # what a rewrite found out about parts of an expression
+    _searched: set[tuple[Variable, tuple[int, ...]]] = field(default_factory=set)
 
     @property
     def size(self) -> int:
@@ -108,8 +110,9 @@ class Rows:
         `shape` is that of the rows where the expression stands: behind a DimShuffle they have fewer axes.
         """
         shape = self.shape if shape is None else shape
-        if variable in self.columns or is_scalar(variable):
+        if variable in self.columns or is_scalar(variable) or (variable, shape) in self._searched:
             return
+        self._searched.add((variable, shape))
         if self.data.known(variable):
             self.columns[variable] = Column(spread(self.data.value(variable), shape))
             return

@@ -44,7 +44,16 @@ class Piece:
 
 
 def linear(variable: Tensor, rows: Rows) -> list[Piece]:
-    """The pieces whose sum an expression is; raises NotByRow."""
+    """The pieces whose sum an expression is, one for the same parameters; raises NotByRow, also if they are too many."""
+    if variable not in rows.notes:
+        rows.notes[variable] = merged(_linear(variable, rows))
+    pieces: list[Piece] = rows.notes[variable]
+    if sum(piece.coefficients.shape[1] for piece in pieces) > WIDEST:
+        raise NotByRow("too many columns")
+    return pieces
+
+
+def _linear(variable: Tensor, rows: Rows) -> list[Piece]:
     data = rows.data
     if data.known(variable):
         return [Piece(spread(data.value(variable), rows.shape)[:, None].astype("float64"))]
@@ -119,7 +128,7 @@ def shorten(term: Any, data: Data) -> Any | None:
     if rows.size < FEWEST:
         return None
     try:
-        pieces = merged(linear(square, rows))
+        pieces = linear(square, rows)
     except NotByRow:
         return None
     reduced = _reduce(pieces, rows)

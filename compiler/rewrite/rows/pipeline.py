@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,8 @@ from .expressions import Data
 
 # Exact reductions to few rows first; what is left may still repeat.
 ROW_REWRITES: tuple[RowRewrite, ...] = (least_squares.rewrite, repeated.rewrite)
+
+MOST_TERMS = 1000  # of a sum of arrays, that are looked at one by one
 
 
 def specialise(
@@ -64,7 +66,7 @@ def _shortened(argument: Any, data: Data, active: Sequence[RowRewrite]) -> Any |
     whole = _first(argument, data, active)
     if whole is not None:
         return whole
-    terms = list(_terms(argument, 1.0, argument.type.shape))
+    terms = _terms(argument, argument.type.shape)
     if len(terms) < 2:
         return None
     totals, rest = [], []
@@ -93,17 +95,27 @@ def _first(term: Any, data: Data, active: Sequence[RowRewrite]) -> Any | None:
     return None
 
 
-def _terms(variable: Any, sign: float, shape: tuple[int, ...]) -> Iterator[tuple[float, Any]]:
-    """The terms of a sum, all of the full shape; a sum with a stretched term counts as one."""
-    node = variable.owner
-    if node is not None and isinstance(node.op, Elemwise) and all(o.type.shape == shape for o in node.inputs):
-        match node.op.scalar_op:
-            case ps.Add():
-                for operand in node.inputs:
-                    yield from _terms(operand, sign, shape)
-                return
-            case ps.Sub():
-                yield from _terms(node.inputs[0], sign, shape)
-                yield from _terms(node.inputs[1], -sign, shape)
-                return
-    yield sign, variable
+def _terms(variable: Any, shape: tuple[int, ...]) -> list[tuple[float, Any]]:
+    """The terms of a sum, all of the full shape, with their signs.
+
+    A sum with a stretched term counts as one, and so do all of them where they are too many: sums may share terms.
+    """
+    found: list[tuple[float, Any]] = []
+    pending = [(1.0, variable)]
+    while pending:
+        sign, term = pending.pop()
+        node = term.owner
+        signs = None
+        if node is not None and isinstance(node.op, Elemwise) and all(o.type.shape == shape for o in node.inputs):
+            match node.op.scalar_op:
+                case ps.Add():
+                    signs = [sign] * len(node.inputs)
+                case ps.Sub():
+                    signs = [sign, -sign]
+        if signs is None:
+            found.append((sign, term))
+        else:
+            pending.extend(reversed(list(zip(signs, node.inputs, strict=True))))
+        if len(found) + len(pending) > MOST_TERMS:
+            return [(1.0, variable)]
+    return found
