@@ -4,7 +4,7 @@ PyTensor's rule takes apart whatever a product is made of, also what others use.
 the one before times something, the k-th is then a product of k factors, and of 2**k where each is the one before times
 itself. Here a product that is used more than once is a factor of others like any variable, unless it is short.
 
-PyTensor's rules that look at products this way are replaced by ours (`register`): the canonical forms themselves,
+PyTensor's rules that look at products this way are replaced (`canonical_forms`): the canonical forms themselves,
 distribution over sums, and products of sigmoids and exponentials.
 """
 
@@ -14,12 +14,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytensor.tensor as pt
-from pytensor.graph.basic import Constant, Variable
+from pytensor.graph.basic import Variable
 from pytensor.graph.rewriting.basic import NodeRewriter
 from pytensor.tensor.basic import get_underlying_scalar_constant_value
 from pytensor.tensor.elemwise import DimShuffle, Elemwise
 from pytensor.tensor.exceptions import NotScalarConstantError
 from pytensor.tensor.rewriting import math as theirs
+from pytensor.tensor.variable import TensorConstant
 
 SHORT = 8  # factors of a product that is written out wherever it is used
 
@@ -114,7 +115,7 @@ class Canonical(NodeRewriter):  # type: ignore[misc]
         return self._like(self.rule.merge_num_denum(*new), node)
 
     def _is_zero(self, factor: Variable) -> bool:
-        if isinstance(factor, Constant):
+        if isinstance(factor, TensorConstant):
             return bool(factor.unique_value is not None and factor.unique_value == self.zero)
         if self._operands(factor) is not None:
             return False  # a zero in it shows where it is taken apart

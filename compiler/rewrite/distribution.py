@@ -1,14 +1,14 @@
 """(a / x + b / y) * x * y = a * y + b * x, where that saves operations.
 
 PyTensor's rule, over products and sums as `canonical` takes them apart. A factor goes into a sum if it cancels with
-divisors of its terms, or is a constant that joins theirs.
+divisors of its terms.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from pytensor.graph.basic import Constant, Variable
+from pytensor.graph.basic import Variable
 from pytensor.graph.rewriting.basic import node_rewriter
 from pytensor.tensor.math import mul, reciprocal, true_div
 
@@ -60,7 +60,7 @@ def _move(factors: list[Variable], terms: Terms, side: int, type: Any) -> bool:
     moved = False
     for factor in list(factors):
         every = [parts for part in terms for parts in part]
-        if not isinstance(factor, Constant) and not any(factor in parts[1 - side] for parts in every):
+        if not any(factor in parts[1 - side] for parts in every):
             continue
         new = [[_times(parts, factor, side, type) for parts in part] for part in terms]
         before = (DIVISION if side else 1.0) + sum(map(_cost, every))

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytensor.scalar as ps
 import pytensor.scalar.math as psm
-from pytensor.graph.basic import Constant, Variable
+from pytensor.graph.basic import Variable
 from pytensor.graph.rewriting.basic import node_rewriter
 from pytensor.tensor.elemwise import Elemwise
 from pytensor.tensor.math import mul, sigmoid
+from pytensor.tensor.variable import TensorConstant
 
 from .canonical import products
 
@@ -53,7 +54,7 @@ def _negated(variable: Variable) -> Variable | None:
     match variable.owner_op_and_inputs:
         case (Elemwise(scalar_op=ps.Neg()), argument):
             return argument
-        case (Elemwise(scalar_op=ps.Mul()), Constant() as factor, argument) if factor.unique_value == -1:
+        case (Elemwise(scalar_op=ps.Mul()), TensorConstant() as factor, argument) if factor.unique_value == -1:
             return argument
         case _:
             return None

@@ -44,7 +44,7 @@ class Piece:
 
 
 def linear(variable: Tensor, rows: Rows) -> list[Piece]:
-    """The pieces whose sum an expression is, one for the same parameters; raises NotByRow, also if they are too many."""
+    """The pieces whose sum an expression is, one for the same parameters; raises NotByRow, also where they are wide."""
     if variable not in rows.notes:
         rows.notes[variable] = merged(_linear(variable, rows))
     pieces: list[Piece] = rows.notes[variable]
