@@ -37,9 +37,7 @@ def lift_conditions(value: Any, only_nan: bool = False) -> tuple[Any, list[Any]]
     return lifted(value, only_nan)
 
 
-def _lifted(
-    value: Any, only_nan: bool, inside: Callable[[Any, bool], tuple[Any, list[Any]]]
-) -> tuple[Any, list[Any]]:
+def _lifted(value: Any, only_nan: bool, inside: Callable[[Any, bool], tuple[Any, list[Any]]]) -> tuple[Any, list[Any]]:
     node = value.owner
     match None if node is None else node.op:
         case Elemwise(scalar_op=ps.Switch()) if (otherwise := _rejecting(node.inputs[2])) is not None:
