@@ -12,7 +12,8 @@ class Rewrite:
     """`rewriter` is a PyTensor node rewriter; `example()` gives inputs and an output it changes.
 
     With `last` the result has no derivative: such rewrites run where all derivatives have been taken.
-    With `everywhere` it is also for the functions that generated loops call.
+    With `first` it runs there, too, before all others. With `everywhere` it is also for the functions that generated
+    loops call, as those with `first` are.
 
     A rewrite is switched off by its name in the environment variable PPLC_REWRITES_OFF (names with commas
     between, or `all`).
@@ -22,5 +23,6 @@ class Rewrite:
     theorem: str
     rewriter: Any
     example: Callable[[], tuple[list[Any], Any]]
+    first: bool = False
     last: bool = False
     everywhere: bool = False

@@ -1,7 +1,7 @@
 """log(exp(x)) = x and log(exp(x) y) = x + log(y): the logarithm of what a positive parameter is made of.
 
-PyTensor knows the former only where nothing stands between. Here axes may be added or taken away in between, and where
-exp(x) underflows to 0 a number may stand in for it, or 0 itself, which has no slope.
+PyTensor knows the former only where nothing stands between. Here axes may be added or taken away in between, elements
+may be picked, and where exp(x) underflows to 0 a number may stand in for it, or 0 itself, which has no slope.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import pytensor.tensor as pt
 from pytensor.graph.basic import Constant
 from pytensor.graph.rewriting.basic import node_rewriter
 from pytensor.tensor.elemwise import DimShuffle, Elemwise
+from pytensor.tensor.subtensor import AdvancedSubtensor, Subtensor
 
 from .definition import Rewrite
 
@@ -43,6 +44,9 @@ def _parts(variable: Any) -> tuple[Any, Any] | None:
             return x, None
         case (DimShuffle() as op, x):
             return _each(op, op, _parts(x))
+        case (AdvancedSubtensor() | Subtensor() as op, x, *index) if None not in x.type.shape:
+            pick = partial(_picked, op, x.type.shape, index)
+            return _each(pick, pick, _parts(x))
         case (Elemwise(scalar_op=ps.Switch()), condition, Constant() as one, x) if np.all(np.asarray(one.data) == 1):
             return _each(partial(pt.switch, condition, 0.0), partial(pt.switch, condition, 1.0), _parts(x))
         case (Elemwise(scalar_op=ps.Switch()), is_zero, Constant() as zero, x) if _stands_still(is_zero, zero, x):
@@ -82,6 +86,11 @@ def _each(on_exponent: Any, on_rest: Any, parts: tuple[Any, Any] | None) -> tupl
     return on_exponent(exponent), None if rest is None else on_rest(rest)
 
 
+def _picked(op: Any, shape: tuple[int, ...], index: list[Any], part: Any) -> Any:
+    """Elements of a part that has this shape once it is stretched."""
+    return op(part if part.type.shape == shape else pt.alloc(part, *shape), *index)
+
+
 def _joined(operation: Any, terms: list[Any]) -> Any:
     return operation(*terms) if len(terms) > 1 else terms[0] if terms else None
 
@@ -93,6 +102,7 @@ def _example() -> tuple[list[Any], Any]:
         pt.log(scale.dimshuffle("x") * (y / -(1 + pt.abs(y))) * y / -pt.exp(x))
         + pt.log(pt.switch(pt.eq(y, 0), 1, pt.exp(x)))
         + pt.log(pt.switch(pt.eq(pt.exp(x) * pt.abs(y), 0), 0, pt.exp(x) * pt.abs(y)))
+        + pt.log((scale * pt.exp(y))[pt.constant([0, 3, 3, 1, 4])])
     ).sum()
 
 

@@ -64,8 +64,9 @@ def _pytensor_rewrites() -> Any:
 
 
 def special_forms(outputs: Sequence[Any]) -> list[Any]:
-    """The same outputs in PyTensor's stable and special forms, as copies."""
+    """The same outputs in PyTensor's stable and special forms, as copies of which no derivative will be taken."""
     graph = FunctionGraph(outputs=list(outputs), clone=True, copy_inputs=False)
+    _apply([rewrite for rewrite in active() if rewrite.first], graph)
     _pytensor_rewrites().rewrite(graph)
     _apply([rewrite for rewrite in active() if rewrite.everywhere], graph)
     return list(graph.outputs)
@@ -91,11 +92,13 @@ def active() -> list[Rewrite]:
     return [rewrite for name, rewrite in rewrites().items() if not is_off(name)]
 
 
-def simplify(graph: FunctionGraph, last: bool = False) -> None:
-    """Rewrite in place."""
-    _pytensor_rewrites().rewrite(graph)
+def simplify(graph: FunctionGraph, derived: bool = False, last: bool = False) -> None:
+    """See the package."""
     found = active()
-    _apply([rewrite for rewrite in found if not rewrite.last], graph)
+    if derived or last:
+        _apply([rewrite for rewrite in found if rewrite.first], graph)
+    _pytensor_rewrites().rewrite(graph)
+    _apply([rewrite for rewrite in found if not (rewrite.first or rewrite.last)], graph)
     if last:
         _apply([rewrite for rewrite in found if rewrite.last], graph)
     MergeOptimizer().rewrite(graph)  # what rewrites made that was there already

@@ -11,7 +11,7 @@ import numpy as np
 import pytensor.scalar as ps
 import pytensor.tensor as pt
 from pytensor.graph.rewriting.basic import node_rewriter
-from pytensor.tensor.elemwise import Elemwise
+from pytensor.tensor.elemwise import DimShuffle, Elemwise
 
 from .definition import Rewrite
 from .patterns import applies, is_constant
@@ -23,27 +23,28 @@ def divide_power(fgraph: Any, node: Any) -> list[Any] | None:
     if not applies(node, ps.Pow) or node.outputs[0].type.dtype != "float64":
         return None
     base, less = node.inputs
-    exponent = _plus_one(less)
-    if exponent is None:
-        return None
     for client, _ in fgraph.clients[base]:
-        if client is not node and applies(client, ps.Pow) and client.inputs[0] is base and client.inputs[1] is exponent:
-            power = client.outputs[0]
-            if power.type.shape != node.outputs[0].type.shape or power.type.dtype != "float64":
-                continue
+        if client is node or not applies(client, ps.Pow) or client.inputs[0] is not base:
+            continue
+        exponent, power = client.inputs[1], client.outputs[0]
+        if _one_less(less, exponent) and power.type == node.outputs[0].type:
             at_zero = pt.switch(pt.gt(exponent, 1), 0.0, pt.switch(pt.lt(exponent, 1), np.inf, exponent))
             return [pt.switch(pt.eq(base, 0), at_zero, power / base)]
     return None
 
 
-def _plus_one(less: Any) -> Any:
-    """The y of an exponent y - 1, which PyTensor writes as -1 + y."""
+def _one_less(less: Any, exponent: Any) -> bool:
+    """Whether it is y - 1 of an exponent y: PyTensor writes -1 + y, and expm1(x) where y is exp(x)."""
     match less.owner_op_and_inputs:
+        case (DimShuffle() as op, inner) if exponent.owner is not None and exponent.owner.op == op:
+            return _one_less(inner, exponent.owner.inputs[0])
+        case (Elemwise(scalar_op=ps.Expm1()), x):
+            node = exponent.owner
+            return node is not None and node.op == pt.exp and node.inputs[0] is x
         case (Elemwise(scalar_op=ps.Add()), first, second):
-            for constant, other in ((first, second), (second, first)):
-                if is_constant(constant, -1):
-                    return other
-    return None
+            pairs = ((first, second), (second, first))
+            return any(other is exponent and is_constant(constant, -1) for constant, other in pairs)
+    return False
 
 
 def _example() -> tuple[list[Any], Any]:

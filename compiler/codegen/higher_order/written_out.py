@@ -134,7 +134,7 @@ def _texts(
         for result in graphs.results if symbols else ():
             outputs += gradients({result: pt.ones_like(result)}, symbols)
         graph = FunctionGraph([symbol for leaf in graphs.arguments for symbol in leaf.flat], outputs)
-        simplify(graph)
+        simplify(graph, derived=True)
         lines, texts = scalar_function(graph.inputs, graph.outputs)
     except (NotScalar, NotImplementedError, NullTypeGradError):
         return None
