@@ -7,7 +7,7 @@ import numpy as np
 from .. import ir
 from ..types import Array, ComplexMatrix, Int, Matrix, Type, element_of
 from ..walk import assigned
-from . import expressions, statements
+from . import expressions, in_turn, statements
 from .accesses import Dependent
 from .assignments import leave, own_copies
 from .frames import ROOT, Frame, Lanes, chosen, loop_frame
@@ -22,8 +22,17 @@ def count(statement: ir.For, scope: Scope) -> None:
     """`for (i in lower:upper)`."""
     lower = expressions.lifted(expressions.integers(statement.lower, scope), scope.lanes, scope)
     upper = expressions.lifted(expressions.integers(statement.upper, scope), scope.lanes, scope)
-    frame, values = loop_frame(scope.lanes, np.asarray(lower.numbers), np.asarray(upper.numbers))
-    _run(statement.body, frame, {statement.variable: Value(values, Int(), frame)}, scope)
+    first, last = np.asarray(lower.numbers), np.asarray(upper.numbers)
+    frame, values = loop_frame(scope.lanes, first, last)
+    around = tuple(scope.loops)
+    saved = scope.save(accesses=True) if in_turn.is_short(statement, first, last, scope) else None
+    try:
+        _run(statement.body, frame, {statement.variable: Value(values, Int(), frame)}, scope)
+    except Dependent as conflict:
+        if saved is None or any(conflict.loop is loop for loop in around):
+            raise
+        scope.restore(saved)
+        in_turn.run(statement, first, last, scope)
 
 
 def each(statement: ir.ForEach, scope: Scope) -> None:
@@ -97,8 +106,7 @@ def _run(body: ir.Statement, frame: Frame, variables: dict[ir.Variable, AnyValue
 def _in_parts(body: ir.Statement, loop: Loop, frame: Frame, scope: Scope, most: int) -> None:
     """Lower the body for the lanes of `frame`; where sizes differ between lanes, once per size."""
     saved = scope.save()
-    logs = {variable: log.copy() for variable, log in loop.logs.items()}
-    outer = dict(loop.outer)
+    logs, outer = loop.records()
     scope.frame = frame
     try:
         statements.execute_as_graph(body, scope)

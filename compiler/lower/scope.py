@@ -58,6 +58,10 @@ class Loop:
     logs: dict[ir.Variable, Log] = field(default_factory=dict)
     outer: dict[ir.Variable, Binding] = field(default_factory=dict)  # bindings hidden by per-iteration ones
 
+    def records(self) -> tuple[dict[ir.Variable, Log], dict[ir.Variable, Binding]]:
+        """Copies of `logs` and `outer`."""
+        return {variable: log.copy() for variable, log in self.logs.items()}, dict(self.outer)
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -102,6 +106,16 @@ class Draw:
         return np.broadcast_to(self.elements, (*lanes, *self.elements.shape[len(lanes) :]))
 
 
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A scope's state at some point: what its fields held, the sizes of those that grow, and its loops' records."""
+
+    bindings: dict[ir.Variable, Binding]
+    own: tuple[Any, ...]
+    sizes: tuple[int, ...]
+    loops: list[tuple[dict[ir.Variable, Log], dict[ir.Variable, Binding]]]
+
+
 @dataclass
 class Scope:
     """The state of the lowering."""
@@ -118,6 +132,7 @@ class Scope:
     call_depth: int = 0
     emit: Callable[[str], None] | None = None  # takes what is printed where statements run: in transformed data
     entered_loops: int = 0  # how many loops were open when the function being lowered was called
+    copies: int = 1  # how often this is lowered: loops around it may run step by step
 
     @property
     def lanes(self) -> Frame:
@@ -130,15 +145,23 @@ class Scope:
         """What statements add to."""
         return self.terms, self.checks, self.draws, self.returned, self.loops
 
-    def save(self) -> tuple[Any, ...]:
-        """Everything that a failed attempt at a statement must leave as it was."""
-        return dict(self.bindings), self.frame, tuple(map(len, self._growing)), self.call_depth
+    def save(self, accesses: bool = False) -> Saved:
+        """Everything that a failed attempt at a statement must leave as it was.
 
-    def restore(self, saved: tuple[Any, ...]) -> None:
+        Who touched what in the loops around is in it only with `accesses`.
+        """
+        own = (self.frame, self.returned, self.call_depth, self.entered_loops, self.copies)
+        loops = [loop.records() for loop in self.loops] if accesses else []
+        return Saved(dict(self.bindings), own, tuple(map(len, self._growing)), loops)
+
+    def restore(self, saved: Saved) -> None:
         """Go back to what `save` returned."""
-        self.bindings, self.frame, sizes, self.call_depth = dict(saved[0]), *saved[1:]
-        for items, size in zip(self._growing, sizes, strict=True):
+        self.bindings = dict(saved.bindings)
+        self.frame, self.returned, self.call_depth, self.entered_loops, self.copies = saved.own
+        for items, size in zip(self._growing, saved.sizes, strict=True):
             del items[size:]
+        for loop, (logs, outer) in zip(self.loops, saved.loops, strict=False):
+            loop.logs, loop.outer = logs, outer
 
     # Access tracking ------------------------------------------------------------------------------
 

@@ -106,8 +106,13 @@ class Converter:
             return np.array(self.array(node.inputs[0]).shape, dtype="int64")
         if isinstance(node.op, Shape_i):
             return np.array(self.array(node.inputs[0]).shape[node.op.i], dtype="int64")
-        values = [self.static(operand) for operand in node.inputs]
-        if any(value is None for value in values) or len(node.outputs) != 1:
+        values: list[np.ndarray] = []
+        for operand in node.inputs:
+            value = self.static(operand)
+            if value is None:
+                return None
+            values.append(value)
+        if len(node.outputs) != 1:
             return None
         storage: list[list[Any]] = [[None]]
         inputs = [t.type.filter(v, allow_downcast=True) for t, v in zip(node.inputs, values, strict=True)]

@@ -120,7 +120,7 @@ class _Inside:
         return tuple(found), scope
 
     def __exit__(self, *_: object) -> None:
-        checks = self.scope.checks[self.saved[2][1] :]
+        checks = self.scope.checks[self.saved.sizes[1] :]
         self.scope.restore(self.saved)
         self.scope.checks += checks
 
