@@ -42,7 +42,7 @@ def test_agrees_with_stan(name: str, off: str, monkeypatch: pytest.MonkeyPatch) 
     assert_agrees(PROGRAMS[name], DATA, tolerance=1e-11)
 
 
-@pytest.mark.parametrize("name", PROGRAMS.keys() - {"the last step's value"})
+@pytest.mark.parametrize("name", [name for name in PROGRAMS if name != "the last step's value"])
 def test_needs_no_generated_code(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(in_turn, "FEWEST_LANES", 2)
     assert not _is_generated(name)
