@@ -129,12 +129,13 @@ def _where_they_cluster(diverging: NDArray[np.bool_], posterior: Mapping[str, ND
             continue
         flat = np.asarray(values, np.float64).reshape(diverging.size, -1)
         at = np.median(flat[diverging.ravel()], axis=0)
-        rank = (flat < at).mean(axis=0)
+        # The rank of that median, from -1/2 to 1/2: 0 for a quantity that is constant, or nan.
+        rank = ((flat < at).mean(axis=0) - (flat > at).mean(axis=0)) / 2
         # How far the median of n values chosen blindly strays from the middle: about 1 / (2 sqrt(n)).
-        strength = np.abs(rank - 0.5) * 2 * np.sqrt(diverging.sum())
+        strength = np.abs(rank) * 2 * np.sqrt(diverging.sum())
         for element, label in enumerate(element_names(name, values.shape[2:])):
-            side = "low" if rank[element] < 0.5 else "high"
-            candidates.append((strength[element], abs(rank[element] - 0.5), f"{side} values of {label}"))
+            side = "low" if rank[element] < 0 else "high"
+            candidates.append((strength[element], abs(rank[element]), f"{side} values of {label}"))
     clear = [entry for entry in candidates if entry[0] > 3 and entry[1] > 0.2]
     return " and ".join(text for *_, text in sorted(clear, reverse=True)[:2])
 

@@ -188,6 +188,14 @@ def test_funnel_is_found_out():
     assert "target_accept" in found["divergences"].advice
 
 
+def test_divergences_are_not_where_something_constant_or_nan_is_low():
+    settings = NUTS.settings(metric="diag", warmup=0, draws=1000, step_size=0.5)
+    result = NUTS.run(funnel(10), settings, chains=4, seed=2)
+    posterior = {"constant": np.ones((4, 1000)), "nothing": np.full((4, 1000), np.nan)}
+    [finding] = [f for f in find_problems(result, posterior, summarise(posterior)) if f.code == "divergences"]
+    assert "mostly" not in finding.message
+
+
 def test_heavy_tails_are_found_out():
     def heavier_than_cauchy(position, gradient):
         gradient[0] = -1.5 * position[0] / (0.5 + position[0] ** 2)
