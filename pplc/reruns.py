@@ -38,7 +38,7 @@ class Reruns:
 
     def __call__(self, position: NDArray[np.float64], emit: Callable[[str], None]) -> Diagnostic | None:
         """What stops the statements at a position, if anything does; they print until then."""
-        return self._stops(self._block, position, emit, plain=self._effort <= FEW)
+        return self._block.failure(self._given(self._block, position), emit=emit, plain=self._effort <= FEW)
 
     def why(self, position: NDArray[np.float64]) -> Diagnostic | None:
         """The same in silence, and where that began if something is nan."""
@@ -56,19 +56,9 @@ class Reruns:
     def _once(self, block: CompiledBlock, position: NDArray[np.float64]) -> Diagnostic | None:
         from pplc.compiler.codegen.effort import effort
 
-        found = self._stops(block, position, _silent, plain=effort(block.statements, self._fixed) <= ONCE)
+        plain = effort(block.statements, self._fixed) <= ONCE
+        found = block.failure(self._given(block, position), plain=plain)
         return None if found is not None and found.code == "unsupported" else found  # it says nothing of the position
-
-    def _stops(
-        self, block: CompiledBlock, position: NDArray[np.float64], emit: Callable[[str], None], plain: bool
-    ) -> Diagnostic | None:
-        from pplc.compiler.codegen.messages import ProgramError
-
-        try:
-            block(self._given(block, position), plain=plain, emit=emit)
-        except ProgramError as problem:
-            return problem.diagnostic
-        return None
 
     def _given(self, block: CompiledBlock, position: NDArray[np.float64]) -> list[Any]:
         """The inputs of a block."""
@@ -101,13 +91,13 @@ class Reruns:
     @cached_property
     def _beforehand(self) -> tuple[ir.Statement, ...]:
         """The transformed data, if they hold nan that can be made again."""
-        from pplc.compiler.lower.generated import numbers
+        from pplc.compiler.lower.generated import has_nan, numbers
         from pplc.compiler.walk import reachable
 
         lowered, block = self.model.lowered, self.model.program.transformed_data
         values = [numbers(lowered.value(s.variable)) for s in block if isinstance(s, ir.Declare)]
         drawn = any(isinstance(node, ir.LibraryCall) and node.name.endswith("_rng") for node in reachable(block))
-        return () if drawn or not any(map(_has_nan, values)) else block
+        return () if drawn or not any(map(has_nan, values)) else block
 
     @cached_property
     def _bounds(self) -> Mapping[ir.Variable, tuple[ir.Expression, ...]]:
@@ -181,14 +171,6 @@ def _compiled(
         statements, inputs, outputs, target=start, explaining=True,
         watching=made_of is not None, ending=ending, made_of=made_of or {},
     )  # fmt: skip
-
-
-def _has_nan(value: Any) -> bool:
-    return any(map(_has_nan, value)) if isinstance(value, tuple) else bool(np.isnan(value).any())
-
-
-def _silent(line: str) -> None:
-    """What is printed while a failure is looked for was printed before."""
 
 
 def _inside(inner: Span, outer: Span) -> bool:

@@ -76,10 +76,11 @@ class CompiledBlock:
         results, error, buffer = self._run(rng, self._arguments(values), True, _silent)
         return error or self._violated(results, buffer) or self.messages.origin(results[: self._leaf_count], buffer)
 
-    def failure(self, values: Sequence[Any], rng: np.random.Generator | None = None) -> Diagnostic | None:
-        """What ends the block, if anything does."""
+    def failure(self, values: Sequence[Any], rng: np.random.Generator | None = None, *, emit: Emit | None = None,
+                plain: bool | None = None) -> Diagnostic | None:  # fmt: skip
+        """What ends the block, if anything does; without `emit` it prints nothing."""
         try:
-            self(values, rng, emit=_silent)
+            self(values, rng, emit=emit or _silent, plain=plain)
         except ProgramError as problem:
             return problem.diagnostic
         return None

@@ -126,6 +126,11 @@ def numbers(value: AnyValue) -> Any:
     return array.item() if array.ndim == 0 else np.ascontiguousarray(array)
 
 
+def has_nan(value: Any) -> bool:
+    """Whether there is a nan in what `numbers` gives."""
+    return any(map(has_nan, value)) if isinstance(value, tuple) else bool(np.isnan(value).any())
+
+
 def as_value(result: Any, type: Type) -> AnyValue:
     """What the code generator returns, as a value."""
     match type:

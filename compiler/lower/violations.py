@@ -10,14 +10,13 @@ import pytensor.tensor as pt
 
 from .. import ir
 from ..codegen.block import compile_block
-from ..codegen.messages import ProgramError
 from ..library import registry
 from ..library.evaluation import evaluate
 from ..walk import mentioned
 from . import errors
 from .bounds import check_size
 from .expressions import lower
-from .generated import numbers
+from .generated import has_nan, numbers
 from .scope import LoweringError, Scope
 from .values import AnyValue, TupleValue, Value
 
@@ -60,7 +59,7 @@ def check_transformed_data(block: Sequence[ir.Statement], scope: Scope) -> None:
             value = _plain(scope.bindings[statement.variable].value)
             problem = violation(statement.variable.name, value, statement.sized, scope)
             if problem is not None:
-                raise (_named(block, scope) if _has_nan(value) else None) or errors.violated(statement.span, problem)
+                raise (_named(block, scope) if has_nan(value) else None) or errors.violated(statement.span, problem)
 
 
 def _named(block: Sequence[ir.Statement], scope: Scope) -> LoweringError | None:
@@ -68,15 +67,8 @@ def _named(block: Sequence[ir.Statement], scope: Scope) -> LoweringError | None:
     given = sorted((v for v in mentioned(tuple(block)) if v.role is ir.Role.DATA), key=lambda v: v.span.start)
     declared = [statement.variable for statement in block if isinstance(statement, ir.Declare)]
     run = compile_block(block, given, declared, random=True, watching=True)
-    try:
-        run([numbers(scope.bindings[v].value) for v in given], np.random.default_rng(0), emit=lambda line: None)
-    except ProgramError as problem:
-        return LoweringError(problem.diagnostic)
-    return None
-
-
-def _has_nan(value: Any) -> bool:
-    return any(map(_has_nan, value)) if isinstance(value, tuple) else bool(np.isnan(value).any())
+    problem = run.failure([numbers(scope.bindings[v].value) for v in given], np.random.default_rng(0))
+    return None if problem is None else LoweringError(problem)
 
 
 def _plain(value: AnyValue) -> Any:
