@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pytensor.scalar as ps
 import pytensor.tensor as pt
-from pytensor.graph.basic import Constant
 from pytensor.graph.rewriting.basic import node_rewriter
 from pytensor.tensor.elemwise import Elemwise
 
 from ..library.elementary import exp_minus_square
 from .definition import Rewrite
+from .patterns import negated
 
 
 @node_rewriter([Elemwise])
@@ -23,21 +22,10 @@ def gaussian(fgraph: Any, node: Any) -> list[Any] | None:
     """Rewrites an exponential of minus a square."""
     if not isinstance(node.op.scalar_op, ps.Exp) or node.outputs[0].type.dtype != "float64":
         return None
-    root = _root(_negated(node.inputs[0]))
+    root = _root(negated(node.inputs[0]))
     if root is None or root.type.dtype != "float64" or root.type.shape != node.outputs[0].type.shape:
         return None
     return [exp_minus_square(root)]
-
-
-def _negated(x: Any) -> list[Any]:
-    """The factors of -x, none where x is no product with -1."""
-    match x.owner_op_and_inputs:
-        case (Elemwise(scalar_op=ps.Neg()), y):
-            return [y]
-        case (Elemwise(scalar_op=ps.Mul()), Constant(data=data), *others) if np.all(np.asarray(data) == -1):
-            return others
-        case _:
-            return []
 
 
 def _root(factors: list[Any]) -> Any:

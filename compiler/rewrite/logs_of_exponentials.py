@@ -9,15 +9,14 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-import numpy as np
 import pytensor.scalar as ps
 import pytensor.tensor as pt
-from pytensor.graph.basic import Constant
 from pytensor.graph.rewriting.basic import node_rewriter
 from pytensor.tensor.elemwise import DimShuffle, Elemwise
 from pytensor.tensor.subtensor import AdvancedSubtensor, Subtensor
 
 from .definition import Rewrite
+from .patterns import is_constant
 
 
 @node_rewriter([Elemwise])
@@ -47,9 +46,9 @@ def _parts(variable: Any) -> tuple[Any, Any] | None:
         case (AdvancedSubtensor() | Subtensor() as op, x, *index) if None not in x.type.shape:
             pick = partial(_picked, op, x.type.shape, index)
             return _each(pick, pick, _parts(x))
-        case (Elemwise(scalar_op=ps.Switch()), condition, Constant() as one, x) if np.all(np.asarray(one.data) == 1):
+        case (Elemwise(scalar_op=ps.Switch()), condition, one, x) if is_constant(one, 1):
             return _each(partial(pt.switch, condition, 0.0), partial(pt.switch, condition, 1.0), _parts(x))
-        case (Elemwise(scalar_op=ps.Switch()), is_zero, Constant() as zero, x) if _stands_still(is_zero, zero, x):
+        case (Elemwise(scalar_op=ps.Switch()), is_zero, zero, x) if _stands_still(is_zero, zero, x):
             return _each(lambda exponent: exponent, lambda rest: pt.switch(pt.eq(rest, 0), 0.0, rest), _parts(x))
         case (Elemwise(scalar_op=ps.Mul()), *factors):
             parts = [_parts(factor) or (None, factor) for factor in factors]
@@ -69,11 +68,9 @@ def _parts(variable: Any) -> tuple[Any, Any] | None:
 
 def _stands_still(condition: Any, zero: Any, x: Any) -> bool:
     """Whether a switch is x by another name: 0 where x is 0."""
-    if np.any(np.asarray(zero.data) != 0):
-        return False
     match condition.owner_op_and_inputs:
-        case (Elemwise(scalar_op=ps.EQ()), compared, Constant() as other):
-            return compared is x and not np.any(np.asarray(other.data))
+        case (Elemwise(scalar_op=ps.EQ()), compared, other):
+            return compared is x and is_constant(other, 0) and is_constant(zero, 0)
         case _:
             return False
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytensor.scalar as ps
 from pytensor.graph.basic import Constant
 from pytensor.tensor.elemwise import Elemwise
 
@@ -24,6 +25,17 @@ def is_full(reduction: Any) -> bool:
     """Whether a reduction's node goes over all axes of its argument."""
     axes = reduction.op.axis
     return axes is None or len(axes) == reduction.inputs[0].ndim
+
+
+def negated(variable: Any) -> list[Any]:
+    """The factors of x, where a variable is -x; none where it is no product with -1."""
+    match variable.owner_op_and_inputs:
+        case (Elemwise(scalar_op=ps.Neg()), x):
+            return [x]
+        case (Elemwise(scalar_op=ps.Mul()), constant, *factors) if is_constant(constant, -1):
+            return factors
+        case _:
+            return []
 
 
 def is_constant(variable: Any, value: float) -> bool:

@@ -13,9 +13,9 @@ from pytensor.graph.basic import Variable
 from pytensor.graph.rewriting.basic import node_rewriter
 from pytensor.tensor.elemwise import Elemwise
 from pytensor.tensor.math import mul, sigmoid
-from pytensor.tensor.variable import TensorConstant
 
 from .canonical import products
+from .patterns import negated
 
 
 @node_rewriter([mul])
@@ -31,7 +31,7 @@ def sigmoids_of_exponentials(fgraph: Any, node: Any) -> list[Variable] | None:
             continue
         for place, factor in enumerate(left):
             argument = _argument(factor, psm.Sigmoid)
-            if argument is not None and (_negated(argument) is exponent or _negated(exponent) is argument):
+            if argument is not None and (_is_minus(argument, exponent) or _is_minus(exponent, argument)):
                 left[place] = sigmoid(exponent)
                 left.remove(exponential)
                 break
@@ -49,12 +49,10 @@ def _argument(variable: Variable, function: type) -> Variable | None:
             return None
 
 
-def _negated(variable: Variable) -> Variable | None:
-    """x of -x."""
-    match variable.owner_op_and_inputs:
-        case (Elemwise(scalar_op=ps.Neg()), argument):
-            return argument
-        case (Elemwise(scalar_op=ps.Mul()), TensorConstant() as factor, argument) if factor.unique_value == -1:
-            return argument
+def _is_minus(variable: Variable, x: Variable) -> bool:
+    """Whether a variable is written as -x."""
+    match negated(variable):
+        case [factor]:
+            return factor is x
         case _:
-            return None
+            return False
