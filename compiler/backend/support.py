@@ -22,22 +22,24 @@ from pytensor.tensor.shape import Reshape, SpecifyShape
 from ..library.zeros import is_undefined, shows_by_itself
 
 
-def lift_conditions(value: Any, only_nan: bool = False) -> tuple[Any, list[Any]]:
-    """The value where all conditions hold, and the conditions (arrays of truth values).
-
-    A product is nan where a factor is, but may be any infinity where one is -inf: `only_nan` leaves such conditions.
-    """
+def lift_conditions(value: Any) -> tuple[Any, list[Any]]:
+    """The value where all conditions hold, and the conditions (arrays of truth values), each once."""
     known: dict[tuple[Any, bool], tuple[Any, list[Any]]] = {}  # terms may share terms
 
     def lifted(value: Any, only_nan: bool) -> tuple[Any, list[Any]]:
         if (value, only_nan) not in known:
-            known[value, only_nan] = _lifted(value, only_nan, lifted)
+            inner, conditions = _lifted(value, only_nan, lifted)
+            known[value, only_nan] = inner, list(dict.fromkeys(conditions))
         return known[value, only_nan]
 
-    return lifted(value, only_nan)
+    return lifted(value, only_nan=False)
 
 
 def _lifted(value: Any, only_nan: bool, inside: Callable[[Any, bool], tuple[Any, list[Any]]]) -> tuple[Any, list[Any]]:
+    """What `inside` gives for a value whose operands it is asked about.
+
+    A product is nan where a factor is, but may be any infinity where one is -inf: `only_nan` leaves such conditions.
+    """
     node = value.owner
     match None if node is None else node.op:
         case Elemwise(scalar_op=ps.Switch()) if (otherwise := _rejecting(node.inputs[2])) is not None:
@@ -60,8 +62,7 @@ def _lifted(value: Any, only_nan: bool, inside: Callable[[Any, bool], tuple[Any,
     for place in places:
         inputs[place], found = inside(inputs[place], only_nan)
         conditions += found
-    unique = list(dict.fromkeys(conditions))
-    return (value if inputs == node.inputs else node.op(*inputs)), unique
+    return (value if inputs == node.inputs else node.op(*inputs)), conditions
 
 
 def gate(value: Any, conditions: list[Any]) -> Any:

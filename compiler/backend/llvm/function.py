@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from . import asides, inlining, spare, vectors
@@ -36,7 +37,6 @@ class FunctionTranslator(Arithmetic):
         self.used = used
         self.exported = exported
         self.templates = templates
-        self.kept_as_calls = inlining.kept_as_calls(function, templates.inlined_sizes)
         self.signature = known.get(function.name, Signature(function.name, (), "None"))
         self.slots: dict[str, Value] = {}  # scalar variables: their stack slot
         self.arrays: dict[str, Value] = {}  # array variables: never reassigned
@@ -50,6 +50,11 @@ class FunctionTranslator(Arithmetic):
         if name not in self.roots:
             self.roots.append(name)
         return name
+
+    @cached_property
+    def kept_as_calls(self) -> frozenset[str]:
+        """The functions that are not inlined where they are called outside of loops."""
+        return inlining.kept_as_calls(self.function, self.templates.inlined_sizes)
 
     # Functions -----------------------------------------------------------------------------------
 
