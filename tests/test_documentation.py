@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-FOLDERS_OF_PAGES = ("docs", "docs/decisions", "benchmarks", "examples")
+FOLDERS_OF_PAGES = ("docs", "docs/decisions", "benchmarks", "benchmarks/results", "examples")
 PAGES = [ROOT / "README.md", *(page for folder in FOLDERS_OF_PAGES for page in sorted((ROOT / folder).glob("*.md")))]
 PAGES += sorted((ROOT / "examples").glob("*/README.md"))
 FOLDERS = "grammar|compiler|runtime|pplc|tests|examples|docs|benchmarks|editors|\\.ci"
@@ -19,9 +19,16 @@ FOLDERS = "grammar|compiler|runtime|pplc|tests|examples|docs|benchmarks|editors|
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page):
-    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
+    for target, section in re.findall(r"\]\(([^)#]*)#?([^)]*)\)", page.read_text()):
         if not target.startswith("http"):
             assert (page.parent / target).exists(), target
+            assert not section or section in sections(page.parent / target if target else page), section
+
+
+def sections(page: Path) -> set[str]:
+    """The names by which links lead to the sections of a page."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
