@@ -84,7 +84,20 @@ def assemble(llvm_text: str) -> bytes:
 
 
 def optimised(llvm_text: str, machine: Any) -> Any:
-    """A module as LLVM's passes leave it for a processor."""
+    """A module as LLVM's passes leave it for a processor.
+
+    LLVM 22 has been seen to make vectors of straight-line code that are read before they are computed, and then to end
+    the process. Such a module is made again, without vectors of that kind.
+    """
+    module = _optimised(llvm_text, machine, LEVEL == 3)
+    try:
+        module.verify()
+    except RuntimeError:
+        module = _optimised(llvm_text, machine, False)
+    return module
+
+
+def _optimised(llvm_text: str, machine: Any, vectors_of_lines: bool) -> Any:
     llvm = _llvm()
     module = llvm.parse_assembly(llvm_text)
     module.verify()
@@ -92,7 +105,7 @@ def optimised(llvm_text: str, machine: Any) -> Any:
     module.data_layout = str(machine.target_data)
     options = llvm.create_pipeline_tuning_options(speed_level=LEVEL)
     options.loop_vectorization = LEVEL == 3
-    options.slp_vectorization = LEVEL == 3
+    options.slp_vectorization = vectors_of_lines
     options.loop_interleaving = LEVEL == 3
     options.loop_unrolling = LEVEL == 3
     builder = llvm.create_pass_builder(machine, options)

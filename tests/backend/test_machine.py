@@ -6,10 +6,13 @@ import re
 from typing import Any
 
 import llvmlite.binding as llvm
+import numpy as np
 import pytest
 from pplc.compiler.backend.graph import density_text
 from pplc.compiler.backend.llvm import translate
 from pplc.compiler.backend.machine import optimised, without_gathers
+
+import pplc
 
 from .corpus import CASES
 
@@ -73,3 +76,23 @@ def test_loops_over_large_arrays_become_vectors(processor: str) -> None:
     assert "take_memory" in text
     module = str(optimised(text, target_machine(processor)))
     assert re.search(r"fmul [a-z ]*<\d+ x double>", module)
+
+
+FOUR_FACTORS = """
+parameters {
+  array[4] cholesky_factor_corr[3] L;
+}
+model {
+  for (n in 1 : 4) L[n] ~ lkj_corr_cholesky(2);
+}
+"""
+
+
+def test_straight_line_code_of_which_llvm_makes_wrong_vectors() -> None:
+    """LLVM 22 makes a vector of four factors that is read before it is computed, where a processor has vectors of
+    256 bits, and its code generator then ends the process."""
+    model = pplc.compile_model(FOUR_FACTORS)
+    position = np.linspace(-0.5, 0.7, model.n_unconstrained)
+    steps = 1e-6 * np.eye(position.size)
+    slopes = [(model.logp_dlogp(position + s)[0] - model.logp_dlogp(position - s)[0]) / 2e-6 for s in steps]
+    np.testing.assert_allclose(model.logp_dlogp(position)[1], slopes, atol=1e-8)
