@@ -97,21 +97,29 @@ class Built:
         except NullTypeGradError as problem:
             reason = str(problem).rpartition("op is undefined. ")[2]
             raise PplcError(f"the log density has no gradient: {reason}") from None
-        if self.origin.key is not None:
-            self._keep(self.origin.key, density)
+        if self.key is not None:
+            self._keep(self.key, density)
         return density
 
-    def _keep(self, key: str, density: CompiledDensity) -> None:
-        """Leave the compiled model on disk for later processes."""
+    @cached_property
+    def key(self) -> str | None:
+        """Under which the compiled model is left on disk; None for one that has to be made anew."""
         from .effects import has_effects
+
+        if self.origin.key is None or self.snapshot is not None:
+            return self.origin.key
+        if not all(isinstance(value, np.ndarray) for value in self.data.values()):
+            return None  # tuples as data are read anew
+        prints = self.has_effects or has_effects(self.origin.program.transformed_data)
+        return None if prints else self.origin.key
+
+    def _keep(self, key: str, density: CompiledDensity) -> None:
+        """Leave the compiled model on disk for later processes; `constrain` follows when it is wanted."""
         from .snapshot import Snapshot, save
 
-        arrays = {name: value for name, value in self.data.items() if isinstance(value, np.ndarray)}
-        if len(arrays) < len(self.data) or self.has_effects or has_effects(self.origin.program.transformed_data):
-            return  # tuples as data are read anew; what prints is run anew
+        _ = self._computed_graphs  # whose data belong to the table
         table = {str(variable.name): array for variable, array in self.lowered.table.values.items()}
-        constrain = self.constrain if self.computed else None
-        save(key, Snapshot(self.facts, arrays, density, constrain, self.warnings), table, self.origin.source)
+        save(key, Snapshot(self.facts, self.data, density, None, self.warnings), table, self.origin.source)
 
     @cached_property
     def constrain(self) -> CompiledFunction:
@@ -120,12 +128,22 @@ class Built:
             return self.snapshot.constrain
         from pplc.compiler.backend.functions import compile_function
 
+        from .snapshot import save_constrain
+
+        lowered = self.lowered
+        constrain = compile_function([lowered.position], self._computed_graphs, lowered.table.values, "constrain")
+        if self.key is not None:
+            save_constrain(self.key, constrain)
+        return constrain
+
+    @cached_property
+    def _computed_graphs(self) -> list[Any]:
+        """The values of `computed` as graphs; those of known values are data of the lowered program."""
         from .declared import outputs_of
 
         program, lowered = self.origin.program, self.lowered
         outputs = outputs_of(lowered, program.parameters + program.transformed_parameters)
-        graphs = [lowered.table.tensor(lowered.part(output.variable, output.path)) for output in outputs]
-        return compile_function([lowered.position], graphs, lowered.table.values, "constrain")
+        return [lowered.table.tensor(lowered.part(output.variable, output.path)) for output in outputs]
 
     def over_draws(self, positions: NDArray[np.float64]) -> dict[str, NDArray[Any]]:
         """The values of `computed` by name, for positions of shape (draws, n_unconstrained)."""

@@ -32,12 +32,15 @@ if TYPE_CHECKING:
 
     from .generated import GeneratedQuantities
 
-VERSION = 3
+VERSION = 4
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A model as it was compiled before; its generated quantities are loaded when they are wanted."""
+    """A model as it was compiled before; its generated quantities are loaded when they are wanted.
+
+    `constrain` is None where no process has wanted the constrained values yet.
+    """
 
     facts: Facts
     data: dict[str, NDArray[Any]]
@@ -103,17 +106,19 @@ def package_state() -> str:
 
 
 def save(key: str, snapshot: Snapshot, table: Mapping[str, NDArray[Any]], source: Source) -> None:
-    """Keep a model under its key, if all of it can be kept. `table` holds the graphs' data by name."""
+    """Keep a model, without `constrain`, under its key, if it can be kept. `table` holds the graphs' data by name."""
     if not snapshot.density.store(f"{key}-density"):
         return
-    constrain = snapshot.constrain
-    if constrain is not None and not constrain.store(f"{key}-constrain"):
-        return
-    meta = json.dumps(asdict(snapshot.facts) | {"constrain": constrain is not None}).encode()
+    meta = json.dumps(asdict(snapshot.facts)).encode()
     arrays = {"meta": _bytes(meta), "warnings": _bytes(stored_objects.dumps(snapshot.warnings, source))}
     arrays |= {f"data_{name}": array for name, array in snapshot.data.items()}
     arrays |= {f"table_{name}": array for name, array in table.items()}
     files.write_arrays(files.folder() / "models" / f"{key}.npz", arrays)
+
+
+def save_constrain(key: str, constrain: CompiledFunction) -> None:
+    """Keep what computes the constrained values of a model, if it can be kept."""
+    constrain.store(f"{key}-constrain")
 
 
 def _bytes(content: bytes) -> NDArray[Any]:
@@ -121,7 +126,7 @@ def _bytes(content: bytes) -> NDArray[Any]:
 
 
 def load(key: str, source: Source) -> Snapshot | None:
-    """The model kept under a key; None where there is none or a part of it is gone. `source` is its program."""
+    """The model kept under a key; None where there is none or its density is gone. `source` is its program."""
     from pplc.compiler.backend.density import load_cached
     from pplc.compiler.backend.functions import load_cached_function
 
@@ -135,11 +140,9 @@ def load(key: str, source: Source) -> Snapshot | None:
     table = {name.removeprefix("table_"): array for name, array in arrays.items() if name.startswith("table_")}
     data = {name.removeprefix("data_"): array for name, array in arrays.items() if name.startswith("data_")}
     density = load_cached(f"{key}-density", table)
-    constrain = load_cached_function(f"{key}-constrain", table) if meta.pop("constrain") else None
-    facts = _facts(meta)
-    if density is None or (constrain is None and (facts.parameters or facts.transformed_parameters)):
+    if density is None:
         return None
-    return Snapshot(facts, data, density, constrain, warnings)
+    return Snapshot(_facts(meta), data, density, load_cached_function(f"{key}-constrain", table), warnings)
 
 
 def _facts(meta: dict[str, Any]) -> Facts:

@@ -7,6 +7,7 @@ import warnings
 
 import numpy as np
 import pytest
+from pplc.compiler.backend import functions
 
 import pplc as package
 from pplc.errors import ProgramWarning
@@ -57,6 +58,26 @@ def test_included_files_are_part_of_the_program(tmp_path):
     assert model.logp_dlogp(np.zeros(1))[1] == [7]
     model, _ = compiled(tmp_path / "m.ppl", include_paths=[folder])
     assert model._built.snapshot is not None
+
+
+def test_constrained_values_wait_until_they_are_wanted(tmp_path, monkeypatch):
+    program, data = tmp_path / "m.ppl", {"k": 3, "u": [0.5, 2.0]}
+    program.write_text(
+        "data { int k; vector[2] u; } parameters { real<lower=0> x; }"
+        "transformed parameters { real z = 2 * x; vector[2] w = k * u; } model { x ~ gamma(2, z); }"
+    )
+    calls = []
+    compile_function = functions.compile_function
+    monkeypatch.setattr(functions, "compile_function", lambda *given: calls.append(given) or compile_function(*given))
+    first = package.compile_model(program, data)
+    first.logp_dlogp(np.zeros(1))
+    assert not calls
+    for kept in (False, True, True):
+        model = package.compile_model(program, data)
+        assert (model._built.snapshot.constrain is not None) == kept
+        values = model.constrain(np.zeros(1))
+        assert {name: value.tolist() for name, value in values.items()} == {"x": 1.0, "z": 2.0, "w": [1.5, 6.0]}
+    assert len(calls) == 1
 
 
 @pytest.mark.parametrize("kept", [True, False])
