@@ -7,7 +7,9 @@ name. Functions of numbers that are `@aside` as well are compiled by themselves,
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterable
+import re
+from collections import ChainMap
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,22 +35,41 @@ def register(more: Iterable[Helper]) -> None:
     _registered.update({helper.name: helper for helper in more})
 
 
+class _Folder(Mapping[str, Helper]):
+    """Every function of this folder, by name; each is parsed when it is asked for, as a program needs few of them."""
+
+    FUNCTION = re.compile(r"^(?:@.*\n)*def (\w+)\(.*\n(?:[ )].*\n|\n)*", re.MULTILINE)
+
+    def __init__(self) -> None:
+        paths = sorted(path for path in Path(__file__).parent.glob("*.py") if path.name != "__init__.py")
+        found = (function for path in paths for function in self.FUNCTION.finditer(path.read_text()))
+        self._sources = {function[1]: function[0].rstrip() for function in found}
+        self._parsed: dict[str, Helper] = {}
+
+    def __getitem__(self, name: str) -> Helper:
+        if name not in self._parsed:
+            source = self._sources[name]
+            [node] = ast.parse(source).body
+            assert isinstance(node, ast.FunctionDef)
+            linked = is_aside(node) and is_typed(node)
+            declaration = f"@aside\ndef {name}({ast.unparse(node.args)}) -> float: ..." if linked else ""
+            self._parsed[name] = Helper(name, source, tuple(sorted(_called(node))), declaration)
+        return self._parsed[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._sources
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sources)
+
+    def __len__(self) -> int:
+        return len(self._sources)
+
+
 @cache
-def helpers() -> dict[str, Helper]:
+def helpers() -> Mapping[str, Helper]:
     """Every function of this folder, by name."""
-    found: dict[str, Helper] = {}
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        if path.name == "__init__.py":
-            continue
-        text = path.read_text()
-        for node in ast.parse(text).body:
-            if isinstance(node, ast.FunctionDef):
-                start = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-                source = "\n".join(text.splitlines()[start - 1 : node.end_lineno])
-                linked = is_aside(node) and is_typed(node)
-                declaration = f"@aside\ndef {node.name}({ast.unparse(node.args)}) -> float: ..." if linked else ""
-                found[node.name] = Helper(node.name, source, tuple(sorted(_called(node))), declaration)
-    return found
+    return _Folder()
 
 
 def _called(node: ast.AST) -> set[str]:
@@ -57,7 +78,7 @@ def _called(node: ast.AST) -> set[str]:
 
 def needed(names: set[str], linked: bool = False) -> list[Helper]:
     """The helpers among these names and all they call, callees first; without the callees of those to be linked."""
-    library = helpers() | _registered
+    library = ChainMap(_registered, helpers())  # type: ignore[arg-type]  # it is only read
     order: list[Helper] = []
     done: set[str] = set()
 
