@@ -94,7 +94,23 @@ def set_adams(q, h, tau, corrector, test, waiting):
     return 0
 
 
-def raise_order(adams, q, scale, tau, zn, kept):
+def set_coefficients(adams, q, h, tau, corrector, test, waiting):
+    """Coefficients of the corrector, and of the error tests for orders q - 1, q, q + 1, of a method."""
+    if adams > 0:
+        set_adams(q, h, tau, corrector, test, waiting)
+    else:
+        set_bdf(q, h, tau, corrector, test, waiting)
+
+
+def change_order(adams, q, wanted, h, tau, zn, kept):
+    """Make the Taylor array of order q one of the order above or below; for `kept` see `raise_order`."""
+    if wanted > q:
+        raise_order(adams, q, h, tau, zn, kept)
+    else:
+        lower_order(adams, q, h, tau, zn)
+
+
+def raise_order(adams, q, h, tau, zn, kept):
     """Make the Taylor array one of order q + 1; `kept` is the row with the correction of the last step."""
     size = zn.shape[1]
     if adams > 0:
@@ -103,10 +119,10 @@ def raise_order(adams, q, scale, tau, zn, kept):
         return 0
     corrector = np.zeros(ORDER_LIMIT + 1)
     corrector[2] = 1.0
-    alpha0, alpha1, product, before, total = -1.0, 1.0, 1.0, 1.0, scale
+    alpha0, alpha1, product, before, total = -1.0, 1.0, 1.0, 1.0, h
     for j in range(1, q):
         total += tau[j + 1]
-        xi = total / scale
+        xi = total / h
         product *= xi
         alpha0 -= 1.0 / (j + 1)
         alpha1 += 1.0 / xi
@@ -122,7 +138,7 @@ def raise_order(adams, q, scale, tau, zn, kept):
     return 0
 
 
-def lower_order(adams, q, scale, tau, zn):
+def lower_order(adams, q, h, tau, zn):
     """Make the Taylor array one of order q - 1."""
     corrector = np.zeros(ORDER_LIMIT + 1)
     total = 0.0
@@ -131,7 +147,7 @@ def lower_order(adams, q, scale, tau, zn):
         for j in range(1, q - 1):
             total += tau[j]
             for i in range(j + 1, 0, -1):
-                corrector[i] = corrector[i] * (total / scale) + corrector[i - 1]
+                corrector[i] = corrector[i] * (total / h) + corrector[i - 1]
         for j in range(q - 2, 0, -1):
             corrector[j + 1] = q * (corrector[j] / (j + 1))
     else:
@@ -139,7 +155,7 @@ def lower_order(adams, q, scale, tau, zn):
         for j in range(1, q - 1):
             total += tau[j]
             for i in range(j + 2, 1, -1):
-                corrector[i] = corrector[i] * (total / scale) + corrector[i - 1]
+                corrector[i] = corrector[i] * (total / h) + corrector[i - 1]
     for j in range(2, q):
         for i in range(zn.shape[1]):
             zn[j, i] -= corrector[j] * zn[q, i]
@@ -179,6 +195,12 @@ def advance(zn, q, h, tau, corrector, correction):
     for j in range(q + 1):
         for i in range(zn.shape[1]):
             zn[j, i] += corrector[j] * correction[i]
+
+
+def keep(zn, row, correction):
+    """Put a correction into a row that is not of the Taylor array, for `raise_order`."""
+    for i in range(zn.shape[1]):
+        zn[row, i] = correction[i]
 
 
 def interpolate(zn, q, s, solution, row):
