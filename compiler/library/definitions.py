@@ -173,12 +173,24 @@ class Distribution:
 
 
 @dataclass(frozen=True, slots=True)
+class Body:
+    """What a function does, in the language itself: statements about its arguments, and functions that they call.
+
+    Generated code learns sizes as it runs, which graphs have to know before they are built.
+    """
+
+    statements: str
+    helpers: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Function:
     """A library function for some of its signatures; several values may share a name.
 
     `signatures` are written as in the manual: "(matrix, vector) => vector". `build` takes one tensor per
     argument (a Python tuple for a Stan tuple) and follows the axes convention; it is None while the
     function is only known to the checker. `domain` says for which arguments it is defined (see domains.py).
+    `in_language` is what generated code calls instead, where a graph of it does not serve all sizes.
     """
 
     name: str
@@ -189,6 +201,7 @@ class Function:
     deprecated: str | None = None
     summary: str = field(default="", compare=False)
     domain: Domain = field(default=(), compare=False)
+    in_language: Body | None = field(default=None, compare=False)
 
     def __call__(self, *arguments: Any) -> Any:
         """The graph of a call."""
@@ -201,11 +214,11 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class InLanguage:
-    """What a constraint's functions do to one value x, as bodies of functions in the language itself.
+    """What a constraint's functions do to one value x, as bodies of functions in the language itself (see `Body`).
 
-    Generated code learns sizes as it runs, which graphs have to know before they are built. In `constrain` `free(e);`
-    counts e as the log Jacobian, or nowhere; bounds are L and U (so are offset and multiplier), sizes K and N. Without
-    `unconstrain` the graphs serve all sizes, and `constrain` is for `X_jacobian` only. `helpers` is what they call.
+    In `constrain` `free(e);` counts e as the log Jacobian, or nowhere; bounds are L and U (so are offset and
+    multiplier), sizes K and N. Without `unconstrain` the graphs serve all sizes, and `constrain` is for `X_jacobian`
+    only. `helpers` is what they call.
     """
 
     constrain: str
@@ -282,6 +295,7 @@ def function(
     source: str = "",
     deprecated: str | None = None,
     domain: Domain = (),
+    in_language: Body | None = None,
 ) -> Callable[[Callable[..., Any]], Function]:
     """Turn a graph-building Python function into a library function of the same name."""
 
@@ -295,6 +309,7 @@ def function(
             deprecated,
             (build.__doc__ or "").strip(),
             domain,
+            in_language,
         )
 
     return wrap

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..definitions import Domain, Function, Tensor, function
+from ..definitions import Body, Domain, Function, Tensor, function
 from ..domains import alike, as_long, same_sizes, with_vector
 from ..graph import pt
 from . import matrices, products, reductions
@@ -183,6 +183,8 @@ def _product(z: Tensor, axes: int) -> Tensor:
 
 complex_products = (
     Function("prod", ("(complex_vector|complex_row_vector|array[] complex) => complex",), lambda z: _product(z, 1),
-             summary="The product; 1 for no elements."),
-    Function("prod", ("(complex_matrix) => complex",), lambda z: _product(z, 2), summary="The product."),
+             summary="The product; 1 for no elements.",
+             in_language=Body("complex y = 1; for (i in 1:size(z)) y *= z[i]; return y;")),
+    Function("prod", ("(complex_matrix) => complex",), lambda z: _product(z, 2), summary="The product.",
+             in_language=Body("complex y = 1; for (i in 1:rows(z)) for (j in 1:cols(z)) y *= z[i, j]; return y;")),
 )  # fmt: skip

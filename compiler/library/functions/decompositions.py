@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..definitions import Tensor, function
+from ..definitions import Body, Tensor, function
 from ..domains import multipliable, square, symmetric, where
 from ..graph import pt
 from ..supports import Integer
@@ -82,13 +82,46 @@ def _is_tall(x: Tensor) -> bool:
     return m is None or n is None or m > n
 
 
-@function("(matrix) => tuple(matrix, matrix)")
+_QR = """
+tuple(matrix, matrix) qr_(matrix x) {  // by Householder reflections, as in LAPACK
+  int M = rows(x);
+  matrix[M, M] Q = identity_matrix(M);
+  matrix[M, cols(x)] R = x;
+  for (k in 1:min(M - 1, cols(x))) {
+    vector[M - k + 1] v = R[k:, k];
+    real length = sqrt(dot_self(v));
+    if (dot_self(v[2:]) == 0) continue;
+    v[1] += v[1] < 0 ? -length : length;
+    real scale = 2 / dot_self(v);
+    R[k:] = R[k:] - scale * v * (v' * R[k:]);
+    Q[:, k:] = Q[:, k:] - scale * (Q[:, k:] * v) * v';
+  }
+  return (Q, R);
+}
+tuple(matrix, matrix) positive_diagonal_(tuple(matrix, matrix) QR, int K) {  // the first K columns of Q
+  int M = rows(QR.1);
+  matrix[M, K] Q = QR.1[:, :K];
+  matrix[K, cols(QR.2)] R = QR.2[:K];
+  for (i in 1:min(K, cols(R))) {
+    if (R[i, i] < 0) {
+      Q[:, i] = -Q[:, i];
+      R[i] = -R[i];
+    }
+    for (j in 1:i - 1) R[i, j] = 0;
+  }
+  for (i in cols(R) + 1:K) R[i] = rep_row_vector(0, cols(R));
+  return (Q, R);
+}
+"""
+
+
+@function("(matrix) => tuple(matrix, matrix)", in_language=Body("return positive_diagonal_(qr_(x), rows(x));", _QR))
 def qr(x: Tensor) -> tuple[Tensor, Tensor]:
     """An orthogonal square Q and an upper triangular R with positive diagonal, x = Q * R."""
     return qr_Q(x), qr_R(x)
 
 
-@function("(matrix) => matrix")
+@function("(matrix) => matrix", in_language=Body("return positive_diagonal_(qr_(x), rows(x)).1;", _QR))
 def qr_Q(x: Tensor) -> Tensor:
     """The orthogonal square factor of x."""
     from ..ops.orthogonal import square_q
@@ -96,7 +129,7 @@ def qr_Q(x: Tensor) -> Tensor:
     return square_q(x) if _is_tall(x) else _thin(x)[0]
 
 
-@function("(matrix) => matrix")
+@function("(matrix) => matrix", in_language=Body("return positive_diagonal_(qr_(x), rows(x)).2;", _QR))
 def qr_R(x: Tensor) -> Tensor:
     """The triangular factor of x, as large as x."""
     _, r = _thin(x)
@@ -106,19 +139,22 @@ def qr_R(x: Tensor) -> Tensor:
     return pt.concatenate([r, below], axis=-2)
 
 
-@function("(matrix) => tuple(matrix, matrix)")
+@function(
+    "(matrix) => tuple(matrix, matrix)",
+    in_language=Body("return positive_diagonal_(qr_(x), min(rows(x), cols(x)));", _QR),
+)
 def qr_thin(x: Tensor) -> tuple[Tensor, Tensor]:
     """Q as large as x and a square R."""
     return _thin(x)
 
 
-@function("(matrix) => matrix")
+@function("(matrix) => matrix", in_language=Body("return positive_diagonal_(qr_(x), min(rows(x), cols(x))).1;", _QR))
 def qr_thin_Q(x: Tensor) -> Tensor:
     """The orthogonal factor of x, as large as x."""
     return _thin(x)[0]
 
 
-@function("(matrix) => matrix")
+@function("(matrix) => matrix", in_language=Body("return positive_diagonal_(qr_(x), min(rows(x), cols(x))).2;", _QR))
 def qr_thin_R(x: Tensor) -> Tensor:
     """The square triangular factor of x."""
     return _thin(x)[1]
@@ -153,10 +189,22 @@ def scale_matrix_exp_multiply(t: Tensor, x: Tensor, y: Tensor) -> Tensor:
     return matmul(matrix_exp(t[..., None, None] * x), y)
 
 
+_POWER = """
+matrix power_(matrix x, int n) {
+  if (n == 0) return identity_matrix(rows(x));
+  if (n == 1) return x;
+  matrix[rows(x), rows(x)] half = power_(x, n %/% 2);
+  return n % 2 ? half * half * x : half * half;
+}
+"""
+_NEGATIVE = 'if (n < 0) reject("matrix_power: the exponent is ", n, ", which has to be 0 or more"); '
+
+
 @function(
     "(matrix, int) => matrix",
     reference="numpy.linalg.matrix_power(x, n)",
     domain=(square("x"), *where(nan=False, n=Integer(lower=0))),
+    in_language=Body(_NEGATIVE + "return power_(x, n);", _POWER),
 )
 def matrix_power(x: Tensor, n: Tensor) -> Tensor:
     """x times itself, n factors, by repeated squaring."""
