@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pplc.grammar.diagnostics import Diagnostic
 
     from .density import ConditionalDensity, DensityFunctions, Part, Point
+    from .diagnosis import Diagnosis
     from .effects import Effects
     from .facts import Facts
     from .origin import Origin
@@ -356,57 +357,35 @@ class Model:
         log_density = self.density.without_jacobian()
         return log_density if self._effects is None else watched(log_density, self._effects.watch)
 
+    # Why not ----------------------------------------------------------------------------------------
+
+    @cached_property
+    def _diagnosis(self) -> Diagnosis:
+        from .diagnosis import Diagnosis
+
+        return Diagnosis(self, self._built, self._reruns)
+
     def explain(self, position: Floats) -> str:
         """Why the log density or its gradient is not finite at a position; an empty string if both are.
 
         What fails first, or the terms that are not finite, or the parameters whose derivatives are not.
         """
-        from pplc.compiler.lower.explain import explain
-        from pplc.grammar.render import render_one
-
-        position = np.asarray(position, dtype=np.float64)
-        problem = self.failure(position)
-        if problem is not None:
-            return render_one(problem).rstrip()
-        return explain(self.lowered, position) or self._not_finite(position)
-
-    def _not_finite(self, position: Floats) -> str:
-        """What there is to say of a position whose terms are finite, one by one."""
-        value, gradient = self._built.density(position)
-        if not np.isfinite(value):
-            return f"the log density is {value:g}, although all its terms are finite one by one"
-        names = [f"`{name}`" for name, (a, b) in self.offsets.items() if not np.isfinite(gradient[a:b]).all()]
-        return f"the log density is finite, but not its derivatives by {', '.join(names)}" if names else ""
+        return self._diagnosis.explain(position)
 
     def failure(self, position: Floats) -> Diagnostic | None:
         """What stops the statements at a position: an argument outside a function's domain, `reject`, a constraint.
 
         Where nan stops them, or the log density is nan: what made nan of numbers.
         """
-        from pplc.compiler.lower.explain import stopped
-
-        if not self.program.transformed_parameters + self.program.model:
-            return None
-        position = np.asarray(position, dtype=np.float64)
-        found = self._reruns.why(position) or stopped(self.lowered, position)
-        return self._reruns.nan(position) if found is None and np.isnan(self.logp(position)) else found
+        return self._diagnosis.failure(position)
 
     def why_nan(self, position: Floats) -> Diagnostic | None:
         """Where it began that transformed parameters or generated quantities are nan at a position, if any are."""
-        from .generated import watched_generation
-
-        found = self._reruns.nan_in_transformed(position) if self.transformed_parameters else None
-        if found is not None or not self.generated_quantities:
-            return found
-        block, given = watched_generation(self.lowered, self.constrain(position))
-        return block.why_nan(given, np.random.default_rng(0))
+        return self._diagnosis.why_nan(position)
 
     def generation_failure(self, position: Floats) -> Diagnostic | None:
         """What stops the generated quantities at a position, if anything does with some random numbers."""
-        from .generated import watched_generation
-
-        block, given = watched_generation(self.lowered, self.constrain(position))
-        return block.failure(given, np.random.default_rng(0))
+        return self._diagnosis.generation_failure(position)
 
     # Inference --------------------------------------------------------------------------------------
 
