@@ -19,62 +19,14 @@ class ExpressionTranslator(ArrayTranslator):
         match node:
             case ast.Tuple(elts=elements):
                 return tuple_of([self.expression(element) for element in elements])
-            case ast.Attribute(value=ast.Name(id="np" | "math"), attr=name):
-                return self.module_constant(name)
-            case ast.Attribute(value=value, attr="shape"):
-                return tuple_of(self.sizes_of(self.array(value)))
-            case ast.Attribute(value=value, attr="real" | "imag" as part):
-                return self.part(("real", "imag").index(part), self.expression(value))
             case ast.Constant(value=complex() as number):
                 return self.complex_number(float_literal(number.real), float_literal(number.imag))
-            case ast.Call(func=ast.Name(id="complex"), args=[real, imaginary]):
-                return self.complex_number(self.expression(real), self.expression(imaginary))
-            case ast.Attribute(value=value, attr="T"):
-                return self.transposed(self.array(value))
-            case ast.Attribute(value=value, attr="flat"):
-                return self.flat(self.array(value))
-            case ast.Call(func=ast.Attribute(value=value, attr="reshape"), args=args, keywords=[]):
-                return self.reshaped(self.array(value), args)
-            case ast.Attribute(value=value, attr="size"):
-                return self.size_of(self.array(value))
-            case ast.Call(func=ast.Attribute(value=ast.Name(id="np" | "math"), attr=name), args=args, keywords=[]):
-                return self.module_call(name, args)
-            case ast.Call(func=ast.Attribute(value=value, attr="copy"), args=[], keywords=[]):
-                return self.copied(self.array(value))
-            case ast.Call(func=ast.Attribute(value=value, attr="astype"), args=[dtype], keywords=[]):
-                return self.copied(self.array(value), self.dtype(dtype))
-            case ast.Call(func=ast.Attribute(value=value, attr="item"), args=[], keywords=[]):
-                return self.expression(value)
-            case ast.Call(func=ast.Name(id="len"), args=[value]):
-                return self.sizes_of(self.array(value))[0]
-            case ast.Call(func=ast.Name(id="zero_like"), args=[value]):
-                return self.convert(Value("0", "int"), element_of(self.array(value).type))
-            case ast.Call(func=ast.Name(id="max" | "min" as name), args=[left, right]):
-                return self.extremum(name, self.expression(left), self.expression(right))
-            case ast.Call(func=ast.Name(id="abs"), args=[value]):
-                return self.absolute(self.expression(value))
-            case ast.Call(func=ast.Name(id="sized"), args=[value, *sizes]):
-                pointer = self.expression(value)
-                dims = [self.expression(size) for size in sizes]
-                return Value("", f"{ELEMENT[pointer.type]}[{len(dims)}]", parts=(pointer, *dims))
-            case ast.Call(func=ast.Name(id="constants"), args=args):
-                return self.templates.constant_array([float(ast.literal_eval(argument)) for argument in args])
-            case ast.Call(func=ast.Name(id="raw"), args=[value]):
-                return self.row_major(self.array(value)).parts[0]
-            case ast.Subscript(value=value, slice=ast.Constant(value=int(number))) if self.is_tuple(value):
-                return self.expression(value).parts[number]
-            case ast.Subscript(value=value, slice=ast.Slice() as part) if self.is_tuple(value):
-                lower, upper = (None if end is None else ast.literal_eval(end) for end in (part.lower, part.upper))
-                return tuple_of(list(self.expression(value).parts[lower:upper]))
-            case ast.Subscript(value=ast.Call() as value, slice=slice):
-                name = self.hidden_name("result")
-                self.store_variable(name, self.expression(value))
-                return self.expression(ast.Subscript(ast.Name(name), slice))
-            case ast.Subscript():
-                place = self.place(node)
-                if rank_of(place.type) or place.type.startswith("("):
-                    return place
-                return self.take(place)
+            case ast.Attribute(value=value, attr=name):
+                return self.attribute(value, name)
+            case ast.Call(func=ast.Attribute(value=value, attr=name), args=args, keywords=[]):
+                return self.method_call(value, name, args)
+            case ast.Subscript(value=value, slice=part):
+                return self.subscript(value, part)
             case ast.BoolOp(op=op, values=[first, *rest]) if any(map(_has_effects, rest)):
                 return self.short_circuit(isinstance(op, ast.And), first, rest)
             case ast.IfExp(test=test, body=then, orelse=otherwise) if _has_effects(then) or _has_effects(otherwise):
@@ -88,12 +40,78 @@ class ExpressionTranslator(ArrayTranslator):
                 return self.expression(ast.BoolOp(ast.And(), list(tests)))
             case ast.BinOp(left=left, op=ast.Pow(), right=right):
                 return self.power(left, right)
-            case ast.Name(id="inf"):
-                return float_literal(float("inf"))
-            case ast.Name(id="nan"):
-                return float_literal(float("nan"))
             case _:
                 return super().expression(node)
+
+    def attribute(self, value: ast.expr, name: str) -> Value:
+        match value, name:
+            case ast.Name(id="np" | "math"), _:
+                return self.module_constant(name)
+            case _, "shape":
+                return tuple_of(self.sizes_of(self.array(value)))
+            case _, "size":
+                return self.size_of(self.array(value))
+            case _, "T":
+                return self.transposed(self.array(value))
+            case _, "flat":
+                return self.flat(self.array(value))
+            case _, "real" | "imag":
+                return self.part(("real", "imag").index(name), self.expression(value))
+            case _:
+                raise LanguageError(f"attribute {name!r}")
+
+    def method_call(self, value: ast.expr, name: str, args: list[ast.expr]) -> Value:
+        match value, name, args:
+            case ast.Name(id="np" | "math"), _, _:
+                return self.module_call(name, args)
+            case _, "reshape", _:
+                return self.reshaped(self.array(value), args)
+            case _, "copy", []:
+                return self.copied(self.array(value))
+            case _, "astype", [dtype]:
+                return self.copied(self.array(value), self.dtype(dtype))
+            case _, "item", []:
+                return self.expression(value)
+            case _:
+                raise LanguageError(f"method {name!r}")
+
+    def call(self, name: str, args: list[ast.expr]) -> Value:
+        match name, args:
+            case "complex", [real, imaginary]:
+                return self.complex_number(self.expression(real), self.expression(imaginary))
+            case "len", [value]:
+                return self.sizes_of(self.array(value))[0]
+            case "zero_like", [value]:
+                return self.convert(Value("0", "int"), element_of(self.array(value).type))
+            case "max" | "min", [left, right]:
+                return self.extremum(name, self.expression(left), self.expression(right))
+            case "abs", [value]:
+                return self.absolute(self.expression(value))
+            case "sized", [value, *sizes]:
+                pointer = self.expression(value)
+                dims = [self.expression(size) for size in sizes]
+                return Value("", f"{ELEMENT[pointer.type]}[{len(dims)}]", parts=(pointer, *dims))
+            case "constants", _:
+                return self.templates.constant_array([float(ast.literal_eval(argument)) for argument in args])
+            case "raw", [value]:
+                return self.row_major(self.array(value)).parts[0]
+            case _:
+                return super().call(name, args)
+
+    def subscript(self, value: ast.expr, part: ast.expr) -> Value:
+        match value, part:
+            case ast.Call(), _:
+                name = self.hidden_name("result")
+                self.store_variable(name, self.expression(value))
+                return self.subscript(ast.Name(name), part)
+            case _, ast.Constant(value=int(number)) if self.is_tuple(value):
+                return self.expression(value).parts[number]
+            case _, ast.Slice(lower=lower, upper=upper) if self.is_tuple(value):
+                start, end = (None if bound is None else ast.literal_eval(bound) for bound in (lower, upper))
+                return tuple_of(list(self.expression(value).parts[start:end]))
+            case _:
+                place = self.place(ast.Subscript(value, part))
+                return place if rank_of(place.type) or place.type.startswith("(") else self.take(place)
 
     def is_tuple(self, node: ast.expr) -> bool:
         if isinstance(node, ast.Attribute):
