@@ -24,10 +24,12 @@ from . import random_methods
 from .arrays import Array, CallOutput, Elementwise, Source, in_order
 from .cache import machine_code
 from .convert import Converter
+from .data_parts import split_off_data
 from .functions import Argument
 from .llvm import Signature
+from .loops import write
 from .mathlib import needed
-from .program import Bound, Slot, Text, assemble_text, digest, function_text, split_off_data, write
+from .program import Bound, Slot, Text, assemble_text, digest, function_text
 from .support import gate, lift_conditions
 
 

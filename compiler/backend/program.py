@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,26 +17,11 @@ from typing import Any
 import numpy as np
 
 from . import asides, llvm, machine, whole_arrays
-from .arrays import (
-    Array,
-    CallOutput,
-    Constant,
-    Elementwise,
-    Reindex,
-    Reshape,
-    Source,
-    Update,
-    in_order,
-    operands_of,
-    variable,
-)
-from .columns import by_columns
 from .llvm import Signature, translate
-from .loops import Body, write
+from .loops import Body
 from .machine import Linked, assemble, machine_name
 from .mathlib import texts
 from .memory import aligned, aligned_empty
-from .schedule import LONG_LOOP, UNROLL_SUMS
 
 
 @dataclass(frozen=True)
@@ -76,122 +61,6 @@ class Text:
         """Identifies the machine code."""
         parts = [self.source, *self.exported, machine_name(), json.dumps([s.name for s in self.slots]), translator()]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-@dataclass
-class Split:
-    """Array expressions with their data-only parts replaced by prepared arrays."""
-
-    roots: list[Array]
-    prepared: list[tuple[Array, Source]] = field(default_factory=list)
-
-
-def split_off_data(
-    roots: Sequence[Array], arguments: set[str], also: Sequence[Array] = ()
-) -> tuple[Split, list[Source]]:
-    """Replace what does not depend on the argument buffers; `also` is prepared in any case and returned."""
-    order = in_order(list(roots))
-    varying: set[int] = set()
-    for array in order:
-        if isinstance(array, Source):
-            if array.buffer in arguments:
-                varying.add(id(array))
-        elif any(id(operand) in varying for operand in operands_of(array)):
-            varying.add(id(array))
-    split = Split([])
-    replaced: dict[int, Array] = {}
-    columns: dict[tuple[str, int, tuple[int, ...]], Source] = {}
-
-    def prepare(array: Array) -> Source:
-        found = replaced.get(id(array))
-        if not isinstance(found, Source):
-            found = Source(array.shape, "float" if array.kind == "float" else "int", f"p{len(split.prepared)}")
-            split.prepared.append((array, found))
-            replaced[id(array)] = found
-        return found
-
-    def turned(array: Source) -> Source:
-        """The copy of a matrix in which columns are contiguous, one for all that look at its memory."""
-        shape = tuple(array.shape[axis] for axis in _long_axes(array))
-        place = (array.buffer, array.offset, shape)
-        if place not in columns:
-            matrix = Source(shape, array.kind, array.buffer, array.offset)
-            columns[place] = prepare(Reindex(shape[::-1], array.kind, matrix, (variable(1), variable(0))))
-        return columns[place]
-
-    def settled(array: Array) -> Array:
-        if id(array) in replaced:
-            return replaced[id(array)]
-        if isinstance(array, Source) and _is_tall(array) and id(array) not in varying:
-            row, column = _long_axes(array)
-            replaced[id(array)] = Reindex(array.shape, array.kind, turned(array), (variable(column), variable(row)))
-            return replaced[id(array)]
-        if id(array) in varying or isinstance(array, Source | Constant):
-            return array
-        match array:
-            case Reindex(operand=operand, index=index):
-                result: Array = Reindex(array.shape, array.kind, settled(operand), index)
-            case Reshape(operand=operand):
-                inner = settled(operand)
-                if isinstance(inner, Source):
-                    result = Source(array.shape, inner.kind, inner.buffer, inner.offset)
-                else:
-                    result = Reshape(array.shape, array.kind, inner)
-            case Elementwise(operands=operands, cost=cost) if cost <= 1 and array.size > 4 * max(
-                (operand.size for operand in operands), default=0
-            ):
-                result = Elementwise(array.shape, array.kind, array.template, tuple(map(settled, operands)), cost)
-            case _:
-                return prepare(array)
-        replaced[id(array)] = result
-        return result
-
-    def in_memory(array: Array) -> Array:
-        """An operand of a call: data as they are, or made ready once."""
-        if id(array) in varying or isinstance(array, Source | Constant):
-            return array
-        if isinstance(array, Reindex) and isinstance(array.operand, Source) and by_columns(array):
-            return turned(array.operand)
-        return prepare(array)
-
-    for array in order:
-        if id(array) in varying:
-            _replace_operands(array, settled, in_memory)
-    split.roots = [settled(root) for root in roots]
-    return split, [prepare(array) for array in also]
-
-
-def _long_axes(array: Array) -> list[int]:
-    """The axes that are not of length 1."""
-    return [axis for axis, size in enumerate(array.shape) if size != 1]
-
-
-def _is_tall(array: Source) -> bool:
-    """A matrix with few columns: loops over its rows vectorise when each column is contiguous.
-
-    Axes of length 1 do not matter; a product of matrices has one, over which the vector is stretched.
-    """
-    shape = [array.shape[axis] for axis in _long_axes(array)]
-    return len(shape) == 2 and 0 < shape[1] <= UNROLL_SUMS and shape[0] >= LONG_LOOP
-
-
-def _replace_operands(array: Array, settled: Any, in_memory: Any) -> None:
-    match array:
-        case Elementwise():
-            array.operands = tuple(map(settled, array.operands))
-        case Update():
-            array.base = None if array.base is None else settled(array.base)
-            for part in array.parts:
-                part.value = settled(part.value)
-                part.index = tuple((settled(e[0]), e[1]) if isinstance(e, tuple) else e for e in part.index)
-        case CallOutput(call=call):
-            call.operands = tuple(map(in_memory, call.operands))
-        case Source() | Constant():
-            pass
-        case _:
-            array.operand = settled(array.operand)
-            if hasattr(array, "index") and not isinstance(array, Reindex):
-                array.index = tuple((settled(e[0]), e[1]) if isinstance(e, tuple) else e for e in array.index)
 
 
 def function_text(head: str, body: Body, slots: Sequence[Slot], result: str = "") -> str:
@@ -267,16 +136,3 @@ class Bound:
 def compile_text(text: Text) -> bytes:
     """Machine code of a program."""
     return assemble(translate(text.source, text.exported, text.externals))
-
-
-__all__ = [
-    "Bound",
-    "Slot",
-    "Split",
-    "Text",
-    "assemble_text",
-    "compile_text",
-    "function_text",
-    "split_off_data",
-    "write",
-]
