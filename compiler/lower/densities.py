@@ -83,27 +83,12 @@ def _pointwise(
     except (ValueError, TypeError, AssertionError, IndexError) as problem:
         shapes = [v.shape for v in arguments]
         raise errors.argument_sizes(e.span, name, shapes, str(problem).splitlines()[0][:100]) from problem
-    parameters = {p.name: v for p, v in zip(parameters_of(distribution), arguments, strict=True)}
-    impossible = False
     nothing = any(arguments[position].shape[axis] == 0 for position, axis in empty_axes(name, types))
     if nothing:
         domain.check_without_terms(name, types, graphs, spans, scope)
-    shown: list[Any] = []
-    for parameter, support, argument in checked:
-        value = parameters[parameter]
-        if value.concrete:
-            if _lies_in(support, value.known):
-                continue
-            condition: Any = pt.constant(False)
-            impossible = True
-        elif proves(value, support, finite=True):
-            continue
-        elif kind in ("lpdf", "lpmf") and not nothing and proves(value, support, finite=False):
-            shown.append(_check(support, argument))
-            continue
-        else:
-            condition = pt.all(_check(support, argument))
-        scope.checks.append(Check(condition, e.span, f"`{name}`: {parameter} must be {support.text}"))
+    values_of = {p.name: v for p, v in zip(parameters_of(distribution), arguments, strict=True)}
+    shows = kind in ("lpdf", "lpmf") and not nothing
+    impossible, shown = _check_supports(name, checked, values_of, shows, e.span, scope)
     if impossible:  # the graph may look beyond the end of a container where an outcome is not in the support
         return Value(np.full((1,) * len(frame.axes), -np.inf), Real(), frame)
     if known:
@@ -118,6 +103,39 @@ def _pointwise(
     if flat:
         result = result.reshape((*frame.axes, *result.type.shape[1:]))
     return Value(result, Real(), frame)
+
+
+def _check_supports(
+    name: str,
+    checked: list[tuple[str, Support, Any]],
+    values_of: dict[str, Value],
+    shows: bool,
+    span: Span,
+    scope: Scope,
+) -> tuple[bool, list[Any]]:
+    """Add a check for each argument that may lie outside of its support.
+
+    Returns whether a known argument does, and the conditions that need no check: where they fail the terms are not
+    finite, if that `shows` at all.
+    """
+    impossible = False
+    shown: list[Any] = []
+    for parameter, support, argument in checked:
+        value = values_of[parameter]
+        if value.concrete:
+            if _lies_in(support, value.known):
+                continue
+            condition: Any = pt.constant(False)
+            impossible = True
+        elif proves(value, support, finite=True):
+            continue
+        elif shows and proves(value, support, finite=False):
+            shown.append(_check(support, argument))
+            continue
+        else:
+            condition = pt.all(_check(support, argument))
+        scope.checks.append(Check(condition, span, f"`{name}`: {parameter} must be {support.text}"))
+    return impossible, shown
 
 
 def _lies_in(support: Support, numbers: np.ndarray) -> bool:

@@ -18,7 +18,7 @@ from .bounds import check_size
 from .expressions import lower
 from .generated import has_nan, numbers
 from .scope import LoweringError, Scope
-from .values import AnyValue, TupleValue, Value
+from .values import Value
 
 
 def violation(name: str, value: Any, sized: ir.SizedType, scope: Scope) -> str | None:
@@ -35,13 +35,13 @@ def violation(name: str, value: Any, sized: ir.SizedType, scope: Scope) -> str |
     if np.size(value) == 0:
         lack = transform.lack(np.shape(value))
         return lack and f"`{name}` {lack}"
-    numbers = []
+    bounds = []
     for argument in sized.constraint.arguments:
         bound = lower(argument, scope)
         assert isinstance(bound, Value)
         check_size(bound, argument, name, np.shape(value))
-        numbers.append(np.asarray(bound.numbers, dtype=float))
-    problem = transform.problem(np.asarray(value, dtype=float), *numbers)
+        bounds.append(np.asarray(bound.numbers, dtype=float))
+    problem = transform.problem(np.asarray(value, dtype=float), *bounds)
     return None if problem is None else f"`{name}` {_joined(problem)}"
 
 
@@ -56,7 +56,7 @@ def check_transformed_data(block: Sequence[ir.Statement], scope: Scope) -> None:
             raise _named(block, scope) or errors.violated(check.span, check.text)
     for statement in block:
         if isinstance(statement, ir.Declare):
-            value = _plain(scope.bindings[statement.variable].value)
+            value = numbers(scope.bindings[statement.variable].value)
             problem = violation(statement.variable.name, value, statement.sized, scope)
             if problem is not None:
                 raise (_named(block, scope) if has_nan(value) else None) or errors.violated(statement.span, problem)
@@ -69,10 +69,3 @@ def _named(block: Sequence[ir.Statement], scope: Scope) -> LoweringError | None:
     run = compile_block(block, given, declared, random=True, watching=True)
     problem = run.failure([numbers(scope.bindings[v].value) for v in given], np.random.default_rng(0))
     return None if problem is None else LoweringError(problem)
-
-
-def _plain(value: AnyValue) -> Any:
-    if isinstance(value, TupleValue):
-        return tuple(map(_plain, value.elements))
-    assert value.concrete
-    return value.numbers
