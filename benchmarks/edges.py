@@ -25,8 +25,8 @@ from pplc.compiler.library.definitions import Signature
 from pplc.compiler.library.expand import all_names, signatures_of
 from pplc.compiler.types import Int, Real
 
-from benchmarks.calls import Program
-from benchmarks.compiling import model_of
+from benchmarks.calls.compiling import model_of
+from benchmarks.calls.programs import Program
 
 TOLERANCE = 1e-8
 TINY = 1e-300  # numbers whose size is below it are all the same

@@ -48,9 +48,9 @@ from pplc.compiler.library.needs import argument_names
 from pplc.compiler.types import Array, Type
 
 import pplc
-from benchmarks.call_choice import covering, usable
-from benchmarks.compiling import Fleeting, compile_lightly
-from benchmarks.misfits import Call, Program, Way, probes, program_of, valid
+from benchmarks.calls.choice import covering, usable
+from benchmarks.calls.compiling import Fleeting, compile_lightly
+from benchmarks.calls.misfits import Call, Program, Way, probes, program_of, valid
 from pplc.model import Model
 
 TOLERANCE = 1e-8

@@ -31,10 +31,10 @@ import numpy as np
 import pytensor
 from pplc.compiler.library.expand import all_names
 
-from benchmarks.call_choice import cases_of
-from benchmarks.call_comparison import BATCH, Outcome, examine
-from benchmarks.calls import Path as Way
-from benchmarks.compiling import compile_lightly, without_numba
+from benchmarks.calls.choice import cases_of
+from benchmarks.calls.comparison import BATCH, Outcome, examine
+from benchmarks.calls.compiling import compile_lightly, without_numba
+from benchmarks.calls.programs import Way
 
 
 def main() -> None:
@@ -66,11 +66,11 @@ def main() -> None:
     names = [n for n in sorted(all_names()) if _matches(n, options.functions) and not _matches(n, options.without)]
     names = [n for n in names if not n.endswith("_rng")]
     part, parts = map(int, options.part.split("/"))
-    done = {(o.function, o.signature, o.path) for o in known}
+    done = {(o.function, o.signature, o.way) for o in known}
     for some_names in batched(names[part - 1 :: parts], options.together):
         started = time.process_time()
         every = {name: cases_of(name, options.sample, options.ways) for name in some_names}
-        left = [case for cases in every.values() for case in cases if (case.name, str(case), case.path) not in done]
+        left = [case for cases in every.values() for case in cases if (case.name, str(case), case.way) not in done]
         nothing = [name for name, cases in every.items() if not cases and (name, "", Way.GRAPH) not in done]
         found: list[Outcome] = []
         skipped = [[Outcome(name, "", Way.GRAPH, "skipped") for name in nothing]]
@@ -90,7 +90,7 @@ def main() -> None:
         print(f"{label:40} {counts:40} {time.process_time() - started:6.1f} s {rest}", flush=True)
         for outcome in found:
             if outcome.status in ("differs", "refused", "failed", "invalid"):
-                print("    ", outcome.status, outcome.path, outcome.function, outcome.signature,
+                print("    ", outcome.status, outcome.way, outcome.function, outcome.signature,
                       f"{outcome.error:.1e}", outcome.message)  # fmt: skip
     _report(known)
 
@@ -107,14 +107,14 @@ def _matches(name: str, patterns: list[str]) -> bool:
 
 
 def _report(outcomes: list[Outcome]) -> None:
-    """How many calls of each path had which outcome."""
-    for path in Way:
-        counts = Counter(o.status for o in outcomes if o.path == path)
-        print(f"{path:10} {', '.join(f'{count} {status}' for status, count in counts.items())}")
-    for (function, path, status), count in Counter(
-        (o.function, o.path, o.status) for o in outcomes if o.status not in ("agrees", "alone", "skipped")
+    """How many calls of each way had which outcome."""
+    for way in Way:
+        counts = Counter(o.status for o in outcomes if o.way == way)
+        print(f"{way:10} {', '.join(f'{count} {status}' for status, count in counts.items())}")
+    for (function, way, status), count in Counter(
+        (o.function, o.way, o.status) for o in outcomes if o.status not in ("agrees", "alone", "skipped")
     ).items():
-        print(f"    {function} ({path}): {count} {status}")
+        print(f"    {function} ({way}): {count} {status}")
 
 
 if __name__ == "__main__":

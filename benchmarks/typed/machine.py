@@ -18,7 +18,7 @@ from scipy.special import ndtr
 
 from benchmarks.typed.certain import CERTAIN
 from benchmarks.typed.solutions import SOLUTIONS
-from benchmarks.walk import Walk, between, copied, total
+from benchmarks.typed.walk import Walk, between, copied, total
 
 
 def _each(of: Callable[..., Any]) -> Callable[..., Any]:

@@ -13,7 +13,7 @@ import numpy as np
 from pplc.compiler import ir
 from pplc.compiler.types import Int, is_discrete
 
-from benchmarks.walk import Walk, between, copied
+from benchmarks.typed.walk import Walk, between, copied
 
 STEP = 1e-30
 

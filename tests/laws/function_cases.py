@@ -23,7 +23,7 @@ from pplc.compiler.types import (
     scalar_of,
 )
 
-from benchmarks.arguments import DOMAINS, INTEGERS, SIZE, USUAL, WIENER_PRECISION
+from benchmarks.calls.arguments import DOMAINS, INTEGERS, SIZE, USUAL, WIENER_PRECISION
 
 ARRAY = SIZE  # of every array dimension: elementwise functions pair arrays with vectors
 

@@ -8,7 +8,7 @@ from pplc.compiler.library.densities import parameters_of
 from pplc.compiler.library.expand import is_library_name
 from pplc.compiler.library.registry import distributions
 
-from benchmarks.arguments import DOMAINS, INTEGERS
+from benchmarks.calls.arguments import DOMAINS, INTEGERS
 
 PARTS = ("lpdf", "lpmf", "cdf", "lcdf", "lccdf")
 

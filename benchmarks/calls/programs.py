@@ -30,7 +30,7 @@ from pplc.compiler.types import (
     is_complex,
 )
 
-from benchmarks.arguments import INNER_AXES, POINTS, Argument
+from benchmarks.calls.arguments import INNER_AXES, POINTS, Argument
 
 # The signs or phases of these vectors are arbitrary: what is compared does not depend on them.
 INVARIANT = {
@@ -47,7 +47,7 @@ INVARIANT = {
 }
 
 
-class Path(StrEnum):
+class Way(StrEnum):
     """How a call is compiled: as part of the graph, inside a generated loop, as a generated quantity."""
 
     GRAPH = "graph"
@@ -62,7 +62,7 @@ class Case:
     name: str
     signature: Signature
     data: frozenset[int] = frozenset()
-    path: Path = Path.GRAPH
+    way: Way = Way.GRAPH
     arguments: list[Argument] = field(default_factory=list, compare=False, repr=False)
 
     def __str__(self) -> str:
@@ -125,13 +125,13 @@ def program_of(cases: list[Case], stan: bool = False) -> Program:
         if case.name.endswith("_jacobian"):  # may be called there only
             blocks["transformed parameters"].append(f"real j{number} = {call};")
             call = f"j{number}"
-        match Path.GRAPH if stan else case.path:
-            case Path.GRAPH:
+        match Way.GRAPH if stan else case.way:
+            case Way.GRAPH:
                 blocks["model"].append(f"target += f{number} * {call};")
-            case Path.LOOP:
+            case Way.LOOP:
                 loop = f"while (c{number} < 1) {{ target += f{number} * {call}; c{number} += 1; }}"
                 blocks["model"].append(f"{{ int c{number} = 0; {loop} }}")
-            case Path.GENERATED:
+            case Way.GENERATED:
                 blocks["model"].append(f"target += f{number};")
                 blocks["generated quantities"].append(f"real g{number} = {call};")
     turned = [TURNED] if any("turned(" in line for lines in blocks.values() for line in lines) else []

@@ -9,7 +9,7 @@ from pplc.compiler.backend.schedule import groups
 from pplc.compiler.codegen import loader
 from pplc.compiler.frontend import read_source
 
-from benchmarks.calls import Program
+from benchmarks.calls.programs import Program
 from pplc.model import Model
 from pplc.origin import Given
 

@@ -10,9 +10,8 @@ from pplc.compiler.library.definitions import Signature
 from pplc.compiler.library.expand import signatures_of
 from pplc.compiler.types import Array, FunctionType, Int, String, Tuple, Type, Void, scalar_of
 
-from benchmarks.arguments import arguments_of
-from benchmarks.calls import Case
-from benchmarks.calls import Path as Way
+from benchmarks.calls.arguments import arguments_of
+from benchmarks.calls.programs import Case, Way
 
 ELSEWHERE = 3  # signatures of each function that are also called in loops and generated quantities
 

@@ -17,8 +17,8 @@ from pplc.compiler.library.definitions import Signature
 from pplc.compiler.library.evaluation import evaluate
 from pplc.compiler.types import Array, Int, Matrix, Type, core_dimensions, is_complex, scalar_of
 
-from benchmarks.arguments import SIZE, Argument, arguments_of
-from benchmarks.calls import call_text, summed, total_functions
+from benchmarks.calls.arguments import SIZE, Argument, arguments_of
+from benchmarks.calls.programs import call_text, summed, total_functions
 
 NUMBERS = {"nan": np.nan, "inf": np.inf, "-inf": -np.inf, "-1": -1.0, "0": 0.0, "2.5": 2.5}
 INTEGERS = (-1, 0, 1, SIZE, SIZE + 1, 40)

@@ -15,10 +15,9 @@ import stanli
 from pplc.compiler.types import Array, Int, Real
 
 import pplc
-from benchmarks.alike import graph_key
-from benchmarks.calls import Case, Program, program_of
-from benchmarks.calls import Path as Way
-from benchmarks.compiling import NeedsNumba, model_of
+from benchmarks.calls.alike import graph_key
+from benchmarks.calls.compiling import NeedsNumba, model_of
+from benchmarks.calls.programs import Case, Program, Way, program_of
 from pplc.model import Model
 
 TOLERANCE = 1e-8
@@ -33,7 +32,7 @@ class Outcome:
 
     function: str
     signature: str
-    path: str
+    way: str
     status: str
     error: float = 0.0
     message: str = ""
@@ -57,9 +56,9 @@ def examine(cases: list[Case], batch: int = BATCH) -> Iterator[list[Outcome]]:
     alone = [asked for asked in firsts if asked.stan is None]
     for group in batched(known, batch):
         yield _repeated(_compare([(asked.case, asked.stan) for asked in group]), same)
-    for group in batched([asked for asked in alone if asked.case.path != Way.GRAPH], batch):
+    for group in batched([asked for asked in alone if asked.case.way != Way.GRAPH], batch):
         yield _repeated(_compare_with_graph([(asked.case, asked.refusal) for asked in group]), same)
-    in_graph = [asked for asked in alone if asked.case.path == Way.GRAPH]
+    in_graph = [asked for asked in alone if asked.case.way == Way.GRAPH]
     for few in batched(in_graph, max(1, batch // 4)):  # each is evaluated for every coordinate of all
         yield _repeated(_differentiate([(asked.case, asked.refusal) for asked in few]), same)
 
@@ -75,7 +74,7 @@ class Asked:
 
 def _key(asked: Asked) -> Any:
     case = asked.case
-    if case.path != Way.GRAPH:
+    if case.way != Way.GRAPH:
         return case
     program = program_of([case])
     key = graph_key(model_of(program))
@@ -124,7 +123,7 @@ def _compare(group: list[tuple[Case, Results]]) -> Iterator[tuple[Case, Outcome]
     generated = [model.constrain(p, generated=True) for p in program.positions] if model.generated_quantities else []
     for number, ((case, stan), (begin, end)) in enumerate(zip(group, program.ranges, strict=True)):
         pairs = [(g[begin:end], h) for (_, g), (_, h) in zip(ours, stan, strict=True)]
-        if case.path == Way.GENERATED:
+        if case.way == Way.GENERATED:
             pairs = [(np.array([point[f"g{number}"]]), h[-1:]) for point, (_, h) in zip(generated, stan, strict=True)]
         if not all(np.isfinite(h).all() for _, h in pairs) and all(np.array_equal(*p, equal_nan=True) for p in pairs):
             yield case, _outcome(case, "invalid", np.inf, f"both {pairs[0][0]}")
@@ -138,14 +137,14 @@ def _compare(group: list[tuple[Case, Results]]) -> Iterator[tuple[Case, Outcome]
                 ours_text, stan_text = f"{g[-1]:.12g} {_short(g[:-1])}", f"{h[-1]:.12g} {_short(h[:-1])}"
                 message = f"value and gradient {ours_text}, Stan {stan_text} ({point})"
         status = "agrees" if worst <= TOLERANCE else "differs"
-        if status == "differs" and case.path != Way.GENERATED and _closer(model, program, ours, (begin, end), stan):
+        if status == "differs" and case.way != Way.GENERATED and _closer(model, program, ours, (begin, end), stan):
             status = "closer"
         yield case, _outcome(case, status, worst, message * (worst > TOLERANCE))
 
 
 def _compare_with_graph(group: list[tuple[Case, str]]) -> Iterator[tuple[Case, Outcome]]:
     """Calls in generated code beside the same calls in the graph."""
-    program, _, graph, problem = _ours([replace(case, path=Way.GRAPH) for case, _ in group])
+    program, _, graph, problem = _ours([replace(case, way=Way.GRAPH) for case, _ in group])
     if len(group) > 1 and (graph is None or not _finite(graph)):
         yield from _compare_with_graph(group[: len(group) // 2])
         yield from _compare_with_graph(group[len(group) // 2 :])
@@ -216,7 +215,7 @@ def _finite(results: Results) -> bool:
 
 
 def _outcome(case: Case, status: str, error: float = 0.0, message: str = "") -> Outcome:
-    return Outcome(case.name, str(case), case.path, status, error, message)
+    return Outcome(case.name, str(case), case.way, status, error, message)
 
 
 def _unable(case: Case, problem: str, refusal: str = "") -> Outcome:
