@@ -55,19 +55,10 @@ def transition(density, chain, step_size, max_depth, max_energy_error, stop):
     while depth < max_depth:
         direction = FORWARD if next_word(chain.random) >> np.uint64(63) else BACKWARD
         extent = extent_forward if direction == FORWARD else extent_backward
-        (outcome, taken, accepted, accepted_symmetric, weight, new_reference, turned) = grow(
-            density,
-            chain,
-            direction,
-            extent,
-            step_size,
-            depth,
-            kinetic,
-            initial_energy,
-            reference,
-            max_energy_error,
+        outcome, taken, accepted, accepted_symmetric, weight, new_reference, turned = grow(
+            density, chain, direction, extent, step_size, depth, kinetic, initial_energy, reference, max_energy_error,
             stop,
-        )
+        )  # fmt: skip
         steps += taken
         acceptance += accepted
         symmetric += accepted_symmetric
@@ -100,18 +91,9 @@ def transition(density, chain, step_size, max_depth, max_energy_error, stop):
 
 @compiled
 def grow(
-    density,
-    chain,
-    direction,
-    extent,
-    step_size,
-    depth,
-    initial_kinetic,
-    initial_energy,
-    reference,
-    max_energy_error,
+    density, chain, direction, extent, step_size, depth, initial_kinetic, initial_energy, reference, max_energy_error,
     stop,
-):
+):  # fmt: skip
     """Integrate 2**depth steps onward from one edge of the trajectory and choose a proposal among them.
 
     `extent` is how many points lie in this direction already. Returns (outcome, steps taken, sum of acceptance
@@ -169,15 +151,11 @@ def grow(
             next_log_density = log_density_at(density, tree.position[free], tree.gradient[free])
 
         describe(tree.facts[here], log_density, energy, sign * (extent + leaf))
-        if weight - reference > 300.0:  # a far better region than the start: keep the sum within range
-            total_weight *= math.exp(reference - weight)
-            reference = weight
-        relative = math.exp(weight - reference)
-        gain = relative if reference == 0.0 else math.exp(min(weight, 300.0))
-        probability = min(gain, 1.0)
+        total_weight, reference, relative, probability, symmetric_probability = add_weight(
+            total_weight, reference, weight
+        )
         acceptance += probability
-        symmetric += 2.0 * probability / (1.0 + gain)
-        total_weight += relative
+        symmetric += symmetric_probability
         here, free = free, here
         free, proposal = swap_if(uniform(chain.random) * total_weight < relative, free, proposal)
         if finished:
@@ -191,6 +169,21 @@ def grow(
     elif outcome == COMPLETE:
         turned = join_trajectory(tree, direction, depth) or turned
     return outcome, leaf, acceptance, symmetric, total_weight, reference, turned
+
+
+@compiled
+def add_weight(total, reference, log_weight):
+    """Add a point to a sum of weights relative to exp(reference).
+
+    Returns (sum, its reference, weight of the point relative to it, acceptance probability, its symmetric form).
+    """
+    if log_weight - reference > 300.0:  # a far better region than the start: keep the sum within range
+        total *= math.exp(reference - log_weight)
+        reference = log_weight
+    relative = math.exp(log_weight - reference)
+    gain = relative if reference == 0.0 else math.exp(min(log_weight, 300.0))
+    probability = min(gain, 1.0)
+    return total + relative, reference, relative, probability, 2.0 * probability / (1.0 + gain)
 
 
 @compiled
