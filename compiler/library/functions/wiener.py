@@ -44,7 +44,7 @@ STARTS = relation(
     "var_beta",
     "beta",
     "so small that all starts lie between the boundaries",
-    lambda var_beta, beta: (beta - 0.5 * var_beta >= 0) & (beta + 0.5 * var_beta <= 1),
+    lambda var_beta, beta: (beta - 0.5 * var_beta > 0) & (beta + 0.5 * var_beta < 1),
 )
 
 BEGUN = relation("y", "tau", "greater than tau", lambda y, tau: y > tau)
@@ -92,7 +92,7 @@ def _define(name: str, values: dict[int, Value]) -> list[Function]:
         domain = (
             all_where({argument: SUPPORTS[argument] for argument in NAMES[:count]})
             + (STARTS,) * (count == 8)
-            + (BEGUN,) * is_density
+            + (BEGUN,)
         )
         signatures = (*plain, f"({several}, data real) => real")
         return Function(name, signatures, build, summary=SUMMARIES[name], domain=domain)

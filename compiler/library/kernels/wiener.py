@@ -88,7 +88,7 @@ def cosine_terms(z):
 
 
 def log_first_passage(u, w):
-    """log f(u, w), for 0 < w < 1; -inf before the start."""
+    """log f(u, w), for 0 <= w <= 1; -inf before the start, and from an end, which a process leaves at once."""
     early = min(u, LONG) if u > 0 else LONG
     late = max(u, LONG) if u > 0 else LONG
     images, _, _ = short_series(early, w)
@@ -96,7 +96,8 @@ def log_first_passage(u, w):
     long = u >= LONG
     total = math.log(math.pi * modes if long else images)
     exponent = -0.5 * math.pi * math.pi * late if long else -0.5 * w * w / early - 1.5 * math.log(early) - LOG_SQRT_2PI
-    return total + exponent if u > 0 else (-math.inf if u <= 0 else u)
+    reached = total + exponent if 0 < w < 1 else (-math.inf if w == 0 or w == 1 else math.nan)
+    return reached if u > 0 else (-math.inf if u <= 0 else u)
 
 
 def log_first_passage_u(u, w):
@@ -106,7 +107,7 @@ def log_first_passage_u(u, w):
     modes, mode_cubes, _ = long_series(late, w)
     short = (0.5 * image_cubes / (early * images) - 1.5) / early
     long = -0.5 * math.pi * math.pi * mode_cubes / modes
-    return (long if u >= LONG else short) if u > 0 else 0.0
+    return (long if u >= LONG else short) if u > 0 and w != 0 and w != 1 else 0.0
 
 
 def log_first_passage_w(u, w):
@@ -114,4 +115,5 @@ def log_first_passage_w(u, w):
     late = max(u, LONG) if u > 0 else LONG
     images, _, image_slope = short_series(early, w)
     modes, _, mode_slope = long_series(late, w)
-    return (math.pi * mode_slope / modes if u >= LONG else image_slope / images) if u > 0 else 0.0
+    slope = math.pi * mode_slope / modes if u >= LONG else image_slope / images
+    return slope if u > 0 and w != 0 and w != 1 else 0.0
