@@ -253,6 +253,7 @@ KERNELS: dict[str, Callable[..., Any]] = {
     "log_inc_beta": lambda a, b, x, y: log(beta_part(a, b, x, y)),
     "log_student_t_cdf": student,
     "log_rising_ratio": lambda a, n: mp.loggamma(a + n) - mp.loggamma(a) - n * mp.log(a),
+    "half_step": lambda x: mp.loggamma(x + mp.mpf("0.5")) - mp.loggamma(x) - mp.log(x) / 2,
     "log_i0_scaled": lambda x: mp.log(mp.besseli(0, x)) - x,
     "log_skew_normal_cdf": skew_normal,
     "log_cdf": lambda y, mu, kappa: von_mises(-mp.pi, y, mu, kappa),

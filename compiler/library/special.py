@@ -13,7 +13,7 @@ from typing import Any
 
 from .definitions import KernelFunction, Tensor
 from .graph import pt
-from .kernels import bessel, beta, counts, gamma, normal, skew_normal, student_t, von_mises, wiener
+from .kernels import bessel, beta, counts, gamma, gamma_ratio, normal, skew_normal, student_t, von_mises, wiener
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,7 @@ log_student_t_cdf = Special(  # (z, nu)
 )
 # (a, n): log(gamma(a + n) / gamma(a)) - n log(a)
 log_rising_ratio = Special(counts.log_rising_ratio, counts.log_rising_ratio_a, counts.log_rising_ratio_n)
+half_step = Special(gamma_ratio.half_step, gamma_ratio.half_step_slope)  # (x): log(gamma(x + 1/2) / (gamma(x) sqrt(x)))
 log_i0_scaled = Special(  # (x): log of the modified Bessel function of order 0, less x
     bessel.log_i0_scaled, bessel.log_i0_scaled_slope
 )

@@ -31,8 +31,11 @@ def still_at_zero(x: Tensor) -> Tensor:
 
 
 def log_binomial(n: Tensor, k: Tensor) -> Tensor:
-    """log(n choose k)."""
-    return log_gamma(n + 1) - log_gamma(k + 1) - log_gamma(n - k + 1)
+    """log(n choose k), without the cancellation of three large logarithms."""
+    from ..functions.gamma import log_beta
+
+    some = pt.and_(pt.gt(k, 0), pt.lt(k, n))
+    return pt.switch(some, -pt.log1p(n) - log_beta(pt.maximum(n - k, 0) + 1, k + 1), 0.0)
 
 
 def log1mexp_of_exp(x: Tensor) -> Tensor:

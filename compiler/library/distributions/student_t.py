@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
-from ..elementary import log_gamma
 from ..graph import pt
-from ..special import log_student_t_cdf
+from ..special import half_step, log_student_t_cdf
 from ..supports import Location, Positive, Real
-from ._terms import LOG_PI
+from ._terms import HALF_LOG_2PI
 
 
 def log_density(y, nu, mu, sigma):
     z = (y - mu) / sigma
-    constant = log_gamma((nu + 1) / 2) - log_gamma(nu / 2) - 0.5 * (pt.log(nu) + LOG_PI)
+    constant = half_step(nu / 2) - HALF_LOG_2PI  # that of the normal distribution as nu grows
     return constant - pt.log(sigma) - (nu + 1) / 2 * pt.log1p(z**2 / nu)
 
 
