@@ -18,7 +18,7 @@ check: ## style, types, import directions, generated files
 test: ## the tests that are run before every commit
 	pytest
 
-slow: ## the tests that need minutes, or checkouts of posteriordb and stanc3
+slow: ## the tests that need minutes
 	pytest -m slow
 
 accept: ## write again what is generated (the parser's tables, editors, docs/functions, code of kernels, tests/golden), to be looked at in the diff
@@ -28,7 +28,7 @@ accept: ## write again what is generated (the parser's tables, editors, docs/fun
 	python -m pplc.runtime.kernels
 	pytest -n 0 tests/golden --update
 
-bench: ## measurements; PDB=path/to/posteriordb/posterior_database and STANC=path/to/stanc3
+bench: ## measurements; PDB=path/to/posteriordb and STANC=path/to/stanc3
 	python -m benchmarks.nuts_overhead
 	$(if $(PDB),python -m benchmarks.posteriordb $(PDB))
-	$(if $(STANC),python -m benchmarks.stanc3 $(STANC)/test/integration)
+	$(if $(STANC),python -m benchmarks.stanc3 $(STANC))

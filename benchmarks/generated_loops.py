@@ -1,6 +1,6 @@
 """Time per gradient of programs whose loops must run in order, beside stanli, and the CPU time of compiling them.
 
-python -m benchmarks.generated_loops [--only NAME ...]
+Run: python -m benchmarks.generated_loops [--only NAME ...]
 """
 
 from __future__ import annotations

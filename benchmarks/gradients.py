@@ -1,6 +1,6 @@
 """Nanoseconds per log density and gradient, ours and stanli's, for every posterior of posteriordb.
 
-    python benchmarks/gradients.py PATH [--only NAME ...] [--json FILE] [--plot FILE] [--models]
+    python -m benchmarks.gradients PATH [--only NAME ...] [--json FILE] [--plot FILE] [--models]
 
 Both are called through their C entry points from one compiled loop, in one process and thread, at the same point,
 interleaved. Rounds are short and many, and the best one counts: another process on the machine disturbs some of them,

@@ -1,6 +1,6 @@
 """Time per gradient of programs that are one matrix operation each, beside stanli, for matrices of several sizes.
 
-python -m benchmarks.linear_algebra [--sizes N ...] [--only NAME ...]
+Run: python -m benchmarks.linear_algebra [--sizes N ...] [--only NAME ...]
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Compiles every model of posteriordb and compares log density and gradient with Stan's own, through stanli.
 
-    python benchmarks/posteriordb.py PATH                 PATH: a checkout of stan-dev/posteriordb
-    python benchmarks/posteriordb.py PATH --only NAME ... these models (or posteriors, with --posteriors) only
-    python benchmarks/posteriordb.py PATH --json FILE     results also as JSON
+    python -m benchmarks.posteriordb PATH                 PATH: a checkout of stan-dev/posteriordb
+    python -m benchmarks.posteriordb PATH --only NAME ... these models (or posteriors, with --posteriors) only
+    python -m benchmarks.posteriordb PATH --json FILE     results also as JSON
 
 At three random unconstrained points: the gradient's error relative to its norm, and the error of differences of
 log density between the points (Stan drops constants, so values themselves differ). At the first of them parameters,

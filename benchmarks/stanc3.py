@@ -1,7 +1,7 @@
 """Runs the front end over the test programs of the Stan compiler and compares its verdicts.
 
-    python benchmarks/stanc3.py PATH            PATH: a checkout of stan-dev/stanc3
-    python benchmarks/stanc3.py PATH --show     also lists every program that is judged otherwise
+    python -m benchmarks.stanc3 PATH            PATH: a checkout of stan-dev/stanc3
+    python -m benchmarks.stanc3 PATH --show     also lists every program that is judged otherwise
 
 Every program of `test/integration/good` has to be accepted; every one of `bad` rejected, with the same class of
 error (syntax or semantic) and at the same line as the `.expected` files beside the programs say. With --format,
