@@ -16,7 +16,7 @@ from .outputs import nested, part
 
 if TYPE_CHECKING:
     from pplc.compiler import ir
-    from pplc.compiler.codegen.block import CompiledBlock
+    from pplc.compiler.codegen.compiled_block import CompiledBlock
     from pplc.compiler.codegen.native_block import NativeBlock
     from pplc.compiler.lower.program import Lowered
 

@@ -20,7 +20,7 @@ from pplc.grammar.source import Span
 from .declared import outputs_of, structured
 
 if TYPE_CHECKING:
-    from pplc.compiler.codegen.block import CompiledBlock
+    from pplc.compiler.codegen.compiled_block import CompiledBlock
     from pplc.grammar.diagnostics import Diagnostic
 
     from .model import Model

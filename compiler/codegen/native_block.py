@@ -30,7 +30,7 @@ from .support import DEPTH, FIRST
 from .values import Kind, Nested, Slot, Slots, flatten, slots, unflatten
 
 if TYPE_CHECKING:
-    from .block import CompiledBlock
+    from .compiled_block import CompiledBlock
 
 SPACE = 1024  # numbers of a message: what a statement rejects with, or the lines of a draw to begin with
 CHUNK = 1 << 17  # numbers that the draws leave which are made at a time: as many as fit into the cache

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 from pplc.compiler import ir
-from pplc.compiler.codegen.block import CompiledBlock, compile_block
+from pplc.compiler.codegen.block import compile_block
+from pplc.compiler.codegen.compiled_block import CompiledBlock
 from pplc.compiler.frontend import read_program
 
 
