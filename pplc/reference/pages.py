@@ -68,9 +68,13 @@ def index(pages: Iterable[Page]) -> str:
     topics = "\n".join(f"- [{page.title}]({page.stem}.md): {', '.join(_links(page))}" for page in pages)
     return (
         "# Functions, distributions and constraints\n\n"
-        "Written from the library's declarations by `python -m pplc.reference`. A signature with `|` stands for one\n"
-        "overload per alternative; `elementwise` ones take numbers or containers of them, of one shape; `T` is the\n"
-        "same type throughout. Every entry has a line that can be run: an expression in `print`, or a statement.\n\n"
+        "Written from the library's declarations by `python -m pplc.reference`. Every entry has a line that can be\n"
+        "run: an expression in `print`, or a statement. In signatures\n\n"
+        "- `|` stands for one overload per alternative, and `T` for the same type throughout;\n"
+        "- `elementwise` functions also take vectors, matrices and arrays, all of one shape or beside numbers;\n"
+        "  `matrixwise` ones take vectors and matrices, but no arrays;\n"
+        "- a `data` argument must not depend on parameters.\n\n"
+        "## Pages\n\n"
         f"{topics}\n"
     )
 
