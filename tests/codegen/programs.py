@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytensor
 from pplc.compiler import ir
 from pplc.compiler.codegen.block import compile_block
 from pplc.compiler.codegen.compiled_block import CompiledBlock
 from pplc.compiler.frontend import read_program
+from pplc.compiler.lower.program import Lowered
+from pytensor.compile.mode import Mode
 
 
 def checked(text: str) -> ir.Program:
@@ -20,6 +23,16 @@ def checked(text: str) -> ir.Program:
 
 def declared(statements: tuple[ir.Statement, ...]) -> list[ir.Variable]:
     return [node.variable for node in statements if isinstance(node, ir.Declare)]
+
+
+def value_and_gradient(lowered: Lowered, position: np.ndarray, jacobian: bool = True) -> tuple[float, np.ndarray]:
+    """The log density and its gradient, generated code run as plain Python."""
+    density = lowered.log_density(jacobian=jacobian)
+    inputs = [lowered.position, *lowered.table.values]
+    outputs = [density, pytensor.grad(density, lowered.position, disconnected_inputs="ignore")]
+    function = pytensor.function(inputs, outputs, mode=Mode("py", None), on_unused_input="ignore")
+    value, gradient = function(position, *lowered.table.values.values())
+    return float(value), gradient
 
 
 def transformed_data(text: str, data: str = "", functions: str = "") -> tuple[CompiledBlock, list[str]]:

@@ -4,14 +4,13 @@
 from __future__ import annotations
 
 import numpy as np
-import pytensor
 import pytest
 from numpy.testing import assert_allclose
 from pplc.compiler.lower.program import lower_program
 from pplc.compiler.lower.scope import LoweringError
 from pytensor.compile.mode import Mode
 
-from .programs import checked
+from .programs import checked, value_and_gradient
 
 FUNCTIONS = """
 real foo_lpdf(vector y, real m) { return normal_lpdf(y | m, 1); } real foo_lpdf(vector y, vector m) { return normal_lpdf(y | m, 1); }
@@ -28,13 +27,7 @@ POINT = np.array([0.2, 0.5, -0.7, 0.1, 0.9, -0.3, 0.6, 0.1, -0.4, 0.8, 0.3, 0.2,
 
 def density(block: str, statement: str) -> tuple[float, np.ndarray]:
     program = checked(f"functions {{ {FUNCTIONS} }} {DECLARED} {block} {{ {statement} }}")
-    lowered = lower_program(program, DATA)
-    value = lowered.log_density()
-    inputs = [lowered.position, *lowered.table.values]
-    outputs = [value, pytensor.grad(value, lowered.position, disconnected_inputs="ignore")]
-    function = pytensor.function(inputs, outputs, mode=Mode("py", None), on_unused_input="ignore")
-    found, gradient = function(POINT, *lowered.table.values.values())
-    return float(found), gradient
+    return value_and_gradient(lower_program(program, DATA), POINT)
 
 
 def both_ways(statement: str, block: str = "model") -> None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-import pytensor
 import pytest
 from numpy.testing import assert_allclose
 from pplc.compiler.codegen.loop_op import GeneratedLoop
 from pplc.compiler.lower.program import Lowered, lower_program
-from pytensor.compile.mode import Mode
 from pytensor.graph.traversal import toposort
 
-from .programs import checked
+from .programs import checked, value_and_gradient
 
 AUTOREGRESSION = """
 data { int T; vector[T] y; } parameters { real a; real<lower=0> s; }
@@ -22,17 +20,9 @@ Y = np.array([0.3, -0.2, 0.9, 0.1])
 
 
 def lowered(text: str) -> Lowered:
-    return lower_program(checked(text), {"T": 4, "y": Y})
-
-
-def value_and_gradient(program: Lowered, position: np.ndarray) -> tuple[float, np.ndarray]:
-    density = program.log_density(jacobian=False)
-    assert any(isinstance(node.op, GeneratedLoop) for node in toposort([density]))
-    inputs = [program.position, *program.table.values]
-    outputs = [density, pytensor.grad(density, program.position)]
-    function = pytensor.function(inputs, outputs, mode=Mode("py", None), on_unused_input="ignore")
-    value, gradient = function(position, *program.table.values.values())
-    return float(value), gradient
+    program = lower_program(checked(text), {"T": 4, "y": Y})
+    assert any(isinstance(node.op, GeneratedLoop) for node in toposort([program.log_density()]))
+    return program
 
 
 def expected(a: float, log_s: float) -> float:
@@ -45,7 +35,7 @@ def expected(a: float, log_s: float) -> float:
 
 def test_a_recurrence_has_its_value_and_gradient() -> None:
     at, step = np.array([0.4, -0.3]), 1e-6
-    value, gradient = value_and_gradient(lowered(AUTOREGRESSION), at)
+    value, gradient = value_and_gradient(lowered(AUTOREGRESSION), at, jacobian=False)
     assert_allclose(value, expected(*at), rtol=1e-13)
     differences = [(expected(*(at + d)) - expected(*(at - d))) / (2 * step) for d in np.eye(2) * step]
     assert_allclose(gradient, differences, rtol=1e-7)
@@ -54,8 +44,8 @@ def test_a_recurrence_has_its_value_and_gradient() -> None:
 @pytest.mark.parametrize("failing", ['if (a > 0.5) reject("too large: ", a);', "real x = a > 0.5 ? y[T + 1] : 1;"])
 def test_a_statement_that_fails_makes_the_density_minus_infinity(failing: str) -> None:
     program = lowered(f"{AUTOREGRESSION[:-2]} {failing} }}")
-    inside, _ = value_and_gradient(program, np.array([0.4, 0.0]))
-    outside, slope = value_and_gradient(program, np.array([0.6, 0.0]))
+    inside, _ = value_and_gradient(program, np.array([0.4, 0.0]), jacobian=False)
+    outside, slope = value_and_gradient(program, np.array([0.6, 0.0]), jacobian=False)
     assert_allclose(inside, expected(0.4, 0.0))
     assert outside == -np.inf
     assert np.isfinite(slope).all()

@@ -4,13 +4,11 @@
 from __future__ import annotations
 
 import numpy as np
-import pytensor
 import pytest
 from numpy.testing import assert_allclose
 from pplc.compiler.lower.program import lower_program
-from pytensor.compile.mode import Mode
 
-from .programs import checked
+from .programs import checked, value_and_gradient
 
 # type, a value of it made of the parameters a, v[3] and m[2, 2], and a number made of the value p.
 TYPES = {
@@ -62,13 +60,7 @@ POINT = np.array([0.4, 0.5, -0.7, 0.3, 0.9, -0.3, 0.6, 0.2])
 
 def density(functions: str, statement: str) -> tuple[float, np.ndarray]:
     program = checked(f"functions {{ {functions} }} parameters {{ {PARAMETERS} }} model {{ {statement} }}")
-    lowered = lower_program(program, {})
-    value = lowered.log_density()
-    inputs = [lowered.position, *lowered.table.values]
-    outputs = [value, pytensor.grad(value, lowered.position, disconnected_inputs="ignore")]
-    function = pytensor.function(inputs, outputs, mode=Mode("py", None), on_unused_input="ignore")
-    found, gradient = function(POINT, *lowered.table.values.values())
-    return float(found), gradient
+    return value_and_gradient(lower_program(program, {}), POINT)
 
 
 def agree(solver: str, names: list[str]) -> None:
