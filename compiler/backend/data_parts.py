@@ -28,6 +28,7 @@ class Split:
 
     roots: list[Array]
     prepared: list[tuple[Array, Source]]
+    transposed: dict[str, Source]  # prepared arrays, by buffer, that are transposes of these
 
 
 def split_off_data(
@@ -39,7 +40,7 @@ def split_off_data(
     for array in order:
         if id(array) in parts.varying:
             parts.replace_operands(array)
-    split = Split([parts.settled(root) for root in roots], parts.prepared)
+    split = Split([parts.settled(root) for root in roots], parts.prepared, parts.transposed)
     return split, [parts.prepare(array) for array in also]
 
 
@@ -63,6 +64,7 @@ class _DataParts:
     prepared: list[tuple[Array, Source]] = field(default_factory=list)
     replaced: dict[int, Array] = field(default_factory=dict)
     columns: dict[tuple[str, int, tuple[int, ...]], Source] = field(default_factory=dict)
+    transposed: dict[str, Source] = field(default_factory=dict)
 
     def prepare(self, array: Array) -> Source:
         """The memory in which the array is when data are bound."""
@@ -108,7 +110,9 @@ class _DataParts:
         place = (array.buffer, array.offset, shape)
         if place not in self.columns:
             matrix = Source(shape, array.kind, array.buffer, array.offset)
-            self.columns[place] = self.prepare(Reindex(shape[::-1], array.kind, matrix, (variable(1), variable(0))))
+            copy = self.prepare(Reindex(shape[::-1], array.kind, matrix, (variable(1), variable(0))))
+            self.columns[place] = copy
+            self.transposed[copy.buffer] = matrix
         return self.columns[place]
 
     def _in_memory(self, array: Array) -> Array:

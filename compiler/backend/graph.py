@@ -30,6 +30,7 @@ from .llvm import Signature
 from .loops import write
 from .mathlib import needed
 from .program import Bound, Slot, Text, assemble_text, digest, function_text
+from .schedule import Data
 from .support import gate, lift_conditions
 
 
@@ -219,11 +220,15 @@ def finish(
     slots += [Slot(source.buffer, source.storage, source.size) for source, _ in graph.converter.constants]
     slots += [Slot(source.buffer, source.storage, source.size) for _, source in split.prepared]
     new_stores = [(array, where) for array, (_, where) in zip(split.roots, stores, strict=False)]
-    body = write(new_stores, split.roots[len(stores) :], {slot.name for slot in slots})
+    data = Data({slot.name for slot in slots}, split.transposed)
+    body = write(new_stores, split.roots[len(stores) :], data)
+    idle = split.transposed.keys() - body.names  # all loops over them read other copies
+    slots = [slot for slot in slots if slot.name not in idle]
     slots += [Slot(turned.copy.buffer, turned.copy.storage, turned.copy.size) for turned in body.turned]
     functions, exported, names = [], [name], body.names
-    if split.prepared or body.turned:
-        preparation = write(split.prepared)
+    prepared = [(array, where) for array, where in split.prepared if where.buffer not in idle]
+    if prepared or body.turned:
+        preparation = write(prepared)
         for turned in body.turned:
             preparation.add(turned.lines())
         functions.append(function_text("def prepare() -> None:", preparation, slots))
@@ -232,7 +237,7 @@ def finish(
     functions.append(function_text(head, body, slots, ", ".join(body.scalars)))
     functions += (more or {}).values()
     exported += more or {}
-    every = in_order([*roots, *(array for array, _ in split.prepared)])
+    every = in_order([*roots, *(array for array, _ in prepared)])
     calls = {id(array.call): array.call for array in every if isinstance(array, CallOutput)}
     externals, symbols = {}, {}
     alive: list[object] = []

@@ -72,6 +72,14 @@ def test_long_loops_go_block_by_block(name: str, shape: tuple[int, int]) -> None
     assert ("by columns", shape[1] <= blocks.MOST_COLUMNS and name != "mixture") == ("by columns", "pt0[" in source)
 
 
+@pytest.mark.parametrize("shape", [(1400, 6), (500, 32)])
+@pytest.mark.parametrize("name", BY_PRODUCTS)
+def test_products_with_narrow_matrices_go_by_columns(name: str, shape: tuple[int, int]) -> None:
+    source = source_of_checked(name, shape).partition("def density")[2]
+    assert "for b in range(" in source
+    assert "pt0[" in source
+
+
 def source_of_checked(name: str, shape: tuple[int, int]) -> str:
     """The code of a graph, whose value and gradient are compared with those by PyTensor."""
     rows, columns = shape
@@ -89,13 +97,14 @@ def source_of_checked(name: str, shape: tuple[int, int]) -> str:
 
 
 SMALL = {"UNROLL_INNER": 1, "UNROLL_OUTER": 1, "UNROLL_SUMS": 1, "LONG_ROW": 2, "LONG_LOOP": 2, "FEWEST_ROWS": 4}
+SMALL |= {"FEWEST_COLUMNS": 2, "ADDED": range(3, 1, -1), "SUMMED": range(2, 1, -1)}
 
 
 @pytest.mark.parametrize("seed", range(1000, 1020))
 def test_random_graphs_whose_rows_all_go_side_by_side(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = 1 + seed % 3
     numbers = {"TOGETHER": rows, "TOGETHER_LONG": rows + seed % 2, "BLOCK": 1 + seed % 2, "CHEAP": 2.0}
-    numbers |= {"VECTOR": rows * (rows + seed % 2), "CACHED": 20, "VECTORS": 2 * rows, "LANES": rows}
+    numbers |= {"VECTOR": rows * (rows + seed % 2), "CACHED": 20, "VECTORS": 2 * rows}
     for name, value in {**SMALL, **numbers}.items():
         for module in (blocks, columns, groups, storage, together, unrolling):
             if hasattr(module, name):

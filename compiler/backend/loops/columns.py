@@ -1,23 +1,23 @@
 """Loops over blocks of a matrix along its columns, and the copies of matrices that have each block by columns.
 
-Blocks are whole vectors of rows. What is left over goes row by row, as it does without a copy.
+The inner loops go over the rows of a block, for some columns side by side: what they add up by row stays in memory, by
+column in variables, and each vector that is read serves several columns.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..arrays import Index, Reduction, Source, variable
-from ..schedule import Blocks, Group, Statement
+from ..schedule import Group, Statement
 
 if TYPE_CHECKING:
     from .writer import Writer
 
-TOGETHER = 4  # columns that share what is read for a row
-LANES = 8  # numbers in a vector
+ADDED = range(8, 4, -1)  # columns that are added to a row's sum at once: their factors and the sum fit in registers
+SUMMED = range(6, 2, -1)  # columns that are added up side by side
 
 
 @dataclass(frozen=True)
@@ -45,26 +45,34 @@ class Turned:
         yield f"        {there} = {self.matrix.buffer}[{start} + ({block} * {self.rows} + i0) * {width} + i1]"
 
 
+@dataclass(frozen=True)
+class Block:
+    """The rows that loops are at: the first of them, which may depend on a loop, and how many; `most` in others."""
+
+    first: Index
+    rows: int
+    most: int
+
+
 class Columns:
     """Writes the loops; while it does, elements of matrices are those of their copies."""
 
     def __init__(self, writer: Writer) -> None:
         self.writer = writer
         self.copies: dict[object, Turned] = {}
-        self.sums: dict[Statement, str] = {}  # where those by column are while the loops over blocks run
-        self.open: tuple[Blocks, Index, int] | None = None  # the blocks, which one, and how many rows it has
+        self.open: Block | None = None
 
     def turned(self, array: Source, index: tuple[Index, ...]) -> tuple[Source, tuple[Index, ...]]:
         """Where an element is read: in the copy, if it is one of a matrix over which the loops go."""
-        used = [one for one, size in zip(index, array.shape, strict=True) if size != 1]
-        if self.open is None or used != self.writer.position[:2]:
+        if self.open is None:
             return array, index
-        blocks, block, rows = self.open
-        width = array.size // blocks.size
-        copy = self._copy(Source((blocks.size, width), array.kind, array.buffer, array.offset), blocks.rows)
-        [row, column] = used
-        inside = column * rows + row + block * -blocks.rows
-        return copy, (block * (blocks.rows * width) + inside,)
+        matrix, at = self.writer.data.upright(array, index)
+        used = [(one, size) for one, size in zip(at, matrix.shape, strict=True) if size != 1]
+        if [one for one, _ in used] != self.writer.position[:2]:
+            return array, index
+        [(row, height), (column, width)] = used
+        copy = self._copy(Source((height, width), matrix.kind, matrix.buffer, matrix.offset), self.open.most)
+        return copy, (self.open.first * (width - 1) + column * self.open.rows + row,)
 
     def _copy(self, matrix: Source, rows: int) -> Source:
         """The copy of a matrix, one for all that look at its memory."""
@@ -74,69 +82,54 @@ class Columns:
             self.copies[place] = Turned(matrix, rows, copy)
         return self.copies[place].copy
 
-    @contextmanager
-    def lanes(self, blocks: Blocks) -> Iterator[None]:
-        """Memory for the sums by column of all blocks: eight each, of every eighth row, so that they are vectors."""
-        lines, buffers = self.writer.lines, self.writer.buffers
-        if not blocks.turned:
-            yield
-            return
-        self.sums = {s: lines.fresh("g") for loop in blocks.loops for s in loop.statements if _adds_columns(s)}
-        for statement, name in self.sums.items():
-            buffers.locals[name] = ("floats", LANES * statement.sizes[1])
-            with lines.inside("i1", f"range({LANES * statement.sizes[1]})"):
-                lines.write(f"{name}[i1] = 0.0")
-        yield
-        for statement, name in self.sums.items():
-            with lines.inside("i1", f"range({statement.sizes[1]})"):
-                place = self._place(statement, variable("i1"))
-                with lines.inside("i0", f"range({LANES})"):
-                    lines.write(f"{place} = {place} + {name}[{LANES} * i1 + i0]")
-        self.sums = {}
-
-    def write(self, blocks: Blocks, loop: Group, block: Index, rows: int) -> None:
-        """A loop over some rows, the columns outside."""
-        self.open = blocks, block, rows
-        for group in loop.children:
-            assert isinstance(group, Group)
-            by_row = [statement for statement in group.statements if not _adds_columns(statement)]
-            if by_row:
-                self._sums_by_row(by_row, block * blocks.rows, rows)
-            by_column = [statement for statement in group.statements if _adds_columns(statement)]
-            if by_column:
-                self._sums_by_column(by_column, block * blocks.rows, rows)
+    def write(self, loop: Group, block: Block) -> None:
+        """A loop over some rows, the columns outside, one statement after the other."""
+        self.open = block
+        for statement in loop.statements:
+            if statement.output_axes[0] is None:
+                self._sum_by_column(statement, block)
+            else:
+                self._sum_by_row(statement, block)
         self.open = None
 
-    def _sums_by_row(self, statements: list[Statement], start: Index, rows: int) -> None:
-        """They grow in memory by some columns at once."""
-        lines, row = self.writer.lines, variable("i0") + start
-        with lines.inside("i0", f"range({rows})"):
-            for statement in statements:
-                lines.write(f"{self._place(statement, row)} = 0.0")
-        for columns in self._some_columns(statements):
-            with lines.inside("i0", f"range({rows})"):
-                for statement in statements:
-                    place = self._place(statement, row)
-                    values = [self._value(statement, row, column) for column in columns]
-                    lines.write(f"{place} = {place} + {_sum(values)}")
+    def _sum_by_row(self, statement: Statement, block: Block) -> None:
+        """Sums grow in memory."""
+        lines, row = self.writer.lines, variable("i0") + block.first
+        for columns in self._side_by_side(statement, ADDED, apart=True):
+            with lines.inside("i0", f"range({block.rows})"):
+                place = self._place(statement, row)
+                total = _sum([self._value(statement, row, column) for column in columns])
+                first = not columns[0].terms and not columns[0].constant
+                lines.write(f"{place} = {total}" if first else f"{place} = {place} + {total}")
 
-    def _sums_by_column(self, statements: list[Statement], start: Index, rows: int) -> None:
-        """Whole vectors of rows are added to a vector of sums."""
-        lines, column = self.writer.lines, variable("i1")
-        with lines.inside("i1", f"range({statements[0].sizes[1]})"), lines.inside("i0", f"range({LANES})"):
-            for statement in statements:
-                vectors = [variable("i0") + Index(first) + start for first in range(0, rows, LANES)]
-                place = f"{self.sums[statement]}[{LANES} * i1 + i0]"
-                lines.write(f"{place} = {place} + {_sum([self._value(statement, row, column) for row in vectors])}")
+    def _sum_by_column(self, statement: Statement, block: Block) -> None:
+        lines, row = self.writer.lines, variable("i0") + block.first
+        for columns in self._side_by_side(statement, SUMMED):
+            sums = [lines.fresh("s") for _ in columns]
+            for name in sums:
+                lines.write(f"{name} = 0.0")
+            with lines.inside("i0", f"range({block.rows})"):
+                for name, column in zip(sums, columns, strict=True):
+                    lines.write(f"{name} = {name} + {self._value(statement, row, column)}")
+            for name, column in zip(sums, columns, strict=True):
+                place = self._place(statement, column)
+                lines.write(f"{place} = {place} + {name}")
 
-    def _some_columns(self, statements: list[Statement]) -> Iterator[list[Index]]:
-        """Columns that go side by side, in a loop over them where there are more."""
-        rounds, rest = divmod(statements[0].sizes[1], TOGETHER)
+    def _side_by_side(self, statement: Statement, numbers: range, apart: bool = False) -> Iterator[list[Index]]:
+        """Columns that go side by side, first those that are left over, then the others in a loop.
+
+        The first ones are `apart` if they are in no loop, whatever their number.
+        """
+        size = statement.sizes[1]
+        number = min(numbers, key=lambda number: -(-size // number))
+        rounds, first = divmod(size, number)
+        if not first and apart:
+            rounds, first = rounds - 1, number
+        if first:
+            yield [Index(column) for column in range(first)]
         if rounds:
             with self.writer.lines.inside("i1", f"range({rounds})"):
-                yield [variable("i1") * TOGETHER + Index(number) for number in range(TOGETHER)]
-        if rest:
-            yield [Index(rounds * TOGETHER + number) for number in range(rest)]
+                yield [variable("i1") * number + Index(first + column) for column in range(number)]
 
     def _value(self, statement: Statement, row: Index, column: Index) -> str:
         """What is added up at a row and a column."""
@@ -152,13 +145,8 @@ class Columns:
         """The number in memory that a sum by row, or by column, is added to."""
         array, buffers = statement.array, self.writer.buffers
         buffers.read.add(buffers.of(array).buffer)
-        axis = statement.output_axes[_adds_columns(statement)]
+        axis = statement.output_axes[statement.output_axes[0] is None]
         return self.writer.element(array, tuple(index if a == axis else Index() for a in range(len(array.shape))))
-
-
-def _adds_columns(statement: Statement) -> bool:
-    """Whether it adds up by column, over the rows."""
-    return len(statement.sizes) > 1 and statement.output_axes[0] is None and statement.output_axes[1] is not None
 
 
 def _sum(terms: list[str]) -> str:

@@ -34,7 +34,7 @@ class Totals:
             d: axis for d, axis in enumerate(statement.output_axes[: len(statement.sizes)])
             if d >= depth and axis is not None
         }  # fmt: skip
-        if all(groups[d].unrolled for d in kept):
+        if all(groups[d].unrolled for d in kept) and not path[0].by_columns:
             self._start_in_variables(array, at, {axis: statement.sizes[d] for d, axis in kept.items()})
         else:
             self._start_in_memory(array, at, {d: (axis, statement.sizes[d]) for d, axis in kept.items()})

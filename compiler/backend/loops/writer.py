@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from ..arrays import (
@@ -25,12 +25,12 @@ from ..arrays import (
 from ..products import rounds_between_logs
 from ..schedule import (
     Blocks,
+    Data,
     Group,
     Node,
     NotAffine,
     Statement,
     covering_part,
-    has_long_row,
     plan,
     reshaped_index,
     resolve_entry,
@@ -40,17 +40,18 @@ from ..schedule import (
 )
 from .body import Body, identifiers
 from .buffers import Buffers
-from .columns import LANES, Columns
+from .columns import Block, Columns
 from .lines import Lines, Scalar, Store, literal
 from .totals import Totals
 
 ZERO = Index()
+NO_DATA = Data()
 
 
-def write(stores: Iterable[tuple[Array, Source]], scalars: Iterable[Array] = (), data: Collection[str] = ()) -> Body:
+def write(stores: Iterable[tuple[Array, Source]], scalars: Iterable[Array] = (), data: Data = NO_DATA) -> Body:
     """Lines that fill each destination with its array and compute the scalars (arrays of shape ()).
 
-    Buffers of `data` are the same in every call: of some matrices among them, the lines want a copy made once.
+    Of some matrices among the data the lines want a copy made once.
     """
     return Writer(list(stores), list(scalars), data).write()
 
@@ -58,7 +59,7 @@ def write(stores: Iterable[tuple[Array, Source]], scalars: Iterable[Array] = (),
 class Writer:
     """Where writing is: the loops that are open, and the memory and totals of the schedule."""
 
-    def __init__(self, stores: list[tuple[Array, Source]], scalars: list[Array], data: Collection[str]) -> None:
+    def __init__(self, stores: list[tuple[Array, Source]], scalars: list[Array], data: Data) -> None:
         given: dict[int, Source] = {}
         roots: list[Array] = []
         for array, destination in stores:
@@ -71,6 +72,7 @@ class Writer:
             Elementwise((), s.kind, "{0}", (s,), 0.0) if isinstance(s, Source | Constant) else s for s in scalars
         ]
         self.wanted = wanted
+        self.data = data
         self.outputs = {destination.buffer for _, destination in stores}
         self.schedule = plan(roots + wanted, data)
         self.buffers = Buffers(self.schedule, given, wanted)
@@ -190,7 +192,7 @@ class Writer:
     def blocks(self, blocks: Blocks) -> None:
         """Loops that do some rows each, again and again, and then what is left over."""
         number, rest = divmod(blocks.size, blocks.rows)
-        with self.totals_of(blocks.loops), self.columns.lanes(blocks):
+        with self.totals_of(blocks.loops):
             if number > 1:
                 with self.lines.inside("b", f"range({number})"):
                     self.one_block(blocks, variable("b"), blocks.rows)
@@ -202,8 +204,8 @@ class Writer:
     def one_block(self, blocks: Blocks, block: Index, rows: int) -> None:
         self.buffers.block = block
         for loop in blocks.loops:
-            if blocks.turned and rows % LANES == 0 and has_long_row(loop.statements[0]):
-                self.columns.write(blocks, loop, block, rows)
+            if loop.by_columns:
+                self.columns.write(loop, Block(block * blocks.rows, rows, blocks.rows))
             else:
                 self.iterate(loop, rows, block * blocks.rows)
 

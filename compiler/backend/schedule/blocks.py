@@ -4,13 +4,15 @@ A regression reads its matrix twice, X b for the means of the observations and X
 computes much for each observation. In one loop over the rows the arithmetic between would be scalar; in loops of their
 own the matrix would come from memory twice. So the loops over rows stay apart, but each does a few rows at a time.
 
-Where the matrix is data and its rows are not very long, a copy has each block by columns. Then the loops over it go
-along columns: what is added up are vectors of rows, whatever the number of columns, and memory is read in its order.
+Where the matrix is data and its rows are not very long, a copy has each block by columns. Then the loops over
+it go along columns: what is added up are vectors of rows, whatever the number of columns, and memory is read in its
+order. Where the sums of all columns would not fit into registers, that is better than writing them out in one loop.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from math import prod
 
 from ..arrays import Index, Reduction, Source
@@ -19,12 +21,26 @@ from .statements import Statement
 from .unrolling import CHEAP, LONG_LOOP, UNROLL_SUMS
 
 LONGEST_ROW = 512  # from here on a row outweighs the arithmetic between
+FEWEST_COLUMNS = 6  # that go one after the other: fewer are written out, and their sums are in registers
 MOST_COLUMNS = 160  # of which a block in the cache has enough rows
-CACHED = 5120  # numbers of a matrix that stay in the first level of the cache
+CACHED = 3840  # numbers of a matrix that stay in the first level of the cache
 VECTOR = 8
 VECTORS = 32  # rows that LLVM makes one step of a loop
 
 type Reads = Mapping[int, Mapping[int, list[tuple[Index, ...]]]]
+
+
+@dataclass(frozen=True)
+class Data:
+    """The buffers that are the same in every call, and the matrices of which some of them are the transposes."""
+
+    buffers: Collection[str] = ()
+    transposed: Mapping[str, Source] = field(default_factory=dict)
+
+    def upright(self, array: Source, index: tuple[Index, ...]) -> tuple[Source, tuple[Index, ...]]:
+        """An element of a transpose as one of the matrix itself."""
+        matrix = self.transposed.get(array.buffer)
+        return (array, index) if matrix is None or array.shape != matrix.shape[::-1] else (matrix, index[::-1])
 
 
 def has_long_row(statement: Statement) -> bool:
@@ -39,17 +55,18 @@ def is_expensive(statement: Statement) -> bool:
     return inner <= UNROLL_SUMS and statement.cost * inner > CHEAP
 
 
-def goes_by_columns(statement: Statement, data: Collection[str]) -> bool:
+def goes_by_columns(statement: Statement, data: Data) -> bool:
     """Whether it adds up products with matrices of `data`, by row or by column, and all else is by row or by column."""
     array, sizes = statement.array, statement.sizes
-    if not isinstance(array, Reduction) or array.operation != "sum" or sizes[1] != prod(sizes[1:]):
+    if not isinstance(array, Reduction) or array.operation != "sum" or len(sizes) < 2 or sizes[1] != prod(sizes[1:]):
         return False
-    elements = [(source, index) for source, index in statement.sources if loops_of(index) == {0, 1}]
+    elements = [data.upright(source, index) for source, index in statement.sources if loops_of(index) == {0, 1}]
     return (
-        sizes[1] <= MOST_COLUMNS
+        sizes[0] >= LONG_LOOP
+        and FEWEST_COLUMNS <= sizes[1] <= MOST_COLUMNS
         and (statement.output_axes[0] is None) != (statement.output_axes[1] is None)
         and bool(elements)
-        and all(source.buffer in data and is_matrix(source, index, sizes) for source, index in elements)
+        and all(source.buffer in data.buffers and is_matrix(source, index, sizes) for source, index in elements)
         and not any(loops_of(index) == {0, 1} for _, index in statement.reads)
     )
 
@@ -60,13 +77,13 @@ def is_matrix(array: Source, index: tuple[Index, ...], sizes: tuple[int, ...]) -
     return used == [(loop_variable(0), sizes[0]), (loop_variable(1), sizes[1])]
 
 
-def parts(statements: list[Statement], reads: Reads) -> list[list[Statement]]:
-    """Statements of one loop as several that follow each other: long rows in some, the arithmetic between in others."""
+def parts(statements: list[Statement], reads: Reads, rows: Collection[Statement]) -> list[list[Statement]]:
+    """Statements of one loop as several that follow each other: those of `rows` in some, the arithmetic in others."""
     found: list[list[Statement]] = []
     place: dict[int, int] = {}
     for statement in statements:
         earliest = max((place[producer] for producer in reads[id(statement)] if producer in place), default=0)
-        alike = (n for n in range(earliest, len(found)) if has_long_row(found[n][0]) == has_long_row(statement))
+        alike = (n for n in range(earliest, len(found)) if (found[n][0] in rows) == (statement in rows))
         place[id(statement)] = number = next(alike, len(found))
         if number == len(found):
             found.append([])
@@ -74,15 +91,21 @@ def parts(statements: list[Statement], reads: Reads) -> list[list[Statement]]:
     return found
 
 
-def rows_of_a_block(statements: list[Statement], turned: bool) -> int:
-    """How many rows go together: whole vectors of them, that the cache holds, and few left over that are no vector."""
-    size, unit = statements[0].sizes[0], VECTORS if turned else VECTOR
-    longest = max((prod(statement.sizes[1:]) for statement in statements if has_long_row(statement)), default=1)
-    wanted = max(min(CACHED // longest, size) // unit, 1) * unit
+def rows_of_a_block(rows: Collection[Statement], by_columns: bool) -> int:
+    """How many rows go together: whole vectors of them, that the cache holds, and few left over that are no vector.
 
-    def loss(rows: int) -> float:
-        rest = size % rows
-        return (rest / size if rest % VECTOR else 0.0) + abs(rows - wanted) / wanted / 5
+    By columns, what is left over is a loop of vectors, too.
+    """
+    size = next(iter(rows)).sizes[0]
+    unit = VECTORS if by_columns else VECTOR
+    longest = max(prod(statement.sizes[1:]) for statement in rows)
+    wanted = max(min(CACHED // longest, size) // unit, 1) * unit
+    if by_columns:
+        return min(wanted, size)
+
+    def loss(number: int) -> float:
+        rest = size % number
+        return (rest / size if rest % VECTOR else 0.0) + abs(number - wanted) / wanted / 5
 
     near = range(max(wanted // 2 // unit, 1) * unit, min(wanted + wanted // 2, size) + 1, unit)
     return min(near, key=loss, default=size)

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection
 
 from ..arrays import Index
-from .blocks import Reads, goes_by_columns, has_long_row, is_expensive, parts, rows_of_a_block
+from .blocks import Data, Reads, goes_by_columns, has_long_row, is_expensive, parts, rows_of_a_block
 from .elements import loop_variable
 from .statements import Statement
 from .together import choose_together
@@ -30,24 +29,29 @@ def ready_at(producer: Statement, reads: list[tuple[Index, ...]], depth: int) ->
     return all(len(index) > axis and index[axis] == wanted for index in reads)
 
 
-def group_loops(statements: list[Statement], reads: Reads, data: Collection[str]) -> list[Node]:
-    """Group statements, given in dependency order, by their loops; buffers of `data` are the same in every call."""
+def group_loops(statements: list[Statement], reads: Reads, data: Data) -> list[Node]:
+    """Group statements, given in dependency order, by their loops."""
     return [
         node if isinstance(node, Statement) else _outermost(node, reads, data)
         for node in _fused(statements, reads, depth=0)
     ]
 
 
-def _outermost(group: Group, reads: Reads, data: Collection[str]) -> Group | Blocks:
+def _outermost(group: Group, reads: Reads, data: Data) -> Group | Blocks:
     """A loop that no other is around: as one, or as several that go block by block."""
-    rows = [statement for statement in group.statements if has_long_row(statement)]
-    turned = bool(rows) and all(goes_by_columns(statement, data) for statement in rows)
-    apart = turned or (rows and any(map(is_expensive, group.statements)))
-    found = parts(group.statements, reads) if apart else [group.statements]
+    columns = {statement for statement in group.statements if goes_by_columns(statement, data)}
+    rows = {statement for statement in group.statements if has_long_row(statement)}
+    by_columns = bool(columns) and rows <= columns
+    if by_columns:
+        rows = columns
+    apart = by_columns or (rows and any(map(is_expensive, group.statements)))
+    found = parts(group.statements, reads, rows) if apart else [group.statements]
     loops = [_finished(Group(group.size, 0, part), reads) for part in found]
-    if len(loops) == 1:
+    for loop in loops:
+        loop.by_columns = by_columns and loop.statements[0] in rows
+    if len(loops) == 1 and not by_columns:
         return loops[0]
-    return Blocks(group.size, rows_of_a_block(group.statements, turned), loops, turned)
+    return Blocks(group.size, rows_of_a_block(rows, by_columns), loops)
 
 
 def _finished(group: Group, reads: Reads, outer: int = 0) -> Group:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from math import prod
 
@@ -22,7 +21,7 @@ from ..arrays import (
     in_order,
     operands_of,
 )
-from .blocks import has_long_row
+from .blocks import Data, has_long_row
 from .elements import index_level, loop_variable
 from .groups import group_loops
 from .statements import Statement, Visit, statements_for, trace
@@ -65,10 +64,10 @@ def own_cost(array: Array, stored: dict[int, Array], known: dict[int, float]) ->
     return cost
 
 
-def plan(roots: list[Array], data: Collection[str] = ()) -> Schedule:
+def plan(roots: list[Array], data: Data) -> Schedule:
     """Decide storage and loops for the arrays in `roots`, which are to be filled, and all they need.
 
-    Roots of size 1 that need no memory are computed on demand. Buffers of `data` are the same in every call.
+    Roots of size 1 that need no memory are computed on demand.
     """
     order = in_order(roots)
     stored: dict[int, Array] = {id(a): a for a in order if isinstance(a, Reduction | Update | CallOutput)}
@@ -120,7 +119,7 @@ def _behind_many(order: list[Array], stored: dict[int, Array]) -> dict[int, Arra
 
 
 def _attempt(
-    order: list[Array], stored: dict[int, Array], data: Collection[str]
+    order: list[Array], stored: dict[int, Array], data: Data
 ) -> tuple[Schedule, dict[int, list[Visit]], dict[int, Array]]:
     statements: list[Statement] = []
     by_array: dict[int, list[Statement]] = {}
@@ -184,17 +183,23 @@ def _worth_storing(schedule: Schedule, visits: dict[int, list[Visit]], stored: d
 
 
 def _beside_long_rows(schedule: Schedule, visits: dict[int, list[Visit]], stored: dict[int, Array]) -> dict[int, Array]:
-    """What a loop over long rows computes once for each row, if it costs something: alone it is a loop of vectors."""
+    """What a loop over long rows computes once for each row, if it costs something: alone it is a loop of vectors.
+
+    Loops by columns meet each row once for each column, so that all but a load costs something.
+    """
     costs: dict[int, float] = {}
     found: dict[int, Array] = {}
     inside: set[int] = set()
-    for statement in filter(has_long_row, schedule.statements):
+    for statement, path in walk(schedule.tree):
+        by_columns = bool(path) and path[0].by_columns
+        if not by_columns and not has_long_row(statement):
+            continue
         for visit in visits[id(statement)]:
             array = visit.array
             by_row = array.size == statement.sizes[0] and index_level(visit.index) == 1
             if not by_row or not isinstance(array, Elementwise) or id(array) in inside:
                 continue
-            if own_cost(array, stored, costs) > CHEAP:
+            if own_cost(array, stored, costs) > (1.0 if by_columns else CHEAP):
                 found[id(array)] = array
                 inside |= set(map(id, in_order([array])))
     return found

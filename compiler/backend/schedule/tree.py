@@ -21,6 +21,7 @@ class Group:
     unrolled: bool = False
     together: int = 1  # iterations that go through the loops inside side by side
     backwards: int = 0  # iterations of a block, if the last block comes first
+    by_columns: bool = False  # of matrices of data, whose columns are next to each other in a copy: they go outside
 
 
 @dataclass(eq=False)
@@ -30,7 +31,6 @@ class Blocks:
     size: int
     rows: int
     loops: list[Group]
-    turned: bool = False  # loops over long rows go along columns instead, which the data have next to each other
 
 
 def walk(tree: Sequence[Node], path: tuple[Group, ...] = ()) -> Iterator[tuple[Statement, tuple[Group, ...]]]:
