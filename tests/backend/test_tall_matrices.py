@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from pplc.compiler.backend.arrays import Elementwise, Reduction, Reindex, Source, in_order, variable
-from pplc.compiler.backend.program import function_text, split_off_data, write
+from pplc.compiler.backend.data_parts import split_off_data
+from pplc.compiler.backend.loops import write
+from pplc.compiler.backend.program import function_text
 from scipy.special import expit, log_expit
 from scipy.stats import t
 
