@@ -13,15 +13,16 @@ import hashlib
 import inspect
 import math
 import textwrap
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping
 from functools import cache
 from importlib import import_module
-from types import FunctionType
+from types import FunctionType, MappingProxyType
 from typing import Any
 
 from ..library import registry
 from ..library.definitions import KernelFunction
 from . import mathlib, random_methods
+from .alike import identity, variables
 from .arrays import Shape
 from .library_loops import library_loop, named_kernel
 from .llvm import LanguageError, translate
@@ -50,9 +51,8 @@ class Collector:
 
     def module(self, source: str, names: Callable[[str], Any]) -> dict[str, str]:
         """Add the functions of a source text; returns the names they get."""
-        suffix = hashlib.sha256(source.encode()).hexdigest()[:8]
-        definitions = {}
-        found = {}
+        definitions: dict[str, ast.FunctionDef] = {}
+        found: dict[str, str] = {}
         for node in ast.parse(source).body:
             if (kernel := _drawn(node) or _kernel(node) or named_kernel(node)) is not None:
                 found[kernel[0]] = self.function(kernel[1])
@@ -61,6 +61,7 @@ class Collector:
             if definition is None:
                 raise LanguageError(f"{ast.unparse(node)[:80]!r} in generated code")
             definitions[definition.name] = definition
+        suffix = identity(definitions, found)
         renamed = {name: f"{name}_{suffix}" for name in definitions} | found
         readers = {renamed[name] for name, node in definitions.items() if _only_reads(node)}
         for name, node in definitions.items():
@@ -156,8 +157,7 @@ class _Rewriter(ast.NodeTransformer):
         self.collector = collector
         self.resolve = resolve
         self.calls: set[str] = set()
-        stored = (part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store))
-        self.local = {argument.arg for argument in node.args.args} | set(stored)
+        self.local = variables(node)
         if node.args.defaults or node.args.kwonlyargs or node.args.vararg:
             raise LanguageError(f"{node.name} has optional arguments")
 
@@ -267,8 +267,12 @@ def generated_function(
     names: Callable[[str], Any],
     inputs: list[tuple[Shape, str]],
     outputs: list[tuple[Shape, str]],
+    known: Mapping[int, int],
 ) -> str | None:
-    """The same for the function `loop(messages, ...)` of a generated source text; it returns a tuple."""
+    """The same for the function `loop(messages, ...)` of a generated source text; it returns a tuple.
+
+    `known` are the values of whole numbers among the inputs: LLVM unrolls loops and drops tests where it knows them.
+    """
     collector = Collector()
     try:
         name = collector.module(source, names)["loop"]
@@ -285,6 +289,7 @@ def generated_function(
         [shape for shape, _ in outputs],
         [storage for _, storage in outputs],
         True,
+        known,
     )
 
 
@@ -297,11 +302,13 @@ def _pointer_function(
     outputs: list[Shape],
     output_kinds: list[str],
     as_tuple: bool,
+    known: Mapping[int, int] = MappingProxyType({}),
 ) -> str | None:
     """A typed function over pointers that calls an untyped one over arrays."""
     passed = ["messages"] if setup else []
     for number_, shape in enumerate(inputs):
-        passed.append(f"sized(x{number_}, {', '.join(map(str, shape))})" if shape else f"x{number_}[0]")
+        one = str(known[number_]) if number_ in known else f"x{number_}[0]"
+        passed.append(f"sized(x{number_}, {', '.join(map(str, shape))})" if shape else one)
     results = [f"r{number_}" for number_ in range(len(outputs))]
     call = f"{name}({', '.join(passed)})"
     lines = [*setup, f"({', '.join(results)},) = {call}" if as_tuple else f"r0 = {call}"]
@@ -313,11 +320,20 @@ def _pointer_function(
         else:
             lines.append(f"y{number_}[0] = r{number_}")
     arguments = [f"x{n}" for n in range(len(inputs))] + [f"y{n}" for n in range(len(outputs))]
-    identity = hashlib.sha256(f"{inputs}{outputs}{input_kinds}{output_kinds}".encode()).hexdigest()[:6]
-    inner, outer = f"{name}_on_{identity}", f"{name}_at_{identity}"
+    shapes = hashlib.sha256(f"{inputs}{outputs}{input_kinds}{output_kinds}{dict(known)}".encode()).hexdigest()[:6]
+    inner, outer = f"{name}_on_{shapes}", f"{name}_at_{shapes}"
     body = "\n    ".join(lines)
     collector.helpers[inner] = Helper(inner, f"def {inner}({', '.join(arguments)}):\n    {body}", (name,))
     typed = ", ".join(f"{a}: {kind}" for a, kind in zip(arguments, input_kinds + output_kinds, strict=True))
     source = f"@exact\ndef {outer}({typed}) -> None:\n    {inner}({', '.join(arguments)})"
     collector.helpers[outer] = Helper(outer, source, (inner,))
-    return outer if translates(collector.helpers, "") else None
+    if outer in _translated:
+        mathlib.register(collector.helpers.values())
+    elif translates(collector.helpers, ""):
+        _translated.add(outer)
+    else:
+        return None
+    return outer
+
+
+_translated: set[str] = set()  # what is known to be understood: the names tell functions and shapes apart

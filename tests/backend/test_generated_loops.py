@@ -101,3 +101,42 @@ def test_threads_do_not_disturb_each_other() -> None:
         thread.join()
     for result in results:
         np.testing.assert_array_equal(result, expected)
+
+
+ALIKE = {
+    "names": (
+        "a = x[0, 1]\n    b = x[1, 1]\n    r = a - 2.0 * b",
+        "b = x[0, 1]\n    c = x[1, 1]\n    r = b - 2.0 * c",
+        True,
+    ),
+    "names crossed": (
+        "a = x[0, 1]\n    b = x[1, 1]\n    r = a - 2.0 * b",
+        "a = x[0, 1]\n    b = x[1, 1]\n    r = b - 2.0 * a",
+        False,
+    ),
+    "another step": ("a = x[0, 1]\n    r = a + 1.0", "a = x[0, 1]\n    b = a\n    r = b + 1.0", False),
+    "numbers": ("r = x[0, 1] * 2.0", "r = x[0, 1] * 3.0", False),
+    "functions": ("r = exp(x[0, 1])", "r = expm1(x[0, 1])", False),
+}
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_functions_that_differ_in_names_only_are_one(name: str) -> None:
+    first, second, are_one = ALIKE[name]
+    sources = [f"def loop(_messages, x):\n    {body}\n    return (r,)\n" for body in (first, second)]
+    x = pt.matrix(shape=X.shape)
+    function = compile_function([x], [Loop(source, ())(x) for source in sources], {})
+    for found, source in zip(function(X), sources, strict=True):
+        np.testing.assert_allclose(found, loader.load_plain(source).loop(new_buffer(), X)[0], rtol=1e-14)
+    assert function.source.count("def loop_") == (3 if are_one else 6)
+
+
+def test_whole_numbers_that_are_known_are_told_to_loops() -> None:
+    n, x = pt.lscalar("n"), pt.matrix(shape=X.shape)
+    loop = Loop(
+        "def loop(_messages, n, x):\n    r = 0.0\n    for k in range(n):\n        r += x[k, 0]\n    return (r,)\n", ()
+    )
+    known = compile_function([x], [loop(pt.constant(2), x), loop(pt.constant(3), x)], {})
+    np.testing.assert_allclose(known(X), [X[:2, 0].sum(), X[:3, 0].sum()], rtol=1e-14)
+    unknown = compile_function([n, x], [loop(n, x)], {})
+    np.testing.assert_allclose(unknown(4, X), [X[:, 0].sum()], rtol=1e-14)

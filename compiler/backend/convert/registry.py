@@ -153,9 +153,13 @@ def generated(op: Any, node: Apply, converter: Converter) -> list[Array | None] 
     kinds: list[Kind] = ["float" if kind_of(output.type.dtype) == "float" else "int" for output in node.outputs]
     storage = ["floats" if kind == "float" else "ints" for kind in kinds]
     given = [(operand.shape, operand.storage) for operand in operands]
-    name = generated_function(
-        op.source, lambda name: getattr(support, name, None), given, list(zip(shapes, storage, strict=True))
-    )
+    known = {
+        number: int(operand.value)
+        for number, operand in enumerate(operands)
+        if isinstance(operand, Constant) and operand.kind == "int" and not operand.shape
+    }
+    left = list(zip(shapes, storage, strict=True))
+    name = generated_function(op.source, lambda name: getattr(support, name, None), given, left, known)
     if name is None:
         return None
     return list(Call(operands, shapes, tuple(kinds), lambda i, o: [f"{name}({', '.join(i + o)})"]).outputs)

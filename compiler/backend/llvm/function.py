@@ -85,7 +85,7 @@ class FunctionTranslator(Arithmetic):
         attributes = "nounwind" + wide
         if asides.is_aside(self.function):
             attributes += asides.COLD
-        elif not self.exported and inlining.is_straight(self.function):
+        elif not self.exported and inlining.is_straight(self.function) and self.signature.result != "None":
             attributes += " alwaysinline"
         elif not self.exported and wide:
             attributes += " noinline"  # its vectors stay wide where the caller's are not
