@@ -54,6 +54,9 @@ def untraced[**P, R](build: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(build)
     def run(*arguments: P.args, **more: P.kwargs) -> R:
+        from .scalar_graphs import remember
+
+        remember()
         with imported("pytensor").config.change_flags(traceback__limit=0), _without_sparse_matrices():
             return build(*arguments, **more)
 
