@@ -20,6 +20,7 @@ from ..codegen.loop_op import GeneratedSweep
 from ..library.graph import untraced
 from ..rewrite import simplify
 from ..rewrite.rows import specialise
+from ..rewrite.terms_together import together
 from . import random_methods
 from .arrays import Array, CallOutput, Elementwise, Source, in_order
 from .cache import machine_code
@@ -82,6 +83,7 @@ def density_text(position: Any, log_density: Any, data: Mapping[Any, Any], name:
         raise ValueError("the position needs a static length")
     terms, conditions = lift_conditions(log_density)
     terms, conditions, derived = specialise(terms, conditions, data)
+    terms = together(terms)
     slices = static_slices(position, [terms, *conditions])
     distinct: dict[tuple[int, int, int], Variable] = {}
     replacements = {}
