@@ -74,7 +74,12 @@ def test_long_loops_go_block_by_block(name: str, shape: tuple[int, int]) -> None
 
 @pytest.mark.parametrize("shape", [(1400, 6), (500, 32)])
 @pytest.mark.parametrize("name", BY_PRODUCTS)
-def test_products_with_narrow_matrices_go_by_columns(name: str, shape: tuple[int, int]) -> None:
+@pytest.mark.parametrize("beyond", [blocks.BEYOND_CACHE, 100])
+def test_products_with_narrow_matrices_go_by_columns(
+    name: str, shape: tuple[int, int], beyond: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also a matrix that is too large for the cache."""
+    monkeypatch.setattr(blocks, "BEYOND_CACHE", beyond)
     source = source_of_checked(name, shape).partition("def density")[2]
     assert "for b in range(" in source
     assert "pt0[" in source

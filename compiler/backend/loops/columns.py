@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..arrays import Index, Reduction, Source, variable
-from ..schedule import Group, Statement
+from ..schedule import Group, Statement, is_beyond_cache
 
 if TYPE_CHECKING:
     from .writer import Writer
 
 ADDED = range(8, 4, -1)  # columns that are added to a row's sum at once: their factors and the sum fit in registers
+ADDED_FROM_MEMORY = range(2, 1, -1)  # fewer of a matrix that no cache holds, so that it is read nearly in its order
 SUMMED = range(6, 2, -1)  # columns that are added up side by side
 
 
@@ -95,7 +96,8 @@ class Columns:
     def _sum_by_row(self, statement: Statement, block: Block) -> None:
         """Sums grow in memory."""
         lines, row = self.writer.lines, variable("i0") + block.first
-        for columns in self._side_by_side(statement, ADDED, apart=True):
+        numbers = ADDED_FROM_MEMORY if is_beyond_cache(statement) else ADDED
+        for columns in self._side_by_side(statement, numbers, apart=True):
             with lines.inside("i0", f"range({block.rows})"):
                 place = self._place(statement, row)
                 total = _sum([self._value(statement, row, column) for column in columns])

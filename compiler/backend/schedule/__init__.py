@@ -4,7 +4,7 @@ A *statement* fills one array (or one part of it) by a nest of loops. What is co
 common loop never touches memory. `plan` decides; the other files hold its parts.
 """
 
-from .blocks import Data, has_long_row
+from .blocks import Data, is_beyond_cache
 from .elements import NotAffine, covering_part, reshaped_index, resolve_entry, taken_index, trimmed
 from .statements import Statement
 from .storage import Schedule, plan
@@ -24,7 +24,7 @@ __all__ = [
     "Schedule",
     "Statement",
     "covering_part",
-    "has_long_row",
+    "is_beyond_cache",
     "plan",
     "reshaped_index",
     "resolve_entry",

@@ -24,6 +24,8 @@ LONGEST_ROW = 512  # from here on a row outweighs the arithmetic between
 FEWEST_COLUMNS = 6  # that go one after the other: fewer are written out, and their sums are in registers
 MOST_COLUMNS = 160  # of which a block in the cache has enough rows
 CACHED = 3840  # numbers of a matrix that stay in the first level of the cache
+BEYOND_CACHE = 2**19  # numbers of a matrix that comes from memory in each call: it is best read from end to end
+FROM_MEMORY = 1024  # numbers of such a matrix that go together
 VECTOR = 8
 VECTORS = 32  # rows that LLVM makes one step of a loop
 
@@ -77,6 +79,11 @@ def is_matrix(array: Source, index: tuple[Index, ...], sizes: tuple[int, ...]) -
     return used == [(loop_variable(0), sizes[0]), (loop_variable(1), sizes[1])]
 
 
+def is_beyond_cache(statement: Statement) -> bool:
+    """Whether its loops go over more numbers than stay in the cache from one call to the next."""
+    return prod(statement.sizes) > BEYOND_CACHE
+
+
 def parts(statements: list[Statement], reads: Reads, rows: Collection[Statement]) -> list[list[Statement]]:
     """Statements of one loop as several that follow each other: those of `rows` in some, the arithmetic in others."""
     found: list[list[Statement]] = []
@@ -99,7 +106,8 @@ def rows_of_a_block(rows: Collection[Statement], by_columns: bool) -> int:
     size = next(iter(rows)).sizes[0]
     unit = VECTORS if by_columns else VECTOR
     longest = max(prod(statement.sizes[1:]) for statement in rows)
-    wanted = max(min(CACHED // longest, size) // unit, 1) * unit
+    numbers = FROM_MEMORY if by_columns and any(map(is_beyond_cache, rows)) else CACHED
+    wanted = max(min(numbers // longest, size) // unit, 1) * unit
     if by_columns:
         return min(wanted, size)
 
