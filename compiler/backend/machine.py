@@ -27,6 +27,9 @@ _serial = itertools.count()
 def _llvm() -> Any:
     import llvmlite.binding as llvm
 
+    # To order instructions once more after registers are given takes time quadratic in the length of straight-line code
+    # and does nothing for processors that order them as they run.
+    llvm.set_option("pplc", "-disable-post-ra")
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     return llvm
