@@ -11,17 +11,21 @@ distribution over sums, and products of sigmoids and exponentials.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 from typing import Any
 
+import numpy as np
 import pytensor.tensor as pt
 from pytensor.graph.basic import Variable
 from pytensor.graph.rewriting.basic import NodeRewriter
+from pytensor.scalar.basic import Mul
 from pytensor.tensor.basic import get_underlying_scalar_constant_value
 from pytensor.tensor.elemwise import DimShuffle, Elemwise
 from pytensor.tensor.exceptions import NotScalarConstantError
 from pytensor.tensor.rewriting import math as theirs
 from pytensor.tensor.variable import TensorConstant
 
+SMALLEST_NORMAL = float(np.finfo(np.float64).tiny)
 SHORT = 8  # factors of a product that is written out wherever it is used
 
 type Parts = tuple[list[Variable], list[Variable]]  # factors and divisors, or what is added and what is subtracted
@@ -109,6 +113,8 @@ class Canonical(NodeRewriter):  # type: ignore[misc]
         if self.zero is not None and type(node.op.scalar_op) is self.main and any(map(self._is_zero, node.inputs)):
             return self._like(pt.constant(self.zero, dtype=out.type.dtype, ndim=out.type.ndim), node)
         old = self.parts(fgraph, out)
+        if self.main is Mul and _goes_out_of_range(old):
+            return None  # x 1e308 10 at 0 would be 0 inf
         new = self.rule.simplify(list(old[0]), list(old[1]), out.type)
         if old == tuple(new) and not self._is_nested(node, old):
             return None
@@ -142,6 +148,22 @@ class Canonical(NodeRewriter):  # type: ignore[misc]
             for operand in node.inputs:
                 new = pt.second(operand, new)
         return [new] if new.type.broadcastable == out.type.broadcastable else None
+
+
+def _goes_out_of_range(parts: Parts) -> bool:
+    """Whether constant factors that are finite and not 0 make a constant that is infinite, 0 or subnormal."""
+    above, below = map(_sizes, parts)
+    if len(above) + len(below) < 2 or not all(0 < x < inf for x in (*above, *below)):
+        return False
+    with np.errstate(all="ignore"):
+        product = np.prod(above) / np.prod(below)
+    return not SMALLEST_NORMAL <= product < inf
+
+
+def _sizes(factors: Sequence[Variable]) -> list[float]:
+    """Those of the factors that are known numbers."""
+    known: list[Any] = [factor.unique_value for factor in factors if isinstance(factor, TensorConstant)]
+    return [float(abs(value)) for value in known if value is not None]
 
 
 products = Canonical(theirs.local_mul_canonizer)

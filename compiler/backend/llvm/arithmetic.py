@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 
 from .lines import Lines
-from .values import LLVM_TYPE, LanguageError, Value, float_literal
+from .values import FLAGS, INTRINSICS, LLVM_TYPE, LanguageError, Value, float_literal, is_far, is_literal
 
 _BINARY: dict[type[ast.operator], tuple[str, str]] = {
     ast.Add: ("fadd", "add nsw"),
@@ -30,6 +30,7 @@ class Arithmetic(Lines):
     """Instructions for numbers; `flags` say what LLVM may do to those of doubles."""
 
     function: ast.FunctionDef  # what is translated
+    used: set[str]  # functions of the machine that it calls
 
     def __init__(self, flags: str) -> None:
         super().__init__()
@@ -44,7 +45,7 @@ class Arithmetic(Lines):
         kind = type(op)
         if isinstance(op, ast.Div):
             left, right = self.convert(left, "float"), self.convert(right, "float")
-            return self.assign(f"fdiv {self.flags} double {left.text}, {right.text}", "float")
+            return self._calculate("fdiv", left, right)
         if kind in _BITS:
             if left.type == right.type == "bool":
                 return self.assign(f"{_BITS[kind]} i1 {left.text}, {right.text}", "bool")
@@ -54,11 +55,26 @@ class Arithmetic(Lines):
         if kind in _BINARY:
             word_float, word_int = _BINARY[kind]
             if left.type == "float":
-                return self.assign(f"{word_float} {self.flags} double {left.text}, {right.text}", "float")
+                return self._calculate(word_float, left, right)
             return self.assign(f"{word_int} i64 {left.text}, {right.text}", "int")
         if left.type == "int" and isinstance(op, ast.FloorDiv | ast.Mod):
             return self.floor_division(left, right, remainder=isinstance(op, ast.Mod))
         raise LanguageError(f"operator {ast.unparse(ast.BinOp(ast.Name('a'), op, ast.Name('b')))} on {left.type}")
+
+    def _calculate(self, word: str, left: Value, right: Value) -> Value:
+        """An operation of doubles. LLVM would make one infinite factor of 1e308 and 10 in x * 1e308 * 10."""
+        apart = self.flags == FLAGS["fast"] and (is_far(left) or is_far(right))
+        if apart:
+            left, right = self._fenced(left), self._fenced(right)
+        result = self.assign(f"{word} {self.flags} double {left.text}, {right.text}", "float")
+        return self._fenced(result) if apart else result
+
+    def _fenced(self, value: Value) -> Value:
+        """The same number, whose making LLVM does not mix with what is made of it."""
+        if is_literal(value):
+            return value
+        self.used.add("fence")
+        return self.assign(f"call double @{INTRINSICS['fence']}(double {value.text})", "float")
 
     def floor_division(self, left: Value, right: Value, remainder: bool) -> Value:
         """Rounds towards minus infinity, as Python does.

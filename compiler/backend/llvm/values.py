@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from dataclasses import dataclass
 
@@ -35,6 +36,7 @@ INTRINSICS = {  # loop language name -> LLVM intrinsic on doubles
     "fma": "llvm.fma.f64",
     "maximum": "llvm.maximum.f64",
     "minimum": "llvm.minimum.f64",
+    "fence": "llvm.arithmetic.fence.f64",  # its argument, of which nothing is rearranged with what comes after
 }
 
 
@@ -75,3 +77,15 @@ class Signature:
 def float_literal(value: float) -> Value:
     """A double written bit by bit, so that it is read back exactly."""
     return Value(f"0x{struct.unpack('>Q', struct.pack('>d', value))[0]:016X}", "float")
+
+
+def is_literal(operand: Value) -> bool:
+    return operand.text.startswith("0x")
+
+
+def is_far(operand: Value) -> bool:
+    """Whether this is a number written out, and so large or small that few like it make one beyond the range."""
+    if not is_literal(operand):
+        return False
+    [value] = struct.unpack(">d", bytes.fromhex(operand.text[2:]))
+    return not 1e-100 < abs(value) < 1e100 and 0 < abs(value) < math.inf

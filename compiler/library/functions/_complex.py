@@ -12,7 +12,7 @@ from typing import Any
 
 from ..definitions import Function, Tensor, function
 from ..domains import same_sizes
-from ..graph import pt
+from ..graph import np, pt
 from ._axes import align
 
 type Pair = tuple[Tensor, Tensor]
@@ -89,7 +89,10 @@ def times(z: Pair, w: Pair) -> Pair:
 
 
 def over(z: Pair, w: Pair) -> Pair:
-    """z / w, scaled by the larger part of w so that nothing overflows (Smith's algorithm)."""
+    """z / w, scaled by the larger part of w so that nothing overflows (Smith's algorithm); nan where w is 0.
+
+    That is looked at because PyTensor takes away factors that z and w share.
+    """
     (a, b), (c, d) = z, w
     wide = pt.ge(pt.abs(c), pt.abs(d))
     larger, smaller = pt.switch(wide, c, d), pt.switch(wide, d, c)
@@ -97,7 +100,8 @@ def over(z: Pair, w: Pair) -> Pair:
     scale = larger + smaller * ratio
     x = pt.switch(wide, a + b * ratio, a * ratio + b) / scale
     y = pt.switch(wide, b - a * ratio, b * ratio - a) / scale
-    return x, y
+    nowhere = pt.eq(larger, 0)
+    return pt.switch(nowhere, np.nan, x), pt.switch(nowhere, np.nan, y)
 
 
 def modulus(z: Pair) -> Tensor:
