@@ -127,6 +127,11 @@ def test_large_and_small_parameters(name: str, outcome: float, settled: tuple[An
     )
 
 
+def test_logarithms_near_0_keep_the_digits_of_the_other_tail() -> None:
+    found = compiled(distributions()["cauchy"], "lcdf")(1e10, 0.0, 1.0)[0]
+    np.testing.assert_allclose(float(found), -1e-10 / math.pi, rtol=1e-9)
+
+
 @pytest.mark.parametrize(("n", "trials"), [(3, 10), (7, 10), (1, 100000)])
 @pytest.mark.parametrize(("alpha", "beta"), [(1e16, 3e16), (1e300, 1e299), (1e300, 1e300)])
 def test_beta_binomial_tails_become_those_of_the_binomial(n: int, trials: int, alpha: float, beta: float) -> None:

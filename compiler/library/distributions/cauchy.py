@@ -23,7 +23,9 @@ def log_ccdf(y, mu, sigma):
 
 
 def _log_lower(z):
-    return pt.log(pt.arctan2(1.0, -z)) - LOG_PI  # the angle above the ray to (-z, 1): exact in both tails
+    right = pt.gt(z, 0)
+    tail = pt.arctan2(1.0, pt.switch(right, z, -z)) / math.pi  # the angle above the ray to (|z|, 1)
+    return pt.switch(right, pt.log1p(-tail), pt.log(tail))
 
 
 def draw(rng, mu, sigma):
