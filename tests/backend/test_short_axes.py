@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytensor
 import pytensor.tensor as pt
@@ -52,3 +54,16 @@ def test_loops_of_length_one_around_much() -> None:
         w = weights.reshape(shape)
         terms.append((pt.tanh(x * w) * pt.sin(x + w)).sum())
     check(q, pt.add(*terms), {weights: np.linspace(-1, 1, 27)}, np.array([0.2, 0.5, 0.9]))
+
+
+@pytest.mark.parametrize(("function", "loop"), [(pt.exp, False), (pt.gammaln, True)])
+def test_four_long_functions_stay_a_loop(
+    function: Callable[[pt.TensorVariable], pt.TensorVariable], loop: bool
+) -> None:
+    """Which becomes one vector; written out, they are computed one by one."""
+    q = pt.tensor("q", dtype="float64", shape=(4,))
+    log_density = function(pt.exp(q)).sum()
+    at = np.array([0.2, -0.5, 0.9, 2.0])
+    check(q, log_density, {}, at)
+    body = compile_log_density(q, log_density, {}).source.partition("def log_density")[2]
+    assert ("in range(4)" in body) == loop

@@ -15,6 +15,8 @@ UNROLL_TOTAL = 64
 UNROLL_SUMS = 32  # cheap sums inside a long loop: with the data turned (see `program`), the long loop vectorises
 LONG_LOOP = 64
 CHEAP = 12.0
+VECTOR = 4  # doubles
+COSTLY = 45.0  # more than a logarithm of the gamma function
 
 
 def choose_unrolling(group: Group, outer: int) -> None:
@@ -30,7 +32,12 @@ def choose_unrolling(group: Group, outer: int) -> None:
     long = bool(group.depth) and outer >= LONG_LOOP
     if long and all(_is_cheap_sum(s) and not _runs_along(s, group.depth) for s in group.statements):
         limit = UNROLL_SUMS
-    group.unrolled = group.size <= limit and leaves <= UNROLL_TOTAL
+    group.unrolled = group.size <= limit and leaves <= UNROLL_TOTAL and not _is_costly_vector(group)
+
+
+def _is_costly_vector(group: Group) -> bool:
+    """Whether an outermost loop is one vector of long functions: LLVM sees it in a loop, not in what is written out."""
+    return not group.depth and group.size == VECTOR and any(s.cost >= COSTLY for s in group.statements)
 
 
 def _is_cheap_sum(statement: Statement) -> bool:
