@@ -62,7 +62,7 @@ def _apply(op: Any, values: list[Any]) -> Any:
         case Elemwise() if type(op.scalar_op).__name__ == "KernelOp":
             return KERNELS[op.scalar_op.value.__name__](*map(mp.mpf, values))
         case Elemwise() if type(op.scalar_op).__name__ == "TextOp":
-            return OPERATIONS[op.scalar_op.text](*values)
+            return (KERNELS | OPERATIONS)[op.scalar_op.text](*map(mp.mpf, values))
         case _ if type(op).__name__ == "LogAddExp":
             return mp.log(mp.exp(values[0]) + mp.exp(values[1]))
         case Elemwise():
@@ -252,6 +252,7 @@ KERNELS: dict[str, Callable[..., Any]] = {
     "log_q": lambda a, x: log(gamma_parts(a, x)[1]),
     "log_inc_beta": lambda a, b, x, y: log(beta_part(a, b, x, y)),
     "log_student_t_cdf": student,
+    "log_beta": log_beta,
     "log_rising_ratio": lambda a, n: mp.loggamma(a + n) - mp.loggamma(a) - n * mp.log(a),
     "half_step": lambda x: mp.loggamma(x + mp.mpf("0.5")) - mp.loggamma(x) - mp.log(x) / 2,
     "log_i0_scaled": lambda x: mp.log(mp.besseli(0, x)) - x,

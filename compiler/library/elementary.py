@@ -10,10 +10,16 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from .definitions import Tensor
+from .definitions import KernelFunction, Tensor
 from .graph import np, pt, special
-from .kernels import polygamma
+from .kernels import beta, normal, polygamma
+from .kernels.plain import plain
 from .special import Special
+
+
+def _each(kernel: KernelFunction) -> Callable[..., Any]:
+    """A kernel of numbers as a function of arrays."""
+    return lambda *arguments: np.vectorize(plain(kernel), otypes=["float64"])(*arguments)
 
 
 class Elementary:
@@ -143,17 +149,50 @@ normal_log_quantile_slope: Elementary = Elementary(
     lambda p: normal_log_quantile_slope(p) * (1 + normal_log_quantile(p) * normal_log_quantile_slope(p)),
 )
 
+# log P(Z <= x) and its derivative; log(P(Z > x) / exp(-x^2 / 2)) and its, x less the hazard
+log_ndtr_slope: Elementary = Elementary(
+    "log_ndtr_slope", _each(normal.log_ndtr_slope), lambda x: -log_ndtr_slope(x) * (x + log_ndtr_slope(x))
+)
+log_ndtr = Elementary("log_ndtr", _each(normal.log_ndtr), log_ndtr_slope)
+log_mills_slope: Elementary = Elementary(
+    "log_mills_slope", _each(normal.log_mills_slope), lambda x: 1 + log_mills_slope(x) * (x - log_mills_slope(x))
+)
+log_mills = Elementary("log_mills", _each(normal.log_mills), log_mills_slope)
+
 # The logarithm of the gamma function and its derivatives
 tetragamma = Special(polygamma.tetragamma)
 trigamma = Elementary("trigamma", lambda x: _trigamma(x), tetragamma)
 digamma = Elementary("digamma", lambda x: np.where(x == 0, np.nan, special.psi(x)), trigamma)
 log_gamma = Elementary("log_gamma", lambda x: _log_gamma(x), digamma)
 
+# (x, y): log(gamma(x) gamma(y) / gamma(x + y))
+log_beta_x = Elementary(
+    "log_beta_x",
+    lambda x, y: special.psi(x) - special.psi(x + y),
+    lambda x, y: trigamma(x) - trigamma(x + y),
+    lambda x, y: -trigamma(x + y),
+)
+log_beta_y = Elementary(
+    "log_beta_y",
+    lambda x, y: special.psi(y) - special.psi(x + y),
+    lambda x, y: -trigamma(x + y),
+    lambda x, y: trigamma(y) - trigamma(x + y),
+)
+log_beta = Elementary("log_beta", lambda x, y: _log_beta(x, y), log_beta_x, log_beta_y)
+
 
 def _log_gamma(x: Any) -> Any:
     """SciPy's is -inf at -infinity, and inf already where log(1 / x) is not."""
     near = np.abs(x) < 1e-300
     return np.where(x == -np.inf, np.inf, np.where(near, -np.log(np.abs(x)), special.gammaln(np.where(near, 1, x))))
+
+
+def _log_beta(x: Any, y: Any) -> Any:
+    """SciPy's loses digits of large numbers, and has other values where one is not positive, or subnormal."""
+    a, b = np.minimum(x, y), np.maximum(x, y)
+    small, inside = (a >= 0) & (a < 1e-300), (a > 0) & np.isfinite(x + y)
+    of_three = _log_gamma(x) + _log_gamma(y) - _log_gamma(x + y)
+    return np.where(small, np.log1p(a / b) - np.log(a), np.where(inside, _each(beta.log_beta)(x, y), of_three))
 
 
 def _trigamma(x: Any) -> Any:

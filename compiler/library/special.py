@@ -1,7 +1,7 @@
 """Special functions that PyTensor lacks or computes inexactly, as functions of tensors with exact gradients.
 
 Each is a kernel (see `kernels/`) with one more kernel per derivative, another such function where that has
-derivatives, too, or a formula in such functions. It broadcasts like any elementwise function: `log_ndtr(x)`.
+derivatives, too, or a formula in such functions. It broadcasts like any elementwise function: `log_gamma_p(a, x)`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from .definitions import KernelFunction, Tensor
 from .graph import pt
-from .kernels import bessel, beta, counts, gamma, gamma_ratio, normal, skew_normal, student_t, von_mises, wiener
+from .kernels import bessel, beta, counts, gamma, gamma_ratio, skew_normal, student_t, von_mises, wiener
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,6 @@ stirling_error = Special(
     Special(gamma.stirling_slope, Special(gamma.stirling_curvature, gamma.stirling_third_derivative)),
 )
 
-log_ndtr = Special(normal.log_ndtr, normal.log_ndtr_slope)  # (x): log of the standard normal cdf
-log_mills = Special(normal.log_mills, normal.log_mills_slope)  # (x): log_ndtr(-x) + x^2 / 2
 log_gamma_p = Special(gamma.log_p, gamma.log_p_shape, gamma.log_p_point)  # (a, x): cdf of gamma(a, 1)
 log_gamma_q = Special(gamma.log_q, gamma.log_q_shape, gamma.log_q_point)  # (a, x): its complement
 # (a, b, x, 1 - x): cdf of beta(a, b). The gradient flows through x alone.

@@ -57,6 +57,17 @@ DIGAMMA_ZEROS = beside(-0.5040830082644554, -1.5734984731623904, -2.610720868444
 LOG_GAMMA_ZEROS = beside(
     -2.4570247382208006, -2.7476826467274127, -3.1435808883499798, -3.955294284858598, -7.000198333407325
 )
+NORMAL = np.r_[spread(-38, 37), spread(-9, 9), magnitudes(-10, 0)]
+
+
+def upper_tail(x: mp.mpf) -> mp.mpf:
+    return mp.erfc(x / mp.sqrt(2)) / 2
+
+
+def normal_density(x: mp.mpf) -> mp.mpf:
+    return mp.exp(-x * x / 2) / mp.sqrt(2 * mp.pi)
+
+
 CASES = {
     "exp": (mp.exp, 1, np.r_[spread(-708, 709.7), spread(-1, 1), magnitudes(-12, 0)]),
     "expm1": (mp.expm1, 2, np.r_[spread(-50, 50), spread(-1, 1), magnitudes(-15, 0)]),
@@ -69,6 +80,10 @@ CASES = {
     "digamma": (mp.digamma, 2, np.r_[spread(0.01, 3), spread(1.45, 1.48), spread(3, 100), DIGAMMA_ZEROS]),
     "log_gamma": (lambda x: mp.re(mp.loggamma(x)), 2, np.r_[spread(0.01, 3), spread(3, 100), LOG_GAMMA_ZEROS]),
     "trigamma": (lambda x: mp.polygamma(1, x), 3, np.r_[spread(0.01, 100), spread(-3.9, -3.1)]),
+    "log_ndtr": (lambda x: mp.log1p(-upper_tail(x)) if x > 0 else mp.log(upper_tail(-x)), 3, NORMAL),
+    "log_ndtr_slope": (lambda x: normal_density(x) / upper_tail(-x), 8, NORMAL),
+    "log_mills": (lambda x: mp.log(upper_tail(x)) + x * x / 2, 60, np.r_[spread(-9, -1), spread(0, 45)]),
+    "log_mills_slope": (lambda x: x - normal_density(x) / upper_tail(x), 2000, np.r_[spread(-9, 45), magnitudes(1, 3)]),
 }
 
 
@@ -106,6 +121,8 @@ EDGES = {  # what the functions are at -inf, -1, 0, inf, nan
     "gamma": (np.nan, np.nan, np.inf, np.inf, np.nan),
     "digamma": (np.nan, np.nan, np.nan, np.inf, np.nan),
     "trigamma": (np.inf, np.inf, np.inf, 0, np.nan),
+    "log_ndtr": (-np.inf, special.log_ndtr(-1), np.log(0.5), 0, np.nan),
+    "log_ndtr_slope": (0, 1.5251352761609812, np.sqrt(2 / np.pi), 0, np.nan),
 }
 
 
@@ -127,12 +144,12 @@ def test_few_numbers_need_another_function() -> None:
 
 
 @cache
-def compiled_power() -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+def compiled_of_two(name: str) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
     loop = (
         "@fast\ndef run(n: int, x: floats, e: floats, y: floats) -> None:\n"
-        "    for i in range(n):\n        y[i] = power(x[i], e[i])\n"
+        f"    for i in range(n):\n        y[i] = {name}(x[i], e[i])\n"
     )
-    bound = Bound(text := Text(assemble_text([loop], {"power"}), ("run",), ()), compile_text(text), {}, {}, {})
+    bound = Bound(text := Text(assemble_text([loop], {name}), ("run",), ()), compile_text(text), {}, {}, {})
     run = ctypes.CFUNCTYPE(None, ctypes.c_int64, *[ctypes.c_void_p] * 3)(bound.addresses["run"])
 
     def call(x: np.ndarray, exponent: np.ndarray) -> np.ndarray:
@@ -145,12 +162,44 @@ def compiled_power() -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
     return call
 
 
+def power_of(base: np.ndarray, exponent: np.ndarray) -> np.ndarray:
+    return compiled_of_two("power")(base, exponent)
+
+
+BETA: dict[str, tuple[Callable[..., mp.mpf], float]] = {  # and an error relative to the terms of the exact value
+    "log_beta": (lambda x, y: (mp.loggamma(x), mp.loggamma(y), -mp.loggamma(x + y)), 2e-15),
+    "log_beta_x": (lambda x, y: (mp.digamma(x), -mp.digamma(x + y)), 2e-15),
+    "log_beta_y": (lambda x, y: (mp.digamma(y), -mp.digamma(x + y)), 2e-15),
+}
+
+
+@pytest.mark.parametrize("name", BETA)
+def test_log_beta(name: str) -> None:
+    """Right to the rounding of the largest term, on both sides of where arguments are raised."""
+    terms, limit = BETA[name]
+    x = np.r_[spread(0.01, 6), magnitudes(-290, -3, sign=False), magnitudes(-3, 8, sign=False)]
+    y = np.r_[spread(0.01, 6)[::-1], magnitudes(-3, 3, sign=False)[::-1], magnitudes(-3, 8, sign=False)[::-1]]
+    with mp.workprec(1200):
+        for x_i, y_i, found in zip(x, y, compiled_of_two(name)(x, y), strict=True):
+            parts = terms(mp.mpf(float(x_i)), mp.mpf(float(y_i)))
+            error = abs(mp.mpf(float(found)) - mp.fsum(parts))
+            assert error <= limit * max(1, *map(abs, parts)), f"{found} at {x_i!r}, {y_i!r}"
+
+
+def test_log_beta_at_their_ends() -> None:
+    ends = [(0.0, 2.0), (1.0, 0.0), (1e-310, 2.0), (-0.5, 2.0), (np.nan, 1.0), (1.0, np.nan), (1e300, 1e300)]
+    x, y = np.array(ends * 8).T
+    expected = [np.inf, np.inf, -np.log(1e-310), special.gammaln(-0.5) - special.gammaln(1.5), np.nan, np.nan]
+    found = compiled_of_two("log_beta")(x, y)[: len(ends)]
+    np.testing.assert_allclose(found, [*expected, -2e300 * np.log(2)], rtol=1e-15)
+
+
 def test_power_is_accurate() -> None:
     base = np.r_[
         magnitudes(-300, 300, sign=False), magnitudes(-3, 3, sign=False), spread(0, 2), 1 + magnitudes(-10, -2)
     ]
     exponent = np.r_[spread(-700, 700), spread(-300, 300), spread(-20, 20), spread(-700, 700)] / np.log(base)
-    powers = compiled_power()(base, exponent)
+    powers = power_of(base, exponent)
     with mp.workprec(200):
         truth = [mp.power(mp.mpf(float(x)), mp.mpf(float(e))) for x, e in zip(base, exponent, strict=True)]
         errors = [abs(mp.mpf(float(y)) - t) / mp.mpf(float(np.spacing(float(t))))
@@ -164,8 +213,8 @@ def test_power_at_special_numbers() -> None:
     base, exponent = (grid.ravel() for grid in np.meshgrid(special, special))
     with np.errstate(all="ignore"):
         expected = np.power(base, exponent)
-    found = compiled_power()(base, exponent)
-    np.testing.assert_allclose(found, expected, rtol=4e-16)
+    found = power_of(base, exponent)
+    np.testing.assert_allclose(found, expected, rtol=2e-15)
     np.testing.assert_array_equal(np.signbit(found)[expected == 0], np.signbit(expected)[expected == 0])
 
 
@@ -184,7 +233,7 @@ def test_numba_computes_the_same(name: str) -> None:
         exec(compile("from __future__ import annotations\n" + helper.source, "<helper>", "exec"), scope)
     points = np.array([0.3, 1.7, 22.0, 1e-9])
     ours = compiled(name)(points)
-    np.testing.assert_allclose([scope[name](float(x)) for x in points], ours, rtol=4e-16)
+    np.testing.assert_allclose([scope[name](float(x)) for x in points], ours, rtol=2e-15)
 
 
 @pytest.mark.parametrize("count", [1, 2, 12, 13, 32, 33, 128, 129, 3000, 40000])

@@ -11,8 +11,8 @@ import numpy as np
 import pytensor.tensor as pt
 import pytest
 from pplc.compiler.library.distributions.beta_neg_binomial import log_density
+from pplc.compiler.library.elementary import log_beta
 from pplc.compiler.library.evaluation import evaluate
-from pplc.compiler.library.functions.gamma import log_beta
 from pplc.compiler.library.kernels import (
     bessel,
     bessel_whole,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from ..definitions import Tensor
-from ..elementary import log_gamma
+from ..elementary import log_beta, log_gamma
 from ..graph import pt
 
 LOG_2 = math.log(2)
@@ -32,8 +32,6 @@ def still_at_zero(x: Tensor) -> Tensor:
 
 def log_binomial(n: Tensor, k: Tensor) -> Tensor:
     """log(n choose k), without the cancellation of three large logarithms."""
-    from ..functions.gamma import log_beta
-
     some = pt.and_(pt.gt(k, 0), pt.lt(k, n))
     return pt.switch(some, -pt.log1p(n) - log_beta(pt.maximum(n - k, 0) + 1, k + 1), 0.0)
 

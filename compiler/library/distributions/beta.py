@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
-from ..elementary import log_gamma
+from ..elementary import log_beta
 from ..graph import pt
 from ..special import log_inc_beta
 from ..supports import Positive, Probability
@@ -11,8 +11,7 @@ from ._terms import times_log
 
 
 def log_density(y, alpha, beta):
-    constant = log_gamma(alpha + beta) - log_gamma(alpha) - log_gamma(beta)
-    return constant + times_log(alpha - 1, y) + _times_log1m(beta - 1, y)
+    return times_log(alpha - 1, y) + _times_log1m(beta - 1, y) - log_beta(alpha, beta)
 
 
 def _times_log1m(b, y):

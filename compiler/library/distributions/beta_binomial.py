@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
-from ..functions.gamma import log_beta
+from ..elementary import log_beta
 from ..graph import pt
 from ..special import log_beta_binomial_cdf
 from ..supports import Integer, Positive

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
-from ..functions.gamma import log_beta
+from ..elementary import log_beta
 from ..graph import pt
 from ..kernels.draws import draw_poisson
 from ..special import log_beta_neg_binomial_cdf

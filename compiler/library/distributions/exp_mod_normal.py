@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..elementary import log_mills, log_ndtr
 from ..functions.logarithms import log_of_two
 from ..graph import pt
-from ..special import log_mills, log_ndtr
 from ..supports import Location, Positive, Real
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..elementary import log_ndtr
 from ..graph import pt
 from ..kernels.truncated import normal_between
-from ..special import log_ndtr
 from ..supports import Location, Real
 from ._terms import HALF_LOG_2PI
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
 from ..domains import category, not_empty, with_elements
+from ..elementary import log_ndtr
 from ..graph import pt
 from ..kernels.draws import category_of
-from ..special import log_ndtr
 from ..supports import Integer, Location, Ordered
 from ..zeros import defined
 from ._terms import between_cuts

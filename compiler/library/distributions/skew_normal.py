@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
+from ..elementary import log_ndtr
 from ..graph import pt
-from ..special import log_ndtr, log_skew_normal_cdf
+from ..special import log_skew_normal_cdf
 from ..supports import Location, Real
 from ._terms import HALF_LOG_2PI, LOG_2
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..definitions import Distribution
+from ..elementary import log_ndtr
 from ..kernels.truncated import normal_between
-from ..special import log_ndtr
 from ..supports import Real
 from ._terms import HALF_LOG_2PI
 

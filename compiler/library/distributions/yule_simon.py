@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from ..definitions import Distribution, Parameter
-from ..functions.gamma import log_beta
+from ..elementary import log_beta
 from ..graph import pt
 from ..supports import Integer, Positive
 from ._terms import INFINITY

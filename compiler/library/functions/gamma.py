@@ -7,13 +7,11 @@ from ..definitions import Condition, Tensor, function
 from ..domains import relation, unless_nan, where
 from ..graph import np, pt
 from ..kernels import gamma_ratio
-from ..kernels.gamma import STIRLING_FROM
-from ..special import Slope, Special, stirling_error
+from ..special import Slope, Special
 from ..supports import Integer, Number, Real
 from ._axes import ELEMENTWISE, ELEMENTWISE_2, align, elementwise, within
 
 LOG_PI = 1.1447298858494002
-LOG_2PI = 1.8378770664093453
 
 # (x, n): log(gamma(x + n) / gamma(x)), digamma(x + n) - digamma(x)
 _digamma_rise = Special(
@@ -61,34 +59,16 @@ def lmgamma(n: Tensor, x: Tensor) -> Tensor:
 # Beta functions ---------------------------------------------------------------------------------
 
 
-def log_beta(x: Tensor, y: Tensor) -> Tensor:
-    """log(tgamma(x) tgamma(y) / tgamma(x + y)), without the cancellation of three large logarithms."""
-    ordered = pt.lt(x, y)
-    a, b = pt.switch(ordered, x, y), pt.switch(ordered, y, x)
-    plain = elementary.log_gamma(a) + elementary.log_gamma(b) - elementary.log_gamma(a + b)
-    large = pt.ge(b, STIRLING_FROM)
-    both = pt.ge(a, STIRLING_FROM)
-    b, a_large = pt.switch(large, b, STIRLING_FROM), pt.switch(both, a, STIRLING_FROM)
-    errors = stirling_error(b) - stirling_error(a + b)
-    one_large = elementary.log_gamma(a) + errors + (b - 0.5) * pt.log1p(-a / (a + b)) + a * (1 - pt.log(a + b))
-    two_large = (
-        stirling_error(a_large) + errors
-        + (a_large - 0.5) * pt.log(a_large / (a_large + b)) + b * pt.log1p(-a_large / (a_large + b))
-        + 0.5 * (LOG_2PI - pt.log(b))
-    )  # fmt: skip
-    return pt.switch(large, pt.switch(both, two_large, one_large), plain)
-
-
 @elementwise(ELEMENTWISE_2, reference="scipy.special.betaln(x, y)", domain=unless_nan(x=Real(lower=0), y=Real(lower=0)))
 def lbeta(x: Tensor, y: Tensor) -> Tensor:
     """The logarithm of the beta function."""
-    return within(pt.ge(x, 0) & pt.ge(y, 0), pt.switch(pt.isinf(x + y), -np.inf, log_beta(x, y)))
+    return within(pt.ge(x, 0) & pt.ge(y, 0), pt.switch(pt.isinf(x + y), -np.inf, elementary.log_beta(x, y)))
 
 
 @elementwise(ELEMENTWISE_2, reference="scipy.special.beta(x, y)")
 def beta(x: Tensor, y: Tensor) -> Tensor:
     """The beta function: tgamma(x) tgamma(y) / tgamma(x + y)."""
-    return pt.exp(log_beta(x, y))
+    return pt.exp(elementary.log_beta(x, y))
 
 
 @elementwise(
@@ -103,7 +83,7 @@ def lchoose(n: Tensor, k: Tensor) -> Tensor:
     """The logarithm of the binomial coefficient, continued to reals."""
     inside = pt.ge(n, -1) & pt.ge(k, -1) & pt.le(k, n + 1)
     rest = pt.maximum(n - k, -1)  # by itself: n + 1 may be n
-    return within(inside, -pt.log1p(n) - log_beta(rest + 1, k + 1))
+    return within(inside, -pt.log1p(n) - elementary.log_beta(rest + 1, k + 1))
 
 
 @function(
