@@ -119,7 +119,9 @@ def measure(posterior: Posterior, loops: Loops) -> Timing:
     return Timing(posterior.name, size, ours, theirs, *prepared, prepared_peer, peak)
 
 
-def time_gradients(loops: Loops, address: int, peer: stanli.Model, size: int) -> tuple[float, float]:
+def time_gradients(
+    loops: Loops, address: int, peer: stanli.Model, size: int, seconds: float = SECONDS
+) -> tuple[float, float]:
     """Nanoseconds per gradient of the function at `address` and of stanli's, at a random point.
 
     Time is that of the processor, so that other processes matter little.
@@ -136,7 +138,7 @@ def time_gradients(loops: Loops, address: int, peer: stanli.Model, size: int) ->
 
     counts = [_count(ours), _count(theirs)]
     best = [np.inf, np.inf]
-    end = time.process_time() + SECONDS
+    end = time.process_time() + seconds
     while time.process_time() < end:
         for k, run in enumerate((ours, theirs)):
             begun = time.process_time()
