@@ -84,3 +84,15 @@ def test_new_data_of_the_same_shape_need_no_compilation(monkeypatch: pytest.Monk
     monkeypatch.setattr("pplc.compiler.backend.program.assemble", None)
     for name in names:
         assert_agrees(PROGRAMS[name], other)
+
+
+def test_densities_of_a_tuple_that_is_declared_inside_stay_in_the_loop() -> None:
+    """It is no array with one element per iteration."""
+    loop = "real s = a; for (i in 1:N) {{ {} s = sin(s + y[i]); target += -square(u) * v; }}"
+    apart = program("real a;", loop.format("real u = s * a; real v = exp(y[i]);"))
+    joined = program("real a;", loop.format("tuple(real, real) t = (s * a, exp(y[i]));"))
+    joined = joined.replace("-square(u) * v", "-square(t.1) * t.2")
+    value, gradient = pplc.compile_model(joined, DATA).logp_dlogp(np.array([0.3]))
+    expected, slope = pplc.compile_model(apart, DATA).logp_dlogp(np.array([0.3]))
+    assert value == pytest.approx(expected, rel=1e-14)
+    np.testing.assert_allclose(gradient, slope, rtol=1e-13)

@@ -11,7 +11,7 @@ import numpy as np
 
 from ... import ir
 from ...synthetic import integer, reference
-from ...types import Int, Type, array_of, is_discrete
+from ...types import Int, Tuple, Type, array_of, is_discrete
 from ...walk import mentioned, nodes
 from .. import expressions
 from ..accesses import Dependent
@@ -197,7 +197,9 @@ def empty_over(nest: Nest, e: ir.Expression, changed: frozenset[ir.Variable], le
 
 
 def shape_of(e: ir.Expression, scope: Scope) -> tuple[int, ...] | None:
-    """The sizes of an expression's value, where they can be told without evaluating it."""
+    """The sizes of an expression's value, where it has one array and they can be told without evaluating it."""
+    if isinstance(e.type, Tuple):
+        return None
     if not axes_of(e.type):
         return ()
     match e:
