@@ -88,10 +88,10 @@ def test_new_data_of_the_same_shape_need_no_compilation(monkeypatch: pytest.Monk
 
 def test_densities_of_a_tuple_that_is_declared_inside_stay_in_the_loop() -> None:
     """It is no array with one element per iteration."""
-    loop = "real s = 0; for (i in 1:N) {{ {} s = 0.5 * s + u; target += -square(u) * v; }}"
+    loop = "real s = 0; for (i in 1:N) {{ {} s = 0.5 * s + u; target += normal_lpdf(u | 0, v); }}"
     apart = program("real a;", loop.format("real u = sin(s + a); real v = exp(y[i]);"))
     joined = program("real a;", loop.format("tuple(real, real) t = (sin(s + a), exp(y[i]));"))
-    joined = joined.replace("s + u;", "s + t.1;").replace("-square(u) * v", "-square(t.1) * t.2")
+    joined = joined.replace("s + u;", "s + t.1;").replace("(u | 0, v)", "(t.1 | 0, t.2)")
     value, gradient = pplc.compile_model(joined, DATA).logp_dlogp(np.array([0.3]))
     expected, slope = pplc.compile_model(apart, DATA).logp_dlogp(np.array([0.3]))
     assert value == pytest.approx(expected, rel=1e-14)
