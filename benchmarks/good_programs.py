@@ -210,7 +210,8 @@ def _name(call: ir.LibraryCall | ir.UserCall) -> str:
 
 _DATA_MISTAKES = {"always-rejected", "constraint-violated", "reject", "fatal-error", "index-out-of-range",
                   "size-mismatch", "argument-sizes", "argument-value", "negative-size", "impossible-size",
-                  "ragged-elements", "outside-domain", "not-a-number", "solver-stopped", "recursion-too-deep"}  # fmt: skip
+                  "ragged-elements", "outside-domain", "not-a-number", "solver-stopped",
+                  "recursion-too-deep"}  # fmt: skip
 
 
 def _refusal(problem: Exception) -> str:
