@@ -12,7 +12,7 @@ from .tree import Group
 UNROLL_INNER = 8  # inner loops up to this length are written out, so that the loop around them vectorises
 UNROLL_OUTER = 4
 UNROLL_TOTAL = 64
-UNROLL_SUMS = 32  # cheap sums inside a long loop: with the data turned (see `program`), the long loop vectorises
+UNROLL_SUMS = 32  # cheap sums inside a long loop: with the data turned (see `data_parts`), the long loop vectorises
 LONG_LOOP = 64
 CHEAP = 12.0
 VECTOR = 4  # doubles
