@@ -101,7 +101,7 @@ class Columns:
             with lines.inside("i0", f"range({block.rows})"):
                 place = self._place(statement, row)
                 total = _sum([self._value(statement, row, column) for column in columns])
-                first = not columns[0].terms and not columns[0].constant
+                first = columns[0] == Index()
                 lines.write(f"{place} = {total}" if first else f"{place} = {place} + {total}")
 
     def _sum_by_column(self, statement: Statement, block: Block) -> None:

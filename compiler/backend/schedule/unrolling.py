@@ -15,7 +15,7 @@ UNROLL_TOTAL = 64
 UNROLL_SUMS = 32  # cheap sums inside a long loop: with the data turned (see `data_parts`), the long loop vectorises
 LONG_LOOP = 64
 CHEAP = 12.0
-VECTOR = 4  # doubles
+ONE_VECTOR = 4  # iterations
 COSTLY = 45.0  # more than a logarithm of the gamma function
 
 
@@ -37,7 +37,7 @@ def choose_unrolling(group: Group, outer: int) -> None:
 
 def _is_costly_vector(group: Group) -> bool:
     """Whether an outermost loop is one vector of long functions: LLVM sees it in a loop, not in what is written out."""
-    return not group.depth and group.size == VECTOR and any(s.cost >= COSTLY for s in group.statements)
+    return not group.depth and group.size == ONE_VECTOR and any(s.cost >= COSTLY for s in group.statements)
 
 
 def _is_cheap_sum(statement: Statement) -> bool:
