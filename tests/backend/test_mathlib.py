@@ -265,3 +265,12 @@ def test_orders_are_those_of_numpy(count: int) -> None:
 def test_every_helper_is_documented() -> None:
     for helper in helpers().values():
         assert '"""' in helper.source, helper.name
+
+
+def test_functions_that_few_numbers_need_return_nan_at_once() -> None:
+    """Numbers by themselves are handed to them one by one; whatever the text does, nan comes back before."""
+    text = Text("@aside\n@exact\ndef rare(x: float) -> float:\n    return 1.0\n", ("rare",), ())
+    bound = Bound(text, compile_text(text), {}, {}, {})
+    rare = ctypes.CFUNCTYPE(ctypes.c_double, ctypes.c_double)(bound.addresses["rare"])
+    assert rare(2.0) == 1.0
+    assert np.isnan(rare(np.nan))

@@ -77,6 +77,8 @@ class FunctionTranslator(Arithmetic):
                 self.store_variable(argument.arg, value)
             else:
                 self.slots[argument.arg] = Value(value.text, type, "argument")
+        if asides.is_aside(self.function):
+            self.statement(asides.at_once(self.function))
         self.block(self.function.body)
         if self.open:
             self.finish(None)
