@@ -12,7 +12,7 @@ from typing import Any
 
 from .definitions import KernelFunction, Tensor
 from .graph import np, pt, special
-from .kernels import beta, normal, polygamma
+from .kernels import beta, counts, normal, polygamma
 from .kernels.plain import plain
 from .special import Special
 
@@ -180,6 +180,20 @@ log_beta_y = Elementary(
 )
 log_beta = Elementary("log_beta", lambda x, y: _log_beta(x, y), log_beta_x, log_beta_y)
 
+# (a, n): log(gamma(a + n) / gamma(a)) - n log(a)
+log_rising_ratio_a = Elementary(
+    "log_rising_ratio_a",
+    _each(counts.log_rising_ratio_a),
+    lambda a, n: trigamma(a + n) - trigamma(a) + n / (a * a),
+    lambda a, n: trigamma(a + n) - 1 / a,
+)
+log_rising_ratio = Elementary(
+    "log_rising_ratio",
+    _each(counts.log_rising_ratio),
+    log_rising_ratio_a,
+    lambda a, n: digamma(a + n) - _log(a),
+)
+
 
 def _log_gamma(x: Any) -> Any:
     """SciPy's is -inf at -infinity, and inf already where log(1 / x) is not."""
@@ -207,6 +221,12 @@ def _tanh(x: Any) -> Any:
     from pytensor.scalar import tanh
 
     return tanh(x)
+
+
+def _log(x: Any) -> Any:
+    from pytensor.scalar import log
+
+    return log(x)
 
 
 def _exp(x: Any) -> Any:

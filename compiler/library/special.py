@@ -73,8 +73,6 @@ share_below = Special(beta.inc_beta, beta.inc_beta_a, beta.inc_beta_b, beta.inc_
 log_student_t_cdf = Special(  # (z, nu)
     student_t.log_student_t_cdf, student_t.log_student_t_cdf_z, student_t.log_student_t_cdf_nu
 )
-# (a, n): log(gamma(a + n) / gamma(a)) - n log(a)
-log_rising_ratio = Special(counts.log_rising_ratio, counts.log_rising_ratio_a, counts.log_rising_ratio_n)
 half_step = Special(gamma_ratio.half_step, gamma_ratio.half_step_slope)  # (x): log(gamma(x + 1/2) / (gamma(x) sqrt(x)))
 log_i0_scaled = Special(  # (x): log of the modified Bessel function of order 0, less x
     bessel.log_i0_scaled, bessel.log_i0_scaled_slope

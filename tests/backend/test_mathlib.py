@@ -194,6 +194,36 @@ def test_log_beta_at_their_ends() -> None:
     np.testing.assert_allclose(found, [*expected, -2e300 * np.log(2)], rtol=1e-15)
 
 
+RISING: dict[str, Callable[..., mp.mpf]] = {  # terms of the exact value
+    "log_rising_ratio": lambda a, n: (mp.loggamma(a + n), -mp.loggamma(a), -n * mp.log(a)),
+    "log_rising_ratio_a": lambda a, n: (mp.digamma(a + n), -mp.digamma(a), -n / a),
+}
+
+
+@pytest.mark.parametrize("name", RISING)
+def test_rising_factorials(name: str) -> None:
+    """Right to the rounding of n, or of the largest term where `a` is small; n log(a) is taken off of both."""
+    a = np.r_[spread(0.01, 6), magnitudes(-290, -3, sign=False), magnitudes(-3, 8, sign=False)]
+    n = np.r_[np.floor(spread(0, 9))[::-1], np.floor(magnitudes(-1, 6, sign=False)), np.floor(spread(0, 40))]
+    with mp.workprec(1200):
+        for a_i, n_i, found in zip(a, n, compiled_of_two(name)(a, n), strict=True):
+            parts = RISING[name](mp.mpf(float(a_i)), mp.mpf(float(n_i)))
+            size = max(abs(mp.fsum(parts)), *map(abs, parts)) if a_i < 3 else max(abs(mp.fsum(parts)), n_i)
+            error = abs(mp.mpf(float(found)) - mp.fsum(parts))
+            assert error <= 2e-15 * max(1, size), f"{found} at {a_i!r}, {n_i!r}"
+
+
+def test_rising_factorials_at_their_ends() -> None:
+    ends = [(0.5, 0.0), (1e-310, 2.0), (1e-200, 1e60), (1e300, 9.0), (0.0, 2.0), (np.nan, 1.0), (1.0, np.nan)]
+    a, n = np.array(ends * 8).T
+    large = special.gammaln(1e60) - special.gammaln(1e-200) - 1e60 * np.log(1e-200)
+    expected = [0, -np.log(1e-310), large, 0, np.nan, np.nan, np.nan]
+    found = compiled_of_two("log_rising_ratio")(a, n)[: len(ends)]
+    np.testing.assert_allclose(found, expected, rtol=1e-15, atol=1e-15)
+    slopes = compiled_of_two("log_rising_ratio_a")(a, n)[: len(ends)]
+    np.testing.assert_allclose(slopes[2:], [-1e260, 0, np.nan, np.nan, np.nan], rtol=1e-15, atol=1e-15)
+
+
 def test_power_is_accurate() -> None:
     base = np.r_[
         magnitudes(-300, 300, sign=False), magnitudes(-3, 3, sign=False), spread(0, 2), 1 + magnitudes(-10, -2)

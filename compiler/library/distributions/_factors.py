@@ -89,7 +89,7 @@ def normal_terms(factor: Tensor, deviation: Tensor) -> Tensor:
 
 def student_t_terms(nu: Tensor, factor: Tensor, deviation: Tensor) -> Tensor:
     """The Student t log density of each deviation from the location, for the scale matrix L L'."""
-    from ..special import log_rising_ratio
+    from ..elementary import log_rising_ratio
 
     size = length(deviation)
     constant = log_rising_ratio(nu / 2, size / 2) - size * HALF_LOG_2PI

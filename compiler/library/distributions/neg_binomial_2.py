@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
-from ..elementary import log_gamma
+from ..elementary import log_gamma, log_rising_ratio
 from ..graph import pt
 from ..kernels.draws import draw_poisson
-from ..special import log_inc_beta, log_rising_ratio
+from ..special import log_inc_beta
 from ..supports import Integer, Positive
 from ._terms import INFINITY
 

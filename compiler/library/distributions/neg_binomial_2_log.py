@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 
 from ..definitions import Distribution, Parameter
-from ..elementary import log_gamma
+from ..elementary import log_gamma, log_rising_ratio
 from ..graph import pt
 from ..kernels.draws import draw_poisson
-from ..special import log_rising_ratio
 from ..supports import Integer, Location, Positive
 
 

@@ -22,10 +22,6 @@ def log_rising_ratio_a(a, n):
     return math.log1p(n / a) - n / a + digamma_remainder(a + n) - digamma_remainder(a)
 
 
-def log_rising_ratio_n(a, n):
-    return digamma(a + n) - math.log(a)
-
-
 # Tails of compound counts: sums of terms whose ratio is rational in k ------------------------------
 
 
