@@ -247,7 +247,7 @@ def first_passage(u: Any, w: Any) -> Any:
 KERNELS: dict[str, Callable[..., Any]] = {
     "stirling_error": lambda x: mp.loggamma(x) - (x - mp.mpf("0.5")) * mp.log(x) + x - mp.log(2 * mp.pi) / 2,
     "log_ndtr": log_ndtr,
-    "log_mills": lambda x: log_ndtr(-x) + x * x / 2,
+    "log_tail_rest": lambda x: log_ndtr(-x) + (x * x / 2 if x >= 0 else 0),
     "log_p": lambda a, x: log(gamma_parts(a, x)[0]),
     "log_q": lambda a, x: log(gamma_parts(a, x)[1]),
     "log_inc_beta": lambda a, b, x, y: log(beta_part(a, b, x, y)),

@@ -149,15 +149,21 @@ normal_log_quantile_slope: Elementary = Elementary(
     lambda p: normal_log_quantile_slope(p) * (1 + normal_log_quantile(p) * normal_log_quantile_slope(p)),
 )
 
-# log P(Z <= x) and its derivative; log(P(Z > x) / exp(-x^2 / 2)) and its, x less the hazard
+# log P(Z <= x); log P(Z > x), where x >= 0 without its main part -x^2 / 2
 log_ndtr_slope: Elementary = Elementary(
     "log_ndtr_slope", _each(normal.log_ndtr_slope), lambda x: -log_ndtr_slope(x) * (x + log_ndtr_slope(x))
 )
 log_ndtr = Elementary("log_ndtr", _each(normal.log_ndtr), log_ndtr_slope)
-log_mills_slope: Elementary = Elementary(
-    "log_mills_slope", _each(normal.log_mills_slope), lambda x: 1 + log_mills_slope(x) * (x - log_mills_slope(x))
+log_tail_rest_slope: Elementary = Elementary(
+    "log_tail_rest_slope",
+    _each(normal.log_tail_rest_slope),
+    lambda x: _switch(
+        x < 0,
+        -log_tail_rest_slope(x) * (x + log_tail_rest_slope(x)),
+        1 + log_tail_rest_slope(x) * (x - log_tail_rest_slope(x)),
+    ),
 )
-log_mills = Elementary("log_mills", _each(normal.log_mills), log_mills_slope)
+log_tail_rest = Elementary("log_tail_rest", _each(normal.log_tail_rest), log_tail_rest_slope)
 
 # The logarithm of the gamma function and its derivatives
 tetragamma = Special(polygamma.tetragamma)
@@ -221,6 +227,12 @@ def _tanh(x: Any) -> Any:
     from pytensor.scalar import tanh
 
     return tanh(x)
+
+
+def _switch(test: Any, then: Any, otherwise: Any) -> Any:
+    from pytensor.scalar import switch
+
+    return switch(test, then, otherwise)
 
 
 def _log(x: Any) -> Any:

@@ -82,8 +82,16 @@ CASES = {
     "trigamma": (lambda x: mp.polygamma(1, x), 3, np.r_[spread(0.01, 100), spread(-3.9, -3.1)]),
     "log_ndtr": (lambda x: mp.log1p(-upper_tail(x)) if x > 0 else mp.log(upper_tail(-x)), 3, NORMAL),
     "log_ndtr_slope": (lambda x: normal_density(x) / upper_tail(-x), 8, NORMAL),
-    "log_mills": (lambda x: mp.log(upper_tail(x)) + x * x / 2, 60, np.r_[spread(-9, -1), spread(0, 45)]),
-    "log_mills_slope": (lambda x: x - normal_density(x) / upper_tail(x), 2000, np.r_[spread(-9, 45), magnitudes(1, 3)]),
+    "log_tail_rest": (
+        lambda x: mp.log(upper_tail(x)) + (x * x / 2 if x >= 0 else 0),
+        3,
+        np.r_[spread(-9, 0), spread(0, 45)],
+    ),
+    "log_tail_rest_slope": (
+        lambda x: (x if x >= 0 else 0) - normal_density(x) / upper_tail(x),
+        2000,
+        np.r_[spread(-9, 45), magnitudes(1, 3)],
+    ),
 }
 
 

@@ -72,8 +72,8 @@ def log_i0_scaled(x: mp.mpf) -> mp.mpf:
     return mp.log(mp.besseli(0, x)) - x
 
 
-def log_mills(x: mp.mpf) -> mp.mpf:
-    return log_ndtr(-x) + x * x / 2
+def log_tail_rest(x: mp.mpf) -> mp.mpf:
+    return log_ndtr(-x) + (x * x / 2 if x >= 0 else 0)
 
 
 def gamma_ratio_of(x: mp.mpf, n: mp.mpf) -> mp.mpf:
@@ -95,7 +95,12 @@ CASES = [
         BETA,
     ),
     (student_t.log_student_t_cdf, (student_t.log_student_t_cdf_z, student_t.log_student_t_cdf_nu), log_t, T),
-    (normal.log_mills, (normal.log_mills_slope,), log_mills, [(x,) for x in (-30.0, -2.0, 0.0, 14.9, 15.1, 1e6)]),
+    (
+        normal.log_tail_rest,
+        (normal.log_tail_rest_slope,),
+        log_tail_rest,
+        [(x,) for x in (-30.0, -2.0, 1e-3, 14.9, 15.1, 1e6)],
+    ),
     (normal.log_ndtr, (normal.log_ndtr_slope,), log_ndtr, [(x,) for x in (-1e4, -40.0, -15.1, -14.9, -3.0, 0.5, 8.0)]),
     (
         bessel.log_i0_scaled,

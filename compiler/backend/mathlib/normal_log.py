@@ -28,19 +28,19 @@ def log_ndtr_slope(x: float) -> float:
 
 
 @exact
-def log_mills(x: float) -> float:
-    """log(P(Z > x) / exp(-x^2 / 2)): what is left of the tail without its main factor."""
+def log_tail_rest(x: float) -> float:
+    """log P(Z > x), where x >= 0 without its main part -x^2 / 2."""
     tail = _tail_beyond(x)
     u = 1.0 - tail
     lost = (1.0 - u) - tail
     lower = x < 0.0
-    result = log(u if lower else 0.5 * _tail_ratio(x)) + (lost * (1.0 + tail) + 0.5 * x * x if lower else 0.0)
+    result = log(u if lower else 0.5 * _tail_ratio(x)) + (lost * (1.0 + tail) if lower else 0.0)
     return result if x == x else x
 
 
 @exact
-def log_mills_slope(x: float) -> float:
-    """x less the hazard, density over P(Z > x)."""
+def log_tail_rest_slope(x: float) -> float:
+    """Minus the hazard, which is density over P(Z > x); where x >= 0, x less the hazard."""
     tail = _tail_beyond(x)
     ratio = _tail_ratio(x)
     lower = x < 0.0
@@ -54,7 +54,7 @@ def log_mills_slope(x: float) -> float:
     u = 1.0 / a
     s = u * u
     far = -u * (1.0 + s * (-2.0 + s * (10.0 + s * (-74.0 + s * (706.0 + s * (-8162.0 + s * 110410.0))))))
-    return (x - hazard if lower else (near if a < 40.0 else far)) if x == x else x
+    return (-hazard if lower else (near if a < 40.0 else far)) if x == x else x
 
 
 @strict

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..definitions import Distribution, Parameter
-from ..elementary import log_mills, log_ndtr
+from ..elementary import log_ndtr, log_tail_rest
 from ..functions.logarithms import log_of_two
 from ..graph import pt
 from ..supports import Location, Positive, Real
@@ -15,11 +15,10 @@ def log_density(y, mu, sigma, rate):
 
 def log_cdf(y, mu, sigma, rate):
     z = (y - mu) / sigma
-    log_normal = log_ndtr(z)
-    left = pt.lt(z, 0)  # there the two parts have their main factor in common
-    left_ratio = log_mills(rate * sigma - z) - log_mills(-pt.switch(left, z, 0.0))
-    right_ratio = _log_exponential_part(y, mu, sigma, rate) - log_normal
-    return log_normal + pt.log1mexp(pt.switch(left, left_ratio, right_ratio))
+    left = pt.lt(z, 0)  # there the two parts have their main factor exp(-z^2 / 2) in common
+    normal, rest = log_tail_rest(-z), log_tail_rest(rate * sigma - z)
+    ratio = rest - normal + pt.switch(left, 0.0, _main_factor(y, mu, sigma, rate))
+    return normal - pt.switch(left, 0.5 * z**2, 0.0) + pt.log1mexp(ratio)
 
 
 def log_ccdf(y, mu, sigma, rate):
@@ -28,11 +27,13 @@ def log_ccdf(y, mu, sigma, rate):
 
 def _log_exponential_part(y, mu, sigma, rate):
     """log P(normal part < y < sum): the density over the rate."""
+    return _main_factor(y, mu, sigma, rate) + log_tail_rest(rate * sigma - (y - mu) / sigma)
+
+
+def _main_factor(y, mu, sigma, rate):
+    """The logarithm of what that is besides the tail of a normal variable."""
     z = (y - mu) / sigma
-    left = pt.lt(z, rate * sigma)
-    near = -0.5 * z**2 + log_mills(pt.switch(left, rate * sigma - z, 0.0))
-    far = rate * (mu - y + 0.5 * rate * sigma**2) + log_ndtr(z - rate * sigma)
-    return pt.switch(left, near, far)
+    return pt.switch(pt.lt(z, rate * sigma), -0.5 * z**2, rate * (mu - y + 0.5 * rate * sigma**2))
 
 
 def draw(rng, mu, sigma, rate):

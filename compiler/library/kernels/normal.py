@@ -33,15 +33,19 @@ def log_ndtr(x):
     return math.log(0.5 * math.erfc(-x / math.sqrt(2)))
 
 
-def log_mills(x):
-    """log of the upper tail over exp(-x^2 / 2): what is left of it without its main factor."""
+def log_tail_rest(x):
+    """log P(Z > x), where x >= 0 without its main part -x^2 / 2."""
+    if x < 0:
+        return log_ndtr(-x)
     if x < -FAR:
         return log_ndtr(-x) + 0.5 * x * x
     return math.log(tail_series(x) / x) - 0.5 * math.log(2 * math.pi)
 
 
-def log_mills_slope(x):
-    """x less the hazard."""
+def log_tail_rest_slope(x):
+    """Minus the hazard; where x >= 0, x less the hazard."""
+    if x < 0:
+        return -log_ndtr_slope(-x)
     if x < -FAR:
         return x - log_ndtr_slope(-x)
     return x * tail_excess(x) / tail_series(x)
