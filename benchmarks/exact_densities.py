@@ -235,6 +235,11 @@ def beta_neg_binomial(n: Any, r: Any, a: Any, b: Any) -> Any:
     return log(mp.fsum(masses))
 
 
+def beta_neg_binomial_rest(n: Any, r: Any, a: Any, b: Any) -> Any:
+    with mp.workdps(150):
+        return log(-mp.expm1(beta_neg_binomial(n, r, a, b)))
+
+
 def first_passage(u: Any, w: Any) -> Any:
     if not u > 0:
         return -INFINITY
@@ -261,5 +266,6 @@ KERNELS: dict[str, Callable[..., Any]] = {
     "log_ccdf": lambda y, mu, kappa: von_mises(y, mp.pi, mu, kappa),
     "beta_binomial_log_cdf": beta_binomial,
     "beta_neg_binomial_log_cdf": beta_neg_binomial,
+    "beta_neg_binomial_log_ccdf": beta_neg_binomial_rest,
     "log_first_passage": first_passage,
 }

@@ -97,6 +97,13 @@ log_beta_neg_binomial_cdf = Special(  # (n, r, alpha, beta)
     counts.beta_neg_binomial_log_cdf_a,
     counts.beta_neg_binomial_log_cdf_b,
 )
+log_beta_neg_binomial_ccdf = Special(
+    counts.beta_neg_binomial_log_ccdf,
+    counts.no_slope,
+    counts.beta_neg_binomial_log_ccdf_r,
+    counts.beta_neg_binomial_log_ccdf_a,
+    counts.beta_neg_binomial_log_ccdf_b,
+)
 log_first_passage = Special(  # (u, w): Wiener process started at w leaves (0, 1) at 0 at time u
     wiener.log_first_passage, wiener.log_first_passage_u, wiener.log_first_passage_w
 )

@@ -6,7 +6,7 @@ from ..definitions import Distribution, Parameter
 from ..elementary import log_beta
 from ..graph import pt
 from ..kernels.draws import draw_poisson
-from ..special import log_beta_neg_binomial_cdf
+from ..special import log_beta_neg_binomial_ccdf, log_beta_neg_binomial_cdf
 from ..supports import Integer, Positive
 
 
@@ -20,7 +20,7 @@ def log_cdf(n, r, alpha, beta):
 
 
 def log_ccdf(n, r, alpha, beta):
-    return pt.log1mexp(log_beta_neg_binomial_cdf(n, r, alpha, beta))
+    return log_beta_neg_binomial_ccdf(n, r, alpha, beta)
 
 
 def draw(rng, r, alpha, beta):

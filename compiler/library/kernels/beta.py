@@ -1,15 +1,15 @@
 """The regularised incomplete beta function I_x(a, b) on the log scale, with its derivatives.
 
 Every function takes x and its complement 1 - x, so that neither end of the interval loses digits. The
-continued fraction converges on the left of the mean; on its right I_x(a, b) = 1 - I_(1-x)(b, a).
-DLMF 8.17.22.
+continued fraction, of which every second convergent is taken, has no terms that nearly cancel on the left of the mean;
+on its right I_x(a, b) = 1 - I_(1-x)(b, a). DLMF 8.17.22; Didonato and Morris 1992, Algorithm 708, equation 9.
 """
 
 from __future__ import annotations
 
 import math
 
-from .gamma import EPSILON, STIRLING_FROM, digamma, log1mexp, stirling_error
+from .gamma import EPSILON, STIRLING_FROM, digamma, digamma_remainder, log1mexp, stirling_error
 
 
 def log_beta(a, b):
@@ -44,39 +44,53 @@ def log_beta_weight(a, b, x, complement):
     return a * left + b * right + peak
 
 
-def fraction_term(k, a, b, x):
-    """The k-th partial numerator of the continued fraction and its derivatives in a and b."""
-    m = k // 2
-    if k % 2:
-        value = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-        both = value / (a + b + m)
-        return value, both + value * (1 / (a + m) - 1 / (a + 2 * m) - 1 / (a + 2 * m + 1)), both
-    scale = m * x / ((a + 2 * m - 1) * (a + 2 * m))
-    value = scale * (b - m)
-    return value, -value * (1 / (a + 2 * m - 1) + 1 / (a + 2 * m)), scale
+def fraction_term(k, a, b, x, complement):
+    """The k-th partial numerator and denominator of the continued fraction, and the derivatives of both in a and b."""
+    distance = a * complement - b * x + 1 + k * (1 + complement)
+    share = (a + k) / (a + 2 * k + 1)
+    if k == 0:
+        return 0.0, 0.0, 0.0, share * distance, distance / ((a + 1) * (a + 1)) + share * complement, -share * x
+    root = x / (a + 2 * k - 1)
+    left, right = a + k - 1, a + b + k - 1
+    scale = k * (b - k) * root
+    upper = scale * root * left * right
+    upper_a = scale * root * (right + left - 2 * left * right / (a + 2 * k - 1))
+    upper_b = k * root * root * left * (a + 2 * b - 1)
+    lower = k + scale + share * distance
+    bend = (k + 1) * distance / ((a + 2 * k + 1) * (a + 2 * k + 1))
+    return upper, upper_a, upper_b, lower, bend + share * complement - scale / (a + 2 * k - 1), k * root - share * x
 
 
 def left_fraction(a, b, x, complement):
-    """(log I, its derivatives in a, b and x) from I = weight / (a (1 + t1 / (1 + t2 / (1 + ...))))."""
-    depth, ratio, previous = 0, 1.0, 1.0
+    """(log I, its derivatives in a, b and x) from I = weight / (lower0 + upper1 / (lower1 + upper2 / ...))."""
+    _, _, _, previous, _, _ = fraction_term(0, a, b, x, complement)
+    depth, ratio = 0, 1.0
     while abs(ratio) > EPSILON and depth < 100_000:  # how deep until the tail no longer matters
         depth += 1
-        term, _, term_b = fraction_term(depth, a, b, x)
-        current = 1 + term / previous
-        ratio *= max(abs(term), abs(term_b)) / (previous * current)  # a term may be zero where its derivative is not
+        upper, _, upper_b, lower, _, _ = fraction_term(depth, a, b, x, complement)
+        current = lower + upper / previous
+        ratio *= max(abs(upper), abs(upper_b)) / (previous * current)  # may be zero where its derivative is not
         previous = current
     tail, in_a, in_b = 0.0, 0.0, 0.0
     for k in range(depth, 0, -1):
-        term, term_a, term_b = fraction_term(k, a, b, x)
-        denominator = 1 + tail
-        tail = term / denominator
-        in_a = (term_a - tail * in_a) / denominator
-        in_b = (term_b - tail * in_b) / denominator
-    whole = digamma(a + b)
-    log_value = log_beta_weight(a, b, x, complement) - math.log(a * (1 + tail))
-    slope_a = log_share(x, complement) - digamma(a) + whole - 1 / a - in_a / (1 + tail)
-    slope_b = log_share(complement, x) - digamma(b) + whole - in_b / (1 + tail)
-    return log_value, slope_a, slope_b, a * (1 + tail) / (x * complement)
+        upper, upper_a, upper_b, lower, lower_a, lower_b = fraction_term(k, a, b, x, complement)
+        denominator = lower + tail
+        tail = upper / denominator
+        in_a = (upper_a - tail * (lower_a + in_a)) / denominator
+        in_b = (upper_b - tail * (lower_b + in_b)) / denominator
+    _, _, _, lower, lower_a, lower_b = fraction_term(0, a, b, x, complement)
+    whole = lower + tail
+    log_value = log_beta_weight(a, b, x, complement) - math.log(whole)
+    slope_a = log_share(x, complement) + digamma_gain(a, b) - (lower_a + in_a) / whole
+    slope_b = log_share(complement, x) + digamma_gain(b, a) - (lower_b + in_b) / whole
+    return log_value, slope_a, slope_b, whole / (x * complement)
+
+
+def digamma_gain(a, n):
+    """digamma(a + n) - digamma(a)."""
+    if a < STIRLING_FROM:
+        return digamma(a + n) - digamma(a)
+    return math.log1p(n / a) + digamma_remainder(a + n) - digamma_remainder(a)
 
 
 def incomplete_beta(a, b, x, complement):
@@ -91,7 +105,7 @@ def incomplete_beta(a, b, x, complement):
         return -math.inf, 0.0, 0.0, 0.0
     if complement == 0:
         return 0.0, 0.0, 0.0, a if b == 1 else 0.0
-    if x * (a + b + 2) < a + 1:
+    if x * (b + 1) < complement * (a + 1):
         log_value, slope_a, slope_b, slope_x = left_fraction(a, b, x, complement)
         return min(log_value, 0.0), slope_a, slope_b, slope_x
     log_rest, rest_b, rest_a, rest_x = left_fraction(b, a, complement, x)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from .beta import log_beta
+from .beta_order import log_less
 from .gamma import STIRLING_FROM, digamma, digamma_remainder, log1mexp, stirling_error
 
 
@@ -98,11 +99,13 @@ def no_slope(n, trials, a, b):
     return 0.0
 
 
-def beta_neg_binomial_lower(n, r, a, b):
+FEW = 300  # terms that are summed; the integral over two beta variables does the rest
+ALMOST_ALL = -0.01  # the logarithm from which the other tail is computed
+
+
+def beta_neg_binomial_sum(n, r, a, b):
     """(log, derivatives of the log in r, a, b) of P(at most n), summed downwards from n."""
-    if n < 0:
-        return -math.inf, 0.0, 0.0, 0.0
-    log_pmf = log_beta(n + r, a + b) - log_beta(r, a) + math.lgamma(n + b) - math.lgamma(b) - math.lgamma(n + 1)
+    log_pmf = log_beta(n + r, a + b) - log_beta(r, a) - log_beta(n + 1, b) - math.log(n + b)
     shared = digamma(n + r + a + b)
     score_r = digamma(n + r) - shared - digamma(r) + digamma(r + a)
     score_a = digamma(a + b) - shared - digamma(a) + digamma(r + a)
@@ -121,20 +124,69 @@ def beta_neg_binomial_lower(n, r, a, b):
         score_r += 1 / (k + r + a + b) - 1 / (k + r)
         score_a += 1 / (k + r + a + b)
         score_b += 1 / (k + r + a + b) - 1 / (k + b)
-    return min(log_pmf + math.log(total), 0.0), slope_r / total, slope_a / total, slope_b / total
+    return log_pmf + math.log(total), slope_r / total, slope_a / total, slope_b / total
+
+
+def beta_neg_binomial_lower(n, r, a, b):
+    """The same; P(at most n) is that of beta(r, n + 1) below beta(a, b)."""
+    if n <= FEW:
+        return beta_neg_binomial_sum(n, r, a, b)
+    value, in_r, _, in_a, in_b = log_less(r, n + 1.0, a, b)
+    return value, in_r, in_a, in_b
+
+
+def beta_neg_binomial_upper(n, r, a, b):
+    """The same of P(more than n)."""
+    value, in_a, in_b, in_r, _ = log_less(a, b, r, n + 1.0)
+    return value, in_r, in_a, in_b
+
+
+def complement(log_value, in_r, in_a, in_b):
+    log_rest = log1mexp(log_value)
+    odds = math.exp(log_value - log_rest) if log_rest > -math.inf else 0.0
+    return log_rest, -odds * in_r, -odds * in_a, -odds * in_b
+
+
+def beta_neg_binomial_tail(upper, n, r, a, b):
+    """One of the two, from the other where that is the smaller one by far."""
+    if not (r > 0 and a > 0 and b > 0 and r + a + b < math.inf):
+        return math.nan, math.nan, math.nan, math.nan
+    if n < 0:
+        return (0.0 if upper else -math.inf), 0.0, 0.0, 0.0
+    value, in_r, in_a, in_b = beta_neg_binomial_lower(n, r, a, b)
+    if value > ALMOST_ALL:
+        value, in_r, in_a, in_b = beta_neg_binomial_upper(n, r, a, b)
+        return (value, in_r, in_a, in_b) if upper else complement(value, in_r, in_a, in_b)
+    return complement(value, in_r, in_a, in_b) if upper else (value, in_r, in_a, in_b)
 
 
 def beta_neg_binomial_log_cdf(n, r, a, b):
-    return beta_neg_binomial_lower(n, r, a, b)[0]
+    return beta_neg_binomial_tail(False, n, r, a, b)[0]
 
 
 def beta_neg_binomial_log_cdf_r(n, r, a, b):
-    return beta_neg_binomial_lower(n, r, a, b)[1]
+    return beta_neg_binomial_tail(False, n, r, a, b)[1]
 
 
 def beta_neg_binomial_log_cdf_a(n, r, a, b):
-    return beta_neg_binomial_lower(n, r, a, b)[2]
+    return beta_neg_binomial_tail(False, n, r, a, b)[2]
 
 
 def beta_neg_binomial_log_cdf_b(n, r, a, b):
-    return beta_neg_binomial_lower(n, r, a, b)[3]
+    return beta_neg_binomial_tail(False, n, r, a, b)[3]
+
+
+def beta_neg_binomial_log_ccdf(n, r, a, b):
+    return beta_neg_binomial_tail(True, n, r, a, b)[0]
+
+
+def beta_neg_binomial_log_ccdf_r(n, r, a, b):
+    return beta_neg_binomial_tail(True, n, r, a, b)[1]
+
+
+def beta_neg_binomial_log_ccdf_a(n, r, a, b):
+    return beta_neg_binomial_tail(True, n, r, a, b)[2]
+
+
+def beta_neg_binomial_log_ccdf_b(n, r, a, b):
+    return beta_neg_binomial_tail(True, n, r, a, b)[3]
