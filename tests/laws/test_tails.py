@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -127,9 +128,34 @@ def test_large_and_small_parameters(name: str, outcome: float, settled: tuple[An
     )
 
 
-def test_logarithms_near_0_keep_the_digits_of_the_other_tail() -> None:
-    found = compiled(distributions()["cauchy"], "lcdf")(1e10, 0.0, 1.0)[0]
-    np.testing.assert_allclose(float(found), -1e-10 / math.pi, rtol=1e-9)
+@pytest.mark.parametrize(
+    ("name", "kind", "arguments", "rest"),
+    [
+        ("cauchy", "lcdf", (1e10, 0.0, 1.0), lambda: mp.mpf(10) ** -10 / mp.pi),
+        ("von_mises", "lcdf", (3.1, -0.177, 15.93), lambda: von_mises_mass(3.1, mp.pi, -0.177, 15.93)),
+        ("von_mises", "lccdf", (-3.14, 0.3, 2.9), lambda: von_mises_mass(-mp.pi, -3.14, 0.3, 2.9)),
+    ],
+)
+def test_logarithms_near_0_keep_the_digits_of_the_other_tail(
+    name: str, kind: str, arguments: tuple[float, ...], rest: Callable[[], Any]
+) -> None:
+    found = compiled(distributions()[name], kind)(*arguments)[0]
+    np.testing.assert_allclose(float(found), float(mp.log1p(-rest())), rtol=1e-9)
+
+
+def von_mises_mass(start: Any, end: Any, mu: float, kappa: float) -> Any:
+    density = lambda angle: mp.exp(kappa * mp.cos(angle - mu))  # noqa: E731
+    return mp.quad(density, [start, end]) / (2 * mp.pi * mp.besseli(0, kappa))
+
+
+def test_slopes_of_von_mises_near_0_keep_the_digits_of_the_other_tail() -> None:
+    """Those of log(1 - q) are the slopes of -q, of which the density and the changes at both ends are parts."""
+    y, mu, kappa = 3.1, -0.177, 15.93
+    slopes = compiled(distributions()["von_mises"], "lcdf")(y, mu, kappa)[2:]
+    with mp.workdps(40):
+        expected = [-mp.diff(lambda *x: von_mises_mass(x[0], mp.pi, *x[1:]), (y, mu, kappa), n)
+                    for n in ((1, 0, 0), (0, 1, 0), (0, 0, 1))]  # fmt: skip
+    np.testing.assert_allclose(np.array(slopes, float), np.array(expected, float), rtol=1e-8)
 
 
 @pytest.mark.parametrize(("n", "trials"), [(3, 10), (7, 10), (1, 100000)])

@@ -57,18 +57,31 @@ def mass_between(start, end, mu, kappa):
     return first + second, first_slope + second_slope
 
 
-def log_cdf(y, mu, kappa):
+def tail(upper, y, mu, kappa):
+    """(log, its derivative in kappa) of the probability of the angles above or below y; the smaller is integrated."""
     if not (-math.pi <= y <= math.pi):
-        return math.nan
-    value = mass_between(-math.pi, y, mu, kappa)[0]
-    return math.log(min(value, 1.0)) if value > 0 else (-math.inf if value == 0 else math.nan)
+        return math.nan, math.nan
+    value, slope = mass_between(y, math.pi, mu, kappa) if upper else mass_between(-math.pi, y, mu, kappa)
+    if value > 0.5:
+        rest, slope = mass_between(-math.pi, y, mu, kappa) if upper else mass_between(y, math.pi, mu, kappa)
+        return math.log1p(-rest), -slope / (1 - rest)
+    return (math.log(value) if value > 0 else (-math.inf if value == 0 else math.nan)), slope / value
+
+
+def fall(start, end, mu, kappa):
+    """The density at one angle less that at another, without cancellation."""
+    rise = -2 * math.sin(0.5 * (end + start) - mu) * math.sin(0.5 * (end - start))  # of the cosine
+    if rise > 0:
+        return density(end - mu, kappa) * math.expm1(-kappa * rise)
+    return -density(start - mu, kappa) * math.expm1(kappa * rise)
+
+
+def log_cdf(y, mu, kappa):
+    return tail(False, y, mu, kappa)[0]
 
 
 def log_ccdf(y, mu, kappa):
-    if not (-math.pi <= y <= math.pi):
-        return math.nan
-    value = mass_between(y, math.pi, mu, kappa)[0]
-    return math.log(min(value, 1.0)) if value > 0 else (-math.inf if value == 0 else math.nan)
+    return tail(True, y, mu, kappa)[0]
 
 
 def log_cdf_y(y, mu, kappa):
@@ -76,12 +89,11 @@ def log_cdf_y(y, mu, kappa):
 
 
 def log_cdf_mu(y, mu, kappa):
-    return (density(math.pi - mu, kappa) - density(y - mu, kappa)) / math.exp(log_cdf(y, mu, kappa))
+    return fall(-math.pi, y, mu, kappa) / math.exp(log_cdf(y, mu, kappa))
 
 
 def log_cdf_kappa(y, mu, kappa):
-    value, slope = mass_between(-math.pi, y, mu, kappa)
-    return slope / value
+    return tail(False, y, mu, kappa)[1]
 
 
 def log_ccdf_y(y, mu, kappa):
@@ -89,9 +101,8 @@ def log_ccdf_y(y, mu, kappa):
 
 
 def log_ccdf_mu(y, mu, kappa):
-    return (density(y - mu, kappa) - density(math.pi - mu, kappa)) / math.exp(log_ccdf(y, mu, kappa))
+    return fall(y, math.pi, mu, kappa) / math.exp(log_ccdf(y, mu, kappa))
 
 
 def log_ccdf_kappa(y, mu, kappa):
-    value, slope = mass_between(y, math.pi, mu, kappa)
-    return slope / value
+    return tail(True, y, mu, kappa)[1]
