@@ -150,6 +150,39 @@ def test_skew_normal_near_its_location(z: float, alpha: float, expected: float) 
     assert_close(skew_normal.log_skew_normal_cdf(z, alpha), mp.mpf(expected), "cdf")
 
 
+@pytest.mark.parametrize("z", [-30.0, -1e3, -1e6, -1e9])
+@pytest.mark.parametrize("alpha", [-3.0, -1e-7, 0.0, 0.3, 40.0])
+def test_skew_normal_far_out(z: float, alpha: float) -> None:
+    """Slopes, too, where the logarithm is so large that none of the digits behind its point is known."""
+    with mp.workdps(40):
+        h, lean = -mp.mpf(z), mp.mpf(alpha)
+        bend = 1 + max(lean, 0) ** 2
+
+        def density(beyond: mp.mpf) -> mp.mpf:  # over exp(-h^2 bend / 2)
+            normal_part = mp.npdf(0) * mp.exp(-h * beyond - beyond**2 / 2 + h * h * (bend - 1) / 2)
+            return normal_part * mp.erfc(lean * (h + beyond) / mp.sqrt(2))
+
+        rest = mp.quad(density, [k / (h * bend) for k in (0, 0.5, 1, 2, 4, 8, 16, 32, 64, 128)])
+        drop = mp.exp(-h * h * (1 + lean**2 - bend) / 2) / (mp.pi * (1 + lean**2))
+        assert_close(skew_normal.log_skew_normal_cdf(z, alpha), mp.log(rest) - h * h * bend / 2, "cdf")
+        assert_close(skew_normal.log_skew_normal_cdf_z(z, alpha), density(mp.mpf(0)) / rest, "density")
+        assert_close(skew_normal.log_skew_normal_cdf_alpha(z, alpha), -drop / rest, "slope in alpha")
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "x"), [(1e9, 0.5, 1 - 2**-29), (0.01, 1.6e7, 5e-10), (1.9e7, 384.3, 0.99998), (120.0, 1e7, 1.1e-5)]
+)
+def test_inc_beta_with_one_large_parameter(a: float, b: float, x: float) -> None:
+    with mp.workdps(60):
+        found = beta.incomplete_beta(a, b, x, 1 - x)
+        assert_close(found[0], log_inc_beta(mp.mpf(a), mp.mpf(b), mp.mpf(x)), "cdf")
+        for i, (size, slope) in enumerate(zip((a, b), found[1:3], strict=True)):
+            step = mp.mpf(10) ** -20
+            ends = [log_inc_beta(*(mp.mpf(p) * (1 + sign * step * (i == j)) for j, p in enumerate((a, b))), mp.mpf(x))
+                    for sign in (1, -1)]  # fmt: skip
+            assert_close(slope * size, (ends[0] - ends[1]) / (2 * step), f"derivative {i}")
+
+
 def test_log_beta_has_three_derivatives() -> None:
     x, y = pt.dscalars("x", "y")
     graph = log_beta(x, y)

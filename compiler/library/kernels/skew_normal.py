@@ -11,16 +11,22 @@ from __future__ import annotations
 import math
 
 from .gamma import log1mexp
-from .normal import log_ndtr
+from .normal import log_ndtr, log_tail_rest
 from .quadrature import NODES, WEIGHTS
+
+ROOT_2_OVER_PI = math.sqrt(2 / math.pi)
+
+
+def wedge(h, alpha):
+    """(exponent, rest): the integral above for h = |z| is exp(-exponent) * rest; it is largest at x = max(alpha, 0)."""
+    if alpha <= 0:  # the normal tail, and what the angle adds beyond a right angle
+        return 0.5 * h * h, math.exp(log_tail_rest(h)) + arc(h, 0.0, -alpha) / math.pi
+    return 0.5 * h * h * (1 + alpha * alpha), arc(h, alpha, math.inf) / math.pi
 
 
 def log_wedge(h, alpha):
-    """log of the integral above for h = |z|. It is dominated by x = cot(t) near max(alpha, 0)."""
-    if alpha <= 0:  # the normal tail, and what the angle adds beyond a right angle
-        added = arc(h, 0.0, -alpha) / math.pi
-        return log_ndtr(-h) + math.log1p(added * math.exp(-0.5 * h * h - log_ndtr(-h)))
-    return -0.5 * h * h * (1 + alpha * alpha) + math.log(arc(h, alpha, math.inf) / math.pi)
+    exponent, rest = wedge(h, alpha)
+    return math.log(rest) - exponent
 
 
 def arc(h, start, end):
@@ -33,7 +39,9 @@ def arc(h, start, end):
     if end < math.inf:
         length = min(length, math.asinh(end) - first)
     if h > 0:  # and beyond this the exponential is
-        length = min(length, math.asinh(math.sqrt(start * start + 80 / (h * h))) - first)
+        reach = 80 / (h * h)
+        last = math.sqrt(start * start + reach)  # the sum formula of asinh keeps the digits of a short way
+        length = min(length, math.asinh(reach / (last * math.hypot(1.0, start) + start * math.hypot(1.0, last))))
     panels = 8 + int(length)
     total = 0.0
     half = 0.5 * length / panels
@@ -58,11 +66,14 @@ def log_skew_normal_cdf(z, alpha):
 
 
 def log_skew_normal_cdf_z(z, alpha):
-    """The density over the cdf."""
+    """The density over the cdf; on the left without the exponentials that both have."""
     if z == math.inf or z == -math.inf:
         return 0.0
-    log_density = math.log(2 / math.sqrt(2 * math.pi)) - 0.5 * z * z + log_ndtr(alpha * z)
-    return math.exp(log_density - log_skew_normal_cdf(z, alpha))
+    if z <= 0:
+        _, rest = wedge(-z, alpha)
+        return ROOT_2_OVER_PI * math.exp(log_tail_rest(-alpha * z) if alpha > 0 else log_ndtr(alpha * z)) / rest
+    log_density = log_ndtr(alpha * z) - 0.5 * z * z
+    return ROOT_2_OVER_PI * math.exp(log_density - log_skew_normal_cdf(z, alpha))
 
 
 def log_skew_normal_cdf_alpha(z, alpha):
@@ -70,4 +81,7 @@ def log_skew_normal_cdf_alpha(z, alpha):
     if z == math.inf or z == -math.inf:
         return 0.0
     square = 1 + alpha * alpha
+    if z <= 0:
+        _, rest = wedge(-z, alpha)
+        return -(1.0 if alpha > 0 else math.exp(-0.5 * z * z * alpha * alpha)) / (math.pi * square * rest)
     return -math.exp(-0.5 * z * z * square - log_skew_normal_cdf(z, alpha)) / (math.pi * square)
