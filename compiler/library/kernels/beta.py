@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import math
 
-from .gamma import EPSILON, STIRLING_FROM, digamma, digamma_remainder, log1mexp, stirling_error
+from .gamma import EPSILON, STIRLING_FROM, digamma, log1mexp, stirling_error, stirling_slope
+from .quadrature import point
+
+TINY = 0.01  # a parameter that makes I nearly 1, and its logarithm a sum of terms that are as small
 
 
 def log_beta(a, b):
@@ -50,8 +53,8 @@ def fraction_term(k, a, b, x, complement):
     share = (a + k) / (a + 2 * k + 1)
     if k == 0:
         return 0.0, 0.0, 0.0, share * distance, distance / ((a + 1) * (a + 1)) + share * complement, -share * x
-    root = x / (a + 2 * k - 1)
-    left, right = a + k - 1, a + b + k - 1
+    root = x / (a + (2 * k - 1))
+    left, right = a + (k - 1), a + b + (k - 1)  # a may be tiny
     scale = k * (b - k) * root
     upper = scale * root * left * right
     upper_a = scale * root * (right + left - 2 * left * right / (a + 2 * k - 1))
@@ -88,9 +91,40 @@ def left_fraction(a, b, x, complement):
 
 def digamma_gain(a, n):
     """digamma(a + n) - digamma(a)."""
-    if a < STIRLING_FROM:
-        return digamma(a + n) - digamma(a)
-    return math.log1p(n / a) + digamma_remainder(a + n) - digamma_remainder(a)
+    gain = 0.0
+    while a < STIRLING_FROM:
+        gain += n / (a * (a + n))
+        a += 1
+    return gain + math.log1p(n / a) + 0.5 * n / (a * (a + n)) + stirling_slope(a + n) - stirling_slope(a)
+
+
+def left_part(a, b, x, complement):
+    """(log I, its derivatives in a, b and x) on the left of the mean."""
+    if a < TINY * min(b, 1.0):
+        return tiny_series(a, b, x, complement)
+    return left_fraction(a, b, x, complement)
+
+
+def tiny_series(a, b, x, complement):
+    """`left_fraction` for a tiny a: I = x^a / (a B(a, b)) (1 + a sum_k (1 - b)_k x^k / (k! (a + k))) (DLMF 8.17.7)."""
+    gain = 0.0
+    for i in range(6):
+        node, weight = point(6, i)
+        gain += weight * (digamma(b + a * node) - digamma(1 + a * node))
+    total, in_a, in_b = 0.0, 0.0, 0.0
+    term, term_b, k = 1.0, 0.0, 0
+    while abs(term) + abs(term_b) > EPSILON:
+        k += 1
+        term_b = (term_b * (k - b) - term) * x / k
+        term *= (k - b) * x / k
+        total += term / (a + k)
+        in_a -= term / ((a + k) * (a + k))
+        in_b += term_b / (a + k)
+    whole = 1 + a * total
+    slope_a = math.log(x) + digamma_gain(a + 1, b - 1) + (total + a * in_a) / whole
+    weight_x = a * math.exp(b * log_share(complement, x)) / whole
+    log_value = a * (math.log(x) + gain) + math.log1p(a * total)
+    return log_value, slope_a, digamma_gain(b, a) + a * in_b / whole, weight_x / (x * complement)
 
 
 def incomplete_beta(a, b, x, complement):
@@ -106,9 +140,9 @@ def incomplete_beta(a, b, x, complement):
     if complement == 0:
         return 0.0, 0.0, 0.0, a if b == 1 else 0.0
     if x * (b + 1) < complement * (a + 1):
-        log_value, slope_a, slope_b, slope_x = left_fraction(a, b, x, complement)
+        log_value, slope_a, slope_b, slope_x = left_part(a, b, x, complement)
         return min(log_value, 0.0), slope_a, slope_b, slope_x
-    log_rest, rest_b, rest_a, rest_x = left_fraction(b, a, complement, x)
+    log_rest, rest_b, rest_a, rest_x = left_part(b, a, complement, x)
     log_value = log1mexp(log_rest)
     odds = math.exp(log_rest - log_value) if log_value > -math.inf else 0.0
     return log_value, -odds * rest_a, -odds * rest_b, odds * rest_x
