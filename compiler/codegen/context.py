@@ -70,6 +70,7 @@ class Context:
     fresh_writes: set[int] = field(default_factory=set)  # assignments (by id) whose old value is never read
     unsized: set[ir.Variable] = field(default_factory=set)  # variables that take the size of what they are given
     resized: set[str] = field(default_factory=set)  # and their names
+    steady: set[str] = field(default_factory=set)  # names of variables that have the same sizes at each declaration
     taping: bool = False  # assignments keep what they overwrite
     looked_at: frozenset[str] = frozenset()  # the variables whose old values the reverse sweep looks at
     checking: bool = True  # indices and sizes are checked

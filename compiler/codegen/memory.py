@@ -21,6 +21,8 @@ def allocate(leaf: Leaf, sizes: Sequence[str], unset: str, context: Context, aga
 
 def give_room(leaf: Leaf, sizes: Sequence[str], context: Context) -> None:
     """Memory of these sizes, with whatever stands in it, for a variable that had some before."""
+    if leaf.name in context.steady:
+        return
     room = context.unit.define(("room", leaf.rank), f"room_{leaf.rank}", lambda name: _room(name, leaf.rank))
     context.out.write(f"{leaf} = {room}({leaf}, {', '.join(sizes)})")
 

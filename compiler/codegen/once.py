@@ -138,11 +138,11 @@ def _needed(code: Code, looked_at: frozenset[str]) -> tuple[tuple[frozenset[str]
     again = values_mentioned(found.backwards, found.context)
     own = {leaf for variable in code.written for leaf in flatten(found.context.variables[variable])}
     loops = counters(code.statements)
-    text = "\n".join(found.backwards)
+    text, whole = "\n".join(found.backwards), "\n".join(found.ending())
     local = [
         leaf for variable in sorted(found.context.assigned, key=lambda variable: variable.span.start)
         for leaf in flatten(found.context.variables[variable])
-        if variable not in loops and isinstance(leaf, Leaf) and leaf not in own and re.search(rf"\b{leaf}\b", text)
+        if variable not in loops and isinstance(leaf, Leaf) and leaf not in own and re.search(rf"\b{leaf}\b", whole)
     ]  # fmt: skip
     targets = re.findall(r"^ *((?:_\d+, )*_\d+) = |^ *for (_\d+) in", text, re.MULTILINE)
     made = {name for pair in targets for one in pair for name in one.split(", ")}

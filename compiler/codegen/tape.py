@@ -84,10 +84,10 @@ def take_back(text: str, slot: Slot, context: Context) -> None:
 
 
 def keep_whole(leaf: Leaf, context: Context) -> None:
-    """Forward: keep a variable; of an array, whose size may change, the sizes in any case."""
+    """Forward: keep a variable; of an array whose size may change, the sizes in any case."""
     if context.looks_back(leaf):
         keep(leaf, leaf.text, leaf.slot, context)
-    for axis in range(leaf.rank):
+    for axis in range(0 if leaf.name in context.steady else leaf.rank):
         keep(leaf, leaf.size(axis), Slot("i", 0), context)
 
 
@@ -97,9 +97,10 @@ def take_back_whole(leaf: Leaf, context: Context) -> None:
         if context.looks_back(leaf):
             take_back(leaf.text, leaf.slot, context)
         return
-    sizes = [context.temporary() for _ in range(leaf.rank)]
-    for size in reversed(sizes):
-        take_back(size, Slot("i", 0), context)
-    memory.give_room(leaf, sizes, context)
+    if leaf.name not in context.steady:
+        sizes = [context.temporary() for _ in range(leaf.rank)]
+        for size in reversed(sizes):
+            take_back(size, Slot("i", 0), context)
+        memory.give_room(leaf, sizes, context)
     if context.looks_back(leaf):
         take_back(leaf.text, leaf.slot, context)

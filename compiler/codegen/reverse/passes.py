@@ -12,6 +12,7 @@ from ..adjoints import adjoint_name
 from ..context import Context
 from ..values import flatten
 from ..written_once import written_once
+from .steady import steady_sizes
 
 
 def prepare(body: Sequence[ir.Statement], given: Iterable[ir.Variable], context: Context) -> None:
@@ -23,6 +24,7 @@ def prepare(body: Sequence[ir.Statement], given: Iterable[ir.Variable], context:
     context.taping = True
     own = declared(tuple(body))
     counters = activity.counters(body)
+    steady = steady_sizes(body, context)
     for variable in sorted(context.assigned, key=lambda variable: variable.span.start):
         if variable in counters or variable in context.variables:
             continue
@@ -31,7 +33,11 @@ def prepare(body: Sequence[ir.Statement], given: Iterable[ir.Variable], context:
         for leaf in flatten(places.declare_name(variable, context)):
             if variable not in own and leaf.name:
                 context.resized.add(leaf.name)
-            context.out.write(f"{leaf} = {leaf.slot.empty if leaf.rank else leaf.slot.unset}")
+            if variable in steady and leaf.name:
+                context.steady.add(leaf.name)
+                context.out.write(f"{leaf} = np.zeros(({', '.join(steady[variable])},), {leaf.slot.dtype})")
+            else:
+                context.out.write(f"{leaf} = {leaf.slot.empty if leaf.rank else leaf.slot.unset}")
     context.active = frozenset(
         leaf.name for variable in active if variable in context.variables
         for leaf in flatten(context.variables[variable]) if leaf.kind in "fc" and leaf.name

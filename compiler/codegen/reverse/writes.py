@@ -148,7 +148,9 @@ def _clear_adjoint(leaf: Leaf, again: bool, context: Context) -> None:
     name = adjoint_name(leaf)
     if again and leaf.rank:
         sizes = [leaf.size(axis) for axis in range(leaf.rank)]
-        memory.refill(Leaf(name, leaf.slot), sizes, leaf.slot.zero, context)
+        if leaf.name in context.steady:
+            context.steady.add(name)
+        memory.refill(Leaf(name, leaf.slot, name=name), sizes, leaf.slot.zero, context)
     else:
         context.out.write(f"{name} = {f'np.zeros({leaf}.shape, {leaf.slot.dtype})' if leaf.rank else leaf.slot.zero}")
 
