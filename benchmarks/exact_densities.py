@@ -63,6 +63,8 @@ def _apply(op: Any, values: list[Any]) -> Any:
             return KERNELS[op.scalar_op.value.__name__](*map(mp.mpf, values))
         case Elemwise() if type(op.scalar_op).__name__ == "TextOp":
             return (KERNELS | OPERATIONS)[op.scalar_op.text](*map(mp.mpf, values))
+        case _ if type(op).__name__ == "DisconnectedGrad":
+            return values[0]
         case _ if type(op).__name__ == "LogAddExp":
             return mp.log(mp.exp(values[0]) + mp.exp(values[1]))
         case Elemwise():
@@ -256,6 +258,7 @@ KERNELS: dict[str, Callable[..., Any]] = {
     "log_p": lambda a, x: log(gamma_parts(a, x)[0]),
     "log_q": lambda a, x: log(gamma_parts(a, x)[1]),
     "log_inc_beta": lambda a, b, x, y: log(beta_part(a, b, x, y)),
+    "inc_beta": beta_part,
     "log_student_t_cdf": student,
     "log_beta": log_beta,
     "log_rising_ratio": lambda a, n: mp.loggamma(a + n) - mp.loggamma(a) - n * mp.log(a),

@@ -170,6 +170,12 @@ def test_beta_binomial_tails_become_those_of_the_binomial(n: int, trials: int, a
     np.testing.assert_allclose(found, expected, rtol=1e-12 + trials**2 / (alpha + beta))
 
 
+def test_slopes_of_beta_binomial_tails_with_a_large_parameter() -> None:
+    _, in_alpha, in_beta = counts.beta_binomial_tail(3, 4, 1e9, 1.2584848656158505)
+    np.testing.assert_allclose(in_alpha, -9.99999995353788e-10, rtol=1e-12)  # by sums in sixty digits
+    np.testing.assert_allclose(in_beta, 0.794606295376011, rtol=1e-12)
+
+
 def test_kernels_give_nan_where_python_raises() -> None:
     """Explaining a rejected point evaluates its densities without compiling them."""
     assert math.isnan(plain(counts.log_rising_ratio)(-1.0, 3.0))

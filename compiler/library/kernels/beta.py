@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import math
 
-from .gamma import EPSILON, STIRLING_FROM, digamma, log1mexp, stirling_error, stirling_slope
-from .quadrature import point
-
-TINY = 0.01  # a parameter that makes I nearly 1, and its logarithm a sum of terms that are as small
+from .gamma import EPSILON, STIRLING_FROM, TINY, log1mexp, mean_digamma, stirling_error, stirling_slope
 
 
 def log_beta(a, b):
@@ -107,10 +104,6 @@ def left_part(a, b, x, complement):
 
 def tiny_series(a, b, x, complement):
     """`left_fraction` for a tiny a: I = x^a / (a B(a, b)) (1 + a sum_k (1 - b)_k x^k / (k! (a + k))) (DLMF 8.17.7)."""
-    gain = 0.0
-    for i in range(6):
-        node, weight = point(6, i)
-        gain += weight * (digamma(b + a * node) - digamma(1 + a * node))
     total, in_a, in_b = 0.0, 0.0, 0.0
     term, term_b, k = 1.0, 0.0, 0
     while abs(term) + abs(term_b) > EPSILON:
@@ -123,7 +116,7 @@ def tiny_series(a, b, x, complement):
     whole = 1 + a * total
     slope_a = math.log(x) + digamma_gain(a + 1, b - 1) + (total + a * in_a) / whole
     weight_x = a * math.exp(b * log_share(complement, x)) / whole
-    log_value = a * (math.log(x) + gain) + math.log1p(a * total)
+    log_value = a * (math.log(x) + mean_digamma(b, a) - mean_digamma(1.0, a)) + math.log1p(a * total)
     return log_value, slope_a, digamma_gain(b, a) + a * in_b / whole, weight_x / (x * complement)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from .beta import log_beta
+from .beta import digamma_gain, log_beta
 from .beta_order import log_less
 from .gamma import STIRLING_FROM, digamma, digamma_remainder, log1mexp, stirling_error
 
@@ -51,8 +51,8 @@ def rising_excess(a, n):
 
 def beta_binomial_lower(n, trials, a, b):
     """(log, derivative of the log in a, in b) of P(at most n), summed downwards from n."""
-    score_a = digamma(n + a) - digamma(a) - digamma(trials + a + b) + digamma(a + b)
-    score_b = digamma(trials - n + b) - digamma(b) - digamma(trials + a + b) + digamma(a + b)
+    score_a = digamma_gain(a, n) - digamma_gain(a + b, trials)
+    score_b = digamma_gain(b, trials - n) - digamma_gain(a + b, trials)
     total, slope_a, slope_b, term = 0.0, 0.0, 0.0, 1.0
     k = n
     while True:
@@ -106,10 +106,9 @@ ALMOST_ALL = -0.01  # the logarithm from which the other tail is computed
 def beta_neg_binomial_sum(n, r, a, b):
     """(log, derivatives of the log in r, a, b) of P(at most n), summed downwards from n."""
     log_pmf = log_beta(n + r, a + b) - log_beta(r, a) - log_beta(n + 1, b) - math.log(n + b)
-    shared = digamma(n + r + a + b)
-    score_r = digamma(n + r) - shared - digamma(r) + digamma(r + a)
-    score_a = digamma(a + b) - shared - digamma(a) + digamma(r + a)
-    score_b = digamma(a + b) - shared + digamma(n + b) - digamma(b)
+    score_r = digamma_gain(r, a) - digamma_gain(n + r, a + b)
+    score_a = digamma_gain(a, r) - digamma_gain(a + b, n + r)
+    score_b = digamma_gain(b, n) - digamma_gain(a + b, n + r)
     total, slope_r, slope_a, slope_b, term = 0.0, 0.0, 0.0, 0.0, 1.0
     k = n
     while True:

@@ -3,12 +3,14 @@
 P(a, x) is the cdf of a gamma variable of shape a. Below x = a + 1 its series has positive terms only, above
 it the continued fraction of Q converges fast; each is differentiated term by term, so the derivatives are as
 exact as the values, far into both tails.
-DLMF 8.11.4 and 8.9.2.
+DLMF 8.11.4, for tiny shapes 8.7.1, and 8.9.2.
 """
 
 from __future__ import annotations
 
 import math
+
+from .quadrature import point
 
 EPSILON = 1e-17
 STIRLING_FROM = 10.0  # where five terms of Stirling's series are exact to double precision
@@ -104,6 +106,31 @@ def log_weight(a, x):
     return a * (log_ratio - excess) - 0.5 * math.log(2 * math.pi * a) - stirling_error(a)
 
 
+def mean_digamma(a, n):
+    """(log gamma(a + n) - log gamma(a)) / n for n that is small beside a and 1."""
+    total = 0.0
+    for i in range(6):
+        node, weight = point(6, i)
+        total += weight * digamma(a + n * node)
+    return total
+
+
+TINY = 0.01  # a shape that makes P nearly 1, and its logarithm a sum of terms that are as small
+
+
+def tiny_series(a, x):
+    """(log P, its derivatives in a and x) from P = x^a / gamma(a + 1) (1 + a sum_k (-x)^k / (k! (a + k)))."""
+    total, slope, term, k = 0.0, 0.0, 1.0, 0
+    while abs(term) > EPSILON:
+        k += 1
+        term *= -x / k
+        total += term / (a + k)
+        slope -= term / ((a + k) * (a + k))
+    whole = 1 + a * total
+    log_value = a * (math.log(x) - mean_digamma(1.0, a)) + math.log1p(a * total)
+    return log_value, math.log(x) - digamma(a + 1) + (total + a * slope) / whole, a * math.exp(-x) / (x * whole)
+
+
 def lower_series(a, x):
     """(log P, its derivatives in a and x) from P = weight * sum_n x^n / ((a + 1) ... (a + n))."""
     total, slope = 1.0, 0.0
@@ -149,14 +176,14 @@ def incomplete_gamma(a, x):
     if x == math.inf:
         return 0.0, -math.inf, 0.0, 0.0, 0.0, 0.0
     if x < a + 1:
-        log_p, slope, point = lower_series(a, x)
+        log_p, slope, by_x = tiny_series(a, x) if a < TINY else lower_series(a, x)
         log_q = log1mexp(log_p)
         odds = math.exp(log_p - log_q) if log_q > -math.inf else 0.0
-        return log_p, log_q, slope, -odds * slope, point, -odds * point
-    log_q, slope, point = upper_fraction(a, x)
+        return log_p, log_q, slope, -odds * slope, by_x, -odds * by_x
+    log_q, slope, by_x = upper_fraction(a, x)
     log_p = log1mexp(log_q)
     odds = math.exp(log_q - log_p) if log_p > -math.inf else 0.0
-    return log_p, log_q, -odds * slope, slope, -odds * point, point
+    return log_p, log_q, -odds * slope, slope, -odds * by_x, by_x
 
 
 def log_p(a, x):
