@@ -129,6 +129,24 @@ def test_integral(text: str, lower: str, upper: str, wanted: float, method: str)
     assert z == pytest.approx(wanted, rel=1e-8)
 
 
+@pytest.mark.parametrize(
+    ("text", "lower", "wanted"),
+    [
+        ("x^8 * exp(-x)", "0", 40320.0),
+        ("x^2 * exp(-0.5 * square(x))", "negative_infinity()", np.sqrt(2 * np.pi)),
+        ("x^3 / expm1(x)", "0", np.pi**4 / 15),
+        ("x^2 / (x^4 + 1)", "0", np.pi / np.sqrt(8)),
+    ],
+)
+def test_integrand_that_overflows_far_out(text: str, lower: str, wanted: float) -> None:
+    """inf * 0 and inf / inf at nodes beyond those that count."""
+    z = run(
+        f"real f(real x, real xc) {{ return {text}; }}",
+        f"real z = integrate_1d_double_exponential(f, {lower}, positive_infinity());",
+    )
+    assert z == pytest.approx(wanted, rel=1e-8)
+
+
 def test_distance_to_the_limit() -> None:
     """The second argument keeps digits that 1 - x loses: the integral of (1 - x)^-0.9 is 10."""
     z = run(
@@ -148,6 +166,8 @@ STOPS = [
      "`f` returned 2 numbers where the solver has 1 unknowns"),
     ("vector f(vector y) { return square(y) + 1; }", "vector[1] z = solve_newton(f, [1]');", "`solve_newton` finds no root"),
     ("real f(real x, real xc) { return x; }", "real z = integrate_1d_gauss_kronrod(f, 1, 0);", "not in order: 1 and 0"),
+    ("real f(real x, real xc) { return x^2; }", "real z = integrate_1d_double_exponential(f, 0, positive_infinity());", "uncertain by nan"),
+    ("real f(real x, real xc) { return sqrt(5 - x); }", "real z = integrate_1d_double_exponential(f, 0, positive_infinity());", "is nan at"),
     ("vector f(real t, vector y) { if (t > 1) reject(\"late \", y); return y; }",
      "array[1] vector[1] z = ode_ckrk(f, [1]', 0, {2});", "late"),
     *(("vector f(real t, vector y) { return [log(1.2 - t)]'; }", f"array[1] vector[1] z = ode_{method}(f, [1]', 0, {{9}});",
@@ -228,6 +248,8 @@ GRADIENTS = {
                     + integrate_1d_gauss_kronrod(f, a, positive_infinity(), a, b);"""),
     "integral over the whole line": ("real f(real x, real xc, vector p) { return exp(-0.5 * square((x - p[1]) / p[2])); }", "vector<lower=0.1>[2] p;",
                  "target += integrate_1d_double_exponential(f, negative_infinity(), positive_infinity(), p);"),
+    "integral that overflows far out": ("real f(real x, real xc, vector p) { return x^4 * exp(-0.5 * square((x - p[1]) / p[2])); }", "vector<lower=0.1>[2] p;",
+                 "target += log(integrate_1d_double_exponential(f, 0, positive_infinity(), p));"),
     "solver in a solver": ("""real h(real x, real xc, real a) { return exp(-a*x*x); } vector r(vector y, real q) { return [y[1]^3 + y[1] - q]'; }
                            vector f(real t, vector y, real a, real b) { return [-integrate_1d_gauss_kronrod(h, 0, t + 1, a)*y[1], -b*solve_newton(r, [0.5]', y[1])[1]]'; }""",
                            "real<lower=0> a; real b;",

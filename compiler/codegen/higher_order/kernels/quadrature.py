@@ -16,13 +16,19 @@ from .placeholders import MISPLACED, STOPPED, STUCK, integrand, linearise_integr
 HALF_PI = 1.5707963267948966
 REACH = 6.5  # of the double-exponential variable: beyond it weights underflow or nodes overflow
 FIRST_LEVEL = 3  # levels are compared from here on
+FIRST_CUT, FAR = 2, 3.0  # levels that stop early, but not within this of the variable: e^16, or e^-16 from a limit
+EPSILON = 2.2e-16  # of the size of a sum: what it does not show
+STOP, SMALL, SHOWS = 0, 1, 2  # what a node did
 
 
 def add_node(messages, x, complement, weight, at_limit, by_argument, sums, sizes, *arguments):
-    """Add the integrand and its derivatives at x to the sums, and their absolute values to the sizes."""
+    """Add the integrand and its derivatives at x to the sums, and their absolute values to the sizes.
+
+    Returns STOP where they cannot be, else whether it SHOWS in the sums or is too SMALL.
+    """
     value = integrand(messages, x, complement, *arguments)
     if messages[0] != 0.0:
-        return False
+        return STOP
     good, wrong = value - value == 0.0, value
     if good and by_argument.shape[1] > 0:
         linearise_integrand(messages, x, complement, by_argument, *arguments)
@@ -34,19 +40,25 @@ def add_node(messages, x, complement, weight, at_limit, by_argument, sums, sizes
                     good, wrong = False, by_argument[0, c]
     if not good:
         if at_limit:
-            return True  # a singularity that the node has been rounded to; its weight is next to nothing
+            return SMALL
         halt_at(messages, STUCK, wrong, x)
-        return False
+        return STOP
     sums[0] += weight * value
     sizes[0] += weight * abs(value)
+    shows = weight * abs(value) > EPSILON * sizes[0]
     for c in range(by_argument.shape[1]):
         sums[1 + c] += weight * by_argument[0, c]
         sizes[1 + c] += weight * abs(by_argument[0, c])
-    return True
+        shows = shows or weight * abs(by_argument[0, c]) > EPSILON * sizes[1 + c]
+    return SHOWS if shows else SMALL
 
 
-def add_exponential_node(messages, u, a, b, by_argument, sums, sizes, *arguments):
-    """The node of the double-exponential variable u: tanh-sinh between finite limits, exp-sinh otherwise."""
+def add_exponential_node(messages, u, a, b, faded, by_argument, sums, sizes, *arguments):
+    """The node of the double-exponential variable u: tanh-sinh between finite limits, exp-sinh otherwise.
+
+    Where a node has been rounded to a singularity at a limit its weight is next to nothing, and so is what the
+    integrand cannot be computed for (0 * inf) towards infinity once its terms have `faded`.
+    """
     v = HALF_PI * sinh(u)
     stretch = HALF_PI * cosh(u)
     if b - a < np.inf:
@@ -65,28 +77,38 @@ def add_exponential_node(messages, u, a, b, by_argument, sums, sizes, *arguments
         else:
             x = b - distance
             at_limit = x >= b
+        at_limit = at_limit or (u > 0.0 and faded)
     if weight == 0.0:
-        return True
+        return SMALL
     return add_node(messages, x, complement, weight, at_limit, by_argument, sums, sizes, *arguments)
 
 
 def exponential_piece(messages, a, b, relative, absolute, max_level, total, by_argument, *arguments):
-    """Add the integrals from a to b, of which one at most is infinite, to `total`."""
+    """Add the integrals from a to b, of which one at most is infinite, to `total`.
+
+    Once the levels before have looked everywhere, a level ends far out where two terms are too small for the sums.
+    """
     count = total.shape[0]
     sums, sizes, before = np.zeros(count), np.zeros(count), np.zeros(count)
     h, level, converged = 1.0, 0, False
     while not converged:
-        # Level 0 takes every node, the others those between.
+        # From the middle outwards on each side; level 0 takes every node, the others those between.
         steps = int(REACH / h)
-        for j in range(-steps, steps + 1):
-            if level == 0 or j % 2 != 0:
-                good = add_exponential_node(messages, j * h, a, b, by_argument, sums, sizes, *arguments)
-                if not good:
-                    return False
+        for side in range(-1, 2, 2):
+            small = 0  # terms in a row
+            for j in range(steps + 1):
+                if (j % 2 != 0 or level == 0) and (j > 0 or side > 0):
+                    u = side * j * h
+                    added = add_exponential_node(messages, u, a, b, small > 0, by_argument, sums, sizes, *arguments)
+                    if added == STOP:
+                        return False
+                    small = small + 1 if added == SMALL else 0
+                    if small > 1 and level >= FIRST_CUT and j * h >= FAR and sizes[0] > 0.0:
+                        break
         converged = level >= FIRST_LEVEL
         for c in range(count):
             change = abs(h * sums[c] - before[c])
-            if change > max(relative * h * sizes[c], absolute):
+            if not change <= max(relative * h * sizes[c], absolute):  # nan where the sum is infinite
                 converged = False
                 if level >= max_level and level >= FIRST_LEVEL:
                     halt(messages, STOPPED, change, before, count)
@@ -162,7 +184,7 @@ def kronrod_piece(messages, table, a, b, low, high, row, by_argument, sums, size
         for c in range(count):
             sums[c] = 0.0
             sizes[c] = 0.0
-        if not add_node(messages, x, np.nan, half * stretch, False, by_argument, sums, sizes, *arguments):
+        if add_node(messages, x, np.nan, half * stretch, False, by_argument, sums, sizes, *arguments) == STOP:
             return False
         for c in range(count):
             row[c] += table[abs(node), 1] * sums[c]
