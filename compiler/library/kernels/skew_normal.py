@@ -42,7 +42,7 @@ def arc(h, start, end):
         reach = 80 / (h * h)
         last = math.sqrt(start * start + reach)  # the sum formula of asinh keeps the digits of a short way
         length = min(length, math.asinh(reach / (last * math.hypot(1.0, start) + start * math.hypot(1.0, last))))
-    panels = 8 + int(length)
+    panels = 2 + int(length)
     total = 0.0
     half = 0.5 * length / panels
     for panel in range(panels):
