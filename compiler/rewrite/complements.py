@@ -16,7 +16,7 @@ from pytensor.tensor.elemwise import Elemwise
 
 from ..library.elementary import square_of_sech
 from .definition import Rewrite
-from .patterns import is_constant
+from .patterns import is_constant, negated
 
 
 @node_rewriter([Elemwise])
@@ -31,6 +31,9 @@ def complement(fgraph: Any, node: Any) -> list[Any] | None:
         return None
     match other.owner_op_and_inputs:
         case (Elemwise(scalar_op=psm.Sigmoid()), x):
+            match negated(x):
+                case [positive]:
+                    return [pt.sigmoid(positive)]
             return [pt.sigmoid(-x)]
         case (Elemwise(scalar_op=ps.Sqr()), root):
             match root.owner_op_and_inputs:

@@ -20,8 +20,8 @@ from .definition import Rewrite
 
 
 @cache
-def _pytensor_rewrites() -> Any:
-    """PyTensor's canonical, numerically stable and special forms; nothing about memory, BLAS or C.
+def _pytensor_rewrites(among: tuple[str, ...]) -> Any:
+    """PyTensor's canonical, stable and special forms, and ours `among` them; nothing about memory, BLAS or C.
 
     The library's log_sum_exp is stable as it stands: `local_log_sum_exp` would take its largest element off again.
     `local_pow_to_nested_squaring` makes a Composite, which has no derivative and which only Numba knows;
@@ -32,6 +32,8 @@ def _pytensor_rewrites() -> Any:
     canonical_forms.register()
     cofactors.register()
     copies.register()
+    for name in among:
+        optdb["stabilize"].register(name, rewrites()[name].rewriter)
     query = RewriteDatabaseQuery(
         include=[
             "merge",
@@ -42,6 +44,7 @@ def _pytensor_rewrites() -> Any:
             *canonical_forms.NAMES,
             cofactors.NAME,
             copies.NAME,
+            *among,
         ],
         exclude=[
             "inplace",
@@ -67,7 +70,7 @@ def special_forms(outputs: Sequence[Any]) -> list[Any]:
     """The same outputs in PyTensor's stable and special forms, as copies of which no derivative will be taken."""
     graph = FunctionGraph(outputs=list(outputs), clone=True, copy_inputs=False)
     _apply([rewrite for rewrite in active() if rewrite.first], graph)
-    _pytensor_rewrites().rewrite(graph)
+    _pytensor_rewrites(()).rewrite(graph)
     _apply([rewrite for rewrite in active() if rewrite.everywhere], graph)
     return list(graph.outputs)
 
@@ -97,8 +100,8 @@ def simplify(graph: FunctionGraph, derived: bool = False, last: bool = False) ->
     found = active()
     if derived or last:
         _apply([rewrite for rewrite in found if rewrite.first], graph)
-    _pytensor_rewrites().rewrite(graph)
-    _apply([rewrite for rewrite in found if not (rewrite.first or rewrite.last)], graph)
+    _pytensor_rewrites(tuple(rewrite.name for rewrite in found if rewrite.among)).rewrite(graph)
+    _apply([rewrite for rewrite in found if not (rewrite.first or rewrite.last or rewrite.among)], graph)
     if last:
         _apply([rewrite for rewrite in found if rewrite.last], graph)
     MergeOptimizer().rewrite(graph)  # what rewrites made that was there already

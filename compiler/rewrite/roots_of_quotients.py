@@ -93,4 +93,4 @@ def _example() -> tuple[list[Any], Any]:
     return [a, x, y], (y * u / (v * v * pt.sqrt(u / v))).sum()
 
 
-rewrite = Rewrite("roots_of_quotients", "1 / sqrt(u / v) = v sqrt(u / v) / u", turn_root, _example)
+rewrite = Rewrite("roots_of_quotients", "1 / sqrt(u / v) = v sqrt(u / v) / u", turn_root, _example, among=True)
