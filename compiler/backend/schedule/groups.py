@@ -12,6 +12,7 @@ from collections import defaultdict
 from ..arrays import Index
 from .blocks import Data, Reads, goes_by_columns, has_long_row, is_expensive, parts, rows_of_a_block
 from .elements import loop_variable
+from .pieces import pieces, rows_of_a_piece
 from .statements import Statement
 from .together import choose_together
 from .tree import Blocks, Group, Node
@@ -44,6 +45,9 @@ def _outermost(group: Group, reads: Reads, data: Data) -> Group | Blocks:
     by_columns = bool(columns) and rows <= columns
     if by_columns:
         rows = columns
+    if not rows:
+        loops = [_finished(Group(group.size, 0, piece), reads) for piece in pieces(group, reads)]
+        return Blocks(group.size, rows_of_a_piece(group.size), loops) if len(loops) > 1 else loops[0]
     apart = by_columns or (rows and any(map(is_expensive, group.statements)))
     found = parts(group.statements, reads, rows) if apart else [group.statements]
     loops = [_finished(Group(group.size, 0, part), reads) for part in found]

@@ -24,6 +24,7 @@ from ..arrays import (
 from .blocks import Data, has_long_row
 from .elements import index_level, loop_variable
 from .groups import group_loops
+from .pieces import calls_in_long_bodies
 from .statements import Statement, Visit, statements_for, trace
 from .tree import Blocks, Node, walk
 from .unrolling import CHEAP, LONG_LOOP
@@ -78,6 +79,7 @@ def plan(roots: list[Array], data: Data) -> Schedule:
         schedule, visits, needs_memory = _attempt(order, stored, data)
         more = {key: array for key, array in needs_memory.items() if key not in stored}
         more |= _worth_storing(schedule, visits, stored) | _beside_long_rows(schedule, visits, stored)
+        more |= calls_in_long_bodies(schedule.tree, visits, stored)
         if not more:
             break
         stored |= more
@@ -174,11 +176,12 @@ def _worth_storing(schedule: Schedule, visits: dict[int, list[Visit]], stored: d
             arrays[id(visit.array)] = visit.array
     costs: dict[int, float] = {}
     found: dict[int, Array] = {}
-    for number, counts in evaluations.items():
-        array = arrays[number]
-        cost, times = own_cost(array, stored, costs), sum(counts.values())
+    for array in in_order([*arrays.values()]):  # what is computed from stored arrays may be cheap
+        if id(array) not in evaluations:
+            continue
+        cost, times = own_cost(array, stored | found, costs), sum(evaluations[id(array)].values())
         if cost * times > cost * array.size + 2 * array.size + 2 * times and not isinstance(array, Reindex | Reshape):
-            found[number] = array
+            found[id(array)] = array
     return found
 
 
