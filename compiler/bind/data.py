@@ -37,9 +37,11 @@ def bind_data(declares: Sequence[ir.Declare], given: Mapping[str, Any]) -> tuple
             sizes = _Sizes(scope, unknown)
             value = _value(variable.name, given[variable.name], declare.sized, (), sizes)
             scope.bindings[variable] = Binding(bound(value, declare.sized), ROOT)
+            if mentioned(declare.sized) & unknown:
+                raise _Unknown
             found = violation(variable.name, value, declare.sized, scope)
             if found is not None:
-                unknown.add(variable)  # what has it as its size is not looked at
+                unknown.add(variable)  # what has it as its size or bound is not looked at
                 raise Problem(found)
             values[variable.name] = value
         except _Unknown:
@@ -55,7 +57,7 @@ def bind_data(declares: Sequence[ir.Declare], given: Mapping[str, Any]) -> tuple
 
 
 class _Unknown(Exception):
-    """A size depends on a variable that is itself missing or wrong; that one is reported, not this."""
+    """A size or bound depends on a variable that is itself missing or wrong; that one is reported, not this."""
 
 
 class _Sizes:

@@ -40,6 +40,25 @@ def test_data(data, words):
         pplc.compile_model(LINE, data)
 
 
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({}, "`K` is missing; the program declares it as int (line 2)"),
+        ({"K": "a"}, "`K` holds 'a', which is not a number"),
+        ({"K": -1}, "`K` must be at least 0, but it is -1"),
+    ],
+)
+def test_what_is_bounded_by_a_mistake_is_not_looked_at(given, words):
+    program = """data {
+      int<lower=0> K;
+      array[2] int<lower=1, upper=K> y;
+      array[1] tuple(real<upper=K>, int) t;
+    }"""
+    with pytest.raises(pplc.DataError) as caught:
+        pplc.compile_model(program, {"y": [1, 2], "t": [{"1": 0.5, "2": 3}], **given})
+    assert str(caught.value).splitlines() == ["the data do not fit the program:", f"  - {words}"]
+
+
 def test_masked_data_are_not_those_that_were_kept(model):
     assert model.logp([0.0]) < 0
     pplc.compile_model(LINE, {"N": 2, "y": np.array([1.0, 2.0])}).logp([0.0])
