@@ -54,9 +54,11 @@ def first(model: str) -> Diagnostic:
             "to combine them element by element write `.*`, for the sum of the products `dot_product(u, v)`",
         ),
         ("for (i in N) print(i);", "to count, write `1:N`"),
+        ("target += log_determinant({r, r});", "`to_matrix(x)` makes an array of arrays or of row vectors a matrix"),
+        ("{A, A} ~ wishart(5, A);", None),
     ],
 )
-def test_help(statement: str, help: str) -> None:
+def test_help(statement: str, help: str | None) -> None:
     assert first(statement).help == help
 
 

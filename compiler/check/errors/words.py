@@ -86,7 +86,7 @@ def conversion(given: Type, wanted: Type) -> str | None:
             return "`to_row_vector(x)` makes it a row vector"
         case (Vector() | RowVector(), Array(Real(), 1)):
             return "`to_array_1d(x)` makes it an array"
-        case (Array(_, 1), Matrix()):
+        case (Array(RowVector(), 1) | Array(Real() | Int(), 2), Matrix()):
             return "`to_matrix(x)` makes an array of arrays or of row vectors a matrix"
         case (Real() | Int(), Vector()):
             return "`rep_vector(x, n)` repeats a number n times"
