@@ -74,6 +74,7 @@ class Context:
     taping: bool = False  # assignments keep what they overwrite
     looked_at: frozenset[str] = frozenset()  # the variables whose old values the reverse sweep looks at
     checking: bool = True  # indices and sizes are checked
+    sizing: bool = False  # of what variables are given at least the sizes, and whether calls have failed
     tapes: tuple[int, int] | None = None  # how many numbers (reals, integers) are kept in all, where that is known
     room: bool = False  # the tapes have room for all that the present loop keeps
     pushes: dict[str, int] = field(default_factory=dict)  # what it keeps, per iteration
@@ -129,9 +130,11 @@ class Context:
             yield
         self.checked = before
 
-    def fail_if(self, condition: str, site: Site, first: str = "0.0", second: str = "0.0") -> None:
-        """Leave the function with an error when the condition holds."""
-        if condition in self.checked or not self.checking:
+    def fail_if(
+        self, condition: str, site: Site, first: str = "0.0", second: str = "0.0", *, of_size: bool = False
+    ) -> None:
+        """Leave the function with an error when the condition holds; `of_size`: of the size of a value."""
+        if condition in self.checked or not (self.checking or (self.sizing and of_size)):
             return
         code = self.unit.messages.code(site)
         with self.out.block(f"if {condition}:"):

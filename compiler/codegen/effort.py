@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .. import ir
+from ..types import Int
 from ..walk import children
 
 UNKNOWN_TRIPS = 1000  # of a loop whose bounds are not known before it runs
@@ -27,7 +28,10 @@ def _effort(node: ir.Node | None, values: Mapping[ir.Variable, Any], callers: tu
         case ir.ForEach(_, _, body) | ir.While(_, body):
             return UNKNOWN_TRIPS * (1 + _effort(body, values, callers))
         case ir.UserCall(function, arguments):
-            inside = UNKNOWN_TRIPS if function in callers else _effort(function.body, values, (*callers, function))
+            pairs = zip(function.parameters, arguments, strict=True)
+            integers = {parameter: _integer(one, values) for parameter, one in pairs if isinstance(parameter.type, Int)}
+            known = {parameter: number for parameter, number in integers.items() if number is not None}
+            inside = UNKNOWN_TRIPS if function in callers else _effort(function.body, known, (*callers, function))
             return inside + sum(_effort(argument, values, callers) for argument in arguments)
         case ir.Node():
             return 1 + sum(_effort(child, values, callers) for child in children(node))

@@ -56,7 +56,7 @@ def called(node: ir.UserCall, name: str, leaves: list[Leaf], context: Context) -
             arguments[arguments.index(names[-1])] = before
     left = ", ".join(names) or context.temporary()
     context.out.write(f"{left} = {name}({', '.join(arguments)})")
-    if context.checking or is_recursive(function):
+    if context.checking or context.sizing or is_recursive(function):
         with context.out.block("if _messages[0] != 0:"):
             context.out.write(context.failing)
     if context.steps is not None:

@@ -168,9 +168,11 @@ class Sweep:
 
 
 def generate_sweep(code: Code, unit: Unit, looked_at: frozenset[str], failing: Callable[[Sweep], str],
-                   room: tuple[int, int] | None = None, checking: bool = True) -> Sweep:  # fmt: skip
+                   room: tuple[int, int] | None = None, checking: bool = True,
+                   sizing: bool = False) -> Sweep:  # fmt: skip
     """Write both passes; `room` says how many numbers the tapes hold, where that is known."""
     context = Context(unit, reads_target=code.start is not None, looked_at=looked_at, checking=checking)
+    context.sizing = sizing
     context.room, context.tapes = room is not None, room
     with context.elsewhere(Writer()) as body:
         parameters = _begin(code.captured, code.written, context)

@@ -16,8 +16,8 @@ import numpy as np
 
 from .. import ir
 from ..types import Array, Int
-from ..walk import children, dependent, mentioned
-from . import loader, tilde
+from ..walk import children, dependent, is_recursive, mentioned, reachable
+from . import loader, sums, tilde
 from .activity import counters
 from .effort import effort
 from .leaving import leaving
@@ -33,8 +33,9 @@ SIZES = ("size", "rows", "cols", "num_elements", "dims")
 ORDERS = ("sort_indices_asc", "sort_indices_desc")
 UNFORESEEN = (
     *(ir.While, ir.Break, ir.Continue, ir.Return, ir.Print, ir.Reject, ir.FatalError, ir.Unpack, ir.ForEach),
-    *(ir.CallStatement, ir.UserCall, ir.FunctionReference),
+    *(ir.CallStatement, ir.FunctionReference),
 )
+ENDLESS = (ir.While, ir.FunctionReference)  # in a function: with the numbers of the trial it may take for ever
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,18 @@ def _is_foreseeable(code: Code, given: Sequence[Any]) -> bool:
     nodes = list(_nodes(code.statements))
     if any(isinstance(node, UNFORESEEN) for node in nodes):
         return False
+    if not all(_may_be_tried(node.function) for node in nodes if isinstance(node, ir.UserCall)):
+        return False
     varying = dependent(varying, _flows(nodes))
     return not any(_is_integer(node) and mentioned(node) & varying for node in nodes)
+
+
+def _may_be_tried(function: ir.Function) -> bool:
+    """Whether a user's function adds to no target, and ends whatever its arguments are."""
+    inside = list(reachable(function.body))
+    called = [function, *(node.function for node in inside if isinstance(node, ir.UserCall))]
+    ends = not any(isinstance(node, ENDLESS) for node in inside) and not any(map(is_recursive, called))
+    return ends and not any(map(sums.added_by, called))
 
 
 def _is_integer(node: Any) -> bool:
@@ -147,8 +158,14 @@ def _needed(code: Code, looked_at: frozenset[str]) -> tuple[tuple[frozenset[str]
     targets = re.findall(r"^ *((?:_\d+, )*_\d+) = |^ *for (_\d+) in", text, re.MULTILINE)
     made = {name for pair in targets for one in pair for name in one.split(", ")}
     used = set(re.findall(r"\b_\d+\b", text))
-    usable = used <= made and not any(leaf.kind == "c" for leaf in local)
+    usable = used <= made and not any(leaf.kind == "c" for leaf in local) and not _has_size_of_a_result(code, found)
     return (looked_at if usable else None, local), again
+
+
+def _has_size_of_a_result(code: Code, found: Sweep) -> bool:
+    """Whether a variable may be as large as what a user's function returns, which parameters may decide."""
+    leaves = (leaf for variable in found.context.unsized for leaf in flatten(found.context.variables[variable]))
+    return any(isinstance(node, ir.UserCall) for node in _nodes(code.statements)) and any(leaf.rank for leaf in leaves)
 
 
 # The trial --------------------------------------------------------------------------------------
@@ -161,9 +178,9 @@ class _Found:
 
 
 def _trial(code: Code, given: Sequence[Any], looked_at: frozenset[str], local: list[Leaf]) -> _Found | None:
-    """Run the forward pass with numbers for the parameters."""
+    """Run the forward pass with numbers for the parameters, which need not be fit for it: only sizes are checked."""
     unit = Unit(code.messages)
-    sweep = generate_sweep(code, unit, looked_at, lambda sweep: "pass", checking=False)
+    sweep = generate_sweep(code, unit, looked_at, lambda sweep: "raise ValueError", checking=False, sizing=True)
     ends = ["_top + 0 * _tape.size", "_mark + 0 * _marks.size", *map(str, local)]
     unit.add(function_text(sweep.parameters, [*sweep.forward, f"return ({', '.join(ends)}, )"]))
     values = [

@@ -82,7 +82,8 @@ def check_sizes(value: Leaf, sizes: Sequence[str], name: str, at: ir.Expression,
         if value.size(axis) != size:
             title = f"{name} has size {{0}}{_axis(axis, len(sizes))}, the value assigned to it {{1}}"
             condition = f"{value.size(axis)} != {size}"
-            context.fail_if(condition, Site("size-mismatch", title, at.span), size, value.size(axis))
+            site = Site("size-mismatch", title, at.span)
+            context.fail_if(condition, site, size, value.size(axis), of_size=True)
 
 
 def _axis(axis: int, count: int) -> str:
