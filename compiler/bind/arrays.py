@@ -131,8 +131,9 @@ def _at(name: str, index: tuple[int, ...]) -> str:
 
 
 def _pairs(name: str, array: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
-    """Complex numbers from their real and imaginary parts along the last axis; reals are taken as they are."""
-    if array.shape == (*shape, 2):
+    """Complex numbers, as many as are given, from their real and imaginary parts along the last axis; reals of the
+    wanted shape are taken as they are."""
+    if array.ndim == len(shape) + 1 and array.shape[-1] == 2:
         return array[..., 0] + 1j * array[..., 1]
     if array.shape == shape:
         return array.astype(complex)
@@ -173,7 +174,7 @@ def as_tuple(name: str, given: Any, count: int, shape: tuple[int, ...]) -> tuple
         if isinstance(given, tuple) and len(given) == count and not (items and isinstance(items[0], Mapping | tuple)):
             return given  # a tuple of arrays
         if items is None or (len(items) != shape[0]):
-            found = "no list" if items is None else f"{len(items)} elements"
+            found = "no list" if items is None else _shape((len(items),))
             raise Problem(f"`{name}` has {found}, but an array of {shape[0]} tuples is declared")
         columns = [as_tuple(f"{name}[{n + 1}]", item, count, shape[1:]) for n, item in enumerate(items)]
         return tuple([column[k] for column in columns] for k in range(count))

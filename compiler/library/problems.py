@@ -22,14 +22,15 @@ def first(wrong: Any) -> tuple[int, ...] | None:
     return tuple(int(i) for i in np.unravel_index(np.argmax(wrong), wrong.shape))
 
 
-def elements(y: Any, good: Any, wanted: str) -> str | None:
-    """Every element must be good."""
+def elements(y: Any, good: Any, wanted: str, *bounds: Any) -> str | None:
+    """Every element must be good; each `{}` in `wanted` stands for a bound of the element."""
     y = np.asarray(y)
     index = first(~np.broadcast_to(good, y.shape))
     if index is None:
         return None
     where = f"element {place(index)}" if index else "it"
-    return f"must be {wanted}, but {where} is {y[index]:.10g}"
+    own = (f"{np.broadcast_to(bound, y.shape)[index]:.10g}" for bound in bounds)
+    return f"must be {wanted.format(*own)}, but {where} is {y[index]:.10g}"
 
 
 def rows(found: Any, good: Any, wanted: str, quantity: str) -> str | None:
@@ -39,11 +40,6 @@ def rows(found: Any, good: Any, wanted: str, quantity: str) -> str | None:
         return None
     which = f" at {place(index)}" if index else ""
     return f"must {wanted}, but its {quantity}{which} is {np.asarray(found)[index]:.10g}"
-
-
-def bound(value: Any) -> str:
-    """A bound in a sentence; containers of bounds are named, not printed."""
-    return f"{np.asarray(value).item():.10g}" if np.size(value) == 1 else "its bound"
 
 
 def symmetric(y: Any) -> str | None:

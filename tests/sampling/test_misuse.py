@@ -59,6 +59,23 @@ def test_what_is_bounded_by_a_mistake_is_not_looked_at(given, words):
     assert str(caught.value).splitlines() == ["the data do not fit the program:", f"  - {words}"]
 
 
+@pytest.mark.parametrize(
+    ("declaration", "value", "words"),
+    [
+        ("vector<lower=[1, 5]'>[2] y;", [2, 4.5], "`y` must be at least 5, but element [2] is 4.5"),
+        ("array[2] vector<upper=3>[1] y;", [[4], [1]], "`y` must be at most 3, but element [1, 1] is 4"),
+        ("row_vector<lower=0, upper=[1, 2]>[2] y;", [0, 3], "`y` must be between 0 and 2, but element [2] is 3"),
+        ("complex_vector[3] y;", [[1, 2], [3, 4]], "`y` has 2 elements, but complex_vector[3] wants 3 elements"),
+        ("complex_vector[3] y;", [1, 2], "`y` has 2 elements; complex numbers are pairs [real, imaginary]"),
+        ("array[2] tuple(int, int) y;", [{"1": 1, "2": 2}], "`y` has 1 element, but an array of 2 tuples is declared"),
+    ],
+)
+def test_sentences(declaration, value, words):
+    with pytest.raises(pplc.DataError) as caught:
+        pplc.compile_model(f"data {{ {declaration} }}", {"y": value})
+    assert str(caught.value).splitlines()[1:] == [f"  - {words}"]
+
+
 def test_masked_data_are_not_those_that_were_kept(model):
     assert model.logp([0.0]) < 0
     pplc.compile_model(LINE, {"N": 2, "y": np.array([1.0, 2.0])}).logp([0.0])

@@ -26,7 +26,7 @@ def log_jacobian(x: Tensor, lower: Tensor) -> Tensor:
 
 
 def problem(y: Any, lower: Any) -> str | None:
-    return problems.elements(y, np.asarray(y) >= lower, f"at least {problems.bound(lower)}")
+    return problems.elements(y, np.asarray(y) >= lower, "at least {}", lower)
 
 
 def holds(y: Tensor, lower: Tensor) -> Tensor:

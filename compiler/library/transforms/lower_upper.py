@@ -43,8 +43,7 @@ def log_jacobian(x: Tensor, lower: Tensor, upper: Tensor) -> Tensor:
 
 def problem(y: Any, lower: Any, upper: Any) -> str | None:
     y = np.asarray(y)
-    wanted = f"between {problems.bound(lower)} and {problems.bound(upper)}"
-    return problems.elements(y, (y >= lower) & (y <= upper), wanted)
+    return problems.elements(y, (y >= lower) & (y <= upper), "between {} and {}", lower, upper)
 
 
 def holds(y: Tensor, lower: Tensor, upper: Tensor) -> Tensor:

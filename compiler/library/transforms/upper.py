@@ -26,7 +26,7 @@ def log_jacobian(x: Tensor, upper: Tensor) -> Tensor:
 
 
 def problem(y: Any, upper: Any) -> str | None:
-    return problems.elements(y, np.asarray(y) <= upper, f"at most {problems.bound(upper)}")
+    return problems.elements(y, np.asarray(y) <= upper, "at most {}", upper)
 
 
 def holds(y: Tensor, upper: Tensor) -> Tensor:
