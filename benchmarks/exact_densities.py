@@ -230,15 +230,17 @@ def beta_binomial(n: Any, trials: Any, a: Any, b: Any) -> Any:
 
 
 def beta_neg_binomial(n: Any, r: Any, a: Any, b: Any) -> Any:
-    masses = (
-        mp.exp(log_beta(k + r, a + b) - log_beta(r, a) + mp.loggamma(k + b) - mp.loggamma(b) - mp.loggamma(k + 1))
-        for k in range(int(n) + 1)
-    )
-    return log(mp.fsum(masses))
+    if n < 0:
+        return -INFINITY
+    total = mass = mp.exp(log_beta(r, a + b) - log_beta(r, a))
+    for k in range(int(n)):
+        mass *= (k + r) * (k + b) / ((k + 1) * (k + r + a + b))
+        total += mass
+    return log(total)
 
 
 def beta_neg_binomial_rest(n: Any, r: Any, a: Any, b: Any) -> Any:
-    with mp.workdps(150):
+    with mp.workdps(mp.mp.dps + 310):
         return log(-mp.expm1(beta_neg_binomial(n, r, a, b)))
 
 
