@@ -245,6 +245,16 @@ def test_power_is_accurate() -> None:
     assert max(errors) < 1.1
 
 
+def test_a_known_square_is_a_product() -> None:
+    def code(loop: str) -> bytes:
+        head = "@fast\ndef run(n: int, x: floats, y: floats) -> None:\n    for i in range(n):\n        y[i] = "
+        return compile_text(Text(assemble_text([head + loop + "\n"], {"power"}), ("run",), ()))
+
+    product = len(code("x[i] * x[i]"))
+    assert len(code("power(x[i], 2.0)")) == len(code("power(x[i], -1.0 + 3.0)")) == product
+    assert len(code("power(x[i], 2.5)")) > product
+
+
 def test_power_at_special_numbers() -> None:
     special = np.array([0.0, 1, 2, 0.5, 3, 2.5, 1e300, 5e-324, 1e-310, np.inf])
     special = np.r_[special, -special, np.nan]

@@ -18,7 +18,9 @@ def power(x: float, y: float) -> float:
     signed = copysign(magnitude, x) if odd else magnitude
     negative = x < 0.0 and not whole_exponent and fabs(x) != inf
     result = nan if negative or isnan(x) or isnan(y) else signed
-    return 1.0 if y == 0.0 or x == 1.0 or (x == -1.0 and fabs(y) == inf) else result
+    general = 1.0 if y == 0.0 or x == 1.0 or (x == -1.0 and fabs(y) == inf) else result
+    small = x if y == 1.0 else x * x  # nothing else is computed where the exponent is known to be 1 or 2
+    return small if y == 1.0 or y == 2.0 else general
 
 
 @strict
