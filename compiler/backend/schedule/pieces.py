@@ -19,6 +19,7 @@ from .unrolling import LONG_LOOP
 CALL = 15.0  # the cost of a long function
 LONG_BODY = 60.0  # the cost of an iteration that is too long
 PIECE = 32.0  # the cost of an iteration that is long enough
+OPEN = 4  # pieces that may become longer
 ROWS = range(256, 768, 4)  # of a block
 WANTED = 480  # of them: less than 512, as arrays a power of 2 apart are in each other's way in the cache
 SAME_ARGUMENT = ("-{0}", "fabs({0})")  # sigmoid(x), sigmoid(-x), log(1 + exp(x)) all begin with exp(-|x|)
@@ -84,8 +85,8 @@ def pieces(group: Group, reads: Reads) -> list[list[Statement]]:
     bodies: list[dict[int, Array]] = []
     place: dict[int, int] = {}
     for statement in group.statements:
-        number = max((place[producer] for producer in reads[id(statement)] if producer in place), default=0)
-        mine = inside[id(statement)]
+        earliest = max((place[producer] for producer in reads[id(statement)] if producer in place), default=0)
+        number, mine = max(earliest, len(found) - OPEN), inside[id(statement)]
         while number < len(found) and _cost((bodies[number] | mine).values()) > PIECE:
             number += 1
         if number == len(found):
