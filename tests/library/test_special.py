@@ -152,6 +152,21 @@ def test_skew_normal_near_its_location(z: float, alpha: float, expected: float) 
     assert_close(skew_normal.log_skew_normal_cdf(z, alpha), mp.mpf(expected), "cdf")
 
 
+@pytest.mark.parametrize("z", [-1.2, -0.4, 0.0, 0.3, 1.1])
+@pytest.mark.parametrize("alpha", [-20.0, -1.5, 0.0, 0.4, 3.0])
+def test_skew_normal_by_owens_function(z: float, alpha: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where neither tail is small it is as exact as the integral that is right everywhere."""
+    functions = (
+        skew_normal.log_skew_normal_cdf,
+        skew_normal.log_skew_normal_cdf_z,
+        skew_normal.log_skew_normal_cdf_alpha,
+    )
+    found = [function(z, alpha) for function in functions]
+    monkeypatch.setattr(skew_normal, "SMALL", 0.5)
+    for number, function in zip(found, functions, strict=True):
+        np.testing.assert_allclose(number, function(z, alpha), rtol=1e-13)
+
+
 @pytest.mark.parametrize("z", [-30.0, -1e3, -1e6, -1e9])
 @pytest.mark.parametrize("alpha", [-3.0, -1e-7, 0.0, 0.3, 40.0])
 def test_skew_normal_far_out(z: float, alpha: float) -> None:
