@@ -11,7 +11,7 @@ order. Where the sums of all columns would not fit into registers, that is bette
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from math import prod
 
@@ -86,12 +86,26 @@ def is_beyond_cache(statement: Statement) -> bool:
 
 def parts(statements: list[Statement], reads: Reads, rows: Collection[Statement]) -> list[list[Statement]]:
     """Statements of one loop as several that follow each other: those of `rows` in some, the arithmetic in others."""
+    return in_turn(statements, reads, lambda statement, part: (part[0] in rows) == (statement in rows))
+
+
+def in_turn(
+    statements: list[Statement],
+    reads: Reads,
+    fits: Callable[[Statement, list[Statement]], bool],
+    most_open: int | None = None,
+) -> list[list[Statement]]:
+    """Statements of one loop as those of several that follow each other.
+
+    Each goes into the first that it `fits` and that is no earlier than what it reads, of the last `most_open`.
+    """
     found: list[list[Statement]] = []
     place: dict[int, int] = {}
     for statement in statements:
         earliest = max((place[producer] for producer in reads[id(statement)] if producer in place), default=0)
-        alike = (n for n in range(earliest, len(found)) if (found[n][0] in rows) == (statement in rows))
-        place[id(statement)] = number = next(alike, len(found))
+        first = earliest if most_open is None else max(earliest, len(found) - most_open)
+        fitting = (n for n in range(first, len(found)) if fits(statement, found[n]))
+        place[id(statement)] = number = next(fitting, len(found))
         if number == len(found):
             found.append([])
         found[number].append(statement)

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ..arrays import Array, Elementwise, operands_of
-from .blocks import Reads
+from .blocks import Reads, in_turn
 from .statements import Statement, Visit
-from .tree import Group, Node, walk
+from .tree import Group, Node
 from .unrolling import LONG_LOOP
 
 CALL = 15.0  # the cost of a long function
@@ -38,9 +38,8 @@ def calls_in_long_bodies(
     for group in tree:
         if not isinstance(group, Group) or not _is_plain(group):
             continue
-        statements = [statement for statement, _ in walk([group])]
-        arrays = {id(visit.array): visit.array for s in statements for visit in visits[id(s)]}
-        arrays |= {id(s.array): s.array for s in statements}
+        arrays = {id(visit.array): visit.array for s in group.statements for visit in visits[id(s)]}
+        arrays |= {id(s.array): s.array for s in group.statements}
         inside = [array for array in arrays.values() if array.size == group.size]
         if _cost(inside) > LONG_BODY:
             found |= {id(array): array for array in inside if is_call(array)}
@@ -79,23 +78,13 @@ def pieces(group: Group, reads: Reads) -> list[list[Statement]]:
     if not _is_plain(group):
         return [group.statements]
     inside = {id(statement): _computed(statement, group.size) for statement in group.statements}
-    if _cost({key: a for arrays in inside.values() for key, a in arrays.items()}.values()) <= LONG_BODY:
+
+    def cost(statements: list[Statement]) -> float:
+        return _cost({key: array for s in statements for key, array in inside[id(s)].items()}.values())
+
+    if cost(group.statements) <= LONG_BODY:
         return [group.statements]
-    found: list[list[Statement]] = []
-    bodies: list[dict[int, Array]] = []
-    place: dict[int, int] = {}
-    for statement in group.statements:
-        earliest = max((place[producer] for producer in reads[id(statement)] if producer in place), default=0)
-        number, mine = max(earliest, len(found) - OPEN), inside[id(statement)]
-        while number < len(found) and _cost((bodies[number] | mine).values()) > PIECE:
-            number += 1
-        if number == len(found):
-            found.append([])
-            bodies.append({})
-        found[number].append(statement)
-        bodies[number] |= mine
-        place[id(statement)] = number
-    return found
+    return in_turn(group.statements, reads, lambda statement, piece: cost([*piece, statement]) <= PIECE, OPEN)
 
 
 def _computed(statement: Statement, size: int) -> dict[int, Array]:
