@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from .gamma import EPSILON, STIRLING_FROM, TINY, log1mexp, mean_digamma, stirling_error, stirling_slope
+from .gamma import EPSILON, STIRLING_FROM, TINY, mean_digamma, rest_of, stirling_error, stirling_slope
 
 
 def log_beta(a, b):
@@ -136,8 +136,7 @@ def incomplete_beta(a, b, x, complement):
         log_value, slope_a, slope_b, slope_x = left_part(a, b, x, complement)
         return min(log_value, 0.0), slope_a, slope_b, slope_x
     log_rest, rest_b, rest_a, rest_x = left_part(b, a, complement, x)
-    log_value = log1mexp(log_rest)
-    odds = math.exp(log_rest - log_value) if log_value > -math.inf else 0.0
+    log_value, odds = rest_of(log_rest)
     return log_value, -odds * rest_a, -odds * rest_b, odds * rest_x
 
 

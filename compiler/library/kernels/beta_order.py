@@ -11,7 +11,7 @@ import math
 
 from ..graph import np
 from .beta import digamma_gain, incomplete_beta, log_beta, log_beta_weight
-from .gamma import digamma, log1mexp
+from .gamma import digamma, rest_of
 
 NEGLIGIBLE = 1e-18
 CONVERGED = 1e-10  # of two steps; the error of the second is the square of this
@@ -83,8 +83,7 @@ def log_term(u, a, b, c, d):
             value = (a + c) * u - math.log(a) - log_beta(a, b) - log_beta(c, d)
             return value, u - 1 / a - digamma(a) + whole, whole - digamma(b)
         log_rest = -b * u - math.log(b) - log_beta(a, b)
-        log_value = log1mexp(log_rest)
-        odds = math.exp(log_rest - log_value)
+        log_value, odds = rest_of(log_rest)
         value = log_value - d * u - log_beta(c, d)
         return value, odds * (digamma(a) - whole), odds * (u + 1 / b + digamma(b) - whole)
     x, complement = 1 / (1 + math.exp(-u)), 1 / (1 + math.exp(u))

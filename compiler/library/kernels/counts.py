@@ -6,7 +6,7 @@ import math
 
 from .beta import digamma_gain, log_beta
 from .beta_order import log_less
-from .gamma import STIRLING_FROM, digamma, digamma_remainder, log1mexp, stirling_error
+from .gamma import STIRLING_FROM, digamma, digamma_remainder, rest_of, stirling_error
 
 
 def log_rising_ratio(a, n):
@@ -77,8 +77,7 @@ def beta_binomial_tail(n, trials, a, b):
     if n <= trials * (a / (a + b)):
         return beta_binomial_lower(n, trials, a, b)
     log_rest, rest_b, rest_a = beta_binomial_lower(trials - n - 1, trials, b, a)
-    log_value = log1mexp(log_rest)
-    odds = math.exp(log_rest - log_value)
+    log_value, odds = rest_of(log_rest)
     return log_value, -odds * rest_a, -odds * rest_b
 
 
@@ -141,8 +140,7 @@ def beta_neg_binomial_upper(n, r, a, b):
 
 
 def complement(log_value, in_r, in_a, in_b):
-    log_rest = log1mexp(log_value)
-    odds = math.exp(log_value - log_rest) if log_rest > -math.inf else 0.0
+    log_rest, odds = rest_of(log_value)
     return log_rest, -odds * in_r, -odds * in_a, -odds * in_b
 
 

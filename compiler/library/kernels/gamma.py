@@ -52,6 +52,12 @@ def log1mexp(x):
     return math.log(-math.expm1(x)) if x > -0.69 else math.log1p(-math.exp(x))
 
 
+def rest_of(log_p):
+    """(log(1 - p), p / (1 - p)): slopes of the first are minus the odds times those of log p, 0 where none is left."""
+    log_rest = log1mexp(log_p)
+    return log_rest, math.exp(log_p - log_rest) if log_rest > -math.inf else 0.0
+
+
 def digamma(x):
     """The derivative of log gamma, for x > 0: recurrence onto [1, 2], from 10 on an asymptotic series (DLMF 5.11.2)."""
     if not x > 0:
@@ -177,12 +183,10 @@ def incomplete_gamma(a, x):
         return 0.0, -math.inf, 0.0, 0.0, 0.0, 0.0
     if x < a + 1:
         log_p, slope, by_x = tiny_series(a, x) if a < TINY else lower_series(a, x)
-        log_q = log1mexp(log_p)
-        odds = math.exp(log_p - log_q) if log_q > -math.inf else 0.0
+        log_q, odds = rest_of(log_p)
         return log_p, log_q, slope, -odds * slope, by_x, -odds * by_x
     log_q, slope, by_x = upper_fraction(a, x)
-    log_p = log1mexp(log_q)
-    odds = math.exp(log_q - log_p) if log_p > -math.inf else 0.0
+    log_p, odds = rest_of(log_q)
     return log_p, log_q, -odds * slope, slope, -odds * by_x, by_x
 
 

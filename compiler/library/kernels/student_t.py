@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from .beta import incomplete_beta, log_beta
-from .gamma import log1mexp
+from .gamma import rest_of
 
 
 def lower(z, nu):
@@ -25,9 +25,8 @@ def lower(z, nu):
     slope_z, slope_nu = -2 * moved / z, 0.5 * slope_a + moved / nu
     if z < 0:
         return log_tail, slope_z, slope_nu
-    log_rest = log1mexp(log_tail)
-    odds = -math.exp(log_tail - log_rest)
-    return log_rest, odds * slope_z, odds * slope_nu
+    log_rest, odds = rest_of(log_tail)
+    return log_rest, -odds * slope_z, -odds * slope_nu
 
 
 def log_student_t_cdf(z, nu):
