@@ -10,11 +10,11 @@ import pytensor.tensor as pt
 from .. import ir
 from ..synthetic import reference
 from ..types import is_complex, is_discrete
-from . import errors, expressions
+from . import errors, expressions, ragged_locals
 from .accesses import Access, Dependent
 from .frames import Frame, listed
 from .indexing import PerLane, Selector, Whole, element_numbers, gather
-from .scope import LARGEST_LOG, Binding, Loop, Scope, map_leaves
+from .scope import LARGEST_LOG, Binding, Loop, Ragged, Scope, map_leaves
 from .values import AnyValue, TupleValue, Value, shape_of
 from .writing import accumulate, scatter
 
@@ -25,6 +25,8 @@ def assign(place: ir.Place, value: AnyValue, source: ir.Expression, scope: Scope
     binding = scope.bindings[variable]
     if place.path:
         _assign_part(place, value, source, scope)
+    elif binding.lengths is not None:
+        raise Ragged(binding.home, binding.lengths)
     elif binding.home is scope.lanes:
         _check_size(variable.name, binding.value, value, source)
         scope.bindings[variable] = Binding(value, binding.home)
@@ -48,7 +50,11 @@ def _marked(written: Any, lanes: Frame, home: Frame) -> Any:
 def own_copies(variable: ir.Variable, loop: Loop, scope: Scope) -> None:
     """Give each iteration of a loop its own copy of a container declared outside, with nothing in it yet."""
     outer = scope.bindings[variable]
-    if not isinstance(outer.value, Value) or loop.frame.size * max(1, int(np.prod(outer.value.shape))) > LARGEST_LOG:
+    if (
+        not isinstance(outer.value, Value)
+        or outer.lengths is not None
+        or loop.frame.size * max(1, int(np.prod(outer.value.shape))) > LARGEST_LOG
+    ):
         raise Dependent(f"`{variable.name}` is written by several iterations")
     shape = (*loop.frame.axes, *outer.value.shape)
     fill = np.zeros((), dtype=np.int64) if is_discrete(outer.value.type) else np.asarray(np.nan)
@@ -130,27 +136,30 @@ def _assign_part(place: ir.Place, value: AnyValue, source: ir.Expression, scope:
 
     def write(leaf: Value, new: Value, indices: tuple[ir.Index, ...]) -> Value:
         where = _where(leaf, binding, indices, variable.name, scope)
-        _check_part(variable.name, where[len(binding.home.axes) :], new, source)
-        shape = (*binding.home.axes, *leaf.shape)
+        _check_part(variable.name, where[len(binding.stored.axes) :], new, source)
+        shape = (*binding.stored.axes, *leaf.shape)
         if not isinstance(binding.value, TupleValue):
             scope.record(Access.WRITE, variable, where, shape)
             if written is not None:
                 mask[element_numbers(where, shape, len(scope.lanes.axes))] = True
         lanes = scope.lanes
         new = expressions.lifted(new, lanes, scope)
-        base = full(leaf, binding.home, scope)
+        base = full(leaf, binding.stored, scope)
         numbers = scatter(base, where, new.numbers, lanes.axes, scope.table, new.literal)
         literal = leaf.literal and new.literal
-        return expressions.normal(Value(numbers, leaf.type, binding.home, literal))
+        return expressions.normal(Value(numbers, leaf.type, binding.stored, literal))
 
     scope.bindings[variable] = Binding(
         _replaced(binding.value, place.path, value, (), write),
         binding.home,
         mask.reshape(written.shape) if written is not None else None,
+        binding.lengths,
     )
 
 
 def _where(leaf: Value, binding: Binding, indices: tuple[ir.Index, ...], name: str, scope: Scope) -> list[Selector]:
+    if binding.lengths is not None:
+        return ragged_locals.selectors(binding, indices, name, scope)
     own = expressions.selectors(indices, leaf.shape, name, scope)
     return [*expressions.home_selectors(binding, scope), *own]
 
@@ -192,9 +201,9 @@ def add_to(place: ir.Place, amount: Value, operator: str, scope: Scope) -> bool:
     leaf = binding.value
     indices = tuple(index for step in place.path if not isinstance(step, int) for index in step)
     where = _where(leaf, binding, indices, variable.name, scope)
-    expressions.check_written(variable, binding, scope, where[len(binding.home.axes) :])
-    scope.record(Access.ADD, variable, where, (*binding.home.axes, *leaf.shape))
-    own = where[len(binding.home.axes) :]
+    own = where[len(binding.stored.axes) :]
+    expressions.check_written(variable, binding, scope, own)
+    scope.record(Access.ADD, variable, where, (*binding.stored.axes, *leaf.shape))
     core = tuple(s.length if isinstance(s, Whole) else s.positions.shape[-1] for s in own if not isinstance(s, PerLane))
     lanes = scope.lanes
     amount = expressions.lifted(amount, lanes, scope)
@@ -205,13 +214,12 @@ def add_to(place: ir.Place, amount: Value, operator: str, scope: Scope) -> bool:
     numbers = amount.numbers
     if operator == "subtract":
         numbers = np.negative(numbers) if isinstance(numbers, np.ndarray) else -numbers
-    base = full(leaf, binding.home, scope)
+    base = full(leaf, binding.stored, scope)
     added = accumulate(base, where, numbers, lanes.axes, scope.table, amount.literal)
     if isinstance(added, np.ndarray) and is_discrete(leaf.type):
         added = added.astype(np.int64)
-    scope.bindings[variable] = Binding(
-        expressions.normal(Value(added, leaf.type, binding.home)), binding.home, binding.written
-    )
+    value = expressions.normal(Value(added, leaf.type, binding.stored))
+    scope.bindings[variable] = Binding(value, binding.home, binding.written, binding.lengths)
     return True
 
 

@@ -14,10 +14,10 @@ from ..library.definitions import Function
 from ..library.evaluation import evaluate
 from ..library.expand import DistributionFunction, TransformFunction, implementation
 from ..types import Int, Type, Void, is_discrete, parts_of
-from . import constraints, densities, domain, errors, expressions, higher_order, structure
+from . import constraints, densities, domain, errors, expressions, higher_order, ragged, structure
 from .accesses import Dependent
 from .frames import ROOT, Frame
-from .scope import Binding, LoweringError, Scope
+from .scope import Binding, LoweringError, Ragged, Scope
 from .shapes import with_static_shape
 from .values import AnyValue, TupleValue, Value, axes_of, is_concrete, leaves
 
@@ -63,13 +63,23 @@ SIZED_BY_VALUES = frozenset({"csr_extract", "csr_extract_w", "csr_extract_v", "c
 COUNTED = frozenset({"lmgamma", "choose", "rising_factorial", "falling_factorial"})
 
 
-def library_call(e: ir.LibraryCall, scope: Scope) -> AnyValue:
-    """A call of a library function, a density or a constraint function."""
+def library_call(e: ir.LibraryCall, scope: Scope, in_place: bool = False) -> AnyValue:
+    """A call of a library function, a density or a constraint function.
+
+    With `in_place` the statement it stands in copes with arguments whose sizes differ between iterations.
+    """
     if any(isinstance(a, ir.FunctionReference) for a in e.arguments):
         return higher_order.call(e, scope)
     if e.name.endswith("_rng"):
         raise Dependent(f"`{e.name}` runs as generated code")
-    values = [expressions.lower(a, scope) for a in e.arguments]
+    saved = scope.save()
+    try:
+        values = [expressions.lower(a, scope) for a in e.arguments]
+    except Ragged as reason:
+        if in_place or not ragged.is_one_number(e):
+            raise
+        scope.restore(saved)
+        return ragged.one_number(e, scope, reason)
     short_cut = structure.SHORT_CUTS.get(e.name)
     if short_cut is not None:
         found = short_cut(e, values, scope)
@@ -233,11 +243,9 @@ def user_call(e: ir.UserCall, scope: Scope) -> AnyValue:
         raise errors.not_supported(e.span, f"`{function.name}`, which is declared but not defined,")
     if scope.call_depth >= DEEPEST_CALL:
         raise Dependent(f"the recursion of `{function.name}` is deep")
-    values = [expressions.lower(a, scope) for a in e.arguments]
+    given = [ragged.bound(a, scope) for a in e.arguments]
     outer, returned, lanes, entered = scope.bindings, scope.returned, scope.lanes, scope.entered_loops
-    scope.bindings = {
-        parameter: Binding(value, lanes) for parameter, value in zip(function.parameters, values, strict=True)
-    }
+    scope.bindings = dict(zip(function.parameters, given, strict=True))
     scope.returned, scope.entered_loops = [], len(scope.loops)
     scope.call_depth += 1
     statements.execute(function.body, scope)

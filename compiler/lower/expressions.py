@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from .. import ir
 from ..types import Array, Int, Tuple, Type, array_of, is_complex, is_discrete, parts_of
-from . import calls, errors
+from . import calls, errors, ragged_locals
 from .accesses import Access, Dependent
 from .frames import ROOT, Frame, chosen, deepest
 from .indexing import PerLane, Selector, Several, Whole, arranged, element_numbers, gather
@@ -113,6 +113,8 @@ def common_frame(values: list[AnyValue]) -> Frame:
 def read(variable: ir.Variable, scope: Scope) -> AnyValue:
     """The whole value of a variable in the lanes in force: what is made of it may have no derivative in others."""
     binding = scope.bindings[variable]
+    if binding.lengths is not None:
+        return ragged_locals.read(variable, (), variable.type, scope)
     check_written(variable, binding, scope)
     if scope.loops and isinstance(binding.value, Value):
         selectors = [*home_selectors(binding, scope), *(Whole(n) for n in binding.value.shape)]
@@ -204,6 +206,8 @@ def _indexed(base: ir.Expression, indices: tuple[ir.Index, ...], e: ir.Indexed, 
     if isinstance(base, ir.Reference):
         variable = base.variable
         binding = scope.bindings[variable]
+        if binding.lengths is not None:
+            return ragged_locals.read(variable, indices, e.type, scope)
         if isinstance(binding.value, TupleValue):
             value = read(variable, scope)
         else:

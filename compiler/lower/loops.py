@@ -27,7 +27,7 @@ def count(statement: ir.For, scope: Scope) -> None:
     around = tuple(scope.loops)
     saved = scope.save(accesses=True) if in_turn.is_short(statement, first, last, scope) else None
     try:
-        _run(statement.body, frame, {statement.variable: Value(values, Int(), frame)}, scope)
+        run(statement.body, frame, {statement.variable: Value(values, Int(), frame)}, scope)
     except Dependent as conflict:
         if saved is None or any(conflict.loop is loop for loop in around):
             raise
@@ -59,7 +59,7 @@ def each(statement: ir.ForEach, scope: Scope) -> None:
         value = _element(container, positions, statement.variable.type, scope)
     scope.frame = before
     if value is not None:
-        _run(statement.body, frame, {statement.variable: value}, scope)
+        run(statement.body, frame, {statement.variable: value}, scope)
 
 
 def _element(container: AnyValue, positions: Lanes, type: Type, scope: Scope) -> AnyValue:
@@ -76,7 +76,7 @@ def _element(container: AnyValue, positions: Lanes, type: Type, scope: Scope) ->
     return expressions.select(container, own, type, scope)
 
 
-def _run(body: ir.Statement, frame: Frame, variables: dict[ir.Variable, AnyValue], scope: Scope) -> None:
+def run(body: ir.Statement, frame: Frame, variables: dict[ir.Variable, AnyValue], scope: Scope) -> None:
     """Lower the body for all lanes of `frame`."""
     if frame.size == 0:
         return
@@ -84,7 +84,7 @@ def _run(body: ir.Statement, frame: Frame, variables: dict[ir.Variable, AnyValue
     saved = scope.save()
     copies: list[ir.Variable] = []
     while True:
-        loop = Loop(frame, assigned(body))
+        loop = Loop(frame, body, assigned(body))
         scope.loops.append(loop)
         for variable, value in variables.items():
             scope.bindings[variable] = Binding(value, frame)
@@ -120,8 +120,10 @@ def _in_parts(body: ir.Statement, loop: Loop, frame: Frame, scope: Scope, most: 
     kinds = np.unique(sizes)
     if len(kinds) > most or len(kinds) < 2:
         raise Dependent("sizes differ between iterations in many ways")
+    copies, scope.copies = scope.copies, scope.copies * len(kinds)
     for kind in kinds:
         _in_parts(body, loop, chosen(frame, sizes == kind), scope, most // len(kinds) + 1)
+    scope.copies = copies
 
 
 def _per_lane(ragged: Ragged, frame: Frame) -> Lanes:

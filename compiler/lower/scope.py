@@ -13,7 +13,7 @@ from pplc.grammar.source import Span
 
 from .. import ir
 from .accesses import Access, Dependent, Log
-from .frames import ROOT, Frame
+from .frames import ROOT, Frame, Lanes
 from .indexing import Selector, element_numbers
 from .values import AnyValue, DataTable, TupleValue, Value
 
@@ -41,19 +41,27 @@ class Binding:
     """What a variable holds. `home` is the frame it was declared in: it has one value per lane of that.
 
     `written` says what has been assigned (a mask over the lanes of `home` and the value's own axes, of a tuple
-    just over the lanes); None means everything.
+    just over the lanes); None means everything. Where the lanes' values are vectors of different `lengths`, they stand
+    one after the other in a single one.
     """
 
     value: AnyValue
     home: Frame
     written: NDArray[np.bool_] | None = None
+    lengths: Lanes | None = None
+
+    @property
+    def stored(self) -> Frame:
+        """The frame whose axes the value has in front."""
+        return self.home if self.lengths is None else ROOT
 
 
 @dataclass
 class Loop:
-    """A loop being lowered: its frame, the variables its body assigns, and who touched them."""
+    """A loop being lowered: its frame, its body, the variables that assigns, and who touched them."""
 
     frame: Frame
+    body: ir.Statement
     assigned: frozenset[ir.Variable]
     logs: dict[ir.Variable, Log] = field(default_factory=dict)
     outer: dict[ir.Variable, Binding] = field(default_factory=dict)  # bindings hidden by per-iteration ones
@@ -168,7 +176,7 @@ class Scope:
     def record(self, access: Access, variable: ir.Variable, selectors: list[Selector], shape: tuple[int, ...]) -> None:
         """Note an access to selected elements of a variable, in every loop around that its iterations may share.
 
-        `selectors` (over the lanes in force) and `shape` cover the axes of the variable's home frame and its own.
+        `selectors` (over the lanes in force) and `shape` cover the axes of the frame it is stored in and its own.
         """
         home = self.bindings[variable].home
         watching = [loop for loop in self.loops if variable in loop.assigned and not home.inside(loop.frame)]

@@ -15,7 +15,7 @@ import pytensor.tensor as pt
 from .. import ir
 from ..types import Void
 from ..walk import mentioned, nodes
-from . import calls, densities, errors, expressions, generated, loops, stages
+from . import calls, densities, errors, expressions, generated, loops, ragged, stages
 from .accesses import Dependent
 from .assignments import add_to, assign
 from .declarations import uninitialised, with_declared_size
@@ -70,6 +70,17 @@ def execute_all(statements: Sequence[ir.Statement], scope: Scope) -> None:
 
 def execute_as_graph(statement: ir.Statement, scope: Scope) -> None:
     """Lower a statement to the graph. Raises Dependent or Ragged where it must be generated code."""
+    saved = scope.save() if ragged.may_be(statement, scope) else None
+    try:
+        _execute_at_once(statement, scope)
+    except Ragged as reason:
+        if saved is None:
+            raise
+        scope.restore(saved)
+        ragged.statement(statement, scope, reason)
+
+
+def _execute_at_once(statement: ir.Statement, scope: Scope) -> None:
     match statement:
         case ir.Declare(variable, sized, initial):
             if initial is None:
@@ -88,9 +99,9 @@ def execute_as_graph(statement: ir.Statement, scope: Scope) -> None:
         case ir.Tilde():
             densities.tilde(statement, scope)
         case ir.TargetIncrement(value):
-            increment(expressions.lower(value, scope), statement, "target", scope)
+            increment(_summand(value, scope), statement, "target", scope)
         case ir.JacobianIncrement(value):
-            increment(expressions.lower(value, scope), statement, "jacobian", scope)
+            increment(_summand(value, scope), statement, "jacobian", scope)
         case ir.CallStatement(call):
             if isinstance(call, ir.UserCall):
                 calls.user_call(call, scope)
@@ -121,6 +132,10 @@ def execute_as_graph(statement: ir.Statement, scope: Scope) -> None:
             execute_all(body.statements, scope)
         case _:
             assert_never(statement)
+
+
+def _summand(value: ir.Expression, scope: Scope) -> AnyValue:
+    return calls.library_call(value, scope, True) if ragged.is_one_number(value) else expressions.lower(value, scope)
 
 
 def increment(value: AnyValue, statement: ir.Node, kind: str, scope: Scope) -> None:

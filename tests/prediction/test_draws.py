@@ -98,6 +98,20 @@ def test_distributions_of_vectors_and_categories() -> None:
     assert_mean(draws["o"] == 3, 1 - at_most[1], 0.5)
 
 
+def test_slices_of_different_lengths() -> None:
+    text = """
+    data { int N; array[N] int s; array[N] int e; vector[6] y; }
+    parameters { vector[N] mu; }
+    model {
+      mu ~ normal(0, 1);
+      for (i in 1:N) { int n = e[i] - s[i] + 1; vector[n] m = rep_vector(mu[i], n); y[s[i]:e[i]] ~ normal(m, i); }
+    }
+    """
+    data = {"N": 3, "s": [1, 2, 4], "e": [1, 3, 6], "y": np.zeros(6)}
+    draws = predicted(text, data, mu=[1.0, -2.0, 5.0])["y"]
+    assert_mean(draws, [1, -2, -2, 5, 5, 5], [1, 2, 2, 3, 3, 3])
+
+
 def test_vectorised_arguments_and_nested_loops() -> None:
     text = """
     data { int N; int K; matrix[N, K] y; array[N] int g; array[K] real s; }
