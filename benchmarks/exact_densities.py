@@ -266,7 +266,8 @@ KERNELS: dict[str, Callable[..., Any]] = {
     "log_rising_ratio": lambda a, n: mp.loggamma(a + n) - mp.loggamma(a) - n * mp.log(a),
     "half_step": lambda x: mp.loggamma(x + mp.mpf("0.5")) - mp.loggamma(x) - mp.log(x) / 2,
     "log_i0_scaled": lambda x: mp.log(mp.besseli(0, x)) - x,
-    "log_skew_normal_cdf": skew_normal,
+    "tail": lambda z, alpha: mp.mpf(0),  # which the next does without
+    "log_skew_normal_cdf": lambda z, alpha, tail: skew_normal(z, alpha),
     "log_cdf": lambda y, mu, kappa: von_mises(-mp.pi, y, mu, kappa),
     "log_ccdf": lambda y, mu, kappa: von_mises(y, mp.pi, mu, kappa),
     "beta_binomial_log_cdf": beta_binomial,

@@ -77,8 +77,12 @@ half_step = Special(gamma_ratio.half_step, gamma_ratio.half_step_slope)  # (x): 
 log_i0_scaled = Special(  # (x): log of the modified Bessel function of order 0, less x
     bessel.log_i0_scaled, bessel.log_i0_scaled_slope
 )
-log_skew_normal_cdf = Special(  # (z, alpha)
-    skew_normal.log_skew_normal_cdf, skew_normal.log_skew_normal_cdf_z, skew_normal.log_skew_normal_cdf_alpha
+skew_normal_tail = Special(skew_normal.tail, Slope(lambda z, alpha: 0.0), Slope(lambda z, alpha: 0.0))
+log_skew_normal_cdf = Special(  # (z, alpha, skew_normal_tail(z, alpha)). The gradient flows through z and alpha alone.
+    skew_normal.log_skew_normal_cdf,
+    skew_normal.log_skew_normal_cdf_z,
+    skew_normal.log_skew_normal_cdf_alpha,
+    Slope(lambda z, alpha, tail: 0.0),
 )
 # (y, mu, kappa): the probability of the angles from -pi to y, from y to pi
 log_von_mises_cdf = Special(von_mises.log_cdf, von_mises.log_cdf_y, von_mises.log_cdf_mu, von_mises.log_cdf_kappa)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..definitions import Distribution, Parameter
 from ..elementary import log_ndtr
 from ..graph import pt
-from ..special import log_skew_normal_cdf
+from ..special import log_skew_normal_cdf, skew_normal_tail
 from ..supports import Location, Real
 from ._terms import HALF_LOG_2PI, LOG_2
 
@@ -16,11 +16,12 @@ def log_density(y, xi, omega, alpha):
 
 
 def log_cdf(y, xi, omega, alpha):
-    return log_skew_normal_cdf((y - xi) / omega, alpha)
+    z = (y - xi) / omega
+    return log_skew_normal_cdf(z, alpha, skew_normal_tail(z, alpha))
 
 
 def log_ccdf(y, xi, omega, alpha):
-    return log_skew_normal_cdf((xi - y) / omega, -alpha)
+    return log_cdf(xi, y, omega, -alpha)
 
 
 def draw(rng, xi, omega, alpha):
