@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeGuard
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .. import ir
 from ..types import Int
@@ -21,10 +23,12 @@ def effort(statements: Sequence[ir.Statement], values: Mapping[ir.Variable, Any]
 
 def _effort(node: ir.Node | None, values: Mapping[ir.Variable, Any], callers: tuple[ir.Function, ...]) -> float:
     match node:
-        case ir.For(_, lower, upper, body):
+        case ir.For(counter, lower, upper, body):
             first, last = _integer(lower, values), _integer(upper, values)
-            trips = UNKNOWN_TRIPS if first is None or last is None else max(last - first + 1, 0)
-            return 1 + trips * _effort(body, values, callers)
+            if first is None or last is None:
+                return 1 + UNKNOWN_TRIPS * _effort(body, values, callers)
+            middle = {**values, counter: (first + last) // 2}
+            return 1 + max(last - first + 1, 0) * _effort(body, middle, callers)
         case ir.ForEach(_, _, body) | ir.While(_, body):
             return UNKNOWN_TRIPS * (1 + _effort(body, values, callers))
         case ir.UserCall(function, arguments):
@@ -40,10 +44,34 @@ def _effort(node: ir.Node | None, values: Mapping[ir.Variable, Any], callers: tu
 
 
 def _integer(expression: ir.Expression, values: Mapping[ir.Variable, Any]) -> int | None:
+    """The value of an integer, or about what it is: elements of an array are taken to be their mean."""
     match expression:
         case ir.IntegerLiteral(value):
             return value
         case ir.Reference(variable) if variable in values and not np.ndim(values[variable]):
             return int(values[variable])
+        case ir.Indexed(ir.Reference(variable)) if _is_array(array := values.get(variable)):
+            return round(float(np.mean(array))) if array.size else 0
+        case ir.LibraryCall(name, (ir.Reference(variable),)) if name in _SIZES and _is_array(values.get(variable)):
+            return int(_SIZES[name](values[variable]))
+        case ir.LibraryCall(name, arguments) if name in _ARITHMETIC:
+            numbers = [_integer(argument, values) for argument in arguments]
+            try:
+                return None if None in numbers else int(_ARITHMETIC[name](*numbers))
+            except (TypeError, ZeroDivisionError):
+                return None
         case _:
             return None
+
+
+def _is_array(value: Any) -> TypeGuard[NDArray[Any]]:
+    return isinstance(value, np.ndarray) and value.ndim > 0
+
+
+_SIZES: dict[str, Callable[[Any], int]] = {
+    "size": len, "rows": len, "cols": lambda x: np.shape(x)[-1], "num_elements": np.size
+}  # fmt: skip
+_ARITHMETIC: dict[str, Callable[..., int]] = {
+    "add": operator.add, "subtract": operator.sub, "multiply": operator.mul, "divide": operator.floordiv,
+    "minus": operator.neg, "max": max, "min": min,
+}  # fmt: skip

@@ -56,9 +56,14 @@ def _load_compiled(source: str, folder: str) -> ModuleType:
 @cache
 def load_plain(source: str) -> SimpleNamespace:
     """The source executed as plain Python: no compilation, for work that is small."""
+    return plain(source)
+
+
+def plain(source: str, **others: Any) -> SimpleNamespace:
+    """The source executed as plain Python, where some names mean something else."""
     namespace: dict[str, Any] = {
         **plain_names(), **vars(support), "np": np, "float": np.float64, "compiled": _as_it_is, "entry": _as_it_is,
-        "library_kernel": _plain_kernel, "draw_function": _plain_draw, "library_function": plain_function,
+        "library_kernel": _plain_kernel, "draw_function": _plain_draw, "library_function": plain_function, **others,
     }  # fmt: skip
     exec(compile(_with_numpy_floats(source, namespace), "<generated>", "exec"), namespace)
     return SimpleNamespace(**namespace)

@@ -1,8 +1,8 @@
 """A forward pass that is run once: what it keeps for the sweep, as further results of the same operation.
 
 Results of an operation have sizes known beforehand. How much a pass keeps is known where no parameter has a say in
-which statements run; then the pass is run at once, with any parameters, to see. Where that cannot be told (or would
-take long) the sweep runs its own forward pass.
+which statements run; then what decides it is run at once, with any parameters, to see. Where that cannot be told (or
+would take long) the sweep runs its own forward pass.
 """
 
 from __future__ import annotations
@@ -17,17 +17,14 @@ import numpy as np
 from .. import ir
 from ..types import Array, Int
 from ..walk import children, dependent, is_recursive, mentioned, reachable
-from . import loader, sums, tilde
+from . import sums, tilde, trial
 from .activity import counters
-from .effort import effort
 from .leaving import leaving
 from .loop_source import Code, Sweep, arrays_among, failed, function_text, generate_sweep
-from .messages import new_buffer
 from .reverse.passes import looking_back, values_mentioned
 from .unit import Unit
 from .values import Leaf, Slot, flatten, slots
 
-LONGEST_TRIAL = 300_000  # expressions that the trial run may evaluate, in plain Python
 MOST_KEPT = 4_000_000  # numbers
 SIZES = ("size", "rows", "cols", "num_elements", "dims")
 ORDERS = ("sort_indices_asc", "sort_indices_desc")
@@ -56,8 +53,6 @@ def keep(code: Code, given: Sequence[Any]) -> Kept | None:
         return None
     if not _is_foreseeable(code, given):
         return None
-    if effort(code.statements, _numbers(code, given)) > LONGEST_TRIAL:
-        return None
     looked_at, local = looking_back(lambda looked_at: _needed(code, looked_at))
     if looked_at is None:
         return None
@@ -72,12 +67,6 @@ def keep(code: Code, given: Sequence[Any]) -> Kept | None:
     ]
     forward = _forward(code, looked_at, local, found.tapes)
     return Kept(forward, _backwards(code, looked_at, local, found.tapes), tuple(results))
-
-
-def _numbers(code: Code, given: Sequence[Any]) -> dict[ir.Variable, Any]:
-    """The variables that are known, where each has one leaf: bounds of loops are numbers."""
-    pairs = zip(code.captured, given, strict=False) if len(given) == len(code.captured) else ()
-    return {variable: value for variable, value in pairs if isinstance(value, np.ndarray)}
 
 
 # What is needed ---------------------------------------------------------------------------------
@@ -178,10 +167,10 @@ class _Found:
 
 
 def _trial(code: Code, given: Sequence[Any], looked_at: frozenset[str], local: list[Leaf]) -> _Found | None:
-    """Run the forward pass with numbers for the parameters, which need not be fit for it: only sizes are checked."""
+    """What the forward pass keeps, with numbers for the parameters that need not be fit for it."""
     unit = Unit(code.messages)
     sweep = generate_sweep(code, unit, looked_at, lambda sweep: "raise ValueError", checking=False, sizing=True)
-    ends = ["_top + 0 * _tape.size", "_mark + 0 * _marks.size", *map(str, local)]
+    ends = ["_top", "_mark", *(f"{leaf}.shape" if leaf.rank else "()" for leaf in local)]
     unit.add(function_text(sweep.parameters, [*sweep.forward, f"return ({', '.join(ends)}, )"]))
     values = [
         np.ascontiguousarray(value) if isinstance(value, np.ndarray) and value.ndim
@@ -189,12 +178,11 @@ def _trial(code: Code, given: Sequence[Any], looked_at: frozenset[str], local: l
         else np.full(value, 0.5) if value else 0.5
         for value in given
     ]  # fmt: skip
-    with np.errstate(all="ignore"):
-        try:
-            reals, integers, *ends = loader.load_plain(unit.source).loop(new_buffer(), *values)
-        except (ArithmeticError, IndexError, ValueError):  # the program is wrong for these data: running it will tell
-            return None
-    return _Found((int(reals), int(integers)), [np.shape(end) for end in ends])
+    found = trial.outcome(unit.source, values)
+    if found is None:
+        return None
+    reals, integers, *shapes = found
+    return _Found((int(reals), int(integers)), [tuple(map(int, shape)) for shape in shapes])
 
 
 # The two passes ---------------------------------------------------------------------------------

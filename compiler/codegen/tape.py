@@ -52,6 +52,8 @@ def keep(leaf: Leaf, text: str, slot: Slot, context: Context) -> None:
         parts = [Leaf(f"{text}.{part}", Slot("f", slot.rank)) for part in ("real", "imag")]
         for part in parts:
             keep(leaf, part.text, part.slot, context)
+    elif context.sizing:  # how many numbers is all that is wanted
+        context.out.write(f"{top} += {f'{text}.size' if slot.rank else 1}")
     elif slot.rank:
         make_room(slot, f"{text}.size", context)
         context.out.write(f"{top} = {SAVE.call(context.unit, slot.rank, tape, top, text)}")

@@ -43,7 +43,7 @@ def is_kept(program: Lowered) -> bool:
         ("s = refused(s);", True),
         ("s = halved(s + a);", False),
         ("s = added_lp(s) * a;", False),
-        ("vector[2] w = cut(u); s += w[1] * w[2] * a;", False),
+        ("vector[2] w = cut(u); s += w[1] * w[2] * a;", True),
     ],
 )
 def test_value_and_gradient(statement: str, kept: bool) -> None:
@@ -63,3 +63,43 @@ def test_a_function_that_rejects() -> None:
     value, gradient = value_and_gradient(lowered("s = refused(s);"), np.array([0.9, 0.2, -0.4, 0.1]))
     assert value == -np.inf
     assert np.isfinite(gradient).all()
+
+
+LEARNING = """
+data { int N; int T; array[N] int n_trials; array[N, T] int choice; array[N, T] real reward; }
+parameters { vector[N] rate; real scale; }
+model {
+  for (i in 1:N) {
+    vector[2] value = rep_vector(0, 2);
+    vector[2] chances;
+    for (t in 1:n_trials[i]) {
+      chances = softmax(value * scale);
+      if (choice[i, t] > 0) target += log(chances[choice[i, t]]);
+      value[2] += rate[i] * (reward[i, t] - value[2]) * 0.5;
+      value *= 0.9;
+    }
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(("subjects", "trials"), [(3, 4), (40, 500)])
+def test_long_loops_of_known_length_are_kept(subjects: int, trials: int) -> None:
+    """Only what decides how much is kept is run beforehand, so that the number of steps matters little."""
+    random = np.random.default_rng(1)
+    shape = (subjects, trials)
+    data = {
+        "N": subjects, "T": trials, "n_trials": random.integers(1, trials, subjects, endpoint=True),
+        "choice": random.integers(0, 2, shape, endpoint=True), "reward": random.normal(size=shape),
+    }  # fmt: skip
+    program = lower_program(checked(LEARNING), data)
+    assert is_kept(program)
+    point = random.normal(size=subjects + 1)
+    if subjects > 4:
+        return
+    gradient = value_and_gradient(program, point)[1]
+    steps = np.eye(point.size) * 1e-6
+    differences = [
+        (value_and_gradient(program, point + d)[0] - value_and_gradient(program, point - d)[0]) / 2e-6 for d in steps
+    ]
+    assert_allclose(gradient, differences, rtol=1e-6, atol=1e-8)
