@@ -35,6 +35,11 @@ PROGRAMS = {
     "row of a product": program("vector[2] b;", "vector[N] s; s[1] = 0; for (i in 2:N) s[i] = tanh(s[i - 1] + x[i] * b); target += -dot_self(s - y);"),
     "guarded": program("vector[K] a;", "real s = 0; for (i in 1:N) s = tanh(s + (n[i] > 0 ? log(square(a[n[i]])) : 0.1)); target += s;"),
     "user function": program("vector[K] a;", "real s = 0; for (i in 1:N) s = cos(s + f(a[g[i]], y[i])); target += s;", functions="real f(real u, real v) { real r = exp(u); for (k in 1:3) r = sin(r * v); return r; }"),
+    "in a loop of differing length": program("vector[N] a;", "real s = 0; for (i in 1:N) for (k in 1:n[i]) s = sin(s + exp(a[i] * y[k]) + log1p(k) + square(expm1(a[i]))); target += s;"),
+    "in a triangle": program("vector[N] a;", "real s = 0; for (i in 1:N) for (k in i:N) s = sin(s + exp(a[i] * y[k]) + tanh(a[k])); target += s;"),
+    "under a known condition": program("vector[N] a;", "real s = 0; for (i in 1:N) { real u; if (y[i] > 0.2) u = pow(y[i], a[i]); else if (n[i] > 1) u = -exp(a[i] * log(n[i] - 1)); else u = 1; s = tanh(s * a[1] + u); } target += s;"),
+    "under conditions in loops of differing length": program("vector<lower=0>[N] a;", "real s = 0; for (i in 1:N) { if (n[i] > 1) for (k in 2:n[i]) { if (y[k] > 0) s = sin(s + log(a[n[i] - 1] * y[k])); else s += exp(a[k]); s *= inv_logit(a[i]); } } target += s;"),
+    "where a loop is empty throughout": program("vector[N] a;", "real s = 0; for (i in 1:N) { s = cos(s + a[i]); for (k in n[i]:0) s += exp(a[N + k]); } target += s;"),
     # afterwards
     "errors of a moving average": program("real m; real t; real<lower=0> s;", "real e = 0; for (i in 1:N) { real nu = m + t * e; e = y[i] - nu; y[i] ~ normal(nu, s); } s ~ exponential(1);"),
     "state after the loop": program("real a; real b;", "real s = a; for (i in 1:N) { s = tanh(s * b + y[i]); target += normal_lpdf(y[i] | s, exp(s)); s += b; } target += -square(s);"),

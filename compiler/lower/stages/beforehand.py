@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import reduce
 from math import prod
 from typing import Any
 
 from ... import ir
-from ...types import array_of, core_dimensions
+from ...synthetic import integer, reference
+from ...types import Int, Real, array_of, core_dimensions
 from ...walk import assigned, mentioned, nodes
 from ..frames import ROOT
 from ..scope import Binding, Scope
@@ -36,45 +38,102 @@ def _is_cheap(call: ir.LibraryCall) -> bool:
     return call.name in CHEAP and not is_product
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in the statement something stands: in which loops, and in which of their iterations.
+
+    The loops run as far as they do in any iteration of those around them; `conditions` are what has to hold besides,
+    each with what has to hold for the loop it belongs to to run at all, if it belongs to one.
+    """
+
+    nest: Nest = ()
+    conditions: tuple[tuple[ir.For | None, ir.Expression, ir.Expression], ...] = ()
+
+    @property
+    def counters(self) -> set[ir.Variable]:
+        return {loop.variable for loop in self.nest}
+
+    def under(self, test: ir.Expression) -> _Place:
+        return replace(self, conditions=(*self.conditions, (None, test, test)))
+
+    def inside(self, loop: ir.For, changed: frozenset[ir.Variable], scope: Scope) -> _Place | None:
+        """In a loop; None where its bounds are not known."""
+        bounds = mentioned((loop.lower, loop.upper))
+        if bounds & (changed - self.counters):
+            return None
+        if not bounds & self.counters:
+            return replace(self, nest=(*self.nest, loop))
+        found = extents((*self.nest, loop), changed, scope)
+        if found is None:
+            return None
+        first, last = (integer(bound, loop.span) for bound in (found[-1].first, found[-1].last))
+        counter = reference(loop.variable, loop.span)
+        within = _both(_at_most(loop.lower, counter), _at_most(counter, loop.upper))
+        whole = replace(loop, lower=first, upper=last)
+        condition = (whole, within, _at_most(loop.lower, loop.upper))
+        return _Place((*self.nest, whole), (*self.conditions, condition))
+
+    def test(self, used: frozenset[ir.Variable]) -> ir.Expression | None:
+        """What has to hold for an expression with these variables to be evaluated, beside the loops' bounds."""
+        tests = [
+            within if loop is None or loop.variable in used else not_empty
+            for loop, within, not_empty in self.conditions
+        ]  # fmt: skip
+        return reduce(_both, tests) if tests else None
+
+
 def take(statement: ir.Statement, scope: Scope) -> ir.Statement:
     """The statement with such expressions replaced by variables that hold their values."""
     changed = assigned(statement)
     found: dict[tuple[ir.Expression, Nest], Over] = {}
 
-    def inside(node: Any, nest: Nest) -> Any:
+    def inside(node: Any, place: _Place) -> Any:
         match node:
-            case ir.For(_, _, _, body) if _is_rectangular(node, nest, changed):
-                return _with(node, body=inside(body, (*nest, node)))
+            case ir.For(_, _, _, body):
+                within = place.inside(node, changed, scope)
+                return node if within is None else _with(node, body=inside(body, within))
+            case ir.If(test, then, otherwise) if is_known(test, place):
+                rest = None if otherwise is None else inside(otherwise, place.under(_negated(test)))
+                return _with(node, then=inside(then, place.under(test)), otherwise=rest)
             case ir.Block(statements):
-                return _with(node, statements=tuple(inside(one, nest) for one in statements))
+                return _with(node, statements=tuple(inside(one, place) for one in statements))
             case ir.Assign() | ir.TargetIncrement() | ir.Tilde():
-                return rebuilt(node, lambda e: replacement(e, nest))
+                return rebuilt(node, lambda e: replacement(e, place))
             case ir.Declare(_, _, initial) if initial is not None:
-                return _with(node, initial=rebuilt(initial, lambda e: replacement(e, nest)))
+                return _with(node, initial=rebuilt(initial, lambda e: replacement(e, place)))
             case _:
                 return node
 
-    def replacement(e: ir.Node, nest: Nest) -> ir.Node | None:
+    def is_known(test: ir.Expression, place: _Place) -> bool:
+        return test.level == ir.Level.DATA and not mentioned(test) & (changed - place.counters) and is_pure(test)
+
+    def replacement(e: ir.Node, place: _Place) -> ir.Node | None:
         if isinstance(e, ir.Conditional | ir.And | ir.Or):
             return e  # sides that may not be evaluated stay where they are
         if not ir.is_expression(e) or not is_costly(e):
             return None
         used = mentioned(e)
-        counters = {loop.variable for loop in nest}
-        if used & (changed - counters) or not is_pure(e):
+        if used & (changed - place.counters) or not is_pure(e):
             return None
         if any(isinstance(node, ir.FunctionReference) for node in nodes(e)):
             return None  # a solver runs as generated code anyway
-        own = tuple(loop for loop in nest if loop.variable in used)
-        key = (e, own)
+        whole: ir.Expression | None = e
+        test = place.test(used)
+        if test is not None:
+            whole = _where(test, e)
+            used |= mentioned(test)
+        if whole is None:
+            return None
+        own = tuple(loop for loop in place.nest if loop.variable in used)
+        key = (whole, own)
         if key not in found:
-            kept = _computed(e, own, nest, changed, scope)
+            kept = _computed(whole, own, place.nest, changed, scope)
             if kept is None:
                 return None
             found[key] = kept
         return found[key].read(e)
 
-    return inside(statement, ())
+    return inside(statement, _Place())
 
 
 def _computed(e: Any, own: Nest, nest: Nest, changed: frozenset[ir.Variable], scope: Scope) -> Over | None:
@@ -93,9 +152,27 @@ def _computed(e: Any, own: Nest, nest: Nest, changed: frozenset[ir.Variable], sc
     return Over(variable, own, tuple(sizes))
 
 
-def _is_rectangular(loop: ir.For, nest: Nest, changed: frozenset[ir.Variable]) -> bool:
-    """Whether the loop's bounds are the same in all iterations around it."""
-    return not mentioned((loop.lower, loop.upper)) & (changed | {outer.variable for outer in nest})
+# Expressions ------------------------------------------------------------------------------------
+
+
+def _where(test: ir.Expression, e: ir.Expression) -> ir.Expression | None:
+    """A number where a condition holds, 0 elsewhere; None for other values."""
+    if e.type != Real():
+        return None
+    zero = ir.RealLiteral(0.0, type=Real(), level=ir.Level.DATA, span=e.span)
+    return ir.Conditional(test, e, zero, type=Real(), level=e.level, span=e.span)
+
+
+def _both(left: ir.Expression, right: ir.Expression) -> ir.Expression:
+    return ir.And(left, right, type=Int(), level=ir.Level.DATA, span=right.span)
+
+
+def _at_most(left: ir.Expression, right: ir.Expression) -> ir.Expression:
+    return ir.LibraryCall("logical_lte", (left, right), type=Int(), level=ir.Level.DATA, span=left.span)
+
+
+def _negated(test: ir.Expression) -> ir.Expression:
+    return ir.LibraryCall("logical_negation", (test,), type=Int(), level=ir.Level.DATA, span=test.span)
 
 
 def _with(node: Any, **parts: Any) -> Any:
