@@ -45,6 +45,8 @@ PROGRAMS = {
     "state after the loop": program("real a; real b;", "real s = a; for (i in 1:N) { s = tanh(s * b + y[i]); target += normal_lpdf(y[i] | s, exp(s)); s += b; } target += -square(s);"),
     "array looked at whole": program("vector[K] a;", "array[K] real t = rep_array(0.1, K); for (i in 1:N) { for (k in 1:K) t[k] = tanh(t[k] * a[k] + y[i]); target += log_sum_exp(t); }"),
     "declared inside": program("real a;", "real s = a; for (i in 1:N) { vector[2] v = [s, a]'; s = sin(v[1] + v[2] * y[i]); target += log_sum_exp(v) + normal_lpdf(s | 0, 1); }"),
+    "learning": program("vector[N] a; real b;", "for (i in 1:N) { vector[K] v = rep_vector(0, K); array[2] vector[K] u; u[1] = v; for (k in 1:n[i]) { u[2] = v * a[i]; g[k] ~ categorical_logit(v * b); target += log_sum_exp(u[2]) + dot_self(softmax(u[1])); v[1 + n[k] % K] += a[i] * (y[k] - v[1 + n[k] % K]); u[1] = sin(v); } }"),
+    "sizes that differ": program("real b;", "for (i in 1:N) { vector[n[i]] v = rep_vector(b, n[i]); for (k in 1:n[i]) { v[k] = sin(v[1] + b); target += log_sum_exp(v); } }"),
     "truncated by parameters": program("real<lower=-3, upper=3> a;", "real s = a; for (i in 1:N) { s = tanh(s + y[i]); if (i > 1) target += -square(s); y[i] ~ normal(s, 1) T[a - 4, ]; s += 0.1; }"),
     "under a branch": program("real a;", "real s = a; for (i in 1:N) { s = sin(s + y[i]); if (y[i] > 0) y[i] ~ normal(s, 1); }"),
 }  # fmt: skip

@@ -40,7 +40,7 @@ def take(statement: ir.Statement, scope: Scope) -> tuple[ir.Statement, list[ir.S
                 raise _Stays  # one side may not be evaluated
             match e:
                 case ir.Indexed(ir.Reference(variable)) | ir.Reference(variable) if variable in changed - counters:
-                    kept = empty_over(nest, e, changed, ir.Level.PARAMETER, scope)
+                    kept = empty_over(nest, e, statement, ir.Level.PARAMETER, scope)
                     if kept is None:
                         raise _Stays
                     writes.append(kept.write(e))

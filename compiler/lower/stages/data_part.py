@@ -136,7 +136,7 @@ class _Split:
                 if isinstance(e, ir.Indexed) and isinstance(e.base, ir.Reference) and e.base.variable in self.known:
                     raise _Stays(frozenset({e.base.variable}))
                 return None
-            kept = empty_over(nest, e, assigned(self.statement), ir.Level.DATA, self.scope)
+            kept = empty_over(nest, e, self.statement, ir.Level.DATA, self.scope)
             if kept is None:
                 if isinstance(e, ir.Reference | ir.Indexed):
                     raise _Stays(mentioned(e) & self.known)

@@ -11,12 +11,12 @@ import numpy as np
 
 from ... import ir
 from ...synthetic import integer, reference
-from ...types import Int, Tuple, Type, array_of, is_discrete
-from ...walk import mentioned, nodes
+from ...types import Int, Tuple, Type, array_of, is_complex, is_discrete
+from ...walk import assigned, mentioned, nodes
 from .. import expressions
 from ..accesses import Dependent
 from ..assignments import full
-from ..declarations import SMALLEST_INT
+from ..declarations import SMALLEST_INT, declared_shape
 from ..frames import loop_frame
 from ..scope import Binding, LoweringError, Ragged, Scope
 from ..values import Value, axes_of
@@ -179,12 +179,13 @@ def named(name: str, type: Type, level: ir.Level, e: ir.Expression) -> ir.Variab
     return ir.Variable(name, type, ir.Role.LOCAL, level, e.span)
 
 
-def empty_over(nest: Nest, e: ir.Expression, changed: frozenset[ir.Variable], level: ir.Level, scope: Scope) -> (
-    Over | None
-):  # fmt: skip
-    """A variable for the values that `e` has in the iterations of a nest, bound with nothing in it yet."""
-    found = extents(nest, changed, scope)
-    shape = shape_of(e, scope)
+def empty_over(nest: Nest, e: ir.Expression, within: ir.Statement, level: ir.Level, scope: Scope) -> Over | None:
+    """A variable for the values that `e` has in the iterations of a nest, bound with nothing in it yet.
+
+    `within` is the statement that the nest begins with.
+    """
+    found = extents(nest, assigned(within), scope)
+    shape = shape_of(e, within, scope)
     if found is None or shape is None:
         return None
     sizes = (*(extent.size for extent in found), *shape)
@@ -196,19 +197,34 @@ def empty_over(nest: Nest, e: ir.Expression, changed: frozenset[ir.Variable], le
     return Over(variable, nest, found)
 
 
-def shape_of(e: ir.Expression, scope: Scope) -> tuple[int, ...] | None:
+def shape_of(e: ir.Expression, within: ir.Statement, scope: Scope) -> tuple[int, ...] | None:
     """The sizes of an expression's value, where it has one array and they can be told without evaluating it."""
     if isinstance(e.type, Tuple):
         return None
     if not axes_of(e.type):
         return ()
     match e:
-        case ir.Reference(variable) if variable in scope.bindings:
-            value = scope.bindings[variable].value
-            return value.shape if isinstance(value, Value) else None
-        case ir.Indexed(ir.Reference(variable), indices) if variable in scope.bindings:
-            value = scope.bindings[variable].value
-            single = all(isinstance(index, ir.Single) for index in indices)
-            return value.shape[len(indices) :] if single and isinstance(value, Value) else None
+        case ir.Reference(variable):
+            return _shape_of_variable(variable, within, scope)
+        case ir.Indexed(ir.Reference(variable), indices) if all(isinstance(index, ir.Single) for index in indices):
+            shape = _shape_of_variable(variable, within, scope)
+            return None if shape is None else shape[len(indices) :]
         case _:
             return None
+
+
+def _shape_of_variable(variable: ir.Variable, within: ir.Statement, scope: Scope) -> tuple[int, ...] | None:
+    """The sizes of a variable, if it exists, or those it is declared with in every iteration."""
+    if variable in scope.bindings:
+        value = scope.bindings[variable].value
+        return value.shape if isinstance(value, Value) else None
+    declarations = (node for node in nodes(within) if isinstance(node, ir.Declare) and node.variable is variable)
+    sized = next(declarations, None)
+    if sized is None or not isinstance(sized.sized, ir.Sized) or is_complex(variable.type):
+        return None
+    if mentioned((sized.sized.array_sizes, sized.sized.inner_sizes)) & assigned(within):
+        return None
+    try:
+        return declared_shape(variable.name, sized.sized, scope)
+    except (Dependent, Ragged, LoweringError, KeyError):
+        return None
