@@ -68,12 +68,17 @@ def _from_graph(call: ir.LibraryCall, arguments: list[Value], context: Context) 
     if positive:
         texts = [f"({texts[0]} if {positive} else -np.inf)"]
     booleans = _grouped(kernel.booleans, wanted, lambda pair: False)
+    known = context.results.get(id(call)) if context.steps is not None else None
+    if known is not None:
+        texts = [known]
     results = []
     for text, slot, boolean in zip(_from_parts(texts, wanted, context), wanted, booleans, strict=True):
         leaf = Leaf(text, Slot("b", 0) if boolean and not slot.rank else slot, fresh=slot.rank > 0)
         if boolean and slot.rank:
             leaf = Leaf(f"{text}.astype(np.int64)", slot, fresh=True)
-        results.append(context.bind(leaf) if context.steps is not None else leaf)
+        results.append(context.bind(leaf) if context.steps is not None or id(call) in context.results else leaf)
+    if context.steps is None and id(call) in context.results:
+        context.results[id(call)] = results[0].text
     if context.steps is not None:
         _record(call, types_, leaves, results, context)
     return unflatten(slots(call.type), iter(results))
@@ -102,10 +107,14 @@ def _record(call: ir.LibraryCall, types_: tuple[types.Type, ...], leaves: list[L
             pull_each(context, adjoint)
 
     def pull_each(context: Context, adjoint: str) -> None:
-        kernel = kernels.adjoint_kernel(call.name, types_, active)
+        kernel = None
+        if results[0].text == context.results.get(id(call)):
+            kernel = kernels.adjoint_from_result(call.name, types_, active)
+        known = [] if kernel is None else [results[0].text]
+        kernel = kernel or kernels.adjoint_kernel(call.name, types_, active)
         given = [adjoint] if len(results) == 1 else [context.adjoint_or_zero(result) for result in results]
         seeds = [Leaf(text, result.slot) for text, result in zip(given, results, strict=True)]
-        incoming = [contiguous(leaf) for leaf in kernels.operands(seeds, context)]
+        incoming = [contiguous(leaf) for leaf in kernels.operands(seeds, context)] + known
         operands = kernels.operands(leaves, context)
         wanted = [leaf for leaf, is_active in zip(leaves, active, strict=True) if is_active]
         if kernel.inline:

@@ -76,6 +76,7 @@ class Context:
     checking: bool = True  # indices and sizes are checked
     sizing: bool = False  # of what variables are given at least the sizes, and whether calls have failed
     tapes: tuple[int, int] | None = None  # how many numbers (reals, integers) are kept in all, where that is known
+    results: dict[int, str] = field(default_factory=dict)  # of calls (by id) whose results the tape keeps: their names
     room: bool = False  # the tapes have room for all that the present loop keeps
     pushes: dict[str, int] = field(default_factory=dict)  # what it keeps, per iteration
     depth: int = 0  # loops around

@@ -68,11 +68,28 @@ def adjoint_kernel(name: str, arguments: tuple[types.Type, ...], active: tuple[b
     return _kernel(f"{name}_adjoint", inputs, outputs, rebuilt)
 
 
+@cache
+def adjoint_from_result(name: str, arguments: tuple[types.Type, ...], active: tuple[bool, ...]) -> Kernel | None:
+    """The same of a function of numbers whose result is known: its last argument. None where there is no text."""
+    values, results = value_graph(name, arguments)
+    inputs, outputs = _adjoints_of(values, results, arguments, active)
+    *outputs, result = _special_forms([*outputs, *results])
+    try:
+        return _of_numbers(f"{name}_adjoint_from_result", [*inputs, result], outputs)
+    except NotScalar:
+        return None
+
+
 def adjoint_graph(
     name: str, arguments: tuple[types.Type, ...], active: tuple[bool, ...]
 ) -> tuple[list[Any], list[Any]]:
     """Arguments and result adjoints as inputs, adjoints of the active arguments as outputs."""
-    inputs, outputs = value_graph(name, arguments)
+    return _adjoints_of(*value_graph(name, arguments), arguments, active)
+
+
+def _adjoints_of(
+    inputs: list[Any], outputs: list[Any], arguments: tuple[types.Type, ...], active: tuple[bool, ...]
+) -> tuple[list[Any], list[Any]]:
     adjoints = [output.astype("float64").type() for output in outputs]
     kinds = [slot.kind for slot in flatten(*map(slots, arguments))]
     wanted = [flag for flag, kind in zip(active, kinds, strict=True) for _ in range(1 + (kind == "c"))]
@@ -166,21 +183,30 @@ def _symbol(shape: Any) -> Any:
     return tuple(map(_symbol, shape))
 
 
-def _kernel(name: str, inputs: Sequence[Any], outputs: Sequence[Any], rebuilt: str) -> Kernel:
-    from pytensor.graph.traversal import io_toposort
-
+def _special_forms(outputs: Sequence[Any]) -> list[Any]:
     from ..rewrite.pipeline import special_forms
 
-    outputs = [_truth(output) for output in special_forms(outputs)]
-    booleans = tuple(output.type.dtype == "bool" for output in outputs)
+    return [_truth(output) for output in special_forms(outputs)]
+
+
+def _kernel(name: str, inputs: Sequence[Any], outputs: Sequence[Any], rebuilt: str) -> Kernel:
+    outputs = _special_forms(outputs)
     try:
-        lines, results = scalar_function(list(inputs), list(outputs))
+        return _of_numbers(name, inputs, outputs)
     except NotScalar:
+        booleans = _booleans(outputs)
         try:
             source, library = array_function(inputs, outputs)
             return Kernel(name=name, source=source, booleans=booleans, library=library)
         except NotArray:
             return Kernel(name=name, booleans=booleans, rebuilt=rebuilt)
+
+
+def _of_numbers(name: str, inputs: Sequence[Any], outputs: Sequence[Any]) -> Kernel:
+    from pytensor.graph.traversal import io_toposort
+
+    booleans = _booleans(outputs)
+    lines, results = scalar_function(list(inputs), list(outputs))
     library = kernels_in(io_toposort(list(inputs), outputs))
     uses = tuple(sum(text.count(f"{{{n}}}") for text in (*lines, *results)) for n in range(len(inputs)))
     if not lines and sum(map(len, results)) < 80:
@@ -189,6 +215,10 @@ def _kernel(name: str, inputs: Sequence[Any], outputs: Sequence[Any], rebuilt: s
     body = [*lines, f"return {', '.join(results)}"]
     source = "\n    ".join([f"({', '.join(parameters)}):", *(line.format(*parameters) for line in body)])
     return Kernel(name=name, source=source, booleans=booleans, library=library)
+
+
+def _booleans(outputs: Sequence[Any]) -> tuple[bool, ...]:
+    return tuple(output.type.dtype == "bool" for output in outputs)
 
 
 def _truth(output: Any) -> Any:

@@ -53,4 +53,4 @@ def _example() -> tuple[list[Any], Any]:
     return [x, y], (base**y + y * base ** (pt.constant([-1.0]) + y)).sum()
 
 
-rewrite = Rewrite("powers_shared", "x ** (y - 1) = x ** y / x for x != 0", divide_power, _example)
+rewrite = Rewrite("powers_shared", "x ** (y - 1) = x ** y / x for x != 0", divide_power, _example, everywhere=True)

@@ -15,6 +15,7 @@ from ..values import Leaf, Slot, flatten
 from ..writer import Writer
 from . import control, writes
 from .lines import pull, reverse_lines, without_unused
+from .results import with_results_kept
 
 
 def sweep(body: Sequence[ir.Statement], context: Context) -> list[str]:
@@ -27,14 +28,14 @@ def _statement(node: ir.Statement, context: Context) -> list[str]:
     simple = isinstance(node, ir.Declare | ir.Assign | ir.Unpack | ir.TargetIncrement | ir.CallStatement)
     if context.reads_target and simple and "target" in sums.added_in(node):
         return _with_target_kept(node, context)
-    return _any_statement(node, context)
+    return with_results_kept(node, context, _any_statement)
 
 
 def _with_target_kept(node: ir.Statement, context: Context) -> list[str]:
     """The statement, before whose reverse side the target is what it was."""
     before, total = context.temporary(), context.sums["target"]
     context.out.write(f"{before} = {total}")
-    backwards = _any_statement(node, context)
+    backwards = with_results_kept(node, context, _any_statement)
     tape.keep(Leaf(before, Slot("f", 0)), before, Slot("f", 0), context)
     return [*reverse_lines(context, lambda: tape.take_back(total, Slot("f", 0), context)), *backwards]
 
