@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from functools import singledispatch
 from typing import Any
 
@@ -12,6 +12,7 @@ from pytensor.graph.basic import Apply, Variable
 from pytensor.graph.basic import Constant as GraphConstant
 from pytensor.graph.traversal import toposort
 
+from ..alike import with_common_numbers
 from ..arrays import Array, Constant, Kind, Shape, Source
 
 
@@ -44,6 +45,8 @@ class Converter:
         self.checks: list[tuple[Array, int]] = []
         self.checked: dict[tuple[object, int], tuple[Array, Array | None]] = {}  # index arrays made safe, by limit
         self.uses: Counter[Variable] = Counter()  # how many nodes and outputs read a variable
+        self.common: dict[str, tuple[str, tuple[float, ...]]] = {}  # for generated code, see `with_common_numbers`
+        self.generated: dict[Hashable, str | None] = {}  # names of its functions in the program
         self._known_constants: dict[tuple[str, Shape, bytes], Source] = {}
 
     def convert_all(self, outputs: Sequence[Variable]) -> list[Array]:
@@ -53,6 +56,8 @@ class Converter:
         self.uses.update(outputs)
         for node in nodes:
             self.uses.update(node.inputs)
+        texts = [source for node in nodes if isinstance(source := getattr(node.op, "source", None), str)]
+        self.common.update(with_common_numbers(texts))
         for node in nodes:
             self.convert_node(node)
         return [self.array(output) for output in outputs]
@@ -152,14 +157,20 @@ def generated(op: Any, node: Apply, converter: Converter) -> list[Array | None] 
     shapes = tuple(tuple(output.type.shape) for output in node.outputs)
     kinds: list[Kind] = ["float" if kind_of(output.type.dtype) == "float" else "int" for output in node.outputs]
     storage = ["floats" if kind == "float" else "ints" for kind in kinds]
-    given = [(operand.shape, operand.storage) for operand in operands]
     known = {
         number: int(operand.value)
         for number, operand in enumerate(operands)
         if isinstance(operand, Constant) and operand.kind == "int" and not operand.shape
     }
+    source, numbers = converter.common.get(op.source, (op.source, ()))
+    operands += tuple(Constant((), "int" if isinstance(value, int) else "float", value) for value in numbers)
+    given = [(operand.shape, operand.storage) for operand in operands]
     left = list(zip(shapes, storage, strict=True))
-    name = generated_function(op.source, lambda name: getattr(support, name, None), given, left, known)
+    wanted = (source, tuple(given), tuple(left), tuple(known.items()))
+    if wanted not in converter.generated:
+        name = generated_function(source, lambda name: getattr(support, name, None), given, left, known)
+        converter.generated[wanted] = name
+    name = converter.generated[wanted]
     if name is None:
         return None
     return list(Call(operands, shapes, tuple(kinds), lambda i, o: [f"{name}({', '.join(i + o)})"]).outputs)

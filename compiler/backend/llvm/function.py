@@ -306,10 +306,10 @@ class FunctionTranslator(Arithmetic):
             signature = self.known[name]
             values = [self.convert(value, type) for value, type in zip(values, signature.arguments, strict=True)]
             text = ", ".join(f"{LLVM_TYPE[value.type]} {value.text}" for value in values)
-            if signature.result == "None":
-                self.emit(f"call void @{name}({text})")
-                return Value("", "None")
             apart = " noinline" if name in self.kept_as_calls and not self.loops else ""
+            if signature.result == "None":
+                self.emit(f"call void @{name}({text}){apart}")
+                return Value("", "None")
             return self.assign(f"call {LLVM_TYPE[signature.result]} @{name}({text}){apart}", signature.result)
         if name in self.templates.definitions:
             return self.templates.call(self, name, values)

@@ -22,24 +22,33 @@ def is_straight(function: ast.FunctionDef) -> bool:
     return not any(isinstance(node, ast.For | ast.While | ast.If) for node in ast.walk(function))
 
 
-def inlined_sizes(functions: Iterable[ast.FunctionDef]) -> dict[str, int]:
-    """The operations of straight functions, those of the straight functions that they call included."""
+def inlined_sizes(functions: Iterable[ast.FunctionDef], generic: Mapping[str, ast.FunctionDef]) -> dict[str, int]:
+    """The operations of straight functions, those of what they call included: straight ones and `generic` ones.
+
+    The latter may have loops and may be recursive; what a function calls on the way to itself counts once.
+    """
     straight = {function.name: function for function in functions if is_straight(function)}
+    known = {**generic, **straight}
     sizes: dict[str, int] = {}
 
     def size(name: str) -> int:
         if name not in sizes:
-            nodes = list(ast.walk(straight[name]))
+            sizes[name] = 0
+            nodes = list(ast.walk(known[name]))
             own = sum(isinstance(node, OPERATIONS) for node in nodes)
-            sizes[name] = own + sum(size(called) for called in map(_called, nodes) if called in straight)
+            sizes[name] = own + sum(size(called) for called in map(_called, nodes) if called in known)
         return sizes[name]
 
     return {name: size(name) for name in straight}
 
 
 def kept_as_calls(function: ast.FunctionDef, sizes: Mapping[str, int]) -> frozenset[str]:
-    """The functions that `function` calls, rather than containing them, outside of its loops."""
-    counts = Counter(name for name in map(_called, _outside_loops(function)) if name in sizes)
+    """The functions that `function` calls, rather than containing them, outside of its loops.
+
+    What it calls once is no longer for being part of it.
+    """
+    called = Counter(name for name in map(_called, _outside_loops(function)) if name in sizes)
+    counts = {name: count for name, count in called.items() if count > 1}
     if sum(sizes[name] * count for name, count in counts.items()) <= MOST:
         return frozenset()
     return frozenset(name for name in counts if sizes[name] > FEW)

@@ -27,7 +27,8 @@ def translate(source: str, exported: tuple[str, ...], externals: tuple[Signature
     known |= {external.name: external for external in externals}
     used: set[str] = set()
     untyped = {f.name: f for f in definitions if not is_typed(f)}
-    templates = Templates(untyped, known, used, inlined_sizes(f for f in functions if f not in declared))
+    sizes = inlined_sizes((f for f in functions if f not in declared), untyped)
+    templates = Templates(untyped, known, used, sizes)
     translators = [
         FunctionTranslator(function, known, used, function.name in exported, templates)
         for function in functions
