@@ -17,10 +17,12 @@ from ..library.definitions import Function
 from ..library.expand import implementation
 from ..synthetic import integer, reference
 from ..types import Array, Int, Matrix, Real, RowVector, Type, Vector, core_dimensions, element_of
+from ..walk import is_recursive
 from . import expressions
 from .frames import Lanes
 from .ragged_locals import in_force
 from .scope import Binding, Scope
+from .stages.nests import rebuilt
 from .values import Value
 
 
@@ -55,6 +57,8 @@ class Elements:
                 return replace(e, arguments=(self.of(matrix), self.before(vector)), type=type)
             case ir.LibraryCall() if _is_elementwise(e):
                 return self._call(e, type)
+            case ir.UserCall():
+                return self._of_result(e)
             case _:
                 raise NoElement
 
@@ -89,6 +93,22 @@ class Elements:
         except LookupError:
             raise NoElement from None
         return call
+
+    def _of_result(self, e: ir.UserCall) -> ir.Expression:
+        """The element of what a user's function returns that does nothing else."""
+        from .ragged import bound
+
+        match e.function.body:
+            case ir.Block((ir.Return(result),)) if result is not None and not is_recursive(e.function):
+                pass
+            case _:
+                raise NoElement
+        given: dict[ir.Variable, ir.Expression] = {}
+        for parameter, argument in zip(e.function.parameters, e.arguments, strict=True):
+            variable = ir.Variable(parameter.name, parameter.type, ir.Role.LOCAL, argument.level, e.span)
+            self.scope.bindings[variable] = bound(argument, self.scope)
+            given[parameter] = reference(variable, argument.span)
+        return self.of(rebuilt(result, lambda n: given.get(n.variable) if isinstance(n, ir.Reference) else None))
 
     # Positions ----------------------------------------------------------------------------------
 

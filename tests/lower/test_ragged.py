@@ -31,6 +31,8 @@ functions {
     return normal_lpdf(h | m, 2) + u + size(h);
   }
   vector line(vector v, real b) { return b * v; }
+  vector twice(vector v, real b) { return line(line(v, b) + b, 2) .* v; }
+  vector again(vector v, int k) { return k == 0 ? v : again(2 * v, k - 1); }
 }
 data {
   int N; int M; array[N] int n; array[N] int s; array[N] int e; array[M] int order;
@@ -84,6 +86,8 @@ PROGRAMS = {
     "user's density": "for (i in 1:N) y[s[i]:e[i]] ~ score(a[i], t);",
     "user's function of lengths": "for (i in 1:N) target += halves(z[s[i]:e[i]], a[i]);",
     "user's functions": "for (i in 1:N) { target += half(z[s[i]:e[i]]) * a[i]; y[s[i]:e[i]] ~ normal(line(x[s[i]:e[i]], b[i]), t); }",
+    "user's functions of functions": "for (i in 1:N) y[s[i]:e[i]] ~ normal(twice(x[s[i]:e[i]], b[i]) + line(z[s[i]:e[i]], t), t);",
+    "a function that calls itself": "for (i in 1:N) y[s[i]:e[i]] ~ normal(again(x[s[i]:e[i]], 2) * a[i], t);",
     "matrices": "for (i in 1:N) if (n[i] > 0) y[s[i]:e[i]] ~ multi_normal(rep_vector(a[i], n[i]), add_diag(rep_matrix(0.1, n[i], n[i]), t));",
 }  # fmt: skip
 
@@ -112,7 +116,7 @@ def test_agrees_with_a_loop(name: str) -> None:
     assert gradient == pytest.approx(expected, rel=1e-12, abs=1e-12)
 
 
-_PER_LENGTH = {"shifted", "local, shifted", "local, no element by element", "user's functions", "matrices"}
+_PER_LENGTH = {"shifted", "local, shifted", "local, no element by element", "a function that calls itself", "matrices"}
 
 
 @pytest.mark.parametrize("name", [name for name in PROGRAMS if name not in _PER_LENGTH])
