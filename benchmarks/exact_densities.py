@@ -261,6 +261,9 @@ KERNELS: dict[str, Callable[..., Any]] = {
     "log_q": lambda a, x: log(gamma_parts(a, x)[1]),
     "log_inc_beta": lambda a, b, x, y: log(beta_part(a, b, x, y)),
     "inc_beta": beta_part,
+    "fraction": lambda a, b, x, y: mp.mpf(0),  # which the next does without
+    "log_peak": lambda a, b: mp.mpf(0),
+    "log_inc_beta_by": lambda a, b, x, y, peak, whole: log(beta_part(a, b, x, y)),
     "log_student_t_cdf": student,
     "log_beta": log_beta,
     "log_rising_ratio": lambda a, n: mp.loggamma(a + n) - mp.loggamma(a) - n * mp.log(a),

@@ -69,6 +69,19 @@ log_gamma_p = Special(gamma.log_p, gamma.log_p_shape, gamma.log_p_point)  # (a, 
 log_gamma_q = Special(gamma.log_q, gamma.log_q_shape, gamma.log_q_point)  # (a, x): its complement
 # (a, b, x, 1 - x): cdf of beta(a, b). The gradient flows through x alone.
 log_inc_beta = Special(beta.log_inc_beta, beta.log_inc_beta_a, beta.log_inc_beta_b, beta.log_inc_beta_x, beta.zero)
+_NO_SLOPE = Slope(lambda *numbers: 0.0)
+_inc_beta_fraction = Special(beta.fraction, *[_NO_SLOPE] * 4)
+_beta_peak = Special(beta.log_peak, _NO_SLOPE, _NO_SLOPE)
+_log_inc_beta_by = Special(
+    beta.log_inc_beta_by, _NO_SLOPE, _NO_SLOPE, Special(beta.log_inc_beta_by_x), _NO_SLOPE, _NO_SLOPE, _NO_SLOPE
+)
+
+
+def log_inc_beta_of_data(a: Tensor, b: Tensor, x: Tensor, complement: Tensor) -> Tensor:
+    """The same of a and b that are data, in a fraction of the time."""
+    return _log_inc_beta_by(a, b, x, complement, _beta_peak(a, b), _inc_beta_fraction(a, b, x, complement))
+
+
 share_below = Special(beta.inc_beta, beta.inc_beta_a, beta.inc_beta_b, beta.inc_beta_x, beta.zero)  # no logarithm
 log_student_t_cdf = Special(  # (z, nu)
     student_t.log_student_t_cdf, student_t.log_student_t_cdf_z, student_t.log_student_t_cdf_nu

@@ -291,3 +291,17 @@ def test_a_beta_neg_binomial_with_large_parameters(point: tuple[float, ...]) -> 
         for k, slope in enumerate(slopes, 1):
             order = tuple(int(k == j) for j in range(4))
             assert_close(float(slope), mp.diff(exact, at, order, h=mp.mpf(10) ** -20 * at[k]), f"slope {k}")
+
+
+@pytest.mark.parametrize("a", [1.0, 3.0, 40.0, 1e4, 1e6])
+@pytest.mark.parametrize("b", [1.0, 7.0, 300.0, 1e6])
+@pytest.mark.parametrize("place", [-30.0, -3.0, -0.01, 0.01, 3.0, 8.0])  # standard deviations from the mean
+def test_inc_beta_of_data(a: float, b: float, place: float) -> None:
+    """The fraction from its front beside the one from its end, which has slopes in a and b."""
+    x = a / (a + b) + place * math.sqrt(a * b / (a + b + 1)) / (a + b)
+    if not 0 < x < 1:
+        x = 1e-4 if x <= 0 else 1 - 2**-20
+    parts = beta.log_peak(a, b), beta.fraction(a, b, x, 1 - x)
+    value, _, _, slope = beta.incomplete_beta(a, b, x, 1 - x)
+    np.testing.assert_allclose(beta.log_inc_beta_by(a, b, x, 1 - x, *parts), value, rtol=1e-11)
+    np.testing.assert_allclose(beta.log_inc_beta_by_x(a, b, x, 1 - x, *parts), slope, rtol=1e-11)

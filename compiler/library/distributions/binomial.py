@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..definitions import Distribution, Parameter
 from ..domains import at_most
 from ..graph import pt
-from ..special import log_inc_beta, share_below
+from ..special import log_inc_beta_of_data, share_below
 from ..supports import Integer, Probability
 from ..zeros import defined
 from ._terms import INFINITY, log_binomial, times_log
@@ -22,7 +22,8 @@ def log_density(n, N, theta):
 def log_cdf(n, N, theta):
     """P(at most n) is the probability that the (n + 1)-th smallest of N uniforms exceeds theta."""
     between, first, second = _order(n, N)
-    return pt.switch(pt.lt(n, 0), -INFINITY, pt.switch(between, log_inc_beta(first, second, 1 - theta, theta), 0.0))
+    inside = log_inc_beta_of_data(first, second, 1 - theta, theta)
+    return pt.switch(pt.lt(n, 0), -INFINITY, pt.switch(between, inside, 0.0))
 
 
 def cdf(n, N, theta):
@@ -32,7 +33,8 @@ def cdf(n, N, theta):
 
 def log_ccdf(n, N, theta):
     between, first, second = _order(n, N)
-    return pt.switch(pt.lt(n, 0), 0.0, pt.switch(between, log_inc_beta(second, first, theta, 1 - theta), -INFINITY))
+    inside = log_inc_beta_of_data(second, first, theta, 1 - theta)
+    return pt.switch(pt.lt(n, 0), 0.0, pt.switch(between, inside, -INFINITY))
 
 
 def _order(n, N):

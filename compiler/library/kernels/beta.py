@@ -33,12 +33,23 @@ def log_share(x, complement):
 
 def log_beta_weight(a, b, x, complement):
     """log(x^a (1 - x)^b / B(a, b)), without cancellation near the mean for large a and b."""
+    return log_weight_with(a, b, x, complement, log_peak(a, b))
+
+
+def log_peak(a, b):
+    """The part of the weight that does not depend on x; for large a and b what is left at the mean."""
     if min(a, b) < STIRLING_FROM:
-        return a * log_share(x, complement) + b * log_share(complement, x) - log_beta(a, b)
-    excess = x * b - complement * a  # zero at the mean
+        return -log_beta(a, b)
     n = a + b
     correction = stirling_error(n) - stirling_error(a) - stirling_error(b)
-    peak = 0.5 * (math.log(a) + math.log(b) - math.log(n) - math.log(2 * math.pi)) + correction
+    return 0.5 * (math.log(a) + math.log(b) - math.log(n) - math.log(2 * math.pi)) + correction
+
+
+def log_weight_with(a, b, x, complement, peak):
+    if min(a, b) < STIRLING_FROM:
+        return a * log_share(x, complement) + b * log_share(complement, x) + peak
+    excess = x * b - complement * a  # zero at the mean
+    n = a + b
     left = math.log(x * n / a) if excess < -0.5 * a else math.log1p(excess / a)
     right = math.log(complement * n / b) if excess > 0.5 * b else math.log1p(-excess / b)
     return a * left + b * right + peak
@@ -138,6 +149,58 @@ def incomplete_beta(a, b, x, complement):
     log_rest, rest_b, rest_a, rest_x = left_part(b, a, complement, x)
     log_value, odds = rest_of(log_rest)
     return log_value, -odds * rest_a, -odds * rest_b, odds * rest_x
+
+
+# With parameters that are data ------------------------------------------------------------------
+
+
+def fraction(a, b, x, complement):
+    """The continued fraction by which the weight is divided; minus that of the other side on the right of the mean.
+
+    From its front, one depth after the other (Lentz), as no derivative in a or b is asked for.
+    """
+    if not (a > 0 and b > 0 and x > 0 and complement > 0 and a + b < math.inf):
+        return math.nan
+    if x * (b + 1) < complement * (a + 1):
+        return front(a, b, x, complement)
+    return -front(b, a, complement, x)
+
+
+def front(a, b, x, complement):
+    lower = a / (a + 1) * (a * complement - b * x + 1)
+    whole, ahead, behind, ratio = lower, lower, 0.0, 0.0
+    k = 0
+    while abs(ratio - 1) > EPSILON and k < 100_000:
+        k += 1
+        odd = a + 2 * k
+        scale = k * (b - k) * (x / (odd - 1))
+        upper = scale * (x / (odd - 1)) * ((a + (k - 1)) * (a + b + (k - 1)))
+        lower = k + scale + (a + k) / (odd + 1) * (a * complement - b * x + 1 + k * (1 + complement))
+        behind = 1 / (lower + upper * behind)
+        ahead = lower + upper / ahead
+        ratio = ahead * behind
+        whole *= ratio
+    return whole
+
+
+def log_inc_beta_by(a, b, x, complement, peak, whole):
+    """log I with `log_peak(a, b)` and `fraction(a, b, x, complement)`."""
+    if math.isnan(whole):
+        return log_inc_beta(a, b, x, complement)
+    log_part = min(log_weight_with(a, b, x, complement, peak) - math.log(abs(whole)), 0.0)
+    return log_part if whole > 0 else rest_of(log_part)[0]
+
+
+def log_inc_beta_by_x(a, b, x, complement, peak, whole):
+    if math.isnan(whole):
+        return log_inc_beta_x(a, b, x, complement)
+    slope = abs(whole) / (x * complement)
+    if whole > 0:
+        return slope
+    return slope * rest_of(log_weight_with(a, b, x, complement, peak) - math.log(-whole))[1]
+
+
+# Value and each derivative ----------------------------------------------------------------------
 
 
 def log_inc_beta(a, b, x, complement):
