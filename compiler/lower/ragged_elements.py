@@ -19,11 +19,13 @@ from ..synthetic import integer, reference
 from ..types import Array, Int, Matrix, Real, RowVector, Type, Vector, core_dimensions, element_of
 from ..walk import is_recursive
 from . import expressions
-from .frames import Lanes
+from .frames import ROOT, Lanes
 from .ragged_locals import in_force
 from .scope import Binding, Scope
 from .stages.nests import rebuilt
 from .values import Value
+
+MOST_PAIRS = 100_000  # of rows and vectors of an iteration's own: their products take memory, one by one
 
 
 class NoElement(Exception):
@@ -54,7 +56,10 @@ class Elements:
             case ir.LibraryCall(name, arguments) if name in _VIEWS:
                 return _VIEWS[name](self, e, *arguments)
             case ir.LibraryCall("multiply", (matrix, vector)) if matrix.type == Matrix() and vector.type == Vector():
-                return replace(e, arguments=(self.of(matrix), self.before(vector)), type=type)
+                row, column = self.of(matrix), self.before(vector)
+                if self._pairs(column) > MOST_PAIRS:
+                    raise NoElement
+                return replace(e, arguments=(row, column), type=type)
             case ir.LibraryCall() if _is_elementwise(e):
                 return self._call(e, type)
             case ir.UserCall():
@@ -93,6 +98,13 @@ class Elements:
         except LookupError:
             raise NoElement from None
         return call
+
+    def _pairs(self, column: ir.Expression) -> int:
+        """How many numbers are picked where rows are multiplied by a vector that differs between iterations."""
+        value = expressions.lower(column, self.scope)
+        if not isinstance(value, Value) or value.frame is ROOT or self.lengths is None:
+            return 0
+        return int(self.lengths.sum()) * value.shape[0]
 
     def _of_result(self, e: ir.UserCall) -> ir.Expression:
         """The element of what a user's function returns that does nothing else."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from pplc.compiler.lower import ragged
+from pplc.compiler.lower import ragged, ragged_elements
 
 import pplc
 
@@ -131,6 +131,11 @@ def test_few_lengths_with_many_elements_are_lowered_one_by_one(monkeypatch: pyte
     assert _terms(PROGRAMS["slices"]) == once + 4
     monkeypatch.setattr(ragged, "MOST_NODES", 20)
     assert _terms(PROGRAMS["slices"]) == once
+
+
+def test_long_products_are_lowered_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ragged_elements, "MOST_PAIRS", 20)
+    assert _terms(PROGRAMS["rows of a matrix"]) == _terms(PROGRAMS["slices"]) + 4
 
 
 def _terms(text: str) -> int:
