@@ -53,7 +53,7 @@ compiled: Any = njit(  # type: ignore[call-overload]
     pipeline_class=_Compiler,
 )
 
-_along_rows: list[Any] = []
+_along_rows: list[tuple[Any, str]] = []  # functions, and what `_LOOPS` says of an iteration of their loops
 
 
 def along_rows(function: Any) -> Any:
@@ -64,7 +64,24 @@ def along_rows(function: Any) -> Any:
     narrower ones in which it was just written have reached the cache.
     """
     dispatcher = compiled(function)
-    _along_rows.append(dispatcher)
+    _along_rows.append((dispatcher, "!9002"))
+    return dispatcher
+
+
+def sums_along_rows(function: Any) -> Any:
+    """The same for a function that makes many sums: by halves of lines, as registers do not hold two of each."""
+    dispatcher = compiled(function)
+    _along_rows.append((dispatcher, "!9001"))
+    return dispatcher
+
+
+_apart: list[Any] = []
+
+
+def apart(function: Any) -> Any:
+    """A compiled function that LLVM leaves where it is: seldom needed, it is not to take registers from its callers."""
+    dispatcher = compiled(function)
+    _apart.append(dispatcher)
     return dispatcher
 
 
@@ -95,29 +112,37 @@ def write_code(function: Any, arguments: Sequence[object]) -> bytes:
     return bytes(module.as_bitcode())
 
 
-_BY_LINES = """
+_LOOPS = """
 !9000 = !{!"llvm.loop.vectorize.width", i32 4}
-!9001 = !{!"llvm.loop.interleave.count", i32 2}
+!9001 = !{!"llvm.loop.interleave.count", i32 1}
+!9002 = !{!"llvm.loop.interleave.count", i32 2}
 """
 
 
 def _annotated(text: str) -> str:
-    """LLVM code in which functions along rows say so: no row overlaps another, loops go by lines."""
-    names = {o.fndesc.llvm_func_name for dispatcher in _along_rows for o in dispatcher.overloads.values()}
+    """LLVM code in which functions say what they are.
+
+    Along rows, no row overlaps another, and loops go by lines or their halves; functions apart are not inlined.
+    """
+    strides = {o.fndesc.llvm_func_name: stride for function, stride in _along_rows for o in function.overloads.values()}
+    rare = {o.fndesc.llvm_func_name for function in _apart for o in function.overloads.values()}
     lines: list[str] = []
     loops: list[str] = []
     labels: set[str] | None = None  # of the function so far, if it is one of these
     for line in text.splitlines():
         if definition := re.match(r'define [^@]*@"?([\w.]+)"?\(', line):
-            labels = set() if definition[1] in names else None
+            if definition[1] in rare:
+                line = f"{line.removesuffix('{')}cold noinline {{"
+            stride = strides.get(definition[1])
+            labels = None if stride is None else set()
             if labels is not None:
                 line = re.sub(r"ptr (?=[^,]*%arg\.\w+\.4\b)", "ptr noalias ", line)
         elif labels is not None:
             if label := re.match(r"([\w.]+):", line):
                 labels.add(label[1])
             elif line.startswith("  br ") and labels.intersection(re.findall(r"label %([\w.]+)", line)):
-                loop = f"!{9002 + len(loops)}"
-                loops.append(f"{loop} = distinct !{{{loop}, !9000, !9001}}")
+                loop = f"!{9003 + len(loops)}"
+                loops.append(f"{loop} = distinct !{{{loop}, !9000, {stride}}}")
                 line += f", !llvm.loop {loop}"
         lines.append(line)
-    return "\n".join(lines) + _BY_LINES + "\n".join(loops)
+    return "\n".join(lines) + _LOOPS + "\n".join(loops)

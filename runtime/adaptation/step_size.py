@@ -52,7 +52,7 @@ def find_reasonable(density, chain, step_size):
         energy = draw_momentum(chain.random, momentum, now.size) - now.log_density
         begin(tree.position[current], tree.gradient[current], momentum, step_size, metric, midway, position)
         log_density = log_density_at(density, position, gradient)
-        squared, _ = turn(position, gradient, step_size, metric, midway, onward, beyond, midway, False)
+        squared = turn(position, gradient, step_size, metric, midway, onward, beyond)
         now.gradients += 1
         acceptable = energy - (0.5 * squared - log_density) > math.log(0.8)  # false for nan
         if direction == 0:

@@ -7,7 +7,7 @@ the middle. `begin` makes the first half kick and drift; what `turn` makes beyon
 Momenta are kept in the middle of steps only. At the point between two steps the momentum is the mean of theirs.
 """
 
-from pplc.runtime.compiled import along_rows, compiled, whole_lines
+from pplc.runtime.compiled import along_rows, apart, compiled, sums_along_rows, whole_lines
 from pplc.runtime.dynamics.state import DENSE
 from pplc.runtime.generator import standard_normals
 
@@ -34,20 +34,38 @@ def begin(position, gradient, momentum, step_size, metric, midway, ahead):
 
 
 @compiled
-def turn(position, gradient, step_size, metric, midway, onward, ahead, earlier, compare):
+def turn(position, gradient, step_size, metric, midway, onward, ahead):
     """End a step at `position`, which was `ahead`, and begin the next one.
 
     `midway` is the momentum in the middle of the step that ends, `onward` becomes that of the next. Returns the square
-    of the momentum between them and, if `compare` is true, its product with twice the momentum one step before, where
-    `earlier` is the momentum on the other side of that point.
+    of the momentum between them.
     """
-    if metric.kind[0] != DENSE:
-        return _turn(position, gradient, metric.scale, step_size, midway, onward, ahead, earlier, compare)
-    apply_transpose(metric.factor, gradient, metric.work[0])
-    squared, product = _kick_twice(metric.work[0], 0.5 * step_size, midway, onward, earlier)
-    apply(metric.factor, onward, metric.work[0])
-    kick(position, metric.work[0], step_size, ahead)
-    return squared, product
+    if metric.kind[0] == DENSE:
+        return _turn_dense(position, gradient, step_size, metric, midway, onward, ahead, midway, midway, midway)[0]
+    return _turn(position, gradient, metric.scale, step_size, midway, onward, ahead)
+
+
+@compiled
+def turn_at_second(position, gradient, step_size, metric, midway, onward, ahead, before):
+    """The same at the second of two points a and b, where `before` is the momentum before a.
+
+    Returns the square at b and the product ab of the momenta.
+    """
+    if metric.kind[0] == DENSE:
+        found = _turn_dense(position, gradient, step_size, metric, midway, onward, ahead, before, before, before)
+        return found[0], found[5]
+    return _turn_at_second(position, gradient, metric.scale, step_size, midway, onward, ahead, before)
+
+
+@compiled
+def turn_at_fourth(position, gradient, step_size, metric, midway, onward, ahead, before, after_a, after_b):
+    """The same at the last of four points a, b, c and d, given the momenta before a, after a and after b.
+
+    Returns the square at d and the products ac, ad, bc, bd and cd.
+    """
+    if metric.kind[0] == DENSE:
+        return _turn_dense(position, gradient, step_size, metric, midway, onward, ahead, before, after_a, after_b)
+    return _turn_at_fourth(position, gradient, metric.scale, step_size, midway, onward, ahead, before, after_a, after_b)
 
 
 @along_rows
@@ -60,21 +78,6 @@ def _begin(position, gradient, momentum, scale, step_size, midway, ahead):
 
 
 @along_rows
-def _turn(position, gradient, scale, step_size, midway, onward, ahead, earlier, compare):
-    half, squared, product = 0.5 * step_size, 0.0, 0.0
-    for i in range(whole_lines(position)):
-        push = half * scale[i] * gradient[i]
-        p = midway[i] + push
-        squared += p * p
-        if compare:
-            product += p * (earlier[i] + midway[i])
-        p += push
-        onward[i] = p
-        ahead[i] = position[i] + step_size * scale[i] * p
-    return squared, product
-
-
-@along_rows
 def kick(start, change, amount, result):
     """result = start + amount * change"""
     for i in range(whole_lines(start)):
@@ -82,15 +85,58 @@ def kick(start, change, amount, result):
 
 
 @along_rows
-def _kick_twice(force, half, midway, onward, earlier):
-    squared, product = 0.0, 0.0
-    for i in range(whole_lines(force)):
-        push = half * force[i]
-        p = midway[i] + push
+def _turn(position, force, scale, step_size, midway, onward, ahead):
+    squared = 0.0
+    for i in range(whole_lines(position)):
+        p, onward[i], ahead[i] = _turn_one(position[i], force[i], scale[i], step_size, midway[i])
         squared += p * p
-        product += p * (earlier[i] + midway[i])
-        onward[i] = p + push
-    return squared, product
+    return squared
+
+
+@along_rows
+def _turn_at_second(position, force, scale, step_size, midway, onward, ahead, before):
+    bb, ab = 0.0, 0.0
+    for i in range(whole_lines(position)):
+        b, onward[i], ahead[i] = _turn_one(position[i], force[i], scale[i], step_size, midway[i])
+        a = before[i] + midway[i]  # doubled
+        bb += b * b
+        ab += a * b
+    return bb, 0.5 * ab
+
+
+@sums_along_rows
+def _turn_at_fourth(position, force, scale, step_size, midway, onward, ahead, before, after_a, after_b):
+    dd, ac, ad, bc, bd, cd = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    for i in range(whole_lines(position)):
+        d, onward[i], ahead[i] = _turn_one(position[i], force[i], scale[i], step_size, midway[i])
+        a, b, c = before[i] + after_a[i], after_a[i] + after_b[i], after_b[i] + midway[i]  # doubled
+        dd += d * d
+        ac += a * c
+        ad += a * d
+        bc += b * c
+        bd += b * d
+        cd += c * d
+    return dd, 0.25 * ac, 0.5 * ad, 0.25 * bc, 0.5 * bd, 0.5 * cd
+
+
+@compiled
+def _turn_one(position, force, scale, step_size, midway):
+    """Of one parameter: its momentum between two steps and in the middle of the next one, and where that one ends."""
+    push = 0.5 * step_size * scale * force
+    p = midway + push
+    onward = p + push
+    return p, onward, position + step_size * scale * onward
+
+
+@apart
+def _turn_dense(position, gradient, step_size, metric, midway, onward, ahead, before, after_a, after_b):
+    """`turn_at_fourth` with a dense metric: momenta change as with the identity, the position does not."""
+    force = velocity = metric.work[0]
+    apply_transpose(metric.factor, gradient, force)
+    found = _turn_at_fourth(position, force, metric.scale, step_size, midway, onward, ahead, before, after_a, after_b)
+    apply(metric.factor, onward, velocity)
+    kick(position, velocity, step_size, ahead)
+    return found
 
 
 @compiled

@@ -22,10 +22,10 @@ BACKWARD, FORWARD = range(2)
 # the current one are free.
 CURRENT, PROPOSAL, FREE, AHEAD = range(4)  # AHEAD + direction: where the next step in this direction ends
 
-# Places in `Trajectory.between`: which rows of `midway` are what. It begins with those after each of the next four
+# Places in `Trajectory.between`: which rows of `midway` are what. It begins with those after each of the next eight
 # points.
-EDGE = 4  # EDGE + direction: beyond the trajectory's end
-MIDDLE = 6  # between the points of a trajectory of two
+EDGE = 8  # EDGE + direction: beyond the trajectory's end
+MIDDLE = 10  # between the points of a trajectory of four, in the order of time; the second of these in one of two
 
 LINE = 8  # numbers in a cache line
 
@@ -107,8 +107,8 @@ class Trajectory(NamedTuple):
     gradient: Rows  # shape (5, width)
     facts: Rows  # shape (5, 3): log density, energy, place on the trajectory
     place: NDArray[np.int64]  # shape (5,): which of these rows are what, see above
-    midway: Rows  # shape (7, width): momenta in the middle of steps
-    between: NDArray[np.int64]  # shape (7,): which of these rows are what, see above
+    midway: Rows  # shape (13, width): momenta in the middle of steps
+    between: NDArray[np.int64]  # shape (13,): which of these rows are what, see above
     # Doubled momenta at the first and the last point of subtrees that wait for a neighbour, and their sum over all.
     # What follows those of the subtrees is the trajectory's: its ends in `last`, its sum in `total`.
     first: Rows  # shape (levels, width)
@@ -139,8 +139,8 @@ def new_chain(size: int, seed: int, chain: int, max_depth: int, dense: bool) -> 
     square = (size, size) if dense else (0, 0)
     lines = -(-size // LINE)
     width = LINE * (lines | 1 if lines > 8 else lines)
-    levels = max(max_depth - 2, 1)  # the largest subtree joins a trajectory of its size, the smallest has four points
-    heights = {"position": 5, "gradient": 5, "midway": 7, "first": levels, "last": levels + 2, "total": levels + 1,
+    levels = max(max_depth - 3, 1)  # the largest subtree joins a trajectory of its size, the smallest has eight points
+    heights = {"position": 5, "gradient": 5, "midway": 13, "first": levels, "last": levels + 2, "total": levels + 1,
                "scale": 1, "work": int(dense), "moments": 8, "deviation": 1}  # fmt: skip
     rows = _divided(heights, width)
     rows["scale"][:] = 1.0
@@ -162,7 +162,7 @@ def new_chain(size: int, seed: int, chain: int, max_depth: int, dense: bool) -> 
             np.zeros((5, 3)),
             np.arange(5),
             rows["midway"],
-            np.arange(7),
+            np.arange(13),
             rows["first"],
             rows["last"],
             rows["total"],

@@ -33,17 +33,7 @@ def static_transition(density, chain, step_size, steps, max_energy_error, stop):
             return STOPPED, 0, 0, 0.0, 0.0, initial_energy, 0
         position, gradient = tree.position[here], tree.gradient[here]
         log_density = log_density_at(density, position, gradient)
-        squared, _ = turn(
-            position,
-            gradient,
-            step_size,
-            chain.metric,
-            midway[before],
-            midway[after],
-            tree.position[last],
-            midway[before],
-            False,
-        )
+        squared = turn(position, gradient, step_size, chain.metric, midway[before], midway[after], tree.position[last])
         kinetic = 0.5 * squared
         last, here, before, after = here, last, after, before
         taken += 1

@@ -1,27 +1,31 @@
 """Subtrees of a trajectory: how neighbours of equal size become one, and the trajectory's own.
 
-One or two points are known by the rows of `midway` around them, four and more by rows of their own: the momenta at
+Up to four points are known by the rows of `midway` around them, eight and more by rows of their own: the momenta at
 both ends, and the sum over all.
 """
 
 from pplc.runtime.compiled import compiled
 from pplc.runtime.dynamics.state import EDGE, MIDDLE
-from pplc.runtime.dynamics.turns import four_turn, unions_turn
+from pplc.runtime.dynamics.turns import fours_turn, pairs_turn, unions_turn
 
 
 @compiled
-def stack_four(tree, start, after, pending, count):
-    """Put four points on the stack of `pending` subtrees, and merge those of equal size.
+def stack_eight(tree, start, after, pending, count):
+    """Put eight points on the stack of `pending` subtrees, and merge those of equal size.
 
-    `start` and `after` are the rows of `midway` before and after the four.
-    They are the `count`-th four of a doubling. Returns (pending subtrees, does a union turn back).
+    `start` and `after` are the rows of `midway` before and after the eight.
+    They are the `count`-th eight of a doubling. Returns (pending subtrees, does a union turn back).
     """
     between, midway, first, last, total, ends = tree.between, tree.midway, tree.first, tree.last, tree.total, tree.ends
-    turned = four_turn(
+    turned = fours_turn(
         midway[start],
         midway[between[0]],
         midway[between[1]],
         midway[between[2]],
+        midway[between[3]],
+        midway[between[4]],
+        midway[between[5]],
+        midway[between[6]],
         midway[after],
         first[pending],
         last[ends[pending]],
@@ -47,20 +51,37 @@ def join_trajectory(tree, near, depth):
     between, midway, last, ends = tree.between, tree.midway, tree.last, tree.ends
     trajectory = tree.first.shape[0]
     near_end, far_end, turned = trajectory + near, trajectory + 1 - near, False
+    far_edge, near_edge = EDGE + 1 - near, EDGE + near
+    far_middle, middle, near_middle = MIDDLE + 2 * (1 - near), MIDDLE + 1, MIDDLE + 2 * near
     if depth == 0:
-        between[MIDDLE], between[EDGE + near], between[0] = between[EDGE + near], between[0], between[MIDDLE]
+        between[middle], between[near_edge], between[0] = between[near_edge], between[0], between[middle]
     elif depth == 1:
-        turned = four_turn(
-            midway[between[EDGE + 1 - near]],
-            midway[between[MIDDLE]],
-            midway[between[EDGE + near]],
+        turned = pairs_turn(
+            midway[between[far_edge]],
+            midway[between[middle]],
+            midway[between[near_edge]],
             midway[between[0]],
             midway[between[1]],
+        )
+        between[far_middle], between[middle], between[near_middle], between[near_edge], between[0], between[1] = (
+            between[middle], between[near_edge], between[0], between[1], between[far_middle], between[near_middle]
+        )  # fmt: skip
+    elif depth == 2:
+        turned = fours_turn(
+            midway[between[far_edge]],
+            midway[between[far_middle]],
+            midway[between[middle]],
+            midway[between[near_middle]],
+            midway[between[near_edge]],
+            midway[between[0]],
+            midway[between[1]],
+            midway[between[2]],
+            midway[between[3]],
             last[ends[far_end]],
             last[ends[near_end]],
             tree.total[trajectory],
         )
-        between[1], between[EDGE + near] = between[EDGE + near], between[1]
+        between[near_edge], between[3] = between[3], between[near_edge]
     else:
         turned = unions_turn(
             last[ends[far_end]],

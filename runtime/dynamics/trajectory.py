@@ -12,10 +12,10 @@ import math
 import numpy as np
 from pplc.runtime.compiled import compiled
 from pplc.runtime.density import log_density_at
-from pplc.runtime.dynamics.hamiltonian import begin, draw_momentum, turn
+from pplc.runtime.dynamics.hamiltonian import begin, draw_momentum, turn, turn_at_fourth, turn_at_second
 from pplc.runtime.dynamics.state import AHEAD, BACKWARD, CURRENT, EDGE, FORWARD, FREE, PROPOSAL
-from pplc.runtime.dynamics.subtrees import join_trajectory, stack_four
-from pplc.runtime.dynamics.turns import two_turn
+from pplc.runtime.dynamics.subtrees import join_trajectory, stack_eight
+from pplc.runtime.dynamics.turns import four_turn, two_turn
 from pplc.runtime.generator import next_word, uniform
 
 # How a doubling ended.
@@ -105,10 +105,11 @@ def grow(
     sign = 1 if direction == FORWARD else -1
     time_step = sign * step_size
     here, free, proposal = place[AHEAD + direction], place[FREE], place[PROPOSAL]
-    # Rows of `midway`: before the next four points, and before the last point (at first the initial one) and the next.
+    # Rows of `midway`: before the next eight points; and before the last three points and the next one, called a, b, c
+    # and d, of whose momenta aa is a square and ab a product. At first c is the initial point.
     start = between[EDGE + direction]
-    earlier, before = between[EDGE + 1 - direction], start
-    previous_squared = 2.0 * initial_kinetic
+    before_a, before_b, before_c, before_d = start, start, between[EDGE + 1 - direction], start
+    aa, bb, cc, cd = 0.0, 0.0, 2.0 * initial_kinetic, 0.0
     pending = 0  # subtrees on the stack
     total_weight = 0.0
     acceptance, symmetric = 0.0, 0.0
@@ -119,31 +120,38 @@ def grow(
         if stop[0] != 0:
             outcome = STOPPED
             break
-        after, pairs = between[leaf & 3], leaf & 1 == 1 or depth == 0
-        squared, product = turn(
+        after = between[leaf & 7]
+        point = (
             tree.position[here],
             tree.gradient[here],
             time_step,
             chain.metric,
-            midway[before],
+            midway[before_d],
             midway[after],
             tree.position[free],
-            midway[earlier],
-            pairs,
         )
+        if leaf & 3 == 3:
+            ab = cd  # of two points before
+            dd, ac, ad, bc, bd, cd = turn_at_fourth(*point, midway[before_a], midway[before_b], midway[before_c])
+            turned = two_turn(cc, dd, cd) or four_turn(aa, ab, ac, ad, bb, bc, bd, cc, cd, dd)
+        elif leaf & 1 == 1 or depth == 0:
+            dd, cd = turn_at_second(*point, midway[before_c])
+            turned = two_turn(cc, dd, cd)
+        else:
+            dd = turn(*point)
         leaf += 1
-        energy = 0.5 * squared - log_density
+        energy = 0.5 * dd - log_density
         weight = initial_energy - energy
         if not (-max_energy_error < weight < math.inf):  # so nan diverges too
             note_refusal(chain, tree.position[here], log_density)
-            outcome = DIVERGED
+            outcome, turned = DIVERGED, False
             break
 
-        turned = pairs and two_turn(previous_squared, squared, 0.5 * product)
-        earlier, before, previous_squared = before, after, squared
-        if leaf & 3 == 0 and not turned:
-            pending, turned = stack_four(tree, start, after, pending, leaf >> 2)
-            between[3], start = start, after
+        before_a, before_b, before_c, before_d = before_b, before_c, before_d, after
+        aa, bb, cc = bb, cc, dd
+        if leaf & 7 == 0 and not turned:
+            pending, turned = stack_eight(tree, start, after, pending, leaf >> 3)
+            between[7], start = start, after
 
         # The next density is asked for before this point is weighed: what it writes is needed at once, and would wait.
         finished = turned or leaf == 1 << depth

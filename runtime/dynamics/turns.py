@@ -6,26 +6,29 @@ right one. What is multiplied is twice the momentum, as only signs matter: the s
 steps before and after a point.
 """
 
-from pplc.runtime.compiled import along_rows, compiled, whole_lines
+from pplc.runtime.compiled import compiled, sums_along_rows, whole_lines
 
 
 @compiled
-def two_turn(first_squared, last_squared, product):
-    """Two points, of which the squares of the momenta and their product are known."""
-    return not (first_squared + product > 0.0 and last_squared + product > 0.0)
+def two_turn(aa, bb, ab):
+    """Two points, by the squares of their momenta and their product."""
+    return not (aa + ab > 0.0 and ab + bb > 0.0)
 
 
-@along_rows
-def four_turn(before, after_a, after_b, after_c, after_d, first, last, total):
-    """Four points a, b, c, d, by the momenta before the first and after each: writes their ends and sum."""
+@compiled
+def four_turn(aa, ab, ac, ad, bb, bc, bd, cc, cd, dd):
+    """Four points, by the squares of their momenta and all products: their union."""
+    return _any_negative(aa + ab + ac + ad, ad + bd + cd + dd, aa + ab + ac, ac + bc + cc, bb + bc + bd, bd + cd + dd)
+
+
+@sums_along_rows
+def pairs_turn(before, after_a, after_b, after_c, after_d):
+    """The union of two pairs, a with b and c with d, by the momenta before the first point and after each."""
     whole_first, whole_last, left_first, left_last, right_first, right_last = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    for i in range(whole_lines(total)):
+    for i in range(whole_lines(before)):
         a, b, c, d = before[i] + after_a[i], after_a[i] + after_b[i], after_b[i] + after_c[i], after_c[i] + after_d[i]
         left, right = a + b, c + d
         whole = left + right
-        first[i] = a
-        last[i] = d
-        total[i] = whole
         whole_first += whole * a
         whole_last += whole * d
         left += c
@@ -37,7 +40,31 @@ def four_turn(before, after_a, after_b, after_c, after_d, first, last, total):
     return _any_negative(whole_first, whole_last, left_first, left_last, right_first, right_last)
 
 
-@along_rows
+@sums_along_rows
+def fours_turn(before, after_a, after_b, after_c, after_d, after_e, after_f, after_g, after_h, first, last, total):
+    """The union of two fours, a to d and e to h, by the momenta before and after them: writes its ends and sum."""
+    whole_first, whole_last, left_first, left_last, right_first, right_last = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    for i in range(whole_lines(total)):
+        a, d = before[i] + after_a[i], after_c[i] + after_d[i]
+        e, h = after_d[i] + after_e[i], after_g[i] + after_h[i]
+        left = a + d + (after_a[i] + after_b[i]) + (after_b[i] + after_c[i])
+        right = e + h + (after_e[i] + after_f[i]) + (after_f[i] + after_g[i])
+        whole = left + right
+        first[i] = a
+        last[i] = h
+        total[i] = whole
+        whole_first += whole * a
+        whole_last += whole * h
+        left += e
+        left_first += left * a
+        left_last += left * e
+        right += d
+        right_first += right * d
+        right_last += right * h
+    return _any_negative(whole_first, whole_last, left_first, left_last, right_first, right_last)
+
+
+@sums_along_rows
 def unions_turn(first_left, last_left, total_left, first_right, last_right, total_right):
     """Two neighbours, by their ends and sums: adds the right sum to `total_left`."""
     whole_first, whole_last, left_first, left_last, right_first, right_last = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0

@@ -105,9 +105,11 @@ def plain_transition(density, random, position, momentum, step_size):
         (correlated_normal(np.array([[1.0, 0.9, 0.0], [0.9, 1.0, 0.0], [0.0, 0.0, 9.0]])), 0.3),
         (correlated_normal(np.diag([1.0, 100.0])), 0.15),
         (correlated_normal(np.diag(np.linspace(0.5, 9.0, 11))), 0.2),
+        (correlated_normal(np.diag(np.linspace(1.0, 25.0, 16))), 0.1),
+        (correlated_normal(np.diag(np.linspace(0.5, 9.0, 75))), 0.2),
         (funnel(4), 0.3),
     ],
-    ids=["correlated", "long trajectories", "several lines", "funnel"],
+    ids=["correlated", "long trajectories", "several lines", "whole lines", "odd number of lines", "funnel"],
 )
 def test_transition(density, step_size):
     density = density.log_density
