@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from .llvm import tails
 from .llvm.spare import RELEASE
 
 LEVEL = 3  # of optimisation; a sweep over thousands of programs sets 1, for slower code in a third of the time
@@ -80,7 +81,7 @@ def assemble(llvm_text: str) -> bytes:
     """Optimise a module and return its object file."""
     with _lock:
         machine = _target_machine()
-        module = optimised(llvm_text, machine)
+        module = optimised(llvm_text if "+avx2" in _features() else tails.without(llvm_text), machine)
         if os.environ.get("PPLC_DUMP_ASSEMBLY"):
             print(machine.emit_assembly(module))
         return bytes(machine.emit_object(module))

@@ -6,7 +6,7 @@ import ast
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from . import asides, inlining, spare, vectors
+from . import asides, inlining, spare, tails, vectors
 from .arithmetic import BUILTINS, Arithmetic
 from .values import ELEMENT, FLAGS, INTRINSICS, LIBM, LLVM_TYPE, LanguageError, Signature, Value, float_literal
 
@@ -127,7 +127,9 @@ class FunctionTranslator(Arithmetic):
                 new = self.convert(self.binary(op, old, increment), type)
                 self.emit(f"store {LLVM_TYPE[type]} {new.text}, ptr {address.text}, align 8")
             case ast.For(target=ast.Name(id=name), iter=ast.Call(func=ast.Name(id="range"), args=args), body=body):
-                self.for_range(name, args, body)
+                templates = self.templates
+                attachment = tails.attachment(node, self.function, templates.inlined_sizes, templates.in_vectors)
+                self.for_range(name, args, body, attachment)
             case ast.While(test=test, body=body):
                 self.while_loop(test, body)
             case ast.If(test=test, body=body, orelse=otherwise):
@@ -145,7 +147,7 @@ class FunctionTranslator(Arithmetic):
             case _:
                 raise LanguageError(f"statement {ast.unparse(node)!r}")
 
-    def for_range(self, name: str, args: list[ast.expr], body: list[ast.stmt]) -> None:
+    def for_range(self, name: str, args: list[ast.expr], body: list[ast.stmt], attachment: str = "") -> None:
         bounds = [self.convert(self.expression(argument), "int") for argument in args]
         start, stop = (Value("0", "int"), bounds[0]) if len(bounds) == 1 else bounds[:2]
         step = ast.literal_eval(args[2]) if len(bounds) == 3 else 1
@@ -170,7 +172,7 @@ class FunctionTranslator(Arithmetic):
         old = self.assign(f"load i64, ptr {counter}", "int")
         new = self.assign(f"add nsw i64 {old.text}, {step}", "int")
         self.emit(f"store i64 {new.text}, ptr {counter}")
-        self.jump(head)
+        self.jump(head, attachment)
         self.label(exit)
 
     def while_loop(self, test: ast.expr, body: list[ast.stmt]) -> None:

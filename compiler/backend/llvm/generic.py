@@ -267,13 +267,13 @@ class GenericTranslator(ExpressionTranslator):
         self.for_range(counter, [length], whole)
         del self.wanted[id(whole)]
 
-    def for_range(self, name: str, args: list[ast.expr], body: list[ast.stmt]) -> None:
+    def for_range(self, name: str, args: list[ast.expr], body: list[ast.stmt], attachment: str = "") -> None:
         if len(args) == 3:
             try:
                 ast.literal_eval(args[2])
             except ValueError:
                 raise LanguageError("a step that is not a literal") from None
-        super().for_range(name, args, body)
+        super().for_range(name, args, body, attachment)
 
 
 def declared_result(function: ast.FunctionDef) -> str | None:

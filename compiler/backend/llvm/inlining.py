@@ -11,6 +11,10 @@ import ast
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
+from .arithmetic import BUILTINS
+from .asides import is_aside
+from .values import INTRINSICS
+
 MOST = 10_000  # operations of small functions in one function, outside of loops; LLVM takes half a second for these
 FEW = 10  # operations that are not worth a call
 
@@ -36,10 +40,20 @@ def inlined_sizes(functions: Iterable[ast.FunctionDef], generic: Mapping[str, as
             sizes[name] = 0
             nodes = list(ast.walk(known[name]))
             own = sum(isinstance(node, OPERATIONS) for node in nodes)
-            sizes[name] = own + sum(size(called) for called in map(_called, nodes) if called in known)
+            sizes[name] = own + sum(size(one) for one in map(called, nodes) if one in known)
         return sizes[name]
 
     return {name: size(name) for name in straight}
+
+
+def in_vectors(functions: Iterable[ast.FunctionDef]) -> frozenset[str]:
+    """The functions that a loop may call and still become vectors: straight ones of such, and those for few numbers."""
+    found = {function.name for function in functions if is_aside(function)} | {*INTRINSICS, *BUILTINS}
+    waiting = [function for function in functions if function.name not in found and is_straight(function)]
+    while ready := [one for one in waiting if {called(n) for n in ast.walk(one) if isinstance(n, ast.Call)} <= found]:
+        found |= {function.name for function in ready}
+        waiting = [function for function in waiting if function not in ready]
+    return frozenset(found)
 
 
 def kept_as_calls(function: ast.FunctionDef, sizes: Mapping[str, int]) -> frozenset[str]:
@@ -47,14 +61,15 @@ def kept_as_calls(function: ast.FunctionDef, sizes: Mapping[str, int]) -> frozen
 
     What it calls once is no longer for being part of it.
     """
-    called = Counter(name for name in map(_called, _outside_loops(function)) if name in sizes)
-    counts = {name: count for name, count in called.items() if count > 1}
+    numbers = Counter(name for name in map(called, _outside_loops(function)) if name in sizes)
+    counts = {name: count for name, count in numbers.items() if count > 1}
     if sum(sizes[name] * count for name, count in counts.items()) <= MOST:
         return frozenset()
     return frozenset(name for name in counts if sizes[name] > FEW)
 
 
-def _called(node: ast.AST) -> str:
+def called(node: ast.AST) -> str:
+    """The name of the function that an expression calls, if it is a call."""
     match node:
         case ast.Call(func=ast.Name(id=name)):
             return name

@@ -31,8 +31,8 @@ class Lines:
         self.lines.append(f"{name[1:]}:")
         self.open = True
 
-    def jump(self, label: str) -> None:
-        self.emit(f"br label {label}")
+    def jump(self, label: str, attachment: str = "") -> None:
+        self.emit(f"br label {label}{attachment}")
         self.open = False
 
     def branch(self, test: Value, then: str, otherwise: str) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 
-from . import asides, spare
+from . import asides, spare, tails
 from .arena import ARENA
 from .function import FunctionTranslator
-from .inlining import inlined_sizes
+from .inlining import in_vectors, inlined_sizes
 from .templates import Templates
 from .values import INTRINSICS, LIBM, LLVM_TYPE, LanguageError, Signature
 
@@ -28,7 +28,7 @@ def translate(source: str, exported: tuple[str, ...], externals: tuple[Signature
     used: set[str] = set()
     untyped = {f.name: f for f in definitions if not is_typed(f)}
     sizes = inlined_sizes((f for f in functions if f not in declared), untyped)
-    templates = Templates(untyped, known, used, sizes)
+    templates = Templates(untyped, known, used, sizes, in_vectors(functions))
     translators = [
         FunctionTranslator(function, known, used, function.name in exported, templates)
         for function in functions
@@ -51,7 +51,7 @@ def translate(source: str, exported: tuple[str, ...], externals: tuple[Signature
         lines.append(asides.declarations([known[function.name] for function in declared]))
     if templates.texts:
         lines.append(ARENA)
-    return "\n".join(lines + bodies) + "\n"
+    return tails.numbered("\n".join(lines + bodies) + "\n")
 
 
 def signature_of(function: ast.FunctionDef) -> Signature:

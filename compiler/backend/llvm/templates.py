@@ -13,7 +13,7 @@ from .values import LLVM_TYPE, LanguageError, Signature, Value, float_literal
 
 
 class Templates:
-    """The untyped functions of a module and their translations so far; `inlined_sizes` are those of the others."""
+    """The untyped functions of a module and their translations so far; of the others, what `inlining` finds."""
 
     def __init__(
         self,
@@ -21,11 +21,13 @@ class Templates:
         known: dict[str, Signature],
         used: set[str],
         inlined_sizes: dict[str, int],
+        in_vectors: frozenset[str],
     ) -> None:
         self.definitions = whole_arrays.definitions() | definitions
         self.known = known
         self.used = used
         self.inlined_sizes = inlined_sizes
+        self.in_vectors = in_vectors
         self.texts: list[str] = []
         self._made: dict[tuple[str, tuple[str, ...]], tuple[str, str]] = {}
         self._waiting: list[GenericTranslator] = []
