@@ -103,7 +103,7 @@ class Context:
 
     def bind(self, leaf: Leaf) -> Leaf:
         """The leaf under a name (or as a literal), so that its text may be repeated."""
-        if leaf.name or _is_literal(leaf.text):
+        if leaf.name or is_literal(leaf.text):
             return leaf
         if re.fullmatch(r"_\d+", leaf.text):
             return renamed(leaf, leaf.text)
@@ -177,7 +177,8 @@ class Context:
         return leaf
 
 
-def _is_literal(text: str) -> bool:
+def is_literal(text: str) -> bool:
+    """Whether the text is a number, written out."""
     return text.replace(".", "", 1).replace("-", "", 1).isdigit()
 
 

@@ -15,7 +15,7 @@ from pplc.grammar.source import Span
 
 from .. import ir
 from ..types import Type
-from .context import Context
+from .context import Context, is_literal
 from .elementwise import Elementwise
 from .messages import Output, notes
 from .origins import MOST_CODES, POSITIONS, Given, MadeNan, Origin, Unset
@@ -64,7 +64,9 @@ def watched_method(call: ir.LibraryCall, arguments: Sequence[Leaf], value: Value
 
 def _watched(call: ir.LibraryCall, types: tuple[Type, ...] | None, arguments: Sequence[Leaf], value: Value,
              context: Context) -> Value:  # fmt: skip
-    if not context.unit.watching or context.steps is not None or not any(leaf.kind in "fc" for leaf in flatten(value)):
+    if not context.unit.watching or context.steps is not None:
+        return value
+    if not any(leaf.kind in "fc" and not is_literal(leaf.text) for leaf in flatten(value)):  # `pi()` is its number
         return value
     results = [context.bind(leaf) for leaf in flatten(value)]
     able = [leaf for leaf in results if leaf.kind in "fc"]

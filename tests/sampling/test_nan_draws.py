@@ -82,3 +82,8 @@ def test_nan_that_comes_with_the_data() -> None:
     model = pplc.compile_model("data { vector[2] y; } generated quantities { real e = sum(y); }", {"y": [1, np.nan]})
     with pytest.warns(pplc.NanWarning, match=r"`e` is nan in 4 of 4 draws: the data hold nan: `y\[2\]`"):
         model.sample("fixed_param", draws=4, chains=1, seed=1, progress=False)
+
+
+def test_constants_are_calls_that_never_made_a_nan() -> None:
+    [warning] = told(generated="real e = pi() * sqrt(b) + machine_precision();")
+    assert str(warning) == "`e` is nan in 40 of 40 draws: `sqrt` is nan where x is -2 (line 7)"
