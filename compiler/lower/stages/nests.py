@@ -216,8 +216,8 @@ def shape_of(e: ir.Expression, within: ir.Statement, scope: Scope) -> tuple[int,
 def _shape_of_variable(variable: ir.Variable, within: ir.Statement, scope: Scope) -> tuple[int, ...] | None:
     """The sizes of a variable, if it exists, or those it is declared with in every iteration."""
     if variable in scope.bindings:
-        value = scope.bindings[variable].value
-        return value.shape if isinstance(value, Value) else None
+        binding = scope.bindings[variable]
+        return binding.value.shape if isinstance(binding.value, Value) and binding.lengths is None else None
     declarations = (node for node in nodes(within) if isinstance(node, ir.Declare) and node.variable is variable)
     sized = next(declarations, None)
     if sized is None or not isinstance(sized.sized, ir.Sized) or is_complex(variable.type):
