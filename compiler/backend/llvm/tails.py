@@ -18,14 +18,14 @@ SHORT = range(WIDTH + 1, 16)  # iterations; of more, LLVM makes vectors, and one
 LONG_BODY = 60  # operations
 
 _PLACEHOLDER = "!masked"
-# Asking for a width, LLVM says nothing where it finds that it cannot have it, as it does if told to make vectors.
+# So few iterations are masked anyway: told so, and to make vectors whatever they cost, LLVM made slower ones.
 _HINT = f'!{{!"llvm.loop.vectorize.width", i32 {WIDTH}}}'
 
 
-def attachment(loop: ast.For, function: ast.FunctionDef, sizes: Mapping[str, int], callable: Collection[str]) -> str:
+def attachment(loop: ast.For, function: ast.FunctionDef, sizes: Mapping[str, int], usable: Collection[str]) -> str:
     """What to write after the jump back to the head of a loop of a function.
 
-    `sizes` are the operations of the functions that become part of it, `callable` those that vectors may call. LLVM
+    `sizes` are the operations of the functions that become part of it, `usable` those that vectors may call. LLVM
     complains where it is asked for vectors that it cannot make, so that only loops are marked which surely have them.
     """
     nodes = [node for statement in loop.body for node in ast.walk(statement)]
@@ -33,7 +33,7 @@ def attachment(loop: ast.For, function: ast.FunctionDef, sizes: Mapping[str, int
     if own + sum(sizes.get(called(node), 0) for node in nodes) < LONG_BODY or not _is_short(loop):
         return ""
     calls = {called(node) for node in nodes if isinstance(node, ast.Call)}
-    if not calls <= set(callable) or not _has_vectors(loop, function):
+    if not calls <= set(usable) or not _has_vectors(loop, function):
         return ""
     return f", !llvm.loop {_PLACEHOLDER}"
 
