@@ -9,9 +9,11 @@ from __future__ import annotations
 import ctypes
 import itertools
 import os
+import tempfile
 import threading
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from typing import Any
 
@@ -19,6 +21,9 @@ from .llvm import tails
 from .llvm.spare import RELEASE
 
 LEVEL = 3  # of optimisation; a sweep over thousands of programs sets 1, for slower code in a third of the time
+
+ERROR = 2  # the standard error
+REMARK = b"loop not vectorized"
 
 _lock = threading.Lock()  # LLVM's global state is not for several threads at once
 _serial = itertools.count()
@@ -79,12 +84,34 @@ def machine_name() -> str:
 
 def assemble(llvm_text: str) -> bytes:
     """Optimise a module and return its object file."""
-    with _lock:
+    with _lock, without_remarks() if tails.MARK in llvm_text else nullcontext():
         machine = _target_machine()
         module = optimised(llvm_text if "+avx2" in _features() else tails.without(llvm_text), machine)
         if os.environ.get("PPLC_DUMP_ASSEMBLY"):
             print(machine.emit_assembly(module))
         return bytes(machine.emit_object(module))
+
+
+@contextmanager
+def without_remarks() -> Iterator[None]:
+    """Keep to ourselves that LLVM cannot make vectors of a loop which `tails` marked: it says so to the standard error.
+
+    Nothing turns that off. What others write there meanwhile follows.
+    """
+    try:
+        error = os.dup(ERROR)
+    except OSError:  # there is none
+        yield
+        return
+    with tempfile.TemporaryFile() as written:
+        os.dup2(written.fileno(), ERROR)
+        try:
+            yield
+        finally:
+            os.dup2(error, ERROR)
+            os.close(error)
+            written.seek(0)
+            os.write(ERROR, b"".join(line for line in written if REMARK not in line))
 
 
 def optimised(llvm_text: str, machine: Any) -> Any:

@@ -17,6 +17,7 @@ WIDTH = 4  # iterations that are a vector of 256 bits
 SHORT = range(WIDTH + 1, 16)  # iterations; of more, LLVM makes vectors, and one by one at the end costs less than masks
 LONG_BODY = 60  # operations
 
+MARK = ", !llvm.loop "  # of such a loop, in a module's text
 _PLACEHOLDER = "!masked"
 # So few iterations are masked anyway: told so, and to make vectors whatever they cost, LLVM made slower ones.
 _HINT = f'!{{!"llvm.loop.vectorize.width", i32 {WIDTH}}}'
@@ -25,8 +26,8 @@ _HINT = f'!{{!"llvm.loop.vectorize.width", i32 {WIDTH}}}'
 def attachment(loop: ast.For, function: ast.FunctionDef, sizes: Mapping[str, int], usable: Collection[str]) -> str:
     """What to write after the jump back to the head of a loop of a function.
 
-    `sizes` are the operations of the functions that become part of it, `usable` those that vectors may call. LLVM
-    complains where it is asked for vectors that it cannot make, so that only loops are marked which surely have them.
+    `sizes` are the operations of the functions that become part of it, `usable` those that vectors may call. Only
+    loops are marked that are likely to become vectors.
     """
     nodes = [node for statement in loop.body for node in ast.walk(statement)]
     own = sum(isinstance(node, OPERATIONS) for node in nodes)
@@ -35,7 +36,7 @@ def attachment(loop: ast.For, function: ast.FunctionDef, sizes: Mapping[str, int
     calls = {called(node) for node in nodes if isinstance(node, ast.Call)}
     if not calls <= set(usable) or not _has_vectors(loop, function):
         return ""
-    return f", !llvm.loop {_PLACEHOLDER}"
+    return MARK + _PLACEHOLDER
 
 
 def _is_short(loop: ast.For) -> bool:
@@ -112,4 +113,4 @@ def numbered(text: str) -> str:
 
 def without(text: str) -> str:
     """A module's text for a processor that has no masks for vectors."""
-    return re.sub(r", !llvm\.loop !\d+", "", text)
+    return re.sub(rf"{re.escape(MARK)}!\d+", "", text)
