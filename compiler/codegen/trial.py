@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from . import loader
+from .messages import new_buffer
 
 MOST_TRIPS = 300_000  # through all loops of a trial
 
@@ -27,7 +28,7 @@ def outcome(source: str, given: Sequence[Any]) -> tuple[Any, ...] | None:
     trips = _Trips()
     with np.errstate(all="ignore"):
         try:
-            return tuple(loader.plain(_deciding(source), range=trips.range).loop(np.zeros(64), *given))
+            return tuple(loader.plain(_deciding(source), range=trips.range).loop(new_buffer(), *given))
         except (ArithmeticError, IndexError, ValueError, TooLong):  # where the program is wrong, running it will tell
             return None
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytensor
+from numpy.testing import assert_allclose
 from pplc.compiler import ir
 from pplc.compiler.codegen.block import compile_block
 from pplc.compiler.codegen.compiled_block import CompiledBlock
@@ -33,6 +34,19 @@ def value_and_gradient(lowered: Lowered, position: np.ndarray, jacobian: bool = 
     function = pytensor.function(inputs, outputs, mode=Mode("py", None), on_unused_input="ignore")
     value, gradient = function(position, *lowered.table.values.values())
     return float(value), gradient
+
+
+def check_gradient(lowered: Lowered, position: np.ndarray) -> None:
+    """The log density is finite there, and its gradient agrees with differences of it."""
+    value, gradient = value_and_gradient(lowered, position)
+    assert np.isfinite(value)
+
+    def at(point: np.ndarray) -> float:
+        return value_and_gradient(lowered, point)[0]
+
+    steps = np.eye(position.size) * 1e-6
+    differences = [(at(position + d) - at(position - d)) / 2e-6 for d in steps]
+    assert_allclose(gradient, differences, rtol=1e-6, atol=1e-8)
 
 
 def transformed_data(text: str, data: str = "", functions: str = "") -> tuple[CompiledBlock, list[str]]:

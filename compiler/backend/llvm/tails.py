@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import itertools
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from .inlining import OPERATIONS, called
 
@@ -23,18 +23,20 @@ _PLACEHOLDER = "!masked"
 _HINT = f'!{{!"llvm.loop.vectorize.width", i32 {WIDTH}}}'
 
 
-def attachment(loop: ast.For, function: ast.FunctionDef, sizes: Mapping[str, int], usable: Collection[str]) -> str:
+def attachment(loop: ast.For, function: ast.FunctionDef, sizes: Mapping[str, int], usable: frozenset[str]) -> str:
     """What to write after the jump back to the head of a loop of a function.
 
     `sizes` are the operations of the functions that become part of it, `usable` those that vectors may call. Only
     loops are marked that are likely to become vectors.
     """
+    if not _is_short(loop):
+        return ""
     nodes = [node for statement in loop.body for node in ast.walk(statement)]
     own = sum(isinstance(node, OPERATIONS) for node in nodes)
-    if own + sum(sizes.get(called(node), 0) for node in nodes) < LONG_BODY or not _is_short(loop):
+    if own + sum(sizes.get(called(node), 0) for node in nodes) < LONG_BODY:
         return ""
     calls = {called(node) for node in nodes if isinstance(node, ast.Call)}
-    if not calls <= set(usable) or not _has_vectors(loop, function):
+    if not calls <= usable or not _has_vectors(loop, function):
         return ""
     return MARK + _PLACEHOLDER
 
